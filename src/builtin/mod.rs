@@ -1,0 +1,1 @@
+//! The general cmdlets, one file per family.

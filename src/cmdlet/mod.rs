@@ -1,0 +1,1 @@
+//! The declared surface of every cmdlet, and what joins a declaration to its behaviour.

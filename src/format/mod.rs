@@ -1,0 +1,1 @@
+//! Objects to text: tables, lists, wide and custom layouts, error views.

@@ -1,0 +1,1 @@
+//! The only door to console, clock, files, environment and processes.

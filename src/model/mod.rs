@@ -1,0 +1,1 @@
+//! The deployment as plain data: kinds, identities, scopes, constraints.

@@ -1,0 +1,1 @@
+//! Linguistic comparison of text, as the invariant culture does it.

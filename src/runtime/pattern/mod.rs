@@ -1,0 +1,1 @@
+//! Regular expressions and wildcards as .NET and PowerShell read them.

@@ -1,0 +1,1 @@
+//! Where the deployment lives: transactions, change log, replicas.

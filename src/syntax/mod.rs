@@ -1,0 +1,2 @@
+//! Source text to syntax tree with places, and every parse error by its id.
+pub mod ast;

@@ -1,0 +1,1 @@
+//! What the deployment does: routing, policy resolution, replication.
