@@ -1,1 +1,2 @@
 //! The declared surface of every cmdlet, and what joins a declaration to its behaviour.
+pub mod declaration;
