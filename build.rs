@@ -1,1 +1,102 @@
-fn main() {}
+//! Reads every declaration below `cmdlets/`, checks it, and embeds it.
+//!
+//! A declaration that is wrong does not compile: the message names the file
+//! and the line. What is right is written to `OUT_DIR` as tables that the
+//! program searches without decoding (see `build/table.rs`).
+
+#[path = "build/check.rs"]
+mod check;
+#[allow(dead_code)]
+#[path = "src/cmdlet/declaration.rs"]
+mod declaration;
+#[path = "build/sources.rs"]
+mod sources;
+#[path = "build/table.rs"]
+mod table;
+#[path = "build/type_names.rs"]
+mod type_names;
+
+use declaration::CmdletDeclaration;
+use serde::Deserialize;
+use sources::{Problem, Source};
+use std::path::Path;
+use table::Table;
+
+/// The file of a noun: its object kind and the cmdlets that have the noun.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NounManifest {
+    #[serde(default)]
+    cmdlets: Vec<CmdletDeclaration>,
+}
+
+fn main() {
+    for path in ["build.rs", "build", "cmdlets", "src/cmdlet/declaration.rs"] {
+        println!("cargo::rerun-if-changed={path}");
+    }
+    if let Err(problems) = embed_commands() {
+        for problem in problems {
+            println!("cargo::error={problem}");
+        }
+        std::process::exit(1);
+    }
+}
+
+/// All commands into `commands.bin`, the short record before the whole one, and
+/// their aliases into `aliases.bin`.
+fn embed_commands() -> Result<(), Vec<Problem>> {
+    let mut commands = Table::default();
+    let mut aliases = Table::default();
+    let mut problems = Vec::new();
+    for source in sources::read_all(Path::new("cmdlets"), "ron")? {
+        match read_commands(&source) {
+            Ok(cmdlets) => {
+                for cmdlet in cmdlets {
+                    let name = cmdlet.name.as_str();
+                    if !commands.insert(name, record(&cmdlet)) {
+                        problems.push(source.problem_at(&[name], "it is declared twice"));
+                    }
+                    for alias in &cmdlet.aliases {
+                        if !aliases.insert(alias, name.into()) {
+                            let message = format!("the alias `{alias}` is taken");
+                            problems.push(source.problem_at(&[name], &message));
+                        }
+                    }
+                }
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    sources::write(&aliases, "aliases.bin")?;
+    sources::write(&commands, "commands.bin")
+}
+
+/// The cmdlets of one file, completed and checked. A file named by a cmdlet, or
+/// in the folder of functions, declares one; a file named by a noun many.
+fn read_commands(source: &Source) -> Result<Vec<CmdletDeclaration>, Problem> {
+    let mut cmdlets = match source.folder.as_str() {
+        "views" | "types" => return Ok(Vec::new()),
+        folder if folder == "Functions" || source.stem.contains('-') => {
+            vec![source.parse::<CmdletDeclaration>()?]
+        }
+        _ => source.parse::<NounManifest>()?.cmdlets,
+    };
+    for cmdlet in &mut cmdlets {
+        check::complete(cmdlet, &source.folder).map_err(|fault| {
+            let mut path = vec![cmdlet.name.as_str()];
+            path.extend(fault.parameter.as_deref());
+            source.problem_at(&path, &fault.message)
+        })?;
+    }
+    Ok(cmdlets)
+}
+
+/// Name, module and kind first, so that listing commands decodes no more.
+fn record(cmdlet: &CmdletDeclaration) -> Vec<u8> {
+    let mut bytes = sources::encode(&(&cmdlet.name, &cmdlet.module, cmdlet.kind));
+    bytes.extend(sources::encode(cmdlet));
+    bytes
+}

@@ -1,2 +1,3 @@
 //! The declared surface of every cmdlet, and what joins a declaration to its behaviour.
+pub mod catalog;
 pub mod declaration;
