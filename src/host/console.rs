@@ -1,0 +1,129 @@
+//! The console: buffered output that keeps the order of both streams, input
+//! by lines, and the window's size.
+
+use super::{ConsoleStream, Host};
+use std::cell::{Cell, RefCell};
+use std::io::{self, IsTerminal, Read, Write};
+use std::time::{Duration, Instant};
+
+/// How much output is gathered before the system gets it.
+const BUFFER: usize = 32 * 1024;
+/// How old unsent output may become while more is written.
+const PATIENCE: Duration = Duration::from_millis(50);
+/// The size of a window nobody can tell.
+const UNKNOWN_SIZE: (usize, usize) = (80, 24);
+/// How a program ends that the reader of its output left (128 + SIGPIPE).
+const READER_GONE: i32 = 141;
+
+/// The process's standard streams.
+#[derive(Debug)]
+pub struct Console {
+    pending: RefCell<Vec<u8>>,
+    sent: Cell<Instant>,
+    output_is_terminal: bool,
+}
+
+impl Default for Console {
+    fn default() -> Console {
+        Console {
+            pending: RefCell::new(Vec::new()),
+            sent: Cell::new(Instant::now()),
+            output_is_terminal: io::stdout().is_terminal(),
+        }
+    }
+}
+
+impl Console {
+    /// Writes to standard output (gathered) or standard error (at once, after
+    /// what is gathered).
+    pub fn write(&self, stream: ConsoleStream, bytes: &[u8]) {
+        if stream == ConsoleStream::Error {
+            self.flush();
+            // Nothing can be said about a standard error that does not work.
+            let _ = io::stderr().lock().write_all(bytes);
+            return;
+        }
+        self.pending.borrow_mut().extend_from_slice(bytes);
+        let whole_line = self.output_is_terminal && bytes.contains(&b'\n');
+        let full = self.pending.borrow().len() >= BUFFER;
+        if whole_line || full || self.sent.get().elapsed() >= PATIENCE {
+            self.flush();
+        }
+    }
+
+    /// Sends what is gathered.
+    pub fn flush(&self) {
+        let pending = self.pending.take();
+        if !pending.is_empty() {
+            let mut out = io::stdout().lock();
+            if let Err(error) = out.write_all(&pending).and_then(|()| out.flush()) {
+                end_without_reader(&error);
+            }
+        }
+        self.sent.set(Instant::now());
+    }
+
+    /// The next line of standard input.
+    pub fn read_line(&self) -> io::Result<Option<String>> {
+        self.flush();
+        let mut line = Vec::new();
+        if io::BufRead::read_until(&mut io::stdin().lock(), b'\n', &mut line)? == 0 {
+            return Ok(None);
+        }
+        if line.last() == Some(&b'\n') {
+            line.pop();
+            if line.last() == Some(&b'\r') {
+                line.pop();
+            }
+        }
+        Ok(Some(String::from_utf8_lossy(&line).into_owned()))
+    }
+
+    /// The rest of standard input.
+    pub fn read_to_end(&self) -> io::Result<String> {
+        self.flush();
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Whether the stream is a terminal.
+    pub fn is_terminal(&self, stream: ConsoleStream) -> bool {
+        match stream {
+            ConsoleStream::Input => io::stdin().is_terminal(),
+            ConsoleStream::Output => self.output_is_terminal,
+            ConsoleStream::Error => io::stderr().is_terminal(),
+        }
+    }
+
+    /// Columns and lines: the terminal's, else what the environment says.
+    pub fn size(&self, host: &dyn Host) -> (usize, usize) {
+        if self.output_is_terminal
+            && let Some((columns, lines)) = terminal_size::terminal_size()
+            && columns.0 > 0
+        {
+            return (usize::from(columns.0), usize::from(lines.0));
+        }
+        let number = |name: &str| host.variable(name)?.parse().ok().filter(|&n| n > 0);
+        (
+            number("COLUMNS").unwrap_or(UNKNOWN_SIZE.0),
+            number("LINES").unwrap_or(UNKNOWN_SIZE.1),
+        )
+    }
+}
+
+impl Drop for Console {
+    fn drop(&mut self) {
+        self.flush();
+    }
+}
+
+/// Ends the program when nobody reads its output any more, as `head` does to
+/// whatever stands before it. Other failures of standard output (a full disk)
+/// are said once on standard error.
+fn end_without_reader(error: &io::Error) {
+    if error.kind() != io::ErrorKind::BrokenPipe {
+        let _ = writeln!(io::stderr(), "ucsh: standard output: {error}");
+    }
+    std::process::exit(READER_GONE);
+}
