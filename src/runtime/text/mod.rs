@@ -1,1 +1,8 @@
 //! Values as text and text as values: numbers, dates, spans and composite formats.
+
+pub mod culture;
+mod culture_data;
+mod digits;
+mod number_custom;
+pub mod number_format;
+pub mod numeric;
