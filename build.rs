@@ -9,6 +9,11 @@ mod check;
 #[allow(dead_code)]
 #[path = "src/cmdlet/declaration.rs"]
 mod declaration;
+#[path = "build/members.rs"]
+mod members;
+#[allow(dead_code)]
+#[path = "src/runtime/types/signature.rs"]
+mod signature;
 #[path = "build/sources.rs"]
 mod sources;
 #[path = "build/table.rs"]
@@ -31,10 +36,16 @@ struct NounManifest {
 }
 
 fn main() {
-    for path in ["build.rs", "build", "cmdlets", "src/cmdlet/declaration.rs"] {
+    for path in [
+        "build.rs",
+        "build",
+        "cmdlets",
+        "src/cmdlet/declaration.rs",
+        "src/runtime/types/signature.rs",
+    ] {
         println!("cargo::rerun-if-changed={path}");
     }
-    if let Err(problems) = embed_commands() {
+    if let Err(problems) = embed_commands().and_then(|()| embed_types()) {
         for problem in problems {
             println!("cargo::error={problem}");
         }
@@ -99,4 +110,21 @@ fn record(cmdlet: &CmdletDeclaration) -> Vec<u8> {
     let mut bytes = sources::encode(&(&cmdlet.name, &cmdlet.module, cmdlet.kind));
     bytes.extend(sources::encode(cmdlet));
     bytes
+}
+
+/// The members of .NET types into `types.bin`.
+fn embed_types() -> Result<(), Vec<Problem>> {
+    let mut types = Table::default();
+    for source in sources::read_all(Path::new("cmdlets/types"), "types")? {
+        let found = members::parse(source.text())
+            .map_err(|line| vec![source.problem_in(line, "this is no member of a type")])?;
+        for members in found {
+            if !types.insert(&members.name, sources::encode(&members)) {
+                return Err(vec![
+                    source.problem_at(&[&members.name], "it is there twice"),
+                ]);
+            }
+        }
+    }
+    sources::write(&types, "types.bin")
 }

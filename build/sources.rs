@@ -48,6 +48,20 @@ impl Source {
             })
     }
 
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// A problem with a line.
+    pub fn problem_in(&self, line: usize, message: &str) -> Problem {
+        Problem {
+            path: self.path.clone(),
+            line,
+            message: message.to_string(),
+        }
+    }
+
     /// A problem with the thing that has these names, each within the one before.
     pub fn problem_at(&self, names: &[&str], message: &str) -> Problem {
         let mut at = 0;

@@ -3,3 +3,4 @@ pub mod collation;
 pub mod embedded;
 pub mod pattern;
 pub mod text;
+pub mod types;
