@@ -1,0 +1,540 @@
+//! The declaration of an object kind: what the objects of one noun look like,
+//! how they are named, what must hold between them, and what the generic verbs
+//! do with them. Declarations are data (`cmdlets/<module>/<Noun>.ron`); this
+//! file is compiled into the build script too, so it knows nothing but
+//! [`Datum`].
+//!
+//! Every field that has a sensible absence may be left out of a declaration.
+
+use super::value::Datum;
+use serde::{Deserialize, Serialize};
+
+/// One kind of object: the noun of its cmdlets and all facts about it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kind {
+    /// The noun of the cmdlets, for instance `CsHostingProvider`.
+    pub noun: String,
+    /// `PSTypeNames` of the objects, most derived first, without the `Deserialized.` ones.
+    #[serde(default)]
+    pub type_names: Vec<String>,
+    /// How objects are named.
+    pub identity: IdentityForm,
+    /// Where the objects live.
+    #[serde(default)]
+    pub area: Area,
+    /// Which computers get a copy; none said = all of them for [`Area::Cms`], no one else.
+    #[serde(default)]
+    pub replicas: Option<Vec<ReplicaClass>>,
+    /// Set for a kind that is another view of stored objects of a second kind.
+    #[serde(default)]
+    pub view: Option<View>,
+    /// The properties, in the order in which objects show them.
+    pub properties: Vec<Property>,
+    /// Other type names and absent properties that depend on a property's value.
+    #[serde(default)]
+    pub variants: Vec<Variant>,
+    /// Values that only one object may have, within the kind or across kinds.
+    #[serde(default)]
+    pub unique: Vec<Uniqueness>,
+    /// Properties that find objects quickly without being unique.
+    #[serde(default)]
+    pub indexes: Vec<Index>,
+    /// Properties that name other objects.
+    #[serde(default)]
+    pub references: Vec<Reference>,
+    /// Objects that come into being together with one of this kind.
+    #[serde(default)]
+    pub companions: Vec<Companion>,
+    /// A Boolean property that exactly one object of the kind has set
+    /// (`IsDefault` of a SIP domain): setting it takes it from the holder,
+    /// taking it away and removing the holder are refused.
+    #[serde(default)]
+    pub sole: Option<String>,
+    /// States of other objects that exclude this one.
+    #[serde(default)]
+    pub exclusions: Vec<Exclusion>,
+    /// Properties without which an object cannot be removed.
+    #[serde(default)]
+    pub remove_requires: Vec<String>,
+    /// For a policy: how Grant assigns it.
+    #[serde(default)]
+    pub grant: Option<Grant>,
+    /// What the verbs of the noun do beyond the rule for all kinds.
+    #[serde(default)]
+    pub verbs: Vec<VerbRule>,
+}
+
+/// How the objects of a kind are named.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum IdentityForm {
+    /// `XdsIdentity`: `global`, `site:X`, `Registrar:fqdn`, `tag:X` or a plain name.
+    /// A kind with the global scope always has its global object; removing it resets it.
+    Scoped {
+        /// The scopes that objects of the kind may have.
+        scopes: Vec<ScopeKind>,
+        /// For the service scope: the roles that may be named; empty for any.
+        #[serde(default)]
+        services: Vec<String>,
+    },
+    /// `XdsGlobalRelativeIdentity`: an opaque name, always below global.
+    Name,
+    /// `<parent>/<name>`: the parent is a scope, or the identity of another kind's object.
+    Child {
+        /// The noun of the parent, if the parent is an object.
+        #[serde(default)]
+        parent: Option<String>,
+        /// The scopes that the parent part may have; empty for a plain name.
+        #[serde(default)]
+        scopes: Vec<ScopeKind>,
+    },
+    /// Exactly one object, called `Global` or as said; it always exists.
+    Singleton {
+        /// The displayed identity.
+        #[serde(default = "global")]
+        name: String,
+    },
+    /// `UserIdParameter`: SIP address, UPN, `domain\logon`, display name, DN.
+    User,
+    /// An Exchange or directory id: name, DN, GUID and the properties named here.
+    Directory {
+        /// Properties whose value also identifies the object (`Alias`, `PrimarySmtpAddress`).
+        #[serde(default)]
+        also: Vec<String>,
+    },
+}
+
+fn global() -> String {
+    "Global".into()
+}
+
+/// A scope level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ScopeKind {
+    /// The one object for everyone.
+    Global,
+    /// `site:<site>`.
+    Site,
+    /// `<role>:<fqdn>`.
+    Service,
+    /// `tag:<name>`: given to users one by one.
+    Tag,
+}
+
+/// Where the objects of a kind live, which decides how they spread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Area {
+    /// Central Management store: replicated.
+    #[default]
+    Cms,
+    /// Attributes of users and contacts in the Lync forest.
+    Directory,
+    /// Exchange configuration in the Exchange forest.
+    Exchange,
+    /// One server's own state: certificates, services.
+    Server,
+    /// DNS zones.
+    Dns,
+    /// The hosted provider's side.
+    Provider,
+    /// Computed; never stored.
+    Derived,
+}
+
+/// A class of computers that hold a replica.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReplicaClass {
+    /// Front End, Director, Mediation and the other servers inside.
+    Internal,
+    /// Survivable Branch Appliances and Servers.
+    Branch,
+    /// Edge Servers.
+    Edge,
+}
+
+/// Makes a kind another view of stored objects: `CsUser` and `Mailbox` both
+/// look at the same directory user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct View {
+    /// The noun under which the objects are stored.
+    pub of: String,
+    /// A stored object shows in this view only if all these stored properties are set.
+    #[serde(default)]
+    pub when: Vec<String>,
+    /// And only if these stored properties have these values.
+    #[serde(default)]
+    pub equals: Vec<(String, Datum)>,
+}
+
+/// One property.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Property {
+    /// The name as shown.
+    pub name: String,
+    /// The type of the value.
+    #[serde(rename = "type", default)]
+    pub value_type: ValueType,
+    /// The value that an object has when nobody gave one.
+    #[serde(default)]
+    pub default: Datum,
+    /// Mirrors the identity (`Name`, `Domain`, `Fqdn`): filled from it, never stored.
+    #[serde(default)]
+    pub key: bool,
+    /// Must be given when an object is made.
+    #[serde(default)]
+    pub required: bool,
+    /// Never written by a verb.
+    #[serde(default)]
+    pub read_only: bool,
+    /// Written when the object is made and never again.
+    #[serde(default)]
+    pub fixed: bool,
+    /// Not in the default display.
+    #[serde(default)]
+    pub hidden: bool,
+    /// `$null` is refused.
+    #[serde(default)]
+    pub not_null: bool,
+    /// The name under which it is stored, for views (an LDAP attribute name).
+    #[serde(default)]
+    pub stored_as: Option<String>,
+    /// Computed from other properties: text with `{Property}` in it, `{Identity}` included.
+    #[serde(default)]
+    pub template: Option<String>,
+    /// The parameter that writes it, if it has another name than the property.
+    #[serde(default)]
+    pub parameter: Option<String>,
+    /// The smallest number.
+    #[serde(default)]
+    pub min: Option<i64>,
+    /// The largest number.
+    #[serde(default)]
+    pub max: Option<i64>,
+    /// The fewest characters.
+    #[serde(default)]
+    pub min_length: Option<u32>,
+    /// The most characters.
+    #[serde(default)]
+    pub max_length: Option<u32>,
+    /// A regular expression that the whole text matches, without regard to case.
+    #[serde(default)]
+    pub pattern: Option<String>,
+}
+
+/// The type of a property's value.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum ValueType {
+    /// `System.String`.
+    #[default]
+    String,
+    /// `System.Boolean`.
+    Boolean,
+    /// `System.Int32`.
+    Int32,
+    /// `System.Int64`.
+    Int64,
+    /// `System.UInt16`.
+    UInt16,
+    /// `System.UInt32`.
+    UInt32,
+    /// `System.UInt64`.
+    UInt64,
+    /// `System.Double`.
+    Double,
+    /// `System.Guid`.
+    Guid,
+    /// `System.DateTime`.
+    DateTime,
+    /// `System.TimeSpan`.
+    TimeSpan,
+    /// A text that some named .NET type wraps (`Microsoft…PhoneNumber`, `System.Uri`).
+    Wrapped(String),
+    /// One member of an enumeration.
+    Enum {
+        /// The full type name.
+        #[serde(default)]
+        name: String,
+        /// The members.
+        values: Vec<String>,
+    },
+    /// Number or the word `Unlimited`.
+    Unlimited,
+    /// The identity of an object of that noun.
+    Reference(String),
+    /// Several values.
+    List(Box<ValueType>),
+    /// An object inside the object, of that type name.
+    Record(String),
+    /// Anything.
+    Any,
+}
+
+/// What an object looks like while a property has a certain value.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    /// The property and the value.
+    pub when: (String, Datum),
+    /// The type names then; empty leaves those of the kind.
+    #[serde(default)]
+    pub type_names: Vec<String>,
+    /// Properties the object then does not have.
+    #[serde(default)]
+    pub absent: Vec<String>,
+}
+
+/// A value that only one object may have.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uniqueness {
+    /// The name of the space; kinds that name the same space share it.
+    pub space: String,
+    /// The property, or several that count together; `Identity` is one too.
+    /// Each value of a list counts by itself.
+    pub properties: Vec<String>,
+    /// The part of the value that counts.
+    #[serde(default)]
+    pub part: Part,
+    /// Whether the value may be given where the object's identity is asked for.
+    #[serde(default)]
+    pub finds: bool,
+}
+
+/// A property that finds objects without being unique.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Index {
+    /// The name of the index.
+    pub space: String,
+    /// The property.
+    pub property: String,
+    /// The part of the value that counts.
+    #[serde(default)]
+    pub part: Part,
+    /// Whether the value may be given where the object's identity is asked for.
+    #[serde(default)]
+    pub finds: bool,
+}
+
+/// The part of a text that is compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    /// All of it.
+    #[default]
+    Whole,
+    /// An address without its scheme (`sip:`, `tel:`, `smtp:`).
+    WithoutScheme,
+    /// What follows the `@` of an address.
+    Domain,
+    /// What follows the colon of a service or scope identity.
+    AfterColon,
+}
+
+/// A property that names an object of another kind.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// The property that holds the name; each value of a list counts. `Identity` is one too.
+    pub property: String,
+    /// The nouns of the objects that may be meant.
+    pub to: Vec<String>,
+    /// The property of the other object that is named; its identity if not said.
+    #[serde(default)]
+    pub target: Option<String>,
+    /// The part of the value that names the object.
+    #[serde(default)]
+    pub part: Part,
+    /// Whether the named object must exist.
+    #[serde(default = "yes")]
+    pub must_exist: bool,
+    /// What happens to this object when the named one is to be removed.
+    #[serde(default)]
+    pub on_remove: OnRemove,
+    /// What an administrator is told when the named object is missing;
+    /// `{value}` stands for the name.
+    #[serde(default)]
+    pub missing: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// What the removal of an object means for one that refers to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OnRemove {
+    /// The removal is refused.
+    #[default]
+    Forbid,
+    /// The referring object goes too.
+    Cascade,
+    /// The property becomes `$null`.
+    Clear,
+    /// The removal asks for confirmation (unless forced); the name stays behind.
+    Confirm,
+    /// The name stays behind.
+    Leave,
+}
+
+/// An object that is made together with another.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Companion {
+    /// The noun of the companion.
+    pub noun: String,
+    /// Its identity; `{Property}` and `{Identity}` are those of the first object.
+    pub identity: String,
+    /// Its properties; texts may hold `{Property}` as well.
+    #[serde(default)]
+    pub properties: Vec<(String, Datum)>,
+    /// A Boolean property (or parameter) of the first object that has to be true.
+    #[serde(default)]
+    pub when: Option<String>,
+}
+
+/// A state of other objects that excludes an object, or excludes a value it wants.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exclusion {
+    /// Applies only while this object has the value.
+    #[serde(default)]
+    pub when: Option<(String, Datum)>,
+    /// The noun of the objects that exclude.
+    pub noun: String,
+    /// Only objects with this value exclude; otherwise any object does.
+    #[serde(default)]
+    pub having: Option<(String, Datum)>,
+    /// What an administrator is told; `{Identity}` and `{Property}` are this object's.
+    pub message: String,
+}
+
+/// How a policy is given to users.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    /// The property of the holder that names the policy.
+    pub property: String,
+    /// The nouns of those who can hold it.
+    pub holders: Vec<String>,
+    /// The name that `Get-CsEffectivePolicy` uses, if it differs.
+    #[serde(default)]
+    pub effective_name: Option<String>,
+}
+
+/// What a verb does beyond the rule for all kinds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VerbRule {
+    /// The verb.
+    pub verb: String,
+    /// The properties that it may write; empty: all that are neither read-only
+    /// nor (for other verbs than New) fixed.
+    #[serde(default)]
+    pub properties: Vec<String>,
+    /// Values that it writes by itself (`Enabled` of Enable and Disable).
+    #[serde(default)]
+    pub assigns: Vec<(String, Datum)>,
+    /// Properties that it sets back to their defaults.
+    #[serde(default)]
+    pub clears: Vec<String>,
+    /// It is an error if nothing changes; the message, with `{Identity}` in it.
+    #[serde(default)]
+    pub unchanged: Option<String>,
+    /// What comes out.
+    #[serde(default)]
+    pub output: Option<Output>,
+    /// When it asks.
+    #[serde(default)]
+    pub confirm: Confirm,
+}
+
+/// What a verb writes to the pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Output {
+    /// Nothing.
+    Nothing,
+    /// The object.
+    Object,
+    /// The object if `-PassThru` is given.
+    PassThru,
+}
+
+/// When a verb asks for confirmation without being told to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Confirm {
+    /// By its confirm impact only.
+    #[default]
+    ByImpact,
+    /// Unless `-Force` is given.
+    UnlessForced,
+    /// Always, even with `-Force`.
+    Always,
+}
+
+impl Kind {
+    /// The property of that name, without regard to letter case.
+    pub fn property(&self, name: &str) -> Option<&Property> {
+        self.properties
+            .iter()
+            .find(|property| property.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The noun under which objects of the kind are stored.
+    pub fn stored_noun(&self) -> &str {
+        self.view.as_ref().map_or(&self.noun, |view| &view.of)
+    }
+
+    /// The rule for a verb, if the kind has one of its own.
+    pub fn verb(&self, verb: &str) -> Option<&VerbRule> {
+        self.verbs
+            .iter()
+            .find(|rule| rule.verb.eq_ignore_ascii_case(verb))
+    }
+
+    /// The first type name without its namespace, for messages.
+    pub fn short_type_name(&self) -> &str {
+        self.type_names
+            .first()
+            .and_then(|name| name.rsplit(['.', '+', '#']).next())
+            .unwrap_or(&self.noun)
+    }
+
+    /// Whether the kind has the given scope.
+    pub fn has_scope(&self, scope: ScopeKind) -> bool {
+        match &self.identity {
+            IdentityForm::Scoped { scopes, .. } | IdentityForm::Child { scopes, .. } => {
+                scopes.contains(&scope)
+            }
+            IdentityForm::Singleton { .. } => scope == ScopeKind::Global,
+            _ => false,
+        }
+    }
+
+    /// The identity of the object that always exists, if the kind has one.
+    pub fn standing_identity(&self) -> Option<&str> {
+        match &self.identity {
+            IdentityForm::Scoped { scopes, .. } if scopes.contains(&ScopeKind::Global) => {
+                Some("Global")
+            }
+            IdentityForm::Singleton { name } => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Whether a class of computers gets a copy of the objects.
+    pub fn reaches(&self, class: ReplicaClass) -> bool {
+        match &self.replicas {
+            Some(classes) => classes.contains(&class),
+            None => self.area == Area::Cms,
+        }
+    }
+}
+
+impl Property {
+    /// The name under which the value is stored.
+    pub fn stored_name(&self) -> &str {
+        self.stored_as.as_deref().unwrap_or(&self.name)
+    }
+}
