@@ -6,9 +6,14 @@
 
 #[path = "build/check.rs"]
 mod check;
+#[path = "build/check_kind.rs"]
+mod check_kind;
 #[allow(dead_code)]
 #[path = "src/cmdlet/declaration.rs"]
 mod declaration;
+#[allow(dead_code)]
+#[path = "src/model/kind.rs"]
+mod kind;
 #[path = "build/members.rs"]
 mod members;
 #[allow(dead_code)]
@@ -20,17 +25,23 @@ mod sources;
 mod table;
 #[path = "build/type_names.rs"]
 mod type_names;
+#[allow(dead_code)]
+#[path = "src/model/value.rs"]
+mod value;
 
 use declaration::CmdletDeclaration;
+use kind::Kind;
 use serde::Deserialize;
 use sources::{Problem, Source};
 use std::path::Path;
 use table::Table;
 
 /// The file of a noun: its object kind and the cmdlets that have the noun.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NounManifest {
+    #[serde(default)]
+    kind: Option<Kind>,
     #[serde(default)]
     cmdlets: Vec<CmdletDeclaration>,
 }
@@ -42,6 +53,8 @@ fn main() {
         "cmdlets",
         "src/cmdlet/declaration.rs",
         "src/runtime/types/signature.rs",
+        "src/model/kind.rs",
+        "src/model/value.rs",
     ] {
         println!("cargo::rerun-if-changed={path}");
     }
@@ -58,10 +71,18 @@ fn main() {
 fn embed_commands() -> Result<(), Vec<Problem>> {
     let mut commands = Table::default();
     let mut aliases = Table::default();
+    let mut kinds = Table::default();
     let mut problems = Vec::new();
     for source in sources::read_all(Path::new("cmdlets"), "ron")? {
         match read_commands(&source) {
-            Ok(cmdlets) => {
+            Ok(NounManifest { kind, cmdlets }) => {
+                if let Some(kind) = kind {
+                    let fault = check_kind::fault(&kind);
+                    problems.extend(fault.map(|it| source.problem_at(&[&kind.noun], &it)));
+                    if !kinds.insert(&kind.noun, sources::encode(&kind)) {
+                        problems.push(source.problem_at(&[&kind.noun], "it is declared twice"));
+                    }
+                }
                 for cmdlet in cmdlets {
                     let name = cmdlet.name.as_str();
                     if !commands.insert(name, record(&cmdlet)) {
@@ -82,27 +103,29 @@ fn embed_commands() -> Result<(), Vec<Problem>> {
         return Err(problems);
     }
     sources::write(&aliases, "aliases.bin")?;
+    sources::write(&kinds, "kinds.bin")?;
     sources::write(&commands, "commands.bin")
 }
 
 /// The cmdlets of one file, completed and checked. A file named by a cmdlet, or
 /// in the folder of functions, declares one; a file named by a noun many.
-fn read_commands(source: &Source) -> Result<Vec<CmdletDeclaration>, Problem> {
-    let mut cmdlets = match source.folder.as_str() {
-        "views" | "types" => return Ok(Vec::new()),
-        folder if folder == "Functions" || source.stem.contains('-') => {
-            vec![source.parse::<CmdletDeclaration>()?]
-        }
-        _ => source.parse::<NounManifest>()?.cmdlets,
+fn read_commands(source: &Source) -> Result<NounManifest, Problem> {
+    let mut manifest = match source.folder.as_str() {
+        "views" | "types" => return Ok(NounManifest::default()),
+        folder if folder == "Functions" || source.stem.contains('-') => NounManifest {
+            kind: None,
+            cmdlets: vec![source.parse::<CmdletDeclaration>()?],
+        },
+        _ => source.parse::<NounManifest>()?,
     };
-    for cmdlet in &mut cmdlets {
+    for cmdlet in &mut manifest.cmdlets {
         check::complete(cmdlet, &source.folder).map_err(|fault| {
             let mut path = vec![cmdlet.name.as_str()];
             path.extend(fault.parameter.as_deref());
             source.problem_at(&path, &fault.message)
         })?;
     }
-    Ok(cmdlets)
+    Ok(manifest)
 }
 
 /// Name, module and kind first, so that listing commands decodes no more.

@@ -1,3 +1,4 @@
 //! The declared surface of every cmdlet, and what joins a declaration to its behaviour.
 pub mod catalog;
 pub mod declaration;
+pub mod kinds;
