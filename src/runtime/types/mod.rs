@@ -1,3 +1,530 @@
-//! What the engine knows of .NET types; one file per type that scripts touch.
+//! Types: what `[int]` is, what it derives from, and how it is named.
+//!
+//! The table of known .NET types is in [`table`], enumerations in [`enums`];
+//! classes and enums written in scripts join at run time. One file per type
+//! beside this one holds what its members do.
+
+pub mod enums;
 pub mod members;
 pub mod signature;
+pub mod table;
+
+use super::class::{ClassDefinition, EnumDefinition};
+use super::symbol::same_name;
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A shared reference to a type; equal when it is the same type.
+#[derive(Clone)]
+pub struct TypeRef(Rc<TypeInfo>);
+
+/// What is known of a type.
+pub struct TypeInfo {
+    /// The reflection name: ``System.Collections.Generic.List`1[[System.Int32]]``.
+    pub full_name: Rc<str>,
+    /// The short reflection name: ``List`1``.
+    pub name: Rc<str>,
+    /// The type a value derives from; `None` for `object` and interfaces.
+    pub base: Option<TypeRef>,
+    /// For quick decisions on the common types.
+    pub code: TypeCode,
+    /// Class, struct, enum, …
+    pub kind: TypeKind,
+    /// Generic arguments, or the one element type of an array.
+    pub arguments: Vec<TypeRef>,
+    /// Full names of implemented interfaces beyond those of the base.
+    pub interfaces: Vec<Rc<str>>,
+}
+
+/// What kind of type it is.
+pub enum TypeKind {
+    /// A reference type.
+    Class,
+    /// A value type.
+    Struct,
+    /// An enumeration.
+    Enum(Rc<EnumDefinition>),
+    /// An interface.
+    Interface,
+    /// A static or abstract class: no objects of exactly this type.
+    Abstract,
+    /// `T[]`, `T[,]`.
+    Array {
+        /// Number of dimensions.
+        rank: u32,
+    },
+    /// A class written in a script.
+    Script(RefCell<Option<Rc<ClassDefinition>>>),
+}
+
+/// The types the engine itself knows well.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TypeCode {
+    /// `System.Object`
+    Object,
+    /// `System.Void`
+    Void,
+    /// `System.Boolean`
+    Bool,
+    /// `System.Char`
+    Char,
+    /// `System.SByte`
+    SByte,
+    /// `System.Byte`
+    Byte,
+    /// `System.Int16`
+    Short,
+    /// `System.UInt16`
+    UShort,
+    /// `System.Int32`
+    Int,
+    /// `System.UInt32`
+    UInt,
+    /// `System.Int64`
+    Long,
+    /// `System.UInt64`
+    ULong,
+    /// `System.Single`
+    Float,
+    /// `System.Double`
+    Double,
+    /// `System.Decimal`
+    Decimal,
+    /// `System.Numerics.BigInteger`
+    BigInt,
+    /// `System.String`
+    String,
+    /// `System.DateTime`
+    DateTime,
+    /// `System.TimeSpan`
+    TimeSpan,
+    /// `System.Type`
+    Type,
+    /// `System.Array` or any array type
+    Array,
+    /// `System.Collections.Hashtable`
+    Hashtable,
+    /// `System.Collections.Specialized.OrderedDictionary`
+    OrderedDictionary,
+    /// `System.Collections.ArrayList`
+    ArrayList,
+    /// `System.Management.Automation.ScriptBlock`
+    ScriptBlock,
+    /// `System.Management.Automation.PSCustomObject`
+    CustomObject,
+    /// `System.Management.Automation.PSObject`
+    PSObject,
+    /// `System.Management.Automation.SwitchParameter`
+    Switch,
+    /// `System.Management.Automation.PSReference`
+    Reference,
+    /// `System.Management.Automation.ErrorRecord`
+    ErrorRecord,
+    /// `System.Nullable<T>`
+    Nullable,
+    /// Any enumeration
+    Enum,
+    /// Anything else
+    Other,
+}
+
+impl PartialEq for TypeRef {
+    fn eq(&self, other: &TypeRef) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for TypeRef {}
+
+impl std::ops::Deref for TypeRef {
+    type Target = TypeInfo;
+    fn deref(&self) -> &TypeInfo {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for TypeRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "[{}]", self.full_name)
+    }
+}
+
+thread_local! {
+    static KNOWN: RefCell<FxHashMap<String, TypeRef>> = RefCell::new(FxHashMap::default());
+}
+
+/// Accelerators that also serve as the printed name of their type, and the others.
+/// The flag says that PowerShell prints the type by this name.
+pub const ACCELERATORS: &[(&str, &str, bool)] = &[
+    ("Alias", "System.Management.Automation.AliasAttribute", true),
+    ("AllowEmptyCollection", "System.Management.Automation.AllowEmptyCollectionAttribute", true),
+    ("AllowEmptyString", "System.Management.Automation.AllowEmptyStringAttribute", true),
+    ("AllowNull", "System.Management.Automation.AllowNullAttribute", true),
+    ("ArgumentCompleter", "System.Management.Automation.ArgumentCompleterAttribute", true),
+    ("ArgumentCompletions", "System.Management.Automation.ArgumentCompletionsAttribute", true),
+    ("array", "System.Array", true),
+    ("bigint", "System.Numerics.BigInteger", true),
+    ("bool", "System.Boolean", true),
+    ("byte", "System.Byte", true),
+    ("char", "System.Char", true),
+    ("cimclass", "Microsoft.Management.Infrastructure.CimClass", true),
+    ("cimconverter", "Microsoft.Management.Infrastructure.CimConverter", true),
+    ("ciminstance", "Microsoft.Management.Infrastructure.CimInstance", true),
+    ("CimSession", "Microsoft.Management.Infrastructure.CimSession", true),
+    ("cimtype", "Microsoft.Management.Infrastructure.CimType", true),
+    ("CmdletBinding", "System.Management.Automation.CmdletBindingAttribute", true),
+    ("cultureinfo", "System.Globalization.CultureInfo", true),
+    ("datetime", "System.DateTime", true),
+    ("decimal", "System.Decimal", true),
+    ("double", "System.Double", true),
+    ("DscLocalConfigurationManager", "System.Management.Automation.DscLocalConfigurationManagerAttribute", true),
+    ("DscProperty", "System.Management.Automation.DscPropertyAttribute", true),
+    ("DscResource", "System.Management.Automation.DscResourceAttribute", true),
+    ("ExperimentAction", "System.Management.Automation.ExperimentAction", true),
+    ("Experimental", "System.Management.Automation.ExperimentalAttribute", true),
+    ("ExperimentalFeature", "System.Management.Automation.ExperimentalFeature", true),
+    ("float", "System.Single", true),
+    ("guid", "System.Guid", true),
+    ("hashtable", "System.Collections.Hashtable", true),
+    ("initialsessionstate", "System.Management.Automation.Runspaces.InitialSessionState", true),
+    ("int", "System.Int32", true),
+    ("int16", "System.Int16", false),
+    ("int32", "System.Int32", false),
+    ("int64", "System.Int64", false),
+    ("ipaddress", "System.Net.IPAddress", true),
+    ("IPEndpoint", "System.Net.IPEndPoint", true),
+    ("long", "System.Int64", true),
+    ("mailaddress", "System.Net.Mail.MailAddress", true),
+    ("NoRunspaceAffinity", "System.Management.Automation.Language.NoRunspaceAffinityAttribute", true),
+    ("NullString", "System.Management.Automation.Language.NullString", true),
+    ("ObjectSecurity", "System.Security.AccessControl.ObjectSecurity", true),
+    ("ordered", "System.Collections.Specialized.OrderedDictionary", true),
+    ("OutputType", "System.Management.Automation.OutputTypeAttribute", true),
+    ("Parameter", "System.Management.Automation.ParameterAttribute", true),
+    ("PhysicalAddress", "System.Net.NetworkInformation.PhysicalAddress", true),
+    ("powershell", "System.Management.Automation.PowerShell", true),
+    ("psaliasproperty", "System.Management.Automation.PSAliasProperty", true),
+    ("pscredential", "System.Management.Automation.PSCredential", true),
+    ("pscustomobject", "System.Management.Automation.PSObject", false),
+    ("PSDefaultValue", "System.Management.Automation.PSDefaultValueAttribute", true),
+    ("pslistmodifier", "System.Management.Automation.PSListModifier", true),
+    ("psmoduleinfo", "System.Management.Automation.PSModuleInfo", true),
+    ("psnoteproperty", "System.Management.Automation.PSNoteProperty", true),
+    ("psobject", "System.Management.Automation.PSObject", true),
+    ("psprimitivedictionary", "System.Management.Automation.PSPrimitiveDictionary", true),
+    ("pspropertyexpression", "Microsoft.PowerShell.Commands.PSPropertyExpression", true),
+    ("psscriptmethod", "System.Management.Automation.PSScriptMethod", true),
+    ("psscriptproperty", "System.Management.Automation.PSScriptProperty", true),
+    ("PSTypeNameAttribute", "System.Management.Automation.PSTypeNameAttribute", true),
+    ("psvariable", "System.Management.Automation.PSVariable", true),
+    ("psvariableproperty", "System.Management.Automation.PSVariableProperty", true),
+    ("ref", "System.Management.Automation.PSReference", true),
+    ("regex", "System.Text.RegularExpressions.Regex", true),
+    ("runspace", "System.Management.Automation.Runspaces.Runspace", true),
+    ("runspacefactory", "System.Management.Automation.Runspaces.RunspaceFactory", true),
+    ("sbyte", "System.SByte", true),
+    ("scriptblock", "System.Management.Automation.ScriptBlock", true),
+    ("securestring", "System.Security.SecureString", true),
+    ("semver", "System.Management.Automation.SemanticVersion", true),
+    ("short", "System.Int16", true),
+    ("single", "System.Single", false),
+    ("string", "System.String", true),
+    ("SupportsWildcards", "System.Management.Automation.SupportsWildcardsAttribute", true),
+    ("switch", "System.Management.Automation.SwitchParameter", true),
+    ("timespan", "System.TimeSpan", true),
+    ("type", "System.Type", true),
+    ("uint", "System.UInt32", true),
+    ("uint16", "System.UInt16", false),
+    ("uint32", "System.UInt32", false),
+    ("uint64", "System.UInt64", false),
+    ("ulong", "System.UInt64", true),
+    ("uri", "System.Uri", true),
+    ("ushort", "System.UInt16", true),
+    ("ValidateCount", "System.Management.Automation.ValidateCountAttribute", true),
+    ("ValidateDrive", "System.Management.Automation.ValidateDriveAttribute", true),
+    ("ValidateLength", "System.Management.Automation.ValidateLengthAttribute", true),
+    ("ValidateNotNull", "System.Management.Automation.ValidateNotNullAttribute", true),
+    ("ValidateNotNullOrEmpty", "System.Management.Automation.ValidateNotNullOrEmptyAttribute", true),
+    ("ValidateNotNullOrWhiteSpace", "System.Management.Automation.ValidateNotNullOrWhiteSpaceAttribute", true),
+    ("ValidatePattern", "System.Management.Automation.ValidatePatternAttribute", true),
+    ("ValidateRange", "System.Management.Automation.ValidateRangeAttribute", true),
+    ("ValidateScript", "System.Management.Automation.ValidateScriptAttribute", true),
+    ("ValidateSet", "System.Management.Automation.ValidateSetAttribute", true),
+    ("ValidateTrustedData", "System.Management.Automation.ValidateTrustedDataAttribute", true),
+    ("ValidateUserDrive", "System.Management.Automation.ValidateUserDriveAttribute", true),
+    ("version", "System.Version", true),
+    ("void", "System.Void", true),
+    ("WildcardPattern", "System.Management.Automation.WildcardPattern", true),
+    ("X500DistinguishedName", "System.Security.Cryptography.X509Certificates.X500DistinguishedName", true),
+    ("X509Certificate", "System.Security.Cryptography.X509Certificates.X509Certificate", true),
+    ("xml", "System.Xml.XmlDocument", true),
+];
+
+/// The type of this full name or accelerator, in any letter case; also without `System.`.
+/// Generic and array types are built from their parts, see [`generic`] and [`array_of`].
+pub fn find(name: &str) -> Option<TypeRef> {
+    if let Some((_, full, _)) = ACCELERATORS.iter().find(|(short, _, _)| short.eq_ignore_ascii_case(name)) {
+        return find_full(full);
+    }
+    find_full(name).or_else(|| find_full(&format!("System.{name}")))
+}
+
+/// The type of this full name, in any letter case.
+pub fn find_full(name: &str) -> Option<TypeRef> {
+    let key = name.to_ascii_lowercase();
+    if let Some(found) = KNOWN.with(|k| k.borrow().get(&key).cloned()) {
+        return Some(found);
+    }
+    let built = table::build(name).or_else(|| enums::build(name))?;
+    KNOWN.with(|k| k.borrow_mut().entry(key).or_insert(built).clone()).into()
+}
+
+fn remember(info: TypeInfo) -> TypeRef {
+    let key = info.full_name.to_ascii_lowercase();
+    KNOWN.with(|k| k.borrow_mut().entry(key).or_insert_with(|| TypeRef(Rc::new(info))).clone())
+}
+
+/// `T[]`, or `T[,]` for a rank above 1.
+pub fn array_of(element: &TypeRef, rank: u32) -> TypeRef {
+    let commas = ",".repeat(rank.saturating_sub(1) as usize);
+    remember(TypeInfo {
+        full_name: format!("{}[{commas}]", element.full_name).into(),
+        name: format!("{}[{commas}]", element.name).into(),
+        base: find_full("System.Array"),
+        code: TypeCode::Array,
+        kind: TypeKind::Array { rank },
+        arguments: vec![element.clone()],
+        interfaces: Vec::new(),
+    })
+}
+
+/// A generic type closed over arguments: ``System.Collections.Generic.List`1`` of `int`.
+pub fn generic(definition: &TypeRef, arguments: Vec<TypeRef>) -> TypeRef {
+    let inner: Vec<String> = arguments.iter().map(|a| format!("[{}]", a.assembly_qualified())).collect();
+    let base = definition.base.clone();
+    remember(TypeInfo {
+        full_name: format!("{}[{}]", definition.full_name, inner.join(",")).into(),
+        name: definition.name.clone(),
+        base,
+        code: definition.code,
+        kind: match &definition.kind {
+            TypeKind::Struct => TypeKind::Struct,
+            TypeKind::Interface => TypeKind::Interface,
+            TypeKind::Abstract => TypeKind::Abstract,
+            _ => TypeKind::Class,
+        },
+        arguments,
+        interfaces: definition.interfaces.clone(),
+    })
+}
+
+/// A new type for a class or enum written in a script; not entered into the table of known types.
+pub fn script_type(name: &str, base: Option<TypeRef>, kind: TypeKind, interfaces: Vec<Rc<str>>) -> TypeRef {
+    let code = if matches!(kind, TypeKind::Enum(_)) { TypeCode::Enum } else { TypeCode::Other };
+    TypeRef(Rc::new(TypeInfo { full_name: name.into(), name: name.into(), base, code, kind, arguments: Vec::new(), interfaces }))
+}
+
+impl TypeInfo {
+    /// Builds a type that is not generic; used by the tables.
+    pub fn plain(full_name: &str, base: Option<TypeRef>, code: TypeCode, kind: TypeKind, interfaces: Vec<Rc<str>>) -> TypeRef {
+        let name = full_name.rsplit('.').next().unwrap_or(full_name);
+        let name = name.rsplit('+').next().unwrap_or(name);
+        TypeRef(Rc::new(TypeInfo { full_name: full_name.into(), name: name.into(), base, code, kind, arguments: Vec::new(), interfaces }))
+    }
+
+    /// The namespace, empty for script types.
+    pub fn namespace(&self) -> &str {
+        let head = self.full_name.split(['[', '`']).next().unwrap_or("");
+        head.rfind('.').map_or("", |at| &head[..at])
+    }
+
+    /// Name with the core assembly, as it stands inside generic names.
+    pub fn assembly_qualified(&self) -> String {
+        let assembly = if self.full_name.starts_with("System.Management.Automation") || self.full_name.starts_with("Microsoft.PowerShell") {
+            "System.Management.Automation, Version=7.6.0.500, Culture=neutral, PublicKeyToken=31bf3856ad364e35"
+        } else {
+            "System.Private.CoreLib, Version=10.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e"
+        };
+        format!("{}, {assembly}", self.full_name)
+    }
+
+    /// The generic definition's reflection name: ``System.Collections.Generic.List`1``.
+    pub fn definition_name(&self) -> &str {
+        match self.full_name.find("[[") {
+            Some(at) if !matches!(self.kind, TypeKind::Array { .. }) => &self.full_name[..at],
+            _ => &self.full_name,
+        }
+    }
+
+    /// The name PowerShell prints: accelerators for the short ones, `List[int]` forms for generics.
+    pub fn display(&self) -> String {
+        self.display_with(true)
+    }
+
+    /// The name without accelerators, but in PowerShell's form for generics and arrays.
+    pub fn display_full(&self) -> String {
+        self.display_with(false)
+    }
+
+    fn display_with(&self, accelerate: bool) -> String {
+        if let TypeKind::Array { rank } = self.kind {
+            let commas = ",".repeat(rank as usize - 1);
+            return format!("{}[{commas}]", self.arguments[0].display_with(accelerate));
+        }
+        if !self.arguments.is_empty() {
+            let head = self.definition_name().split('`').next().unwrap_or("");
+            let inner: Vec<String> = self.arguments.iter().map(|a| a.display_with(accelerate)).collect();
+            return format!("{head}[{}]", inner.join(","));
+        }
+        if accelerate && let Some((short, _, _)) = ACCELERATORS.iter().find(|(_, full, shown)| *shown && *full == &*self.full_name) {
+            return (*short).to_string();
+        }
+        self.full_name.to_string()
+    }
+
+    /// Whether it is a value type (numbers, structs, enums).
+    pub fn is_value_type(&self) -> bool {
+        matches!(self.kind, TypeKind::Struct | TypeKind::Enum(_))
+    }
+
+    /// Whether it is an enumeration.
+    pub fn is_enum(&self) -> bool {
+        matches!(self.kind, TypeKind::Enum(_))
+    }
+
+    /// The enumeration's definition.
+    pub fn enum_definition(&self) -> Option<&Rc<EnumDefinition>> {
+        match &self.kind {
+            TypeKind::Enum(definition) => Some(definition),
+            _ => None,
+        }
+    }
+
+    /// The element type of an array type.
+    pub fn element(&self) -> Option<&TypeRef> {
+        matches!(self.kind, TypeKind::Array { .. }).then(|| self.arguments.first()).flatten()
+    }
+
+    /// The script class behind the type.
+    pub fn class(&self) -> Option<Rc<ClassDefinition>> {
+        match &self.kind {
+            TypeKind::Script(class) => class.borrow().clone(),
+            _ => None,
+        }
+    }
+}
+
+impl TypeRef {
+    /// Whether a value of this type is also a value of `other`: the same, a base, or an interface.
+    pub fn is_a(&self, other: &TypeRef) -> bool {
+        if self == other || other.code == TypeCode::Object {
+            return true;
+        }
+        if let (Some(mine), Some(theirs)) = (self.element(), other.element()) {
+            return !mine.is_value_type() && mine.is_a(theirs);
+        }
+        let wanted = other.definition_name();
+        let mut at = Some(self.clone());
+        while let Some(current) = at {
+            if current == *other || current.interfaces.iter().any(|i| same_name(i.split("[[").next().unwrap_or(i), wanted)) {
+                return true;
+            }
+            at = current.base.clone();
+        }
+        false
+    }
+
+    /// The chain from this type up to `object`.
+    pub fn ancestry(&self) -> Vec<TypeRef> {
+        let mut chain = vec![self.clone()];
+        while let Some(base) = chain.last().and_then(|t| t.base.clone()) {
+            chain.push(base);
+        }
+        chain
+    }
+}
+
+/// Types the engine names itself.
+pub mod known {
+    use super::{TypeRef, find_full};
+
+    macro_rules! known {
+        ($($(#[$doc:meta])* $name:ident = $full:literal;)*) => {
+            thread_local! {
+                $(#[allow(non_upper_case_globals)] static $name: TypeRef = find_full($full).unwrap_or_else(|| super::table::missing($full));)*
+            }
+            $($(#[$doc])* pub fn $name() -> TypeRef { $name.with(Clone::clone) })*
+        };
+    }
+
+    known! {
+        /// `[object]`
+        object = "System.Object";
+        /// `[void]`
+        void = "System.Void";
+        /// `[bool]`
+        boolean = "System.Boolean";
+        /// `[char]`
+        char = "System.Char";
+        /// `[sbyte]`
+        sbyte = "System.SByte";
+        /// `[byte]`
+        byte = "System.Byte";
+        /// `[int16]`
+        short = "System.Int16";
+        /// `[uint16]`
+        ushort = "System.UInt16";
+        /// `[int]`
+        int = "System.Int32";
+        /// `[uint32]`
+        uint = "System.UInt32";
+        /// `[long]`
+        long = "System.Int64";
+        /// `[uint64]`
+        ulong = "System.UInt64";
+        /// `[float]`
+        float = "System.Single";
+        /// `[double]`
+        double = "System.Double";
+        /// `[decimal]`
+        decimal = "System.Decimal";
+        /// `[bigint]`
+        bigint = "System.Numerics.BigInteger";
+        /// `[string]`
+        string = "System.String";
+        /// `[datetime]`
+        datetime = "System.DateTime";
+        /// `[timespan]`
+        timespan = "System.TimeSpan";
+        /// `[type]`, as values show it
+        runtime_type = "System.RuntimeType";
+        /// `[array]`
+        array = "System.Array";
+        /// `[hashtable]`
+        hashtable = "System.Collections.Hashtable";
+        /// `[ordered]`
+        ordered = "System.Collections.Specialized.OrderedDictionary";
+        /// ArrayList
+        array_list = "System.Collections.ArrayList";
+        /// `[scriptblock]`
+        script_block = "System.Management.Automation.ScriptBlock";
+        /// `[pscustomobject]` as the type of objects
+        custom_object = "System.Management.Automation.PSCustomObject";
+        /// `[psobject]`
+        psobject = "System.Management.Automation.PSObject";
+        /// `[switch]`
+        switch = "System.Management.Automation.SwitchParameter";
+        /// `[ref]`
+        reference = "System.Management.Automation.PSReference";
+        /// ErrorRecord
+        error_record = "System.Management.Automation.ErrorRecord";
+        /// Exception
+        exception = "System.Exception";
+    }
+
+    /// `[object[]]`
+    pub fn object_array() -> TypeRef {
+        super::array_of(&object(), 1)
+    }
+}

@@ -1,0 +1,283 @@
+//! Arrays, growing lists and dictionaries.
+
+use super::object::Extension;
+use super::symbol::fold_name;
+use super::types::{TypeRef, known};
+use super::value::Value;
+use indexmap::IndexMap;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// `T[]`: a fixed number of items; `dimensions` only for `T[,]`.
+pub struct Array {
+    /// The type of the items.
+    pub element: TypeRef,
+    /// The items, row by row.
+    pub items: RefCell<Vec<Value>>,
+    /// Lengths of the dimensions of a multidimensional array.
+    pub dimensions: Option<Vec<usize>>,
+    /// Members added by scripts.
+    pub extension: Extension,
+}
+
+impl Array {
+    /// An `object[]`.
+    pub fn objects(items: Vec<Value>) -> Array {
+        Array::typed(known::object(), items)
+    }
+
+    /// An array of items that are already of the element type.
+    pub fn typed(element: TypeRef, items: Vec<Value>) -> Array {
+        Array { element, items: RefCell::new(items), dimensions: None, extension: Extension::default() }
+    }
+
+    /// Number of items.
+    pub fn len(&self) -> usize {
+        self.items.borrow().len()
+    }
+
+    /// Whether there are no items.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The array's type.
+    pub fn type_ref(&self) -> TypeRef {
+        super::types::array_of(&self.element, self.dimensions.as_ref().map_or(1, |d| d.len() as u32))
+    }
+}
+
+/// A growing sequence: ArrayList, `List<T>`, `Collection<T>`, Queue, Stack and their kin.
+pub struct List {
+    /// The exact type.
+    pub type_ref: TypeRef,
+    /// The type of the items.
+    pub element: TypeRef,
+    /// The items in order; of a stack the last is the top.
+    pub items: RefCell<Vec<Value>>,
+    /// ArrayList.ReadOnly, ReadOnlyCollection and the like.
+    pub read_only: bool,
+    /// Counts changes, so that an enumeration notices them.
+    pub version: Cell<u32>,
+    /// Members added by scripts.
+    pub extension: Extension,
+}
+
+impl List {
+    /// A list of the given type.
+    pub fn new(type_ref: TypeRef, items: Vec<Value>) -> List {
+        let element = type_ref.arguments.first().cloned().unwrap_or_else(known::object);
+        List { type_ref, element, items: RefCell::new(items), read_only: false, version: Cell::new(0), extension: Extension::default() }
+    }
+
+    /// An ArrayList.
+    pub fn array_list(items: Vec<Value>) -> List {
+        List::new(known::array_list(), items)
+    }
+
+    /// A `Collection<PSObject>`, as `Invoke()` and `.Where{}` give.
+    pub fn collection(items: Vec<Value>) -> List {
+        let definition = super::types::find_full("System.Collections.ObjectModel.Collection`1").unwrap_or_else(known::object);
+        List::new(super::types::generic(&definition, vec![known::psobject()]), items)
+    }
+
+    /// Number of items.
+    pub fn len(&self) -> usize {
+        self.items.borrow().len()
+    }
+
+    /// Whether there are no items.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// What a dictionary key is compared by.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum KeyIdentity {
+    /// Text, folded when the dictionary ignores case.
+    Text(Box<str>),
+    /// A number, with a tag of its type, by bits.
+    Number(u8, u64),
+    /// A larger number, date or similar by type and text.
+    Composite(Rc<str>, Box<str>),
+    /// An object by its address.
+    Object(usize),
+}
+
+/// How keys are ordered and compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum KeyComparison {
+    /// Text keys ignore letter case.
+    IgnoreCase,
+    /// Text keys are compared exactly.
+    Exact,
+}
+
+/// A dictionary of any kind: its type says which. Keys keep the order they were put in.
+pub struct Dictionary {
+    /// The exact type.
+    pub type_ref: TypeRef,
+    /// Entries by key identity.
+    pub entries: RefCell<IndexMap<KeyIdentity, (Value, Value), rustc_hash::FxBuildHasher>>,
+    /// How text keys compare.
+    pub comparison: KeyComparison,
+    /// Refuses changes.
+    pub read_only: Cell<bool>,
+    /// Counts changes, so that an enumeration notices them.
+    pub version: Cell<u32>,
+    /// Members added by scripts.
+    pub extension: Extension,
+}
+
+impl Dictionary {
+    /// An empty dictionary of this type.
+    pub fn new(type_ref: TypeRef, comparison: KeyComparison) -> Dictionary {
+        Dictionary {
+            type_ref,
+            entries: RefCell::new(IndexMap::default()),
+            comparison,
+            read_only: Cell::new(false),
+            version: Cell::new(0),
+            extension: Extension::default(),
+        }
+    }
+
+    /// `@{}`
+    pub fn hashtable() -> Dictionary {
+        Dictionary::new(known::hashtable(), KeyComparison::IgnoreCase)
+    }
+
+    /// `[ordered]@{}`
+    pub fn ordered() -> Dictionary {
+        Dictionary::new(known::ordered(), KeyComparison::IgnoreCase)
+    }
+
+    /// Whether integers index by position.
+    pub fn is_ordered(&self) -> bool {
+        self.type_ref.code == super::types::TypeCode::OrderedDictionary
+    }
+
+    /// Whether it is one of the generic dictionaries, which refuse missing keys in some calls.
+    pub fn is_generic(&self) -> bool {
+        !self.type_ref.arguments.is_empty()
+    }
+
+    /// Number of entries.
+    pub fn len(&self) -> usize {
+        self.entries.borrow().len()
+    }
+
+    /// Whether there are no entries.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What this key is compared by in this dictionary.
+    pub fn identity(&self, key: &Value) -> KeyIdentity {
+        key_identity(key, self.comparison == KeyComparison::IgnoreCase)
+    }
+
+    /// The value under a key.
+    pub fn get(&self, key: &Value) -> Option<Value> {
+        self.entries.borrow().get(&self.identity(key)).map(|(_, v)| v.clone())
+    }
+
+    /// The value under a text key.
+    pub fn get_str(&self, key: &str) -> Option<Value> {
+        let identity = self.text_identity(key);
+        self.entries.borrow().get(&identity).map(|(_, v)| v.clone())
+    }
+
+    fn text_identity(&self, key: &str) -> KeyIdentity {
+        match self.comparison {
+            KeyComparison::IgnoreCase => KeyIdentity::Text(fold_name(key).into()),
+            KeyComparison::Exact => KeyIdentity::Text(key.into()),
+        }
+    }
+
+    /// Puts a value under a key, keeping the place and spelling of an existing key.
+    pub fn set(&self, key: Value, value: Value) {
+        let identity = self.identity(&key);
+        self.version.set(self.version.get().wrapping_add(1));
+        match self.entries.borrow_mut().entry(identity) {
+            indexmap::map::Entry::Occupied(mut entry) => entry.get_mut().1 = value,
+            indexmap::map::Entry::Vacant(entry) => {
+                entry.insert((key, value));
+            }
+        }
+    }
+
+    /// Puts a value under a text key.
+    pub fn set_str(&self, key: &str, value: Value) {
+        self.set(Value::str(key), value);
+    }
+
+    /// Takes a key out; whether it was there.
+    pub fn remove(&self, key: &Value) -> bool {
+        self.version.set(self.version.get().wrapping_add(1));
+        self.entries.borrow_mut().shift_remove(&self.identity(key)).is_some()
+    }
+
+    /// Whether the key is there.
+    pub fn contains(&self, key: &Value) -> bool {
+        self.entries.borrow().contains_key(&self.identity(key))
+    }
+
+    /// The keys in order.
+    pub fn keys(&self) -> Vec<Value> {
+        self.entries.borrow().values().map(|(k, _)| k.clone()).collect()
+    }
+
+    /// The values in order.
+    pub fn values(&self) -> Vec<Value> {
+        self.entries.borrow().values().map(|(_, v)| v.clone()).collect()
+    }
+
+    /// Keys with values in order.
+    pub fn pairs(&self) -> Vec<(Value, Value)> {
+        self.entries.borrow().values().cloned().collect()
+    }
+}
+
+/// What a value is compared by as a dictionary key or set member.
+pub fn key_identity(key: &Value, ignore_case: bool) -> KeyIdentity {
+    match key.base() {
+        Value::Str(text) if ignore_case => KeyIdentity::Text(fold_name(text).into()),
+        Value::Str(text) => KeyIdentity::Text(text.as_str().into()),
+        Value::Bool(b) => KeyIdentity::Number(0, u64::from(*b)),
+        Value::Char(c) => KeyIdentity::Number(1, u64::from(*c)),
+        Value::SByte(n) => KeyIdentity::Number(2, *n as u64),
+        Value::Byte(n) => KeyIdentity::Number(3, u64::from(*n)),
+        Value::Short(n) => KeyIdentity::Number(4, *n as u64),
+        Value::UShort(n) => KeyIdentity::Number(5, u64::from(*n)),
+        Value::Int(n) => KeyIdentity::Number(6, *n as u64),
+        Value::UInt(n) => KeyIdentity::Number(7, u64::from(*n)),
+        Value::Long(n) => KeyIdentity::Number(8, *n as u64),
+        Value::ULong(n) => KeyIdentity::Number(9, *n),
+        Value::Float(n) => KeyIdentity::Number(10, u64::from(if *n == 0.0 { 0 } else { n.to_bits() })),
+        Value::Double(n) => KeyIdentity::Number(11, if *n == 0.0 { 0 } else { n.to_bits() }),
+        Value::TimeSpan(t) => KeyIdentity::Number(12, t.ticks() as u64),
+        Value::DateTime(d) => KeyIdentity::Number(13, d.ticks() as u64),
+        Value::Switch(b) => KeyIdentity::Number(14, u64::from(*b)),
+        Value::Decimal(d) => KeyIdentity::Composite("decimal".into(), d.normalize().to_string().into()),
+        Value::BigInt(n) => KeyIdentity::Composite("bigint".into(), n.to_string().into()),
+        Value::Enum(e) => KeyIdentity::Composite(e.type_ref.full_name.clone(), e.bits.to_string().into()),
+        Value::Type(t) => KeyIdentity::Composite("type".into(), t.full_name.to_string().into()),
+        Value::Null | Value::Nothing => KeyIdentity::Object(0),
+        Value::Array(o) => KeyIdentity::Object(Rc::as_ptr(o).cast::<u8>() as usize),
+        Value::List(o) => KeyIdentity::Object(Rc::as_ptr(o).cast::<u8>() as usize),
+        Value::Dict(o) => KeyIdentity::Object(Rc::as_ptr(o).cast::<u8>() as usize),
+        Value::Block(o) => KeyIdentity::Object(Rc::as_ptr(o).cast::<u8>() as usize),
+        Value::Custom(o) => KeyIdentity::Object(Rc::as_ptr(o).cast::<u8>() as usize),
+        Value::Instance(o) => KeyIdentity::Object(Rc::as_ptr(o).cast::<u8>() as usize),
+        Value::Error(o) => KeyIdentity::Object(Rc::as_ptr(o).cast::<u8>() as usize),
+        Value::Exception(o) => KeyIdentity::Object(Rc::as_ptr(o).cast::<u8>() as usize),
+        Value::Ref(o) => KeyIdentity::Object(Rc::as_ptr(o).cast::<u8>() as usize),
+        Value::Native(o) => match o.body().key_text() {
+            Some(text) => KeyIdentity::Composite(o.body().type_ref().full_name.clone(), text.into()),
+            None => KeyIdentity::Object(Rc::as_ptr(o).cast::<u8>() as usize),
+        },
+        Value::Wrapped(o) => key_identity(&o.base, ignore_case),
+    }
+}

@@ -1,0 +1,48 @@
+//! Where things stand in source text, and how a command was called.
+
+use super::command::Command;
+use super::parameter::BoundParameters;
+use super::value::Value;
+use crate::syntax::ast::Span;
+use crate::syntax::source::Source;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// A place in a text.
+#[derive(Clone)]
+pub struct Extent {
+    /// The text.
+    pub source: Rc<Source>,
+    /// The place.
+    pub span: Span,
+}
+
+impl Extent {
+    /// The text at the place.
+    pub fn text(&self) -> &str {
+        self.source.slice(self.span)
+    }
+}
+
+/// `System.Management.Automation.InvocationInfo`.
+#[derive(Default)]
+pub struct InvocationInfo {
+    /// The command called; `None` for errors of expressions.
+    pub command: Option<Command>,
+    /// The name it was called by.
+    pub invocation_name: RefCell<Rc<str>>,
+    /// Where it was called.
+    pub position: Option<Extent>,
+    /// Named arguments as bound.
+    pub bound_parameters: RefCell<BoundParameters>,
+    /// Arguments that no parameter took.
+    pub unbound_arguments: RefCell<Vec<Value>>,
+    /// Place in its pipeline, from 1.
+    pub pipeline_position: Cell<usize>,
+    /// Number of commands in its pipeline.
+    pub pipeline_length: Cell<usize>,
+    /// Whether a command before it feeds it.
+    pub expecting_input: Cell<bool>,
+    /// The history entry it belongs to.
+    pub history_id: i64,
+}

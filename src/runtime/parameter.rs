@@ -1,0 +1,166 @@
+//! The parameters of a command as the binder sees them, whether the command is
+//! declared or written in a script.
+
+use super::attribute::Attribute;
+use super::symbol::Symbol;
+use super::types::TypeRef;
+use super::value::Value;
+use std::rc::Rc;
+
+/// The surface of a command: parameters, sets and flags.
+pub struct CommandSurface {
+    /// The command's name, as errors show it.
+    pub name: Rc<str>,
+    /// What stands behind the comma of its error ids: the class of a compiled cmdlet, the name of a function.
+    pub raiser: Rc<str>,
+    /// Parameters in declared order, common ones last.
+    pub parameters: Vec<Rc<Parameter>>,
+    /// Names of the parameter sets; a set is a bit by its index. Empty when there is only the unnamed one.
+    pub set_names: Vec<Rc<str>>,
+    /// Index of the default set.
+    pub default_set: Option<usize>,
+    /// A name given for the default set that no parameter belongs to.
+    pub default_set_name: Option<Rc<str>>,
+    /// A compiled cmdlet, as opposed to a function: errors of conversion have other ids.
+    pub compiled: bool,
+    /// A cmdlet or advanced function: unknown arguments are errors, common parameters exist.
+    pub advanced: bool,
+    /// Has -WhatIf and -Confirm.
+    pub supports_should_process: bool,
+    /// Has -First, -Skip, -IncludeTotalCount.
+    pub supports_paging: bool,
+    /// 0 None, 1 Low, 2 Medium, 3 High.
+    pub confirm_impact: u8,
+}
+
+/// All sets.
+pub const ALL_SETS: u32 = u32::MAX;
+
+/// One parameter.
+pub struct Parameter {
+    /// Its name.
+    pub name: Rc<str>,
+    /// Its name as a symbol.
+    pub symbol: Symbol,
+    /// Other names.
+    pub aliases: Vec<Rc<str>>,
+    /// Its type; `object` when none was written.
+    pub type_ref: TypeRef,
+    /// Whether it is a switch.
+    pub is_switch: bool,
+    /// Conversions, transformations and validations in source order.
+    pub attributes: Vec<Attribute>,
+    /// Where it stands in which sets.
+    pub places: Vec<ParameterPlace>,
+    /// Made by a dynamicparam block or provided by a provider.
+    pub dynamic: bool,
+    /// One of the common parameters.
+    pub common: bool,
+    /// Not shown in completion.
+    pub hidden: bool,
+    /// One of `HelpMessage`, shown when it is asked for.
+    pub help_message: Option<Rc<str>>,
+}
+
+/// The place of a parameter in some sets.
+#[derive(Clone, Debug)]
+pub struct ParameterPlace {
+    /// Bits of the sets, or [`ALL_SETS`].
+    pub sets: u32,
+    /// Must be given.
+    pub mandatory: bool,
+    /// Order among positional arguments.
+    pub position: Option<i32>,
+    /// Takes whole pipeline objects.
+    pub from_pipeline: bool,
+    /// Takes a property of pipeline objects.
+    pub from_pipeline_by_name: bool,
+    /// Takes the remaining arguments.
+    pub from_remaining: bool,
+}
+
+impl Parameter {
+    /// Bits of all sets the parameter belongs to.
+    pub fn sets(&self) -> u32 {
+        self.places.iter().fold(0, |bits, place| bits | place.sets)
+    }
+
+    /// Its place in one of these sets.
+    pub fn place(&self, sets: u32) -> Option<&ParameterPlace> {
+        self.places.iter().find(|place| place.sets & sets != 0)
+    }
+}
+
+impl CommandSurface {
+    /// The parameter of exactly this name or alias.
+    pub fn exact(&self, name: &str) -> Option<&Rc<Parameter>> {
+        self.parameters.iter().find(|p| {
+            super::symbol::same_name(&p.name, name) || p.aliases.iter().any(|a| super::symbol::same_name(a, name))
+        })
+    }
+
+    /// Bits of every set.
+    pub fn all_sets(&self) -> u32 {
+        if self.set_names.is_empty() { ALL_SETS } else { u32::MAX >> (32 - self.set_names.len().min(32) as u32) }
+    }
+}
+
+/// Arguments by parameter name, in the order they were bound.
+#[derive(Clone, Default)]
+pub struct BoundParameters(Vec<(Symbol, Value)>);
+
+impl BoundParameters {
+    /// The value bound to a parameter.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        let folded = Symbol::fold(name);
+        self.0.iter().find(|(n, _)| n.folded() == folded).map(|(_, v)| v)
+    }
+
+    /// Binds or rebinds.
+    pub fn set(&mut self, name: Symbol, value: Value) {
+        let folded = name.folded();
+        match self.0.iter_mut().find(|(n, _)| n.folded() == folded) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
+    /// Unbinds.
+    pub fn remove(&mut self, name: Symbol) {
+        let folded = name.folded();
+        self.0.retain(|(n, _)| n.folded() != folded);
+    }
+
+    /// Names and values in order.
+    pub fn iter(&self) -> impl Iterator<Item = (Rc<str>, &Value)> {
+        self.0.iter().map(|(n, v)| (n.text(), v))
+    }
+
+    /// Number of bound parameters.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether nothing is bound.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// An argument of a call before it is bound.
+#[derive(Clone)]
+pub enum Argument {
+    /// A value without a name. `written` keeps the source text where it matters (native programs, remembered numbers).
+    Positional(Value),
+    /// `-Name`, with the value that a colon ties to it.
+    Named {
+        /// Without dash and colon.
+        name: Rc<str>,
+        /// As written, with dash and colon.
+        text: Rc<str>,
+        /// The value behind a colon.
+        value: Option<Value>,
+        /// From `@splat`: an explicit argument of the same name wins.
+        splatted: bool,
+    },
+}

@@ -1,0 +1,270 @@
+//! Variables and the scopes that hold them.
+//!
+//! Every block of code has a [`Layout`]: the names it assigns. A [`Scope`] made
+//! for the block has one slot for each; names that turn up at run time go into
+//! a map beside them. A place in the code remembers where it last found its
+//! name ([`Site`]), so that the common access is two comparisons.
+
+use super::attribute::Attribute;
+use super::command::FunctionInfo;
+use super::module::Module;
+use super::symbol::Symbol;
+use super::value::Value;
+use rustc_hash::FxHashMap;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// The names a block assigns, with their slots.
+pub struct Layout {
+    id: u32,
+    names: RefCell<Vec<Symbol>>,
+    index: RefCell<FxHashMap<Symbol, u32>>,
+    /// Owned by one scope alone, so that new names may join.
+    growing: bool,
+}
+
+impl Layout {
+    /// A layout of these folded names, shared by every scope of the block.
+    pub fn fixed(names: Vec<Symbol>) -> Rc<Layout> {
+        Rc::new(Layout::with(names, false))
+    }
+
+    /// A layout for one long-lived scope (global, module, script), open to new names.
+    pub fn growing() -> Rc<Layout> {
+        Rc::new(Layout::with(Vec::new(), true))
+    }
+
+    fn with(names: Vec<Symbol>, growing: bool) -> Layout {
+        thread_local! { static NEXT: Cell<u32> = const { Cell::new(1) }; }
+        let id = NEXT.with(|n| n.replace(n.get() + 1));
+        let index = names.iter().enumerate().map(|(i, n)| (*n, i as u32)).collect();
+        Layout { id, names: RefCell::new(names), index: RefCell::new(index), growing }
+    }
+
+    fn find(&self, name: Symbol) -> Option<u32> {
+        self.index.borrow().get(&name).copied()
+    }
+
+    fn add(&self, name: Symbol) -> u32 {
+        let mut names = self.names.borrow_mut();
+        let at = names.len() as u32;
+        names.push(name);
+        self.index.borrow_mut().insert(name, at);
+        at
+    }
+}
+
+/// What stands in a slot.
+#[derive(Clone, Default)]
+pub enum Slot {
+    /// Never assigned here.
+    #[default]
+    Unset,
+    /// A plain value.
+    Plain(Value),
+    /// A variable with options, a type or references to it.
+    Variable(Rc<Variable>),
+}
+
+/// A variable that is more than a value.
+pub struct Variable {
+    /// Its name.
+    pub name: Rc<str>,
+    /// Its value.
+    pub value: RefCell<Value>,
+    /// Option bits.
+    pub options: Cell<u8>,
+    /// Conversions and checks applied to what is assigned.
+    pub attributes: RefCell<Vec<Attribute>>,
+    /// A description for people.
+    pub description: RefCell<Rc<str>>,
+    /// Conversion failures are reported as those of a plain cast.
+    pub plain_cast_errors: Cell<bool>,
+}
+
+/// Option bits of a [`Variable`].
+pub mod options {
+    /// Cannot be assigned without Force.
+    pub const READ_ONLY: u8 = 1;
+    /// Cannot be assigned or removed at all.
+    pub const CONSTANT: u8 = 2;
+    /// Not seen from child scopes.
+    pub const PRIVATE: u8 = 4;
+    /// Seen and changed from every scope.
+    pub const ALL_SCOPE: u8 = 8;
+}
+
+impl Variable {
+    /// A variable without options.
+    pub fn new(name: &str, value: Value) -> Variable {
+        Variable {
+            name: name.into(),
+            value: RefCell::new(value),
+            options: Cell::new(0),
+            attributes: RefCell::default(),
+            description: RefCell::new("".into()),
+            plain_cast_errors: Cell::new(false),
+        }
+    }
+
+    /// Whether it refuses assignment.
+    pub fn is_protected(&self) -> bool {
+        self.options.get() & (options::READ_ONLY | options::CONSTANT) != 0
+    }
+}
+
+/// The memory of one place in the code where it found its name.
+#[derive(Default)]
+pub struct Site {
+    layout: Cell<u32>,
+    slot: Cell<u32>,
+}
+
+/// Why a scope exists.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ScopeKind {
+    /// The session's own.
+    Global,
+    /// Of a script file.
+    Script,
+    /// The root of a module.
+    Module,
+    /// Of a function or `& { }`.
+    Local,
+}
+
+/// A scope.
+pub struct Scope {
+    /// Why it exists.
+    pub kind: ScopeKind,
+    layout: Rc<Layout>,
+    slots: RefCell<Vec<Slot>>,
+    extra: RefCell<Option<Box<FxHashMap<Symbol, Slot>>>>,
+    /// The scope in which this one was entered.
+    pub parent: Option<Rc<Scope>>,
+    /// The module it belongs to.
+    pub module: Option<Rc<Module>>,
+    /// Functions defined here, by folded name.
+    pub functions: RefCell<FxHashMap<Symbol, Rc<FunctionInfo>>>,
+    /// Aliases defined here, by folded name.
+    pub aliases: RefCell<FxHashMap<Symbol, Rc<super::command::AliasInfo>>>,
+    /// `Set-StrictMode` in force from here on: version times ten, 0 for off.
+    pub strict_mode: Cell<Option<u16>>,
+    /// Drives made here.
+    pub drives: RefCell<Vec<Value>>,
+}
+
+impl Scope {
+    /// A scope for a block.
+    pub fn new(kind: ScopeKind, layout: Rc<Layout>, parent: Option<Rc<Scope>>, module: Option<Rc<Module>>) -> Rc<Scope> {
+        let slots = vec![Slot::Unset; layout.names.borrow().len()];
+        Rc::new(Scope {
+            kind,
+            layout,
+            slots: RefCell::new(slots),
+            extra: RefCell::default(),
+            parent,
+            module,
+            functions: RefCell::default(),
+            aliases: RefCell::default(),
+            strict_mode: Cell::new(None),
+            drives: RefCell::default(),
+        })
+    }
+
+    fn place(&self, name: Symbol, site: &Site) -> Option<usize> {
+        if site.layout.get() == self.layout.id {
+            return Some(site.slot.get() as usize);
+        }
+        let slot = self.layout.find(name)?;
+        site.layout.set(self.layout.id);
+        site.slot.set(slot);
+        Some(slot as usize)
+    }
+
+    /// The slot of this folded name in this scope alone.
+    pub fn own(&self, name: Symbol, site: &Site) -> Slot {
+        match self.place(name, site) {
+            Some(at) => self.slots.borrow().get(at).cloned().unwrap_or_default(),
+            None => self.extra.borrow().as_ref().and_then(|m| m.get(&name).cloned()).unwrap_or_default(),
+        }
+    }
+
+    /// The slot of this folded name in this scope alone, without a site.
+    pub fn own_named(&self, name: Symbol) -> Slot {
+        match self.layout.find(name) {
+            Some(at) => self.slots.borrow().get(at as usize).cloned().unwrap_or_default(),
+            None => self.extra.borrow().as_ref().and_then(|m| m.get(&name).cloned()).unwrap_or_default(),
+        }
+    }
+
+    /// Looks at a plain value in place; `None` when the slot holds none.
+    pub fn with_plain<T>(&self, name: Symbol, site: &Site, look: impl FnOnce(&mut Value) -> T) -> Option<T> {
+        let at = self.place(name, site)?;
+        match self.slots.borrow_mut().get_mut(at) {
+            Some(Slot::Plain(value)) => Some(look(value)),
+            _ => None,
+        }
+    }
+
+    /// Puts a slot's content.
+    pub fn put(&self, name: Symbol, site: &Site, content: Slot) {
+        match self.place(name, site) {
+            Some(at) => self.put_at(at, content),
+            None => self.put_named(name, content),
+        }
+    }
+
+    /// Puts a slot's content, without a site.
+    pub fn put_named(&self, name: Symbol, content: Slot) {
+        if let Some(at) = self.layout.find(name) {
+            self.put_at(at as usize, content);
+        } else if self.layout.growing {
+            let at = self.layout.add(name) as usize;
+            self.put_at(at, content);
+        } else {
+            self.extra.borrow_mut().get_or_insert_with(Box::default).insert(name, content);
+        }
+    }
+
+    fn put_at(&self, at: usize, content: Slot) {
+        let mut slots = self.slots.borrow_mut();
+        if at >= slots.len() {
+            slots.resize(at + 1, Slot::Unset);
+        }
+        slots[at] = content;
+    }
+
+    /// All names with content.
+    pub fn list(&self) -> Vec<(Symbol, Slot)> {
+        let slots = self.slots.borrow();
+        let mut all: Vec<(Symbol, Slot)> = self
+            .layout
+            .names
+            .borrow()
+            .iter()
+            .zip(slots.iter())
+            .filter(|(_, s)| !matches!(s, Slot::Unset))
+            .map(|(n, s)| (*n, s.clone()))
+            .collect();
+        if let Some(extra) = self.extra.borrow().as_ref() {
+            all.extend(extra.iter().filter(|(_, s)| !matches!(s, Slot::Unset)).map(|(n, s)| (*n, s.clone())));
+        }
+        all
+    }
+}
+
+impl Drop for Scope {
+    fn drop(&mut self) {
+        // Long chains of scopes are taken apart one by one instead of recursively.
+        let mut next = self.parent.take();
+        while let Some(scope) = next {
+            next = match Rc::try_unwrap(scope) {
+                Ok(mut owned) => owned.parent.take(),
+                Err(_) => None,
+            };
+        }
+    }
+}
+
+const _: () = assert!(size_of::<Slot>() <= 24);

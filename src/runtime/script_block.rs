@@ -1,0 +1,133 @@
+//! Script blocks, and the runnable form of a block of code.
+
+use super::error::R;
+use super::module::Module;
+use super::object::Extension;
+use super::parameter::CommandSurface;
+use super::scope::Layout;
+use super::symbol::Symbol;
+use super::value::Value;
+use super::vm::Vm;
+use crate::syntax::ast::{FunctionDefinitionAst, ScriptBlockAst, Span};
+use crate::syntax::source::Source;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+
+/// An expression, ready to run.
+pub type Eval = Box<dyn Fn(&mut Vm) -> R<Value>>;
+/// A statement, ready to run; what it outputs goes to the current sink.
+pub type Exec = Box<dyn Fn(&mut Vm) -> R<()>>;
+
+/// `{ ... }`, the body of a function, or a script file.
+pub struct ScriptBlock {
+    /// What it says.
+    pub ast: Rc<ScriptBlockAst>,
+    /// The function it is the body of, whose parameters may stand before the body.
+    pub function: Option<Rc<FunctionDefinitionAst>>,
+    /// The text it stands in.
+    pub source: Rc<Source>,
+    /// The runnable form, made at the first call.
+    pub code: OnceCell<Rc<Code>>,
+    /// The module whose variables and functions it sees; `None` for the session's own.
+    pub module: RefCell<Option<Rc<Module>>>,
+    /// Marked as one that debuggers step over; kept for scripts that set it.
+    pub debugger_hidden: Cell<bool>,
+    /// Members added by scripts.
+    pub extension: Extension,
+}
+
+impl ScriptBlock {
+    /// A block for this tree.
+    pub fn new(ast: Rc<ScriptBlockAst>, source: Rc<Source>, module: Option<Rc<Module>>) -> ScriptBlock {
+        ScriptBlock {
+            ast,
+            function: None,
+            source,
+            code: OnceCell::new(),
+            module: RefCell::new(module),
+            debugger_hidden: Cell::new(false),
+            extension: Extension::default(),
+        }
+    }
+
+    /// The body of a function.
+    pub fn of_function(function: Rc<FunctionDefinitionAst>, source: Rc<Source>, module: Option<Rc<Module>>) -> ScriptBlock {
+        let mut block = ScriptBlock::new(function.body.clone(), source, module);
+        block.function = Some(function);
+        block
+    }
+
+    /// The same block seen from another module: a copy that shares the runnable form.
+    pub fn bound_to(&self, module: Option<Rc<Module>>) -> ScriptBlock {
+        let copy = ScriptBlock {
+            ast: self.ast.clone(),
+            function: self.function.clone(),
+            source: self.source.clone(),
+            code: OnceCell::new(),
+            module: RefCell::new(module),
+            debugger_hidden: Cell::new(false),
+            extension: Extension::default(),
+        };
+        if let Some(code) = self.code.get() {
+            let _ = copy.code.set(code.clone());
+        }
+        copy
+    }
+
+    /// The text between the braces, or the whole file.
+    pub fn text(&self) -> &str {
+        self.source.slice(self.ast.span)
+    }
+}
+
+/// The runnable form of a block.
+pub struct Code {
+    /// The names it assigns.
+    pub layout: Rc<Layout>,
+    /// Parameters, in order.
+    pub parameters: Vec<ParameterCode>,
+    /// Has `[CmdletBinding()]` or a `[Parameter()]`.
+    pub advanced: bool,
+    /// The surface for the binder; made at the first call, since it names types.
+    pub surface: OnceCell<Rc<CommandSurface>>,
+    /// Named blocks.
+    pub dynamic_param: Option<Block>,
+    /// `begin`
+    pub begin: Option<Block>,
+    /// `process`
+    pub process: Option<Block>,
+    /// `end`, or the statements of a block without named ones.
+    pub end: Option<Block>,
+    /// `clean`
+    pub clean: Option<Block>,
+}
+
+/// A parameter's runnable parts.
+pub struct ParameterCode {
+    /// Folded name.
+    pub symbol: Symbol,
+    /// The name as written.
+    pub name: Rc<str>,
+    /// Computes the default value.
+    pub default: Option<Eval>,
+    /// Place of the default value, for errors.
+    pub span: Span,
+}
+
+/// Statements with the traps that guard them.
+pub struct Block {
+    /// In order.
+    pub statements: Vec<Exec>,
+    /// Traps of this block.
+    pub traps: Vec<Trap>,
+    /// The block's place.
+    pub span: Span,
+}
+
+/// `trap [type] { ... }`
+pub struct Trap {
+    /// Resolves the type; `None` catches everything.
+    pub type_name: Option<crate::syntax::ast::TypeName>,
+    /// The handler.
+    pub body: Block,
+}

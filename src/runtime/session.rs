@@ -1,0 +1,44 @@
+//! What belongs to a session rather than to running code: modules, drives, history, type data.
+
+use super::command::CmdletInfo;
+use super::module::Module;
+use super::object::Members;
+use super::symbol::Symbol;
+use super::types::TypeRef;
+use super::value::Value;
+use rustc_hash::FxHashMap;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+/// Session-wide state.
+#[derive(Default)]
+pub struct Session {
+    /// Loaded modules in load order.
+    pub modules: Vec<Rc<Module>>,
+    /// Cmdlets that were called, by folded name.
+    pub cmdlets: FxHashMap<Symbol, Rc<CmdletInfo>>,
+    /// Gives the cmdlet of a name; set by the front end, so that the runtime knows no catalogue.
+    pub find_cmdlet: Option<fn(&str) -> Option<CmdletInfo>>,
+    /// Names of all cmdlets and shipped functions.
+    pub cmdlet_names: Option<fn() -> Vec<String>>,
+    /// Members added to types by Update-TypeData, by folded type name.
+    pub type_members: FxHashMap<Symbol, Rc<Members>>,
+    /// Types (classes, enums) defined at the top level, newest last.
+    pub types: Vec<TypeRef>,
+    /// Namespaces of `using namespace` in force at the prompt.
+    pub namespaces: Vec<Rc<str>>,
+    /// The file-system location.
+    pub location: PathBuf,
+    /// Location stacks by name, for Push-Location.
+    pub location_stacks: FxHashMap<Rc<str>, Vec<Value>>,
+    /// Lines run at the prompt.
+    pub history: Vec<Value>,
+    /// Values by name for families of cmdlets that keep state in the session (jobs, events, the twin).
+    pub state: FxHashMap<&'static str, Rc<dyn std::any::Any>>,
+    /// Counts changes of commands, so that places in the code know when to look again.
+    pub command_epoch: u32,
+    /// The last exit code of a native program, `None` before the first.
+    pub last_exit_code: Option<i32>,
+    /// Prefix of the type of the last `Get-Random -SetSeed`; the generator's state.
+    pub random: Option<u64>,
+}
