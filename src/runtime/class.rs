@@ -19,7 +19,10 @@ pub struct EnumDefinition {
 impl EnumDefinition {
     /// The name of exactly this value; of several the first.
     pub fn name_of(&self, bits: i64) -> Option<&Rc<str>> {
-        self.members.iter().find(|(_, v)| *v == bits).map(|(n, _)| n)
+        self.members
+            .iter()
+            .find(|(_, v)| *v == bits)
+            .map(|(n, _)| n)
     }
 
     /// The text of a value: its name, `A, B` for flags, else the number.
@@ -32,7 +35,8 @@ impl EnumDefinition {
         }
         let mut left = bits;
         let mut names: Vec<&str> = Vec::new();
-        let mut by_value: Vec<&(Rc<str>, i64)> = self.members.iter().filter(|(_, v)| *v != 0).collect();
+        let mut by_value: Vec<&(Rc<str>, i64)> =
+            self.members.iter().filter(|(_, v)| *v != 0).collect();
         by_value.sort_by_key(|(_, v)| std::cmp::Reverse(*v as u64));
         for (name, value) in by_value {
             if left & value == *value {
@@ -115,22 +119,35 @@ pub struct MethodDefinition {
 impl ClassDefinition {
     /// The type of the class.
     pub fn type_of(&self) -> TypeRef {
-        self.type_ref.borrow().clone().unwrap_or_else(super::types::known::object)
+        self.type_ref
+            .borrow()
+            .clone()
+            .unwrap_or_else(super::types::known::object)
     }
 
     /// Where the property of this name is kept.
     pub fn field(&self, name: &str) -> Option<usize> {
-        self.properties.iter().rposition(|p| super::symbol::same_name(&p.name, name))
+        self.properties
+            .iter()
+            .rposition(|p| super::symbol::same_name(&p.name, name))
     }
 
     /// Overloads of a method, those of this class before those of its bases.
     pub fn methods_named(&self, name: &str, is_static: bool) -> Vec<MethodDefinition> {
-        let mut found: Vec<MethodDefinition> =
-            self.methods.iter().filter(|m| m.is_static == is_static && super::symbol::same_name(&m.name, name)).cloned().collect();
+        let mut found: Vec<MethodDefinition> = self
+            .methods
+            .iter()
+            .filter(|m| m.is_static == is_static && super::symbol::same_name(&m.name, name))
+            .cloned()
+            .collect();
         if let Some(base) = &self.base {
             for method in base.methods_named(name, is_static) {
                 let hidden = found.iter().any(|f| {
-                    f.parameters.len() == method.parameters.len() && f.parameters.iter().zip(&method.parameters).all(|(a, b)| a.1 == b.1)
+                    f.parameters.len() == method.parameters.len()
+                        && f.parameters
+                            .iter()
+                            .zip(&method.parameters)
+                            .all(|(a, b)| a.1 == b.1)
                 });
                 if !hidden {
                     found.push(method);
@@ -142,7 +159,11 @@ impl ClassDefinition {
 
     /// The definition that holds this static property, with its index.
     pub fn static_field(self: &Rc<Self>, name: &str) -> Option<(Rc<ClassDefinition>, usize)> {
-        match self.statics.iter().position(|p| super::symbol::same_name(&p.name, name)) {
+        match self
+            .statics
+            .iter()
+            .position(|p| super::symbol::same_name(&p.name, name))
+        {
             Some(at) => Some((self.clone(), at)),
             None => self.base.as_ref().and_then(|b| b.static_field(name)),
         }
@@ -155,8 +176,8 @@ impl ClassDefinition {
 
     /// The nearest .NET base.
     pub fn nearest_native_base(&self) -> Option<TypeRef> {
-        self.native_base.clone().or_else(|| self.base.as_ref().and_then(|b| b.nearest_native_base()))
+        self.native_base
+            .clone()
+            .or_else(|| self.base.as_ref().and_then(|b| b.nearest_native_base()))
     }
 }
-
-const _: fn(TypeCode) = |_| ();

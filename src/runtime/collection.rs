@@ -28,7 +28,12 @@ impl Array {
 
     /// An array of items that are already of the element type.
     pub fn typed(element: TypeRef, items: Vec<Value>) -> Array {
-        Array { element, items: RefCell::new(items), dimensions: None, extension: Extension::default() }
+        Array {
+            element,
+            items: RefCell::new(items),
+            dimensions: None,
+            extension: Extension::default(),
+        }
     }
 
     /// Number of items.
@@ -43,7 +48,10 @@ impl Array {
 
     /// The array's type.
     pub fn type_ref(&self) -> TypeRef {
-        super::types::array_of(&self.element, self.dimensions.as_ref().map_or(1, |d| d.len() as u32))
+        super::types::array_of(
+            &self.element,
+            self.dimensions.as_ref().map_or(1, |d| d.len() as u32),
+        )
     }
 }
 
@@ -66,8 +74,19 @@ pub struct List {
 impl List {
     /// A list of the given type.
     pub fn new(type_ref: TypeRef, items: Vec<Value>) -> List {
-        let element = type_ref.arguments.first().cloned().unwrap_or_else(known::object);
-        List { type_ref, element, items: RefCell::new(items), read_only: false, version: Cell::new(0), extension: Extension::default() }
+        let element = type_ref
+            .arguments
+            .first()
+            .cloned()
+            .unwrap_or_else(known::object);
+        List {
+            type_ref,
+            element,
+            items: RefCell::new(items),
+            read_only: false,
+            version: Cell::new(0),
+            extension: Extension::default(),
+        }
     }
 
     /// An ArrayList.
@@ -77,8 +96,12 @@ impl List {
 
     /// A `Collection<PSObject>`, as `Invoke()` and `.Where{}` give.
     pub fn collection(items: Vec<Value>) -> List {
-        let definition = super::types::find_full("System.Collections.ObjectModel.Collection`1").unwrap_or_else(known::object);
-        List::new(super::types::generic(&definition, vec![known::psobject()]), items)
+        let definition = super::types::find_full("System.Collections.ObjectModel.Collection`1")
+            .unwrap_or_else(known::object);
+        List::new(
+            super::types::generic(&definition, vec![known::psobject()]),
+            items,
+        )
     }
 
     /// Number of items.
@@ -180,7 +203,10 @@ impl Dictionary {
 
     /// The value under a key.
     pub fn get(&self, key: &Value) -> Option<Value> {
-        self.entries.borrow().get(&self.identity(key)).map(|(_, v)| v.clone())
+        self.entries
+            .borrow()
+            .get(&self.identity(key))
+            .map(|(_, v)| v.clone())
     }
 
     /// The value under a text key.
@@ -216,7 +242,10 @@ impl Dictionary {
     /// Takes a key out; whether it was there.
     pub fn remove(&self, key: &Value) -> bool {
         self.version.set(self.version.get().wrapping_add(1));
-        self.entries.borrow_mut().shift_remove(&self.identity(key)).is_some()
+        self.entries
+            .borrow_mut()
+            .shift_remove(&self.identity(key))
+            .is_some()
     }
 
     /// Whether the key is there.
@@ -226,12 +255,20 @@ impl Dictionary {
 
     /// The keys in order.
     pub fn keys(&self) -> Vec<Value> {
-        self.entries.borrow().values().map(|(k, _)| k.clone()).collect()
+        self.entries
+            .borrow()
+            .values()
+            .map(|(k, _)| k.clone())
+            .collect()
     }
 
     /// The values in order.
     pub fn values(&self) -> Vec<Value> {
-        self.entries.borrow().values().map(|(_, v)| v.clone()).collect()
+        self.entries
+            .borrow()
+            .values()
+            .map(|(_, v)| v.clone())
+            .collect()
     }
 
     /// Keys with values in order.
@@ -255,14 +292,20 @@ pub fn key_identity(key: &Value, ignore_case: bool) -> KeyIdentity {
         Value::UInt(n) => KeyIdentity::Number(7, u64::from(*n)),
         Value::Long(n) => KeyIdentity::Number(8, *n as u64),
         Value::ULong(n) => KeyIdentity::Number(9, *n),
-        Value::Float(n) => KeyIdentity::Number(10, u64::from(if *n == 0.0 { 0 } else { n.to_bits() })),
+        Value::Float(n) => {
+            KeyIdentity::Number(10, u64::from(if *n == 0.0 { 0 } else { n.to_bits() }))
+        }
         Value::Double(n) => KeyIdentity::Number(11, if *n == 0.0 { 0 } else { n.to_bits() }),
         Value::TimeSpan(t) => KeyIdentity::Number(12, t.ticks() as u64),
         Value::DateTime(d) => KeyIdentity::Number(13, d.ticks() as u64),
         Value::Switch(b) => KeyIdentity::Number(14, u64::from(*b)),
-        Value::Decimal(d) => KeyIdentity::Composite("decimal".into(), d.normalize().to_string().into()),
+        Value::Decimal(d) => {
+            KeyIdentity::Composite("decimal".into(), d.normalize().to_string().into())
+        }
         Value::BigInt(n) => KeyIdentity::Composite("bigint".into(), n.to_string().into()),
-        Value::Enum(e) => KeyIdentity::Composite(e.type_ref.full_name.clone(), e.bits.to_string().into()),
+        Value::Enum(e) => {
+            KeyIdentity::Composite(e.type_ref.full_name.clone(), e.bits.to_string().into())
+        }
         Value::Type(t) => KeyIdentity::Composite("type".into(), t.full_name.to_string().into()),
         Value::Null | Value::Nothing => KeyIdentity::Object(0),
         Value::Array(o) => KeyIdentity::Object(Rc::as_ptr(o).cast::<u8>() as usize),
@@ -275,7 +318,9 @@ pub fn key_identity(key: &Value, ignore_case: bool) -> KeyIdentity {
         Value::Exception(o) => KeyIdentity::Object(Rc::as_ptr(o).cast::<u8>() as usize),
         Value::Ref(o) => KeyIdentity::Object(Rc::as_ptr(o).cast::<u8>() as usize),
         Value::Native(o) => match o.body().key_text() {
-            Some(text) => KeyIdentity::Composite(o.body().type_ref().full_name.clone(), text.into()),
+            Some(text) => {
+                KeyIdentity::Composite(o.body().type_ref().full_name.clone(), text.into())
+            }
             None => KeyIdentity::Object(Rc::as_ptr(o).cast::<u8>() as usize),
         },
         Value::Wrapped(o) => key_identity(&o.base, ignore_case),

@@ -61,7 +61,8 @@ pub struct CmdletInfo {
 impl CmdletInfo {
     /// Parameters and sets.
     pub fn surface(&self) -> &Rc<CommandSurface> {
-        self.surface.get_or_init(|| (self.build_surface)(&self.name))
+        self.surface
+            .get_or_init(|| (self.build_surface)(&self.name))
     }
 }
 
@@ -179,12 +180,18 @@ impl Call {
 
     /// A switch, or a bool parameter: given and true.
     pub fn switch(&self, name: &str) -> bool {
-        matches!(self.parameters.borrow().get(name).map(Value::base), Some(Value::Switch(true) | Value::Bool(true)))
+        matches!(
+            self.parameters.borrow().get(name).map(Value::base),
+            Some(Value::Switch(true) | Value::Bool(true))
+        )
     }
 
     /// The text of a string parameter.
     pub fn text(&self, name: &str) -> Option<Rc<str>> {
-        self.parameters.borrow().get(name).and_then(|v| v.as_str().map(Rc::from))
+        self.parameters
+            .borrow()
+            .get(name)
+            .and_then(|v| v.as_str().map(Rc::from))
     }
 
     /// An integer parameter.
@@ -213,6 +220,9 @@ impl Call {
 
     /// The texts of a string-array parameter.
     pub fn texts(&self, name: &str) -> Vec<Rc<str>> {
-        self.items(name).iter().filter_map(|v| v.as_str().map(Rc::from)).collect()
+        self.items(name)
+            .iter()
+            .filter_map(|v| v.as_str().map(Rc::from))
+            .collect()
     }
 }

@@ -78,7 +78,10 @@ impl Exception {
 
     /// An exception by the full name of its type.
     pub fn of(type_name: &str, message: impl Into<Rc<str>>) -> Exception {
-        Exception::new(find_full(type_name).unwrap_or_else(known::exception), message)
+        Exception::new(
+            find_full(type_name).unwrap_or_else(known::exception),
+            message,
+        )
     }
 
     /// The same with an inner exception.
@@ -95,7 +98,11 @@ impl Exception {
 
     /// A further property.
     pub fn property(&self, name: &str) -> Option<Value> {
-        self.properties.borrow().iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.clone())
+        self.properties
+            .borrow()
+            .iter()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, v)| v.clone())
     }
 
     /// As a value.
@@ -240,8 +247,19 @@ pub struct ErrorRecord {
 
 impl ErrorRecord {
     /// A record with its four parts.
-    pub fn new(exception: Value, error_id: impl Into<Rc<str>>, category: Category, target: Value) -> ErrorRecord {
-        ErrorRecord { exception, error_id: RefCell::new(error_id.into()), category: Cell::new(category), target, ..ErrorRecord::default() }
+    pub fn new(
+        exception: Value,
+        error_id: impl Into<Rc<str>>,
+        category: Category,
+        target: Value,
+    ) -> ErrorRecord {
+        ErrorRecord {
+            exception,
+            error_id: RefCell::new(error_id.into()),
+            category: Cell::new(category),
+            target,
+            ..ErrorRecord::default()
+        }
     }
 
     /// Id with the raiser's name.
@@ -356,12 +374,22 @@ impl Fault {
 
     /// A fault with an exception of this type.
     pub fn of(type_name: &str, id: &str, category: Category, message: impl Into<Rc<str>>) -> Fault {
-        Fault { exception: Exception::of(type_name, message), id: id.into(), category, target: Value::Null }
+        Fault {
+            exception: Exception::of(type_name, message),
+            id: id.into(),
+            category,
+            target: Value::Null,
+        }
     }
 
     /// A failed conversion: PSInvalidCastException around an inner exception, category InvalidArgument.
     pub fn cast(id: &str, message: impl Into<Rc<str>>) -> Fault {
-        Fault::of("System.Management.Automation.PSInvalidCastException", id, Category::InvalidArgument, message)
+        Fault::of(
+            "System.Management.Automation.PSInvalidCastException",
+            id,
+            Category::InvalidArgument,
+            message,
+        )
     }
 
     /// A .NET exception that reaches the language as it is: id = its full type name, OperationStopped.
@@ -371,7 +399,12 @@ impl Fault {
 
     /// An error of an argument found inside a cmdlet.
     pub fn argument(id: &str, message: impl Into<Rc<str>>) -> Fault {
-        Fault::of("System.Management.Automation.PSArgumentException", id, Category::InvalidArgument, message)
+        Fault::of(
+            "System.Management.Automation.PSArgumentException",
+            id,
+            Category::InvalidArgument,
+            message,
+        )
     }
 
     /// The same of another category.
@@ -400,6 +433,9 @@ impl Fault {
 
 impl From<Fault> for Box<Unwind> {
     fn from(fault: Fault) -> Box<Unwind> {
-        Box::new(Unwind::Error(Thrown { record: Rc::new(fault.into_record()), ends_script: false }))
+        Box::new(Unwind::Error(Thrown {
+            record: Rc::new(fault.into_record()),
+            ends_script: false,
+        }))
     }
 }

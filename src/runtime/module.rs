@@ -85,6 +85,9 @@ impl Module {
 
     /// A module for a closure.
     pub fn closure(name: &str) -> Module {
-        Module { is_closure: true, ..Module::new(name, "") }
+        Module {
+            is_closure: true,
+            ..Module::new(name, "")
+        }
     }
 }

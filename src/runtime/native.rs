@@ -36,7 +36,13 @@ pub trait Native: Any {
 
     /// Calls a method with arguments already converted to an overload's parameter types;
     /// `None` when the type has no such method. `name` is in lower case.
-    fn call(&self, _vm: &mut Vm, _this: &Value, _name: &str, _arguments: &[Value]) -> R<Option<Value>> {
+    fn call(
+        &self,
+        _vm: &mut Vm,
+        _this: &Value,
+        _name: &str,
+        _arguments: &[Value],
+    ) -> R<Option<Value>> {
         Ok(None)
     }
 
@@ -59,7 +65,10 @@ pub trait Native: Any {
     fn equals(&self, other: &Value) -> Option<bool> {
         let mine = self.key_text()?;
         match other.base() {
-            Value::Native(theirs) => Some(theirs.body().type_ref() == self.type_ref() && theirs.body().key_text().as_deref() == Some(&mine)),
+            Value::Native(theirs) => Some(
+                theirs.body().type_ref() == self.type_ref()
+                    && theirs.body().key_text().as_deref() == Some(&mine),
+            ),
             _ => Some(false),
         }
     }
@@ -93,7 +102,10 @@ pub struct NativeObject {
 impl NativeObject {
     /// Wraps a body.
     pub fn new(body: impl Native + 'static) -> NativeObject {
-        NativeObject { body: Box::new(body), extension: Extension::default() }
+        NativeObject {
+            body: Box::new(body),
+            extension: Extension::default(),
+        }
     }
 
     /// The object's behaviour.

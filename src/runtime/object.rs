@@ -41,7 +41,10 @@ pub enum Member {
 impl Member {
     /// Whether it reads and writes like a property.
     pub fn is_property(&self) -> bool {
-        matches!(self, Member::Note(_) | Member::Script { .. } | Member::Alias { .. } | Member::Code(_))
+        matches!(
+            self,
+            Member::Note(_) | Member::Script { .. } | Member::Alias { .. } | Member::Code(_)
+        )
     }
 }
 
@@ -58,8 +61,19 @@ const INDEX_FROM: usize = 12;
 impl Shape {
     fn with(names: Vec<Symbol>) -> Shape {
         let folds: Vec<Symbol> = names.iter().map(|n| n.folded()).collect();
-        let index = (folds.len() >= INDEX_FROM).then(|| folds.iter().enumerate().map(|(i, f)| (*f, i as u32)).collect());
-        Shape { names, folds, index, next: RefCell::default() }
+        let index = (folds.len() >= INDEX_FROM).then(|| {
+            folds
+                .iter()
+                .enumerate()
+                .map(|(i, f)| (*f, i as u32))
+                .collect()
+        });
+        Shape {
+            names,
+            folds,
+            index,
+            next: RefCell::default(),
+        }
     }
 
     /// The shape without members.
@@ -104,7 +118,9 @@ pub struct Members {
 
 impl Default for Members {
     fn default() -> Members {
-        Members { state: RefCell::new((Shape::empty(), Vec::new())) }
+        Members {
+            state: RefCell::new((Shape::empty(), Vec::new())),
+        }
     }
 }
 
@@ -153,7 +169,9 @@ impl Members {
     /// Takes a member out; whether it was there.
     pub fn remove(&self, name: &str) -> bool {
         let mut state = self.state.borrow_mut();
-        let Some(at) = state.0.find(Symbol::fold(name)) else { return false };
+        let Some(at) = state.0.find(Symbol::fold(name)) else {
+            return false;
+        };
         let mut names = state.0.names.clone();
         names.remove(at);
         state.1.remove(at);
@@ -164,7 +182,13 @@ impl Members {
     /// Names and members in order.
     pub fn list(&self) -> Vec<(Rc<str>, Member)> {
         let state = self.state.borrow();
-        state.0.names.iter().map(|n| n.text()).zip(state.1.iter().cloned()).collect()
+        state
+            .0
+            .names
+            .iter()
+            .map(|n| n.text())
+            .zip(state.1.iter().cloned())
+            .collect()
     }
 
     /// Number of members.
@@ -180,7 +204,9 @@ impl Members {
     /// A copy with members of its own.
     pub fn copy(&self) -> Members {
         let state = self.state.borrow();
-        Members { state: RefCell::new((state.0.clone(), state.1.clone())) }
+        Members {
+            state: RefCell::new((state.0.clone(), state.1.clone())),
+        }
     }
 }
 
@@ -200,7 +226,10 @@ pub struct ExtensionData {
 impl Extension {
     /// An extension with these members.
     pub fn with(members: Members) -> Extension {
-        Extension(RefCell::new(Some(Box::new(ExtensionData { members, type_names: None }))))
+        Extension(RefCell::new(Some(Box::new(ExtensionData {
+            members,
+            type_names: None,
+        }))))
     }
 
     /// Whether nothing was added.
@@ -227,9 +256,10 @@ impl Extension {
     pub fn copy(&self) -> Extension {
         match self.0.borrow().as_deref() {
             None => Extension::default(),
-            Some(data) => {
-                Extension(RefCell::new(Some(Box::new(ExtensionData { members: data.members.copy(), type_names: data.type_names.clone() }))))
-            }
+            Some(data) => Extension(RefCell::new(Some(Box::new(ExtensionData {
+                members: data.members.copy(),
+                type_names: data.type_names.clone(),
+            })))),
         }
     }
 }
@@ -245,7 +275,10 @@ pub struct CustomObject {
 impl CustomObject {
     /// An object with these members and the plain type names.
     pub fn new(members: Members) -> CustomObject {
-        CustomObject { members, type_names: RefCell::default() }
+        CustomObject {
+            members,
+            type_names: RefCell::default(),
+        }
     }
 
     /// An object with note properties.

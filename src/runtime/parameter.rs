@@ -95,13 +95,18 @@ impl CommandSurface {
     /// The parameter of exactly this name or alias.
     pub fn exact(&self, name: &str) -> Option<&Rc<Parameter>> {
         self.parameters.iter().find(|p| {
-            super::symbol::same_name(&p.name, name) || p.aliases.iter().any(|a| super::symbol::same_name(a, name))
+            super::symbol::same_name(&p.name, name)
+                || p.aliases.iter().any(|a| super::symbol::same_name(a, name))
         })
     }
 
     /// Bits of every set.
     pub fn all_sets(&self) -> u32 {
-        if self.set_names.is_empty() { ALL_SETS } else { u32::MAX >> (32 - self.set_names.len().min(32) as u32) }
+        if self.set_names.is_empty() {
+            ALL_SETS
+        } else {
+            u32::MAX >> (32 - self.set_names.len().min(32) as u32)
+        }
     }
 }
 
@@ -113,7 +118,10 @@ impl BoundParameters {
     /// The value bound to a parameter.
     pub fn get(&self, name: &str) -> Option<&Value> {
         let folded = Symbol::fold(name);
-        self.0.iter().find(|(n, _)| n.folded() == folded).map(|(_, v)| v)
+        self.0
+            .iter()
+            .find(|(n, _)| n.folded() == folded)
+            .map(|(_, v)| v)
     }
 
     /// Binds or rebinds.

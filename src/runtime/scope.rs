@@ -37,8 +37,17 @@ impl Layout {
     fn with(names: Vec<Symbol>, growing: bool) -> Layout {
         thread_local! { static NEXT: Cell<u32> = const { Cell::new(1) }; }
         let id = NEXT.with(|n| n.replace(n.get() + 1));
-        let index = names.iter().enumerate().map(|(i, n)| (*n, i as u32)).collect();
-        Layout { id, names: RefCell::new(names), index: RefCell::new(index), growing }
+        let index = names
+            .iter()
+            .enumerate()
+            .map(|(i, n)| (*n, i as u32))
+            .collect();
+        Layout {
+            id,
+            names: RefCell::new(names),
+            index: RefCell::new(index),
+            growing,
+        }
     }
 
     fn find(&self, name: Symbol) -> Option<u32> {
@@ -156,7 +165,12 @@ pub struct Scope {
 
 impl Scope {
     /// A scope for a block.
-    pub fn new(kind: ScopeKind, layout: Rc<Layout>, parent: Option<Rc<Scope>>, module: Option<Rc<Module>>) -> Rc<Scope> {
+    pub fn new(
+        kind: ScopeKind,
+        layout: Rc<Layout>,
+        parent: Option<Rc<Scope>>,
+        module: Option<Rc<Module>>,
+    ) -> Rc<Scope> {
         let slots = vec![Slot::Unset; layout.names.borrow().len()];
         Rc::new(Scope {
             kind,
@@ -186,20 +200,40 @@ impl Scope {
     pub fn own(&self, name: Symbol, site: &Site) -> Slot {
         match self.place(name, site) {
             Some(at) => self.slots.borrow().get(at).cloned().unwrap_or_default(),
-            None => self.extra.borrow().as_ref().and_then(|m| m.get(&name).cloned()).unwrap_or_default(),
+            None => self
+                .extra
+                .borrow()
+                .as_ref()
+                .and_then(|m| m.get(&name).cloned())
+                .unwrap_or_default(),
         }
     }
 
     /// The slot of this folded name in this scope alone, without a site.
     pub fn own_named(&self, name: Symbol) -> Slot {
         match self.layout.find(name) {
-            Some(at) => self.slots.borrow().get(at as usize).cloned().unwrap_or_default(),
-            None => self.extra.borrow().as_ref().and_then(|m| m.get(&name).cloned()).unwrap_or_default(),
+            Some(at) => self
+                .slots
+                .borrow()
+                .get(at as usize)
+                .cloned()
+                .unwrap_or_default(),
+            None => self
+                .extra
+                .borrow()
+                .as_ref()
+                .and_then(|m| m.get(&name).cloned())
+                .unwrap_or_default(),
         }
     }
 
     /// Looks at a plain value in place; `None` when the slot holds none.
-    pub fn with_plain<T>(&self, name: Symbol, site: &Site, look: impl FnOnce(&mut Value) -> T) -> Option<T> {
+    pub fn with_plain<T>(
+        &self,
+        name: Symbol,
+        site: &Site,
+        look: impl FnOnce(&mut Value) -> T,
+    ) -> Option<T> {
         let at = self.place(name, site)?;
         match self.slots.borrow_mut().get_mut(at) {
             Some(Slot::Plain(value)) => Some(look(value)),
@@ -223,7 +257,10 @@ impl Scope {
             let at = self.layout.add(name) as usize;
             self.put_at(at, content);
         } else {
-            self.extra.borrow_mut().get_or_insert_with(Box::default).insert(name, content);
+            self.extra
+                .borrow_mut()
+                .get_or_insert_with(Box::default)
+                .insert(name, content);
         }
     }
 
@@ -248,7 +285,12 @@ impl Scope {
             .map(|(n, s)| (*n, s.clone()))
             .collect();
         if let Some(extra) = self.extra.borrow().as_ref() {
-            all.extend(extra.iter().filter(|(_, s)| !matches!(s, Slot::Unset)).map(|(n, s)| (*n, s.clone())));
+            all.extend(
+                extra
+                    .iter()
+                    .filter(|(_, s)| !matches!(s, Slot::Unset))
+                    .map(|(n, s)| (*n, s.clone())),
+            );
         }
         all
     }

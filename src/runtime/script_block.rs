@@ -38,7 +38,11 @@ pub struct ScriptBlock {
 
 impl ScriptBlock {
     /// A block for this tree.
-    pub fn new(ast: Rc<ScriptBlockAst>, source: Rc<Source>, module: Option<Rc<Module>>) -> ScriptBlock {
+    pub fn new(
+        ast: Rc<ScriptBlockAst>,
+        source: Rc<Source>,
+        module: Option<Rc<Module>>,
+    ) -> ScriptBlock {
         ScriptBlock {
             ast,
             function: None,
@@ -51,7 +55,11 @@ impl ScriptBlock {
     }
 
     /// The body of a function.
-    pub fn of_function(function: Rc<FunctionDefinitionAst>, source: Rc<Source>, module: Option<Rc<Module>>) -> ScriptBlock {
+    pub fn of_function(
+        function: Rc<FunctionDefinitionAst>,
+        source: Rc<Source>,
+        module: Option<Rc<Module>>,
+    ) -> ScriptBlock {
         let mut block = ScriptBlock::new(function.body.clone(), source, module);
         block.function = Some(function);
         block

@@ -140,7 +140,17 @@ impl Native for StreamRecord {
 
     fn properties(&self) -> Vec<&'static str> {
         match self.kind {
-            RecordKind::Information => vec!["MessageData", "Source", "TimeGenerated", "Tags", "User", "Computer", "ProcessId", "NativeThreadId", "ManagedThreadId"],
+            RecordKind::Information => vec![
+                "MessageData",
+                "Source",
+                "TimeGenerated",
+                "Tags",
+                "User",
+                "Computer",
+                "ProcessId",
+                "NativeThreadId",
+                "ManagedThreadId",
+            ],
             _ => vec!["Message", "InvocationInfo", "PipelineIterationInfo"],
         }
     }

@@ -42,7 +42,11 @@ impl Interner {
 
 /// The common spelling of all letter cases of a name.
 pub fn fold_name(text: &str) -> String {
-    if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() }
+    if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.to_lowercase()
+    }
 }
 
 /// Whether two names are the same but for letter case.

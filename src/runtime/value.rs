@@ -101,7 +101,10 @@ impl Str {
     /// A string of this text.
     pub fn new(text: impl Into<Box<str>>) -> Str {
         let text = text.into();
-        Str(Rc::new(StrData { ascii: text.is_ascii(), text }))
+        Str(Rc::new(StrData {
+            ascii: text.is_ascii(),
+            text,
+        }))
     }
 
     /// The text.
@@ -116,7 +119,11 @@ impl Str {
 
     /// Length in UTF-16 units.
     pub fn len_utf16(&self) -> usize {
-        if self.0.ascii { self.0.text.len() } else { self.0.text.encode_utf16().count() }
+        if self.0.ascii {
+            self.0.text.len()
+        } else {
+            self.0.text.encode_utf16().count()
+        }
     }
 
     /// Whether two strings are one object.
@@ -165,7 +172,10 @@ impl Value {
 
     /// A string array.
     pub fn strings<S: Into<Box<str>>>(items: impl IntoIterator<Item = S>) -> Value {
-        Value::Array(Rc::new(Array::typed(super::types::known::string(), items.into_iter().map(|s| Value::str(s)).collect())))
+        Value::Array(Rc::new(Array::typed(
+            super::types::known::string(),
+            items.into_iter().map(|s| Value::str(s)).collect(),
+        )))
     }
 
     /// A decimal.

@@ -49,8 +49,16 @@ impl Vm {
 
     /// Assigns in the current scope, as `$name = value` does.
     pub fn assign(&mut self, name: Symbol, site: &Site, value: Value) -> R<()> {
-        let value = if matches!(value, Value::Nothing) { Value::Nothing } else { value };
-        if self.scope.with_plain(name, site, |old| *old = value.clone()).is_some() {
+        let value = if matches!(value, Value::Nothing) {
+            Value::Nothing
+        } else {
+            value
+        };
+        if self
+            .scope
+            .with_plain(name, site, |old| *old = value.clone())
+            .is_some()
+        {
             return Ok(());
         }
         match self.scope.own(name, site) {
@@ -90,12 +98,21 @@ impl Vm {
             return self.raise(not_writable(&variable.name));
         }
         let attributes = variable.attributes.borrow().clone();
-        let value = if attributes.is_empty() { value } else { self.apply_variable_attributes(variable, &attributes, value)? };
+        let value = if attributes.is_empty() {
+            value
+        } else {
+            self.apply_variable_attributes(variable, &attributes, value)?
+        };
         *variable.value.borrow_mut() = value;
         Ok(())
     }
 
-    fn apply_variable_attributes(&mut self, variable: &Rc<Variable>, attributes: &[Attribute], value: Value) -> R<Value> {
+    fn apply_variable_attributes(
+        &mut self,
+        variable: &Rc<Variable>,
+        attributes: &[Attribute],
+        value: Value,
+    ) -> R<Value> {
         super::validate::apply_to_variable(self, variable, attributes, value)
     }
 
@@ -126,7 +143,10 @@ impl Vm {
     pub fn script_scope(&self) -> Rc<Scope> {
         let mut at = self.scope.clone();
         loop {
-            if matches!(at.kind, ScopeKind::Script | ScopeKind::Module | ScopeKind::Global) {
+            if matches!(
+                at.kind,
+                ScopeKind::Script | ScopeKind::Module | ScopeKind::Global
+            ) {
                 return at;
             }
             match at.parent.clone() {
@@ -149,7 +169,8 @@ impl Vm {
     pub fn define_global(&mut self, name: &str, value: Value, option_bits: u8) {
         let variable = Variable::new(name, value);
         variable.options.set(option_bits);
-        self.global.put_named(Symbol::fold(name), Slot::Variable(Rc::new(variable)));
+        self.global
+            .put_named(Symbol::fold(name), Slot::Variable(Rc::new(variable)));
     }
 }
 

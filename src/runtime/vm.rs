@@ -1,7 +1,7 @@
 //! The machine a program runs on: its scopes, streams, call stack and session.
 
 use super::collection::List;
-use super::command::{Call, Command};
+use super::command::Call;
 use super::error::{ErrorRecord, Fault, R, Thrown, Unwind};
 use super::invocation::{Extent, InvocationInfo};
 use super::scope::{Layout, Scope, ScopeKind};
@@ -13,6 +13,10 @@ use crate::host::Host;
 use crate::syntax::ast::Span;
 use crate::syntax::source::Source;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Set by Ctrl-C; loops, calls and pipelines look at it and stop.
+pub static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// How deep calls may nest before they end in an error record.
 pub const MAX_CALL_DEPTH: usize = 2000;
@@ -70,7 +74,17 @@ impl Action {
     /// The action of these enum bits.
     pub fn from_bits(bits: i64) -> Option<Action> {
         use Action::*;
-        [SilentlyContinue, Stop, Continue, Inquire, Ignore, Suspend, Break].get(usize::try_from(bits).ok()?).copied()
+        [
+            SilentlyContinue,
+            Stop,
+            Continue,
+            Inquire,
+            Ignore,
+            Suspend,
+            Break,
+        ]
+        .get(usize::try_from(bits).ok()?)
+        .copied()
     }
 }
 
@@ -225,7 +239,10 @@ impl Vm {
 
     /// Where the program is.
     pub fn extent(&self) -> Extent {
-        Extent { source: self.frame.source.clone(), span: self.frame.span }
+        Extent {
+            source: self.frame.source.clone(),
+            span: self.frame.span,
+        }
     }
 
     /// The callers as text, innermost first, one a line.
@@ -245,7 +262,10 @@ impl Vm {
     /// Gives a record its place, if it has none yet: the current statement.
     pub fn locate(&self, record: &ErrorRecord) {
         if record.invocation.borrow().is_none() {
-            let info = InvocationInfo { position: Some(self.extent()), ..InvocationInfo::default() };
+            let info = InvocationInfo {
+                position: Some(self.extent()),
+                ..InvocationInfo::default()
+            };
             *record.invocation.borrow_mut() = Some(Rc::new(info));
         }
         if record.stack_trace.borrow().is_empty() {
@@ -257,7 +277,11 @@ impl Vm {
     pub fn raise<T>(&self, fault: Fault) -> R<T> {
         let record = fault.into_record();
         self.locate(&record);
-        Err(Thrown { record: Rc::new(record), ends_script: false }.into())
+        Err(Thrown {
+            record: Rc::new(record),
+            ends_script: false,
+        }
+        .into())
     }
 
     /// The strict-mode version in force, times ten; 0 for off.
@@ -274,7 +298,31 @@ impl Vm {
 
     /// Ends the current work when the user asked for it.
     pub fn check_interrupt(&self) -> R<()> {
-        if crate::host::interrupted() { Err(Box::new(Unwind::Stopped)) } else { Ok(()) }
+        if INTERRUPTED.load(Ordering::Relaxed) {
+            Err(Box::new(Unwind::Stopped))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The name of the user who runs the program.
+    pub fn user_name(&self) -> String {
+        self.host
+            .variable("USER")
+            .or_else(|| self.host.variable("USERNAME"))
+            .unwrap_or_default()
+    }
+
+    /// The name of the computer.
+    pub fn machine_name(&self) -> String {
+        self.host
+            .variable("COMPUTERNAME")
+            .or_else(|| {
+                std::fs::read_to_string("/etc/hostname")
+                    .ok()
+                    .map(|n| n.trim().to_string())
+            })
+            .unwrap_or_else(|| "localhost".to_string())
     }
 
     /// `$true` or `$false` as PowerShell prints them.
@@ -328,5 +376,15 @@ impl Vm {
             Value::Native(n) => n.body().type_ref(),
             Value::Wrapped(w) => self.type_of(&w.base),
         }
+    }
+}
+
+impl Vm {
+    /// The time by the host's clock.
+    pub fn now(&self) -> super::text::datetime::DateTime {
+        const UNIX_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
+        let nanoseconds = self.host.now().as_nanosecond();
+        let ticks = i64::try_from(nanoseconds / 100).unwrap_or(0) + UNIX_EPOCH_TICKS;
+        super::text::datetime::DateTime::new(ticks, super::text::datetime::DateTimeKind::Utc)
     }
 }

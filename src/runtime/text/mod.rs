@@ -2,6 +2,7 @@
 
 pub mod culture;
 mod culture_data;
+pub mod datetime;
 mod digits;
 mod number_custom;
 pub mod number_format;

@@ -158,36 +158,108 @@ thread_local! {
 /// The flag says that PowerShell prints the type by this name.
 pub const ACCELERATORS: &[(&str, &str, bool)] = &[
     ("Alias", "System.Management.Automation.AliasAttribute", true),
-    ("AllowEmptyCollection", "System.Management.Automation.AllowEmptyCollectionAttribute", true),
-    ("AllowEmptyString", "System.Management.Automation.AllowEmptyStringAttribute", true),
-    ("AllowNull", "System.Management.Automation.AllowNullAttribute", true),
-    ("ArgumentCompleter", "System.Management.Automation.ArgumentCompleterAttribute", true),
-    ("ArgumentCompletions", "System.Management.Automation.ArgumentCompletionsAttribute", true),
+    (
+        "AllowEmptyCollection",
+        "System.Management.Automation.AllowEmptyCollectionAttribute",
+        true,
+    ),
+    (
+        "AllowEmptyString",
+        "System.Management.Automation.AllowEmptyStringAttribute",
+        true,
+    ),
+    (
+        "AllowNull",
+        "System.Management.Automation.AllowNullAttribute",
+        true,
+    ),
+    (
+        "ArgumentCompleter",
+        "System.Management.Automation.ArgumentCompleterAttribute",
+        true,
+    ),
+    (
+        "ArgumentCompletions",
+        "System.Management.Automation.ArgumentCompletionsAttribute",
+        true,
+    ),
     ("array", "System.Array", true),
     ("bigint", "System.Numerics.BigInteger", true),
     ("bool", "System.Boolean", true),
     ("byte", "System.Byte", true),
     ("char", "System.Char", true),
-    ("cimclass", "Microsoft.Management.Infrastructure.CimClass", true),
-    ("cimconverter", "Microsoft.Management.Infrastructure.CimConverter", true),
-    ("ciminstance", "Microsoft.Management.Infrastructure.CimInstance", true),
-    ("CimSession", "Microsoft.Management.Infrastructure.CimSession", true),
-    ("cimtype", "Microsoft.Management.Infrastructure.CimType", true),
-    ("CmdletBinding", "System.Management.Automation.CmdletBindingAttribute", true),
+    (
+        "cimclass",
+        "Microsoft.Management.Infrastructure.CimClass",
+        true,
+    ),
+    (
+        "cimconverter",
+        "Microsoft.Management.Infrastructure.CimConverter",
+        true,
+    ),
+    (
+        "ciminstance",
+        "Microsoft.Management.Infrastructure.CimInstance",
+        true,
+    ),
+    (
+        "CimSession",
+        "Microsoft.Management.Infrastructure.CimSession",
+        true,
+    ),
+    (
+        "cimtype",
+        "Microsoft.Management.Infrastructure.CimType",
+        true,
+    ),
+    (
+        "CmdletBinding",
+        "System.Management.Automation.CmdletBindingAttribute",
+        true,
+    ),
     ("cultureinfo", "System.Globalization.CultureInfo", true),
     ("datetime", "System.DateTime", true),
     ("decimal", "System.Decimal", true),
     ("double", "System.Double", true),
-    ("DscLocalConfigurationManager", "System.Management.Automation.DscLocalConfigurationManagerAttribute", true),
-    ("DscProperty", "System.Management.Automation.DscPropertyAttribute", true),
-    ("DscResource", "System.Management.Automation.DscResourceAttribute", true),
-    ("ExperimentAction", "System.Management.Automation.ExperimentAction", true),
-    ("Experimental", "System.Management.Automation.ExperimentalAttribute", true),
-    ("ExperimentalFeature", "System.Management.Automation.ExperimentalFeature", true),
+    (
+        "DscLocalConfigurationManager",
+        "System.Management.Automation.DscLocalConfigurationManagerAttribute",
+        true,
+    ),
+    (
+        "DscProperty",
+        "System.Management.Automation.DscPropertyAttribute",
+        true,
+    ),
+    (
+        "DscResource",
+        "System.Management.Automation.DscResourceAttribute",
+        true,
+    ),
+    (
+        "ExperimentAction",
+        "System.Management.Automation.ExperimentAction",
+        true,
+    ),
+    (
+        "Experimental",
+        "System.Management.Automation.ExperimentalAttribute",
+        true,
+    ),
+    (
+        "ExperimentalFeature",
+        "System.Management.Automation.ExperimentalFeature",
+        true,
+    ),
     ("float", "System.Single", true),
     ("guid", "System.Guid", true),
     ("hashtable", "System.Collections.Hashtable", true),
-    ("initialsessionstate", "System.Management.Automation.Runspaces.InitialSessionState", true),
+    (
+        "initialsessionstate",
+        "System.Management.Automation.Runspaces.InitialSessionState",
+        true,
+    ),
     ("int", "System.Int32", true),
     ("int16", "System.Int16", false),
     ("int32", "System.Int32", false),
@@ -196,42 +268,154 @@ pub const ACCELERATORS: &[(&str, &str, bool)] = &[
     ("IPEndpoint", "System.Net.IPEndPoint", true),
     ("long", "System.Int64", true),
     ("mailaddress", "System.Net.Mail.MailAddress", true),
-    ("NoRunspaceAffinity", "System.Management.Automation.Language.NoRunspaceAffinityAttribute", true),
-    ("NullString", "System.Management.Automation.Language.NullString", true),
-    ("ObjectSecurity", "System.Security.AccessControl.ObjectSecurity", true),
-    ("ordered", "System.Collections.Specialized.OrderedDictionary", true),
-    ("OutputType", "System.Management.Automation.OutputTypeAttribute", true),
-    ("Parameter", "System.Management.Automation.ParameterAttribute", true),
-    ("PhysicalAddress", "System.Net.NetworkInformation.PhysicalAddress", true),
-    ("powershell", "System.Management.Automation.PowerShell", true),
-    ("psaliasproperty", "System.Management.Automation.PSAliasProperty", true),
-    ("pscredential", "System.Management.Automation.PSCredential", true),
-    ("pscustomobject", "System.Management.Automation.PSObject", false),
-    ("PSDefaultValue", "System.Management.Automation.PSDefaultValueAttribute", true),
-    ("pslistmodifier", "System.Management.Automation.PSListModifier", true),
-    ("psmoduleinfo", "System.Management.Automation.PSModuleInfo", true),
-    ("psnoteproperty", "System.Management.Automation.PSNoteProperty", true),
+    (
+        "NoRunspaceAffinity",
+        "System.Management.Automation.Language.NoRunspaceAffinityAttribute",
+        true,
+    ),
+    (
+        "NullString",
+        "System.Management.Automation.Language.NullString",
+        true,
+    ),
+    (
+        "ObjectSecurity",
+        "System.Security.AccessControl.ObjectSecurity",
+        true,
+    ),
+    (
+        "ordered",
+        "System.Collections.Specialized.OrderedDictionary",
+        true,
+    ),
+    (
+        "OutputType",
+        "System.Management.Automation.OutputTypeAttribute",
+        true,
+    ),
+    (
+        "Parameter",
+        "System.Management.Automation.ParameterAttribute",
+        true,
+    ),
+    (
+        "PhysicalAddress",
+        "System.Net.NetworkInformation.PhysicalAddress",
+        true,
+    ),
+    (
+        "powershell",
+        "System.Management.Automation.PowerShell",
+        true,
+    ),
+    (
+        "psaliasproperty",
+        "System.Management.Automation.PSAliasProperty",
+        true,
+    ),
+    (
+        "pscredential",
+        "System.Management.Automation.PSCredential",
+        true,
+    ),
+    (
+        "pscustomobject",
+        "System.Management.Automation.PSObject",
+        false,
+    ),
+    (
+        "PSDefaultValue",
+        "System.Management.Automation.PSDefaultValueAttribute",
+        true,
+    ),
+    (
+        "pslistmodifier",
+        "System.Management.Automation.PSListModifier",
+        true,
+    ),
+    (
+        "psmoduleinfo",
+        "System.Management.Automation.PSModuleInfo",
+        true,
+    ),
+    (
+        "psnoteproperty",
+        "System.Management.Automation.PSNoteProperty",
+        true,
+    ),
     ("psobject", "System.Management.Automation.PSObject", true),
-    ("psprimitivedictionary", "System.Management.Automation.PSPrimitiveDictionary", true),
-    ("pspropertyexpression", "Microsoft.PowerShell.Commands.PSPropertyExpression", true),
-    ("psscriptmethod", "System.Management.Automation.PSScriptMethod", true),
-    ("psscriptproperty", "System.Management.Automation.PSScriptProperty", true),
-    ("PSTypeNameAttribute", "System.Management.Automation.PSTypeNameAttribute", true),
-    ("psvariable", "System.Management.Automation.PSVariable", true),
-    ("psvariableproperty", "System.Management.Automation.PSVariableProperty", true),
+    (
+        "psprimitivedictionary",
+        "System.Management.Automation.PSPrimitiveDictionary",
+        true,
+    ),
+    (
+        "pspropertyexpression",
+        "Microsoft.PowerShell.Commands.PSPropertyExpression",
+        true,
+    ),
+    (
+        "psscriptmethod",
+        "System.Management.Automation.PSScriptMethod",
+        true,
+    ),
+    (
+        "psscriptproperty",
+        "System.Management.Automation.PSScriptProperty",
+        true,
+    ),
+    (
+        "PSTypeNameAttribute",
+        "System.Management.Automation.PSTypeNameAttribute",
+        true,
+    ),
+    (
+        "psvariable",
+        "System.Management.Automation.PSVariable",
+        true,
+    ),
+    (
+        "psvariableproperty",
+        "System.Management.Automation.PSVariableProperty",
+        true,
+    ),
     ("ref", "System.Management.Automation.PSReference", true),
     ("regex", "System.Text.RegularExpressions.Regex", true),
-    ("runspace", "System.Management.Automation.Runspaces.Runspace", true),
-    ("runspacefactory", "System.Management.Automation.Runspaces.RunspaceFactory", true),
+    (
+        "runspace",
+        "System.Management.Automation.Runspaces.Runspace",
+        true,
+    ),
+    (
+        "runspacefactory",
+        "System.Management.Automation.Runspaces.RunspaceFactory",
+        true,
+    ),
     ("sbyte", "System.SByte", true),
-    ("scriptblock", "System.Management.Automation.ScriptBlock", true),
+    (
+        "scriptblock",
+        "System.Management.Automation.ScriptBlock",
+        true,
+    ),
     ("securestring", "System.Security.SecureString", true),
-    ("semver", "System.Management.Automation.SemanticVersion", true),
+    (
+        "semver",
+        "System.Management.Automation.SemanticVersion",
+        true,
+    ),
     ("short", "System.Int16", true),
     ("single", "System.Single", false),
     ("string", "System.String", true),
-    ("SupportsWildcards", "System.Management.Automation.SupportsWildcardsAttribute", true),
-    ("switch", "System.Management.Automation.SwitchParameter", true),
+    (
+        "SupportsWildcards",
+        "System.Management.Automation.SupportsWildcardsAttribute",
+        true,
+    ),
+    (
+        "switch",
+        "System.Management.Automation.SwitchParameter",
+        true,
+    ),
     ("timespan", "System.TimeSpan", true),
     ("type", "System.Type", true),
     ("uint", "System.UInt32", true),
@@ -241,30 +425,93 @@ pub const ACCELERATORS: &[(&str, &str, bool)] = &[
     ("ulong", "System.UInt64", true),
     ("uri", "System.Uri", true),
     ("ushort", "System.UInt16", true),
-    ("ValidateCount", "System.Management.Automation.ValidateCountAttribute", true),
-    ("ValidateDrive", "System.Management.Automation.ValidateDriveAttribute", true),
-    ("ValidateLength", "System.Management.Automation.ValidateLengthAttribute", true),
-    ("ValidateNotNull", "System.Management.Automation.ValidateNotNullAttribute", true),
-    ("ValidateNotNullOrEmpty", "System.Management.Automation.ValidateNotNullOrEmptyAttribute", true),
-    ("ValidateNotNullOrWhiteSpace", "System.Management.Automation.ValidateNotNullOrWhiteSpaceAttribute", true),
-    ("ValidatePattern", "System.Management.Automation.ValidatePatternAttribute", true),
-    ("ValidateRange", "System.Management.Automation.ValidateRangeAttribute", true),
-    ("ValidateScript", "System.Management.Automation.ValidateScriptAttribute", true),
-    ("ValidateSet", "System.Management.Automation.ValidateSetAttribute", true),
-    ("ValidateTrustedData", "System.Management.Automation.ValidateTrustedDataAttribute", true),
-    ("ValidateUserDrive", "System.Management.Automation.ValidateUserDriveAttribute", true),
+    (
+        "ValidateCount",
+        "System.Management.Automation.ValidateCountAttribute",
+        true,
+    ),
+    (
+        "ValidateDrive",
+        "System.Management.Automation.ValidateDriveAttribute",
+        true,
+    ),
+    (
+        "ValidateLength",
+        "System.Management.Automation.ValidateLengthAttribute",
+        true,
+    ),
+    (
+        "ValidateNotNull",
+        "System.Management.Automation.ValidateNotNullAttribute",
+        true,
+    ),
+    (
+        "ValidateNotNullOrEmpty",
+        "System.Management.Automation.ValidateNotNullOrEmptyAttribute",
+        true,
+    ),
+    (
+        "ValidateNotNullOrWhiteSpace",
+        "System.Management.Automation.ValidateNotNullOrWhiteSpaceAttribute",
+        true,
+    ),
+    (
+        "ValidatePattern",
+        "System.Management.Automation.ValidatePatternAttribute",
+        true,
+    ),
+    (
+        "ValidateRange",
+        "System.Management.Automation.ValidateRangeAttribute",
+        true,
+    ),
+    (
+        "ValidateScript",
+        "System.Management.Automation.ValidateScriptAttribute",
+        true,
+    ),
+    (
+        "ValidateSet",
+        "System.Management.Automation.ValidateSetAttribute",
+        true,
+    ),
+    (
+        "ValidateTrustedData",
+        "System.Management.Automation.ValidateTrustedDataAttribute",
+        true,
+    ),
+    (
+        "ValidateUserDrive",
+        "System.Management.Automation.ValidateUserDriveAttribute",
+        true,
+    ),
     ("version", "System.Version", true),
     ("void", "System.Void", true),
-    ("WildcardPattern", "System.Management.Automation.WildcardPattern", true),
-    ("X500DistinguishedName", "System.Security.Cryptography.X509Certificates.X500DistinguishedName", true),
-    ("X509Certificate", "System.Security.Cryptography.X509Certificates.X509Certificate", true),
+    (
+        "WildcardPattern",
+        "System.Management.Automation.WildcardPattern",
+        true,
+    ),
+    (
+        "X500DistinguishedName",
+        "System.Security.Cryptography.X509Certificates.X500DistinguishedName",
+        true,
+    ),
+    (
+        "X509Certificate",
+        "System.Security.Cryptography.X509Certificates.X509Certificate",
+        true,
+    ),
     ("xml", "System.Xml.XmlDocument", true),
 ];
 
 /// The type of this full name or accelerator, in any letter case; also without `System.`.
 /// Generic and array types are built from their parts, see [`generic`] and [`array_of`].
 pub fn find(name: &str) -> Option<TypeRef> {
-    if let Some((_, full, _)) = ACCELERATORS.iter().find(|(short, _, _)| short.eq_ignore_ascii_case(name)) {
+    if let Some((_, full, _)) = ACCELERATORS
+        .iter()
+        .find(|(short, _, _)| short.eq_ignore_ascii_case(name))
+    {
         return find_full(full);
     }
     find_full(name).or_else(|| find_full(&format!("System.{name}")))
@@ -277,12 +524,19 @@ pub fn find_full(name: &str) -> Option<TypeRef> {
         return Some(found);
     }
     let built = table::build(name).or_else(|| enums::build(name))?;
-    KNOWN.with(|k| k.borrow_mut().entry(key).or_insert(built).clone()).into()
+    KNOWN
+        .with(|k| k.borrow_mut().entry(key).or_insert(built).clone())
+        .into()
 }
 
 fn remember(info: TypeInfo) -> TypeRef {
     let key = info.full_name.to_ascii_lowercase();
-    KNOWN.with(|k| k.borrow_mut().entry(key).or_insert_with(|| TypeRef(Rc::new(info))).clone())
+    KNOWN.with(|k| {
+        k.borrow_mut()
+            .entry(key)
+            .or_insert_with(|| TypeRef(Rc::new(info)))
+            .clone()
+    })
 }
 
 /// `T[]`, or `T[,]` for a rank above 1.
@@ -301,7 +555,10 @@ pub fn array_of(element: &TypeRef, rank: u32) -> TypeRef {
 
 /// A generic type closed over arguments: ``System.Collections.Generic.List`1`` of `int`.
 pub fn generic(definition: &TypeRef, arguments: Vec<TypeRef>) -> TypeRef {
-    let inner: Vec<String> = arguments.iter().map(|a| format!("[{}]", a.assembly_qualified())).collect();
+    let inner: Vec<String> = arguments
+        .iter()
+        .map(|a| format!("[{}]", a.assembly_qualified()))
+        .collect();
     let base = definition.base.clone();
     remember(TypeInfo {
         full_name: format!("{}[{}]", definition.full_name, inner.join(",")).into(),
@@ -320,17 +577,48 @@ pub fn generic(definition: &TypeRef, arguments: Vec<TypeRef>) -> TypeRef {
 }
 
 /// A new type for a class or enum written in a script; not entered into the table of known types.
-pub fn script_type(name: &str, base: Option<TypeRef>, kind: TypeKind, interfaces: Vec<Rc<str>>) -> TypeRef {
-    let code = if matches!(kind, TypeKind::Enum(_)) { TypeCode::Enum } else { TypeCode::Other };
-    TypeRef(Rc::new(TypeInfo { full_name: name.into(), name: name.into(), base, code, kind, arguments: Vec::new(), interfaces }))
+pub fn script_type(
+    name: &str,
+    base: Option<TypeRef>,
+    kind: TypeKind,
+    interfaces: Vec<Rc<str>>,
+) -> TypeRef {
+    let code = if matches!(kind, TypeKind::Enum(_)) {
+        TypeCode::Enum
+    } else {
+        TypeCode::Other
+    };
+    TypeRef(Rc::new(TypeInfo {
+        full_name: name.into(),
+        name: name.into(),
+        base,
+        code,
+        kind,
+        arguments: Vec::new(),
+        interfaces,
+    }))
 }
 
 impl TypeInfo {
     /// Builds a type that is not generic; used by the tables.
-    pub fn plain(full_name: &str, base: Option<TypeRef>, code: TypeCode, kind: TypeKind, interfaces: Vec<Rc<str>>) -> TypeRef {
+    pub fn plain(
+        full_name: &str,
+        base: Option<TypeRef>,
+        code: TypeCode,
+        kind: TypeKind,
+        interfaces: Vec<Rc<str>>,
+    ) -> TypeRef {
         let name = full_name.rsplit('.').next().unwrap_or(full_name);
         let name = name.rsplit('+').next().unwrap_or(name);
-        TypeRef(Rc::new(TypeInfo { full_name: full_name.into(), name: name.into(), base, code, kind, arguments: Vec::new(), interfaces }))
+        TypeRef(Rc::new(TypeInfo {
+            full_name: full_name.into(),
+            name: name.into(),
+            base,
+            code,
+            kind,
+            arguments: Vec::new(),
+            interfaces,
+        }))
     }
 
     /// The namespace, empty for script types.
@@ -341,7 +629,9 @@ impl TypeInfo {
 
     /// Name with the core assembly, as it stands inside generic names.
     pub fn assembly_qualified(&self) -> String {
-        let assembly = if self.full_name.starts_with("System.Management.Automation") || self.full_name.starts_with("Microsoft.PowerShell") {
+        let assembly = if self.full_name.starts_with("System.Management.Automation")
+            || self.full_name.starts_with("Microsoft.PowerShell")
+        {
             "System.Management.Automation, Version=7.6.0.500, Culture=neutral, PublicKeyToken=31bf3856ad364e35"
         } else {
             "System.Private.CoreLib, Version=10.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e"
@@ -374,10 +664,18 @@ impl TypeInfo {
         }
         if !self.arguments.is_empty() {
             let head = self.definition_name().split('`').next().unwrap_or("");
-            let inner: Vec<String> = self.arguments.iter().map(|a| a.display_with(accelerate)).collect();
+            let inner: Vec<String> = self
+                .arguments
+                .iter()
+                .map(|a| a.display_with(accelerate))
+                .collect();
             return format!("{head}[{}]", inner.join(","));
         }
-        if accelerate && let Some((short, _, _)) = ACCELERATORS.iter().find(|(_, full, shown)| *shown && *full == &*self.full_name) {
+        if accelerate
+            && let Some((short, _, _)) = ACCELERATORS
+                .iter()
+                .find(|(_, full, shown)| *shown && *full == &*self.full_name)
+        {
             return (*short).to_string();
         }
         self.full_name.to_string()
@@ -403,7 +701,9 @@ impl TypeInfo {
 
     /// The element type of an array type.
     pub fn element(&self) -> Option<&TypeRef> {
-        matches!(self.kind, TypeKind::Array { .. }).then(|| self.arguments.first()).flatten()
+        matches!(self.kind, TypeKind::Array { .. })
+            .then(|| self.arguments.first())
+            .flatten()
     }
 
     /// The script class behind the type.
@@ -427,7 +727,12 @@ impl TypeRef {
         let wanted = other.definition_name();
         let mut at = Some(self.clone());
         while let Some(current) = at {
-            if current == *other || current.interfaces.iter().any(|i| same_name(i.split("[[").next().unwrap_or(i), wanted)) {
+            if current == *other
+                || current
+                    .interfaces
+                    .iter()
+                    .any(|i| same_name(i.split("[[").next().unwrap_or(i), wanted))
+            {
                 return true;
             }
             at = current.base.clone();
@@ -451,10 +756,10 @@ pub mod known {
 
     macro_rules! known {
         ($($(#[$doc:meta])* $name:ident = $full:literal;)*) => {
-            thread_local! {
-                $(#[allow(non_upper_case_globals)] static $name: TypeRef = find_full($full).unwrap_or_else(|| super::table::missing($full));)*
-            }
-            $($(#[$doc])* pub fn $name() -> TypeRef { $name.with(Clone::clone) })*
+            $($(#[$doc])* pub fn $name() -> TypeRef {
+                thread_local! { static KNOWN: TypeRef = find_full($full).unwrap_or_else(|| super::table::missing($full)); }
+                KNOWN.with(Clone::clone)
+            })*
         };
     }
 
