@@ -1,1 +1,75 @@
 //! The command line of the program: one file per front end.
+
+pub mod exit_code;
+pub mod invocation;
+pub mod run;
+pub mod switches;
+pub mod usage;
+
+use crate::host::{ConsoleStream, Host, System};
+use invocation::{Invocation, Source, Surroundings, UsageError};
+use std::path::PathBuf;
+
+/// The ways to run something, as far as they differ in the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrontEnd {
+    /// A script file.
+    Script,
+    /// A text or lines of commands.
+    Command,
+}
+
+/// Runs the program with the arguments after its name and gives its exit code.
+pub fn main(arguments: &[String]) -> i32 {
+    let host = System::default();
+    let code = match understand(arguments, &host) {
+        Ok(invocation) => start(&invocation, &host),
+        Err(error) => refuse(&error, &host),
+    };
+    host.flush();
+    code
+}
+
+fn understand(arguments: &[String], host: &dyn Host) -> Result<Invocation, UsageError> {
+    let here = host
+        .current_directory()
+        .unwrap_or_else(|_| PathBuf::from("/"));
+    let world = Surroundings {
+        is_file: &|path| path.is_file(),
+        current_directory: &here,
+        input_is_terminal: host.is_terminal(ConsoleStream::Input),
+    };
+    invocation::parse(arguments, &world)
+}
+
+fn refuse(error: &UsageError, host: &dyn Host) -> i32 {
+    host.write(ConsoleStream::Error, &format!("{}\n", error.message));
+    if error.show_usage {
+        host.write(ConsoleStream::Output, usage::USAGE);
+    }
+    error.exit_code
+}
+
+fn start(invocation: &Invocation, host: &dyn Host) -> i32 {
+    match (&invocation.source, &invocation.configuration_name) {
+        (Source::Version, _) => {
+            host.write(ConsoleStream::Output, &format!("{}\n", usage::BANNER));
+            exit_code::SUCCESS
+        }
+        (Source::Help, _) => {
+            host.write(ConsoleStream::Output, usage::USAGE);
+            exit_code::SUCCESS
+        }
+        (_, Some(name)) => {
+            let message = format!(
+                "The shell cannot be started. A failure occurred during initialization:\nCannot create or open the configuration session {name}.\n"
+            );
+            host.write(ConsoleStream::Error, &message);
+            exit_code::START_FAILED
+        }
+        _ => {
+            host.write(ConsoleStream::Error, "ucsh: nothing can run yet\n");
+            exit_code::START_FAILED
+        }
+    }
+}
