@@ -6,4 +6,6 @@ pub mod datetime;
 mod digits;
 mod number_custom;
 pub mod number_format;
+pub mod number_parse;
+pub mod number_scan;
 pub mod numeric;
