@@ -1,0 +1,128 @@
+//! Comment-based help: finds the comments that belong to a function or script.
+
+use super::ast::ScriptBlockAst;
+use super::parser::Parser;
+use std::rc::Rc;
+
+impl Parser<'_> {
+    /// The help of a function: before it, or at the start or end of its body.
+    pub(super) fn function_help(&self, start: usize, body: &ScriptBlockAst) -> Option<Rc<str>> {
+        let before = self.comments_before(start);
+        let inside = body.span.start as usize;
+        let end = body.span.end as usize;
+        [
+            before,
+            self.comments_from(inside),
+            self.comments_before(end),
+        ]
+        .into_iter()
+        .flatten()
+        .find(|text| has_directive(text))
+        .map(Rc::from)
+    }
+
+    /// The help of a script: at its start, or at its end.
+    pub(super) fn script_help(&self) -> Option<Rc<str>> {
+        let end = self.text.len();
+        [self.comments_from(0), self.comments_before(end)]
+            .into_iter()
+            .flatten()
+            .find(|text| has_directive(text))
+            .map(Rc::from)
+    }
+
+    /// The comments that end right before a place, at most one empty line between.
+    fn comments_before(&self, place: usize) -> Option<String> {
+        let mut first = self.comments.partition_point(|c| c.1 <= place);
+        let last = first;
+        let mut next = place;
+        while first > 0 {
+            let (start, end) = *self.comments.get(first - 1)?;
+            let gap = self.text.get(end..next)?;
+            let lines = gap.matches('\n').count();
+            let allowed = if first == last { 2 } else { 1 };
+            if !gap.trim().is_empty() || lines > allowed {
+                break;
+            }
+            first -= 1;
+            next = start;
+        }
+        self.joined(first, last)
+    }
+
+    /// The comments that begin right behind a place; `#requires` and a first line for
+    /// the system do not count.
+    fn comments_from(&self, place: usize) -> Option<String> {
+        let mut from = self.comments.partition_point(|c| c.0 < place);
+        let mut at = place;
+        loop {
+            let (start, end) = *self.comments.get(from)?;
+            if !self.text.get(at..start)?.trim().is_empty() {
+                return None;
+            }
+            let text = self.slice(start, end);
+            let passed = text.starts_with("#!")
+                || text
+                    .get(..9)
+                    .is_some_and(|t| t.eq_ignore_ascii_case("#requires"));
+            if !passed {
+                let mut to = from + 1;
+                let mut last = end;
+                while let Some((s, e)) = self.comments.get(to) {
+                    let gap = self.text.get(last..*s)?;
+                    if !gap.trim().is_empty() || gap.matches('\n').count() > 1 {
+                        break;
+                    }
+                    last = *e;
+                    to += 1;
+                }
+                let text = self.joined(from, to)?;
+                if has_directive(&text) {
+                    return Some(text);
+                }
+                from = to;
+                at = last;
+                continue;
+            }
+            from += 1;
+            at = end;
+        }
+    }
+
+    fn joined(&self, from: usize, to: usize) -> Option<String> {
+        let list = self.comments.get(from..to)?;
+        if list.is_empty() {
+            return None;
+        }
+        let texts: Vec<&str> = list.iter().map(|(s, e)| self.slice(*s, *e)).collect();
+        Some(texts.join("\n"))
+    }
+}
+
+/// Whether a comment holds a help keyword such as `.SYNOPSIS` on a line of its own.
+fn has_directive(text: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "synopsis",
+        "description",
+        "parameter",
+        "example",
+        "inputs",
+        "outputs",
+        "notes",
+        "link",
+        "component",
+        "role",
+        "functionality",
+        "forwardhelptargetname",
+        "forwardhelpcategory",
+        "externalhelp",
+    ];
+    text.lines().any(|line| {
+        let line = line.trim_start_matches(['<', '#', ' ', '\t']);
+        let Some(rest) = line.strip_prefix('.') else {
+            return false;
+        };
+        let word: String = rest.chars().take_while(char::is_ascii_alphabetic).collect();
+        WORDS.iter().any(|w| w.eq_ignore_ascii_case(&word))
+    })
+}
