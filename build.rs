@@ -28,13 +28,18 @@ mod type_names;
 #[allow(dead_code)]
 #[path = "src/model/value.rs"]
 mod value;
+#[allow(dead_code)]
+#[path = "src/runtime/view.rs"]
+mod view;
 
 use declaration::CmdletDeclaration;
 use kind::Kind;
 use serde::Deserialize;
 use sources::{Problem, Source};
+use std::collections::BTreeMap;
 use std::path::Path;
 use table::Table;
+use view::{ViewDeclaration, ViewFile};
 
 /// The file of a noun: its object kind and the cmdlets that have the noun.
 #[derive(Default, Deserialize)]
@@ -53,12 +58,16 @@ fn main() {
         "cmdlets",
         "src/cmdlet/declaration.rs",
         "src/runtime/types/signature.rs",
+        "src/runtime/view.rs",
         "src/model/kind.rs",
         "src/model/value.rs",
     ] {
         println!("cargo::rerun-if-changed={path}");
     }
-    if let Err(problems) = embed_commands().and_then(|()| embed_types()) {
+    let embedded = embed_commands()
+        .and_then(|()| embed_types())
+        .and_then(|()| embed_views());
+    if let Err(problems) = embedded {
         for problem in problems {
             println!("cargo::error={problem}");
         }
@@ -150,4 +159,30 @@ fn embed_types() -> Result<(), Vec<Problem>> {
         }
     }
     sources::write(&types, "types.bin")
+}
+
+/// The views of each type into `views.bin`, what types gain into `type_data.bin`.
+fn embed_views() -> Result<(), Vec<Problem>> {
+    let mut by_type: BTreeMap<String, Vec<ViewDeclaration>> = BTreeMap::new();
+    let mut type_data = Table::default();
+    for source in sources::read_all(Path::new("cmdlets/views"), "ron")? {
+        let file: ViewFile = source.parse().map_err(|problem| vec![problem])?;
+        for view in file.views {
+            for name in &view.types {
+                let views = by_type.entry(name.to_ascii_lowercase()).or_default();
+                views.push(view.clone());
+            }
+        }
+        for data in &file.types {
+            if !type_data.insert(&data.name, sources::encode(data)) {
+                return Err(vec![source.problem_at(&[&data.name], "it is there twice")]);
+            }
+        }
+    }
+    let mut views = Table::default();
+    for (name, of_type) in &by_type {
+        views.insert(name, sources::encode(of_type));
+    }
+    sources::write(&type_data, "type_data.bin")?;
+    sources::write(&views, "views.bin")
 }
