@@ -3,9 +3,13 @@
 pub mod culture;
 mod culture_data;
 pub mod datetime;
+pub mod datetime_format;
 mod digits;
+pub mod local_zone;
 mod number_custom;
 pub mod number_format;
 pub mod number_parse;
 pub mod number_scan;
 pub mod numeric;
+pub mod timespan;
+mod timespan_parse;
