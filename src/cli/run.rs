@@ -5,6 +5,7 @@ use super::exit_code::{self, Outcome};
 use super::invocation::{Invocation, ScriptArgument, Source};
 use super::{FrontEnd, usage};
 use crate::host::{ConsoleStream, Host};
+use crate::repl::completion::Completion;
 use std::path::Path;
 
 /// How a line given to the engine ended.
@@ -34,6 +35,9 @@ pub trait Engine {
 
     /// The prompt's text, as the session's `prompt` function gives it.
     fn prompt(&mut self) -> String;
+
+    /// How a text can go on at the byte `cursor`: what `TabExpansion2` answers.
+    fn complete(&mut self, text: &str, cursor: usize) -> Completion;
 
     /// Goes to a folder; a wrong one is an error that ends nothing.
     fn set_location(&mut self, path: &str);

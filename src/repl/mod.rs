@@ -1,1 +1,184 @@
-//! The interactive prompt: colouring, completion, history.
+//! The interactive prompt.
+//!
+//! The editor (rustyline) stays behind [`editor::LineEditor`] and knows
+//! nothing of the language; what it needs while a line is typed it asks an
+//! [`editor::Assistant`]: is the text complete, how is it coloured, how can
+//! it be completed. Completion is one function, the same that `TabExpansion2`
+//! calls, so that the prompt and scripts see the same answers.
+
+pub mod analysis;
+pub mod completion;
+pub mod editor;
+pub mod highlight;
+mod rustyline_editor;
+
+use crate::cli::run::{Engine, LineOutcome};
+use crate::host::{ConsoleStream, Host, UserFolder};
+use analysis::{Analysis, AnalysisCache};
+use completion::Completion;
+use editor::{Assistant, LineEditor, Reading};
+use rustyline_editor::RustylineEditor;
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+/// Reads and runs lines on a terminal until the user leaves; gives the exit
+/// code. `interrupt` is set by Ctrl-C while something runs.
+pub fn interact(engine: &mut dyn Engine, host: &dyn Host) -> i32 {
+    let engine = RefCell::new(engine);
+    let session = SessionAssistant {
+        engine: &engine,
+        cache: AnalysisCache::default(),
+        colours: host.allows_colour(),
+    };
+    let editor = RustylineEditor::new(&session, history_file(host));
+    let mut editor = match editor {
+        Ok(editor) => editor,
+        Err(error) => {
+            let message = format!("ucsh: the prompt cannot start: {error}\n");
+            host.write(ConsoleStream::Error, &message);
+            return crate::cli::exit_code::START_FAILED;
+        }
+    };
+    converse(&engine, host, &mut editor)
+}
+
+fn converse(
+    engine: &RefCell<&mut dyn Engine>,
+    host: &dyn Host,
+    editor: &mut dyn LineEditor,
+) -> i32 {
+    loop {
+        host.flush();
+        let prompt = engine.borrow_mut().prompt();
+        match editor.read(&prompt) {
+            Reading::Line(line) if line.trim().is_empty() => {}
+            Reading::Line(line) => {
+                editor.remember(line.trim_end());
+                match engine.borrow_mut().run_line(&line) {
+                    LineOutcome::Exited(code) => return code,
+                    // The editor asks for more itself; what comes here
+                    // incomplete was sent on purpose and its error is shown.
+                    LineOutcome::Incomplete | LineOutcome::Done { .. } => {}
+                }
+            }
+            Reading::Interrupted => {}
+            Reading::End => return crate::cli::exit_code::SUCCESS,
+            Reading::Failed(message) => {
+                host.write(ConsoleStream::Error, &format!("ucsh: {message}\n"));
+                return crate::cli::exit_code::FAILURE;
+            }
+        }
+    }
+}
+
+/// Where the lines of earlier sessions are.
+fn history_file(host: &dyn Host) -> Option<PathBuf> {
+    let folder = host.folder(UserFolder::Data)?;
+    std::fs::create_dir_all(&folder).ok()?;
+    Some(folder.join("history.txt"))
+}
+
+/// Answers the editor from the session.
+struct SessionAssistant<'e, 's> {
+    engine: &'e RefCell<&'s mut dyn Engine>,
+    cache: AnalysisCache,
+    colours: bool,
+}
+
+impl Assistant for SessionAssistant<'_, '_> {
+    fn analyse(&self, text: &str) -> Rc<Analysis> {
+        self.cache.analyse(text)
+    }
+
+    fn complete(&self, text: &str, cursor: usize) -> Completion {
+        self.engine.borrow_mut().complete(text, cursor)
+    }
+
+    fn colours(&self) -> bool {
+        self.colours
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::exit_code::Outcome;
+    use crate::cli::invocation::ScriptArgument;
+    use crate::host::System;
+    use std::collections::VecDeque;
+    use std::path::Path;
+
+    #[derive(Default)]
+    struct Echo(Vec<String>);
+
+    impl Engine for Echo {
+        fn run_file(&mut self, _: &Path, _: &[ScriptArgument]) -> Outcome {
+            Outcome::Stopped
+        }
+        fn run_command(&mut self, _: &str, _: &[ScriptArgument]) -> Outcome {
+            Outcome::Stopped
+        }
+        fn run_line(&mut self, text: &str) -> LineOutcome {
+            self.0.push(text.to_owned());
+            match text.strip_prefix("exit ").and_then(|n| n.parse().ok()) {
+                Some(code) => LineOutcome::Exited(code),
+                None => LineOutcome::Done { succeeded: true },
+            }
+        }
+        fn prompt(&mut self) -> String {
+            format!("{}> ", self.0.len())
+        }
+        fn complete(&mut self, _: &str, cursor: usize) -> Completion {
+            Completion::none(cursor)
+        }
+        fn set_location(&mut self, _: &str) {}
+        fn run_profiles(&mut self) {}
+    }
+
+    #[derive(Default)]
+    struct Typist {
+        keys: VecDeque<Reading>,
+        prompts: Vec<String>,
+        remembered: Vec<String>,
+    }
+
+    impl LineEditor for Typist {
+        fn read(&mut self, prompt: &str) -> Reading {
+            self.prompts.push(prompt.to_owned());
+            self.keys.pop_front().unwrap_or(Reading::End)
+        }
+        fn remember(&mut self, line: &str) {
+            self.remembered.push(line.to_owned());
+        }
+    }
+
+    fn session(keys: Vec<Reading>) -> (i32, Echo, Typist) {
+        let mut echo = Echo::default();
+        let mut typist = Typist {
+            keys: keys.into(),
+            ..Typist::default()
+        };
+        let code = {
+            let engine: RefCell<&mut dyn Engine> = RefCell::new(&mut echo);
+            converse(&engine, &System::default(), &mut typist)
+        };
+        (code, echo, typist)
+    }
+
+    #[test]
+    fn lines_run_until_exit() {
+        let line = |text: &str| Reading::Line(text.to_owned());
+        let keys = vec![line("a"), Reading::Interrupted, line("  "), line("exit 3"), line("b")];
+        let (code, echo, typist) = session(keys);
+        assert_eq!(code, 3);
+        assert_eq!(echo.0, ["a", "exit 3"]);
+        assert_eq!(typist.remembered, ["a", "exit 3"]);
+        assert_eq!(typist.prompts, ["0> ", "1> ", "1> ", "1> "]);
+    }
+
+    #[test]
+    fn end_of_input_leaves() {
+        assert_eq!(session(vec![Reading::End]).0, 0);
+    }
+}

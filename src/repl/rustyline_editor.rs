@@ -1,0 +1,165 @@
+//! The line editor of the prompt: rustyline behind our trait.
+
+use super::completion::CompletionResult;
+use super::editor::{Assistant, LineEditor, Reading};
+use super::highlight::paint;
+use rustyline::completion::{Candidate, Completer};
+use rustyline::error::ReadlineError;
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::{Hinter, HistoryHinter};
+use rustyline::history::FileHistory;
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::{Cmd, CompletionType, Config, Context, Editor, Helper, KeyEvent};
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+/// How many lines are kept.
+const HISTORY: usize = 4096;
+/// How long Esc waits for the rest of a key, in milliseconds.
+const KEY_PATIENCE: u16 = 50;
+
+/// An editor on the terminal.
+pub struct RustylineEditor<'a> {
+    editor: Editor<Assistance<'a>, FileHistory>,
+    history: Option<PathBuf>,
+}
+
+impl<'a> RustylineEditor<'a> {
+    /// Sets the terminal up and reads the history.
+    pub fn new(
+        assistant: &'a dyn Assistant,
+        history: Option<PathBuf>,
+    ) -> rustyline::Result<RustylineEditor<'a>> {
+        let config = Config::builder()
+            .max_history_size(HISTORY)?
+            .history_ignore_dups(true)?
+            .completion_type(completion_type())
+            .completion_show_all_if_ambiguous(true)
+            .keyseq_timeout(Some(KEY_PATIENCE))
+            .tab_stop(4)
+            .build();
+        let mut editor = Editor::with_config(config)?;
+        editor.set_helper(Some(Assistance {
+            assistant,
+            hinter: HistoryHinter::new(),
+        }));
+        editor.bind_sequence(KeyEvent::new('\0', rustyline::Modifiers::CTRL), Cmd::Complete);
+        let f8 = KeyEvent(rustyline::KeyCode::F(8), rustyline::Modifiers::NONE);
+        editor.bind_sequence(f8, Cmd::HistorySearchBackward);
+        if let Some(path) = &history {
+            // No history yet is no mistake.
+            let _ = editor.load_history(path);
+        }
+        Ok(RustylineEditor { editor, history })
+    }
+}
+
+/// Windows' prompt cycles through the matches; the others complete what they
+/// have in common and list the rest.
+fn completion_type() -> CompletionType {
+    if cfg!(windows) {
+        CompletionType::Circular
+    } else {
+        CompletionType::List
+    }
+}
+
+impl LineEditor for RustylineEditor<'_> {
+    fn read(&mut self, prompt: &str) -> Reading {
+        match self.editor.readline(prompt) {
+            Ok(line) => Reading::Line(line),
+            Err(ReadlineError::Interrupted) => Reading::Interrupted,
+            Err(ReadlineError::Eof) => Reading::End,
+            Err(error) => Reading::Failed(error.to_string()),
+        }
+    }
+
+    fn remember(&mut self, line: &str) {
+        let added = self.editor.add_history_entry(line);
+        if let (Ok(true), Some(path)) = (added, &self.history) {
+            // Written at once, so that other windows see it; a read-only
+            // home must not disturb the work.
+            let _ = self.editor.append_history(path);
+        }
+    }
+}
+
+/// What rustyline asks while a line is typed.
+struct Assistance<'a> {
+    assistant: &'a dyn Assistant,
+    hinter: HistoryHinter,
+}
+
+impl Helper for Assistance<'_> {}
+
+impl Candidate for CompletionResult {
+    fn display(&self) -> &str {
+        &self.list_item_text
+    }
+
+    fn replacement(&self) -> &str {
+        &self.completion_text
+    }
+}
+
+impl Completer for Assistance<'_> {
+    type Candidate = CompletionResult;
+
+    fn complete(
+        &self,
+        line: &str,
+        pos: usize,
+        _: &Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<CompletionResult>)> {
+        let completion = self.assistant.complete(line, pos);
+        Ok((completion.start.min(pos), completion.matches))
+    }
+}
+
+impl Hinter for Assistance<'_> {
+    type Hint = String;
+
+    fn hint(&self, line: &str, pos: usize, context: &Context<'_>) -> Option<String> {
+        if line.is_empty() || line.contains('\n') {
+            return None;
+        }
+        // A hint of several lines would push the screen about.
+        let hint = self.hinter.hint(line, pos, context);
+        hint.filter(|hint| !hint.contains('\n'))
+    }
+}
+
+impl Highlighter for Assistance<'_> {
+    fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
+        if !self.assistant.colours() {
+            return Cow::Borrowed(line);
+        }
+        Cow::Owned(paint(line, &self.assistant.analyse(line).pieces))
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        if self.assistant.colours() {
+            Cow::Owned(format!("\x1b[90m{hint}\x1b[0m"))
+        } else {
+            Cow::Borrowed(hint)
+        }
+    }
+
+    fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
+        kind != CmdKind::MoveCursor && self.assistant.colours()
+    }
+}
+
+impl Validator for Assistance<'_> {
+    fn validate(&self, context: &mut ValidationContext) -> rustyline::Result<ValidationResult> {
+        let text = context.input();
+        // An empty last line sends the text as it is: the way out of an
+        // unclosed bracket.
+        let insists = text.ends_with('\n');
+        if !insists && self.assistant.analyse(text).incomplete {
+            Ok(ValidationResult::Incomplete)
+        } else {
+            Ok(ValidationResult::Valid(None))
+        }
+    }
+}
