@@ -34,10 +34,10 @@ impl AnalysisCache {
 }
 
 fn analyse(text: &str) -> Analysis {
-    let parse = syntax::parse(text);
+    let parse = syntax::parse_with(text, &syntax::ParseOptions { tokens: true });
     Analysis {
         incomplete: parse.errors.iter().any(|error| error.incomplete),
-        pieces: pieces(&parse.tokens, &parse.errors),
+        pieces: pieces(text, &parse.tokens, &parse.errors),
     }
 }
 

@@ -43,9 +43,7 @@ impl Role {
             Role::Keyword | Role::Variable => plain.fg_color(Some(AnsiColor::BrightGreen.into())),
             Role::Member => plain,
             Role::Number => plain.fg_color(Some(AnsiColor::BrightWhite.into())),
-            Role::Operator | Role::Parameter => {
-                plain.fg_color(Some(AnsiColor::BrightBlack.into()))
-            }
+            Role::Operator | Role::Parameter => plain.fg_color(Some(AnsiColor::BrightBlack.into())),
             Role::String => plain.fg_color(Some(AnsiColor::Cyan.into())),
             Role::Type => plain.fg_color(Some(AnsiColor::White.into())),
         }
@@ -63,14 +61,15 @@ pub struct Piece {
 
 /// The coloured parts of a text, in order and without overlaps. A mistake
 /// takes its colour everywhere but where the text only ends too early.
-pub fn pieces(tokens: &[Token], errors: &[ParseError]) -> Vec<Piece> {
+pub fn pieces(text: &str, tokens: &[Token], errors: &[ParseError]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for token in tokens {
-        token_pieces(token, &mut pieces);
+        token_pieces(text, token, &mut pieces);
     }
     let wrong = |piece: &Piece| {
-        let inside = |e: &&ParseError| e.span.start < piece.span.end && piece.span.start < e.span.end;
-        errors.iter().filter(|e| !e.incomplete).any(|e| inside(&e))
+        let span = piece.span;
+        let mut real = errors.iter().filter(|e| !e.incomplete);
+        real.any(|e| e.span.start < span.end && span.start < e.span.end)
     };
     for piece in &mut pieces {
         if wrong(piece) {
@@ -80,25 +79,78 @@ pub fn pieces(tokens: &[Token], errors: &[ParseError]) -> Vec<Piece> {
     pieces
 }
 
-/// A string with variables in it is a string around them.
-fn token_pieces(token: &Token, pieces: &mut Vec<Piece>) {
+/// A string with variables and `$(…)` in it is a string around them.
+fn token_pieces(text: &str, token: &Token, pieces: &mut Vec<Piece>) {
     let Some(role) = role(token) else { return };
     let mut from = token.span.start;
-    let mut put = |start: u32, end: u32, pieces: &mut Vec<Piece>| {
-        if start < end {
-            let span = Span { start, end };
-            pieces.push(Piece { span, role });
-        }
-    };
     for inner in &token.nested {
         if inner.span.start < from || inner.span.end > token.span.end {
             continue;
         }
-        put(from, inner.span.start, pieces);
-        token_pieces(inner, pieces);
+        plain_piece(text, from, inner.span.start, role, token.kind, pieces);
+        token_pieces(text, inner, pieces);
         from = inner.span.end;
     }
-    put(from, token.span.end, pieces);
+    plain_piece(text, from, token.span.end, role, token.kind, pieces);
+}
+
+fn plain_piece(
+    text: &str,
+    start: u32,
+    end: u32,
+    role: Role,
+    kind: TokenKind,
+    pieces: &mut Vec<Piece>,
+) {
+    let expands = matches!(
+        kind,
+        TokenKind::StringExpandable | TokenKind::HereStringExpandable
+    );
+    let part = text.get(start as usize..end as usize).unwrap_or_default();
+    let variables = if expands { variables(part) } else { Vec::new() };
+    let mut from = start;
+    for (at, length) in variables {
+        let (first, last) = (start + at as u32, start + (at + length) as u32);
+        put(from, first, role, pieces);
+        put(first, last, Role::Variable, pieces);
+        from = last;
+    }
+    put(from, end, role, pieces);
+}
+
+fn put(start: u32, end: u32, role: Role, pieces: &mut Vec<Piece>) {
+    if start < end {
+        let span = Span { start, end };
+        pieces.push(Piece { span, role });
+    }
+}
+
+/// Places and lengths of the variables written in a string.
+fn variables(part: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut rest = part;
+    while let Some(at) = rest.find(['$', '`']) {
+        let offset = part.len() - rest.len() + at;
+        let after = &rest[at + 1..];
+        if rest[at..].starts_with('`') {
+            // The escaped character is text.
+            let skipped = after.chars().next().map_or(0, char::len_utf8);
+            rest = &after[skipped..];
+            continue;
+        }
+        let length = match after.strip_prefix('{') {
+            Some(name) => name.find('}').map_or(0, |end| end + 2),
+            None => {
+                let name = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '?');
+                after.find(|c| !name(c)).unwrap_or(after.len())
+            }
+        };
+        if length > 0 {
+            found.push((offset, length + 1));
+        }
+        rest = &after[length..];
+    }
+    found
 }
 
 fn role(token: &Token) -> Option<Role> {
@@ -149,8 +201,8 @@ mod tests {
     use crate::syntax;
 
     fn roles(text: &str) -> Vec<(&str, Role)> {
-        let parse = syntax::parse(text);
-        let pieces = pieces(&parse.tokens, &parse.errors);
+        let parse = syntax::parse_with(text, &syntax::ParseOptions { tokens: true });
+        let pieces = pieces(text, &parse.tokens, &parse.errors);
         let part = |p: &Piece| (&text[p.span.start as usize..p.span.end as usize], p.role);
         pieces.iter().map(part).collect()
     }
@@ -182,10 +234,15 @@ mod tests {
     }
 
     #[test]
+    fn variables_are_found_where_they_count() {
+        assert_eq!(variables("$a `$b ${c d} $"), [(0, 2), (7, 6)]);
+    }
+
+    #[test]
     fn painting_keeps_the_text() {
         let text = "Get-Date | % { \"$_ ü\" }";
-        let parse = syntax::parse(text);
-        let painted = paint(text, &pieces(&parse.tokens, &parse.errors));
+        let parse = syntax::parse_with(text, &syntax::ParseOptions { tokens: true });
+        let painted = paint(text, &pieces(text, &parse.tokens, &parse.errors));
         let mut plain = String::new();
         let mut rest = painted.as_str();
         while let Some(at) = rest.find('\x1b') {

@@ -169,7 +169,13 @@ mod tests {
     #[test]
     fn lines_run_until_exit() {
         let line = |text: &str| Reading::Line(text.to_owned());
-        let keys = vec![line("a"), Reading::Interrupted, line("  "), line("exit 3"), line("b")];
+        let keys = vec![
+            line("a"),
+            Reading::Interrupted,
+            line("  "),
+            line("exit 3"),
+            line("b"),
+        ];
         let (code, echo, typist) = session(keys);
         assert_eq!(code, 3);
         assert_eq!(echo.0, ["a", "exit 3"]);

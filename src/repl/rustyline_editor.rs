@@ -43,7 +43,10 @@ impl<'a> RustylineEditor<'a> {
             assistant,
             hinter: HistoryHinter::new(),
         }));
-        editor.bind_sequence(KeyEvent::new('\0', rustyline::Modifiers::CTRL), Cmd::Complete);
+        editor.bind_sequence(
+            KeyEvent::new('\0', rustyline::Modifiers::CTRL),
+            Cmd::Complete,
+        );
         let f8 = KeyEvent(rustyline::KeyCode::F(8), rustyline::Modifiers::NONE);
         editor.bind_sequence(f8, Cmd::HistorySearchBackward);
         if let Some(path) = &history {
