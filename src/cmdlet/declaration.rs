@@ -107,6 +107,10 @@ pub struct CmdletDeclaration {
     /// 1 full behaviour, 2 behaviour of its shape, 3 declared.
     #[serde(default)]
     pub tier: u8,
+    /// Releases of the product that have it, by year, 365 for the hosted one;
+    /// empty means all.
+    #[serde(default)]
+    pub releases: Vec<u16>,
     /// What it would do, where the model has no answer; such a cmdlet binds its
     /// arguments and then says that it is not modelled.
     #[serde(default)]
@@ -137,6 +141,10 @@ pub struct ParameterDeclaration {
     /// documents; completion offers them.
     #[serde(default)]
     pub accepted_values: Vec<String>,
+    /// Other values than the accepted ones are taken as well: the list is known
+    /// to be incomplete.
+    #[serde(default)]
+    pub open_values: bool,
     /// Values may hold wildcards.
     #[serde(default)]
     pub wildcards: bool,
@@ -149,7 +157,8 @@ pub struct ParameterDeclaration {
     /// The documented value when it is not given; shown in help only.
     #[serde(default)]
     pub default_value: Option<String>,
-    /// Releases of the product that have it, by year; empty means all.
+    /// Releases of the product that have it, by year, 365 for the hosted one;
+    /// empty means the releases that have the cmdlet.
     #[serde(default)]
     pub releases: Vec<u16>,
     /// One or two sentences of help.
