@@ -1,9 +1,12 @@
 //! Values as text and text as values: numbers, dates, spans and composite formats.
 
+pub mod composite;
 pub mod culture;
 mod culture_data;
 pub mod datetime;
 pub mod datetime_format;
+pub mod datetime_parse;
+pub mod datetime_parse_exact;
 mod digits;
 pub mod local_zone;
 mod number_custom;
@@ -13,3 +16,4 @@ pub mod number_scan;
 pub mod numeric;
 pub mod timespan;
 mod timespan_parse;
+pub mod utf16;
