@@ -22,6 +22,7 @@ pub mod session;
 pub mod streams;
 pub mod symbol;
 pub mod text;
+pub mod to_text;
 pub mod type_data;
 pub mod types;
 pub mod validate;
