@@ -140,7 +140,7 @@ impl TimeSpan {
     }
 
     /// Sum.
-    pub fn add(self, other: TimeSpan) -> Result<TimeSpan, TimeSpanOverflow> {
+    pub fn checked_add(self, other: TimeSpan) -> Result<TimeSpan, TimeSpanOverflow> {
         self.0
             .checked_add(other.0)
             .map(TimeSpan)
