@@ -34,7 +34,13 @@ impl AnalysisCache {
 }
 
 fn analyse(text: &str) -> Analysis {
-    let parse = syntax::parse_with(text, &syntax::ParseOptions { tokens: true });
+    let parse = syntax::parse_with(
+        text,
+        &syntax::ParseOptions {
+            tokens: true,
+            ..Default::default()
+        },
+    );
     Analysis {
         incomplete: parse.errors.iter().any(|error| error.incomplete),
         pieces: pieces(text, &parse.tokens, &parse.errors),

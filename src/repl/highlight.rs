@@ -201,7 +201,13 @@ mod tests {
     use crate::syntax;
 
     fn roles(text: &str) -> Vec<(&str, Role)> {
-        let parse = syntax::parse_with(text, &syntax::ParseOptions { tokens: true });
+        let parse = syntax::parse_with(
+            text,
+            &syntax::ParseOptions {
+                tokens: true,
+                ..Default::default()
+            },
+        );
         let pieces = pieces(text, &parse.tokens, &parse.errors);
         let part = |p: &Piece| (&text[p.span.start as usize..p.span.end as usize], p.role);
         pieces.iter().map(part).collect()
@@ -241,7 +247,13 @@ mod tests {
     #[test]
     fn painting_keeps_the_text() {
         let text = "Get-Date | % { \"$_ ü\" }";
-        let parse = syntax::parse_with(text, &syntax::ParseOptions { tokens: true });
+        let parse = syntax::parse_with(
+            text,
+            &syntax::ParseOptions {
+                tokens: true,
+                ..Default::default()
+            },
+        );
         let painted = paint(text, &pieces(text, &parse.tokens, &parse.errors));
         let mut plain = String::new();
         let mut rest = painted.as_str();

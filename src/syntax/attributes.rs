@@ -192,11 +192,6 @@ impl Parser<'_> {
             *last = given.span;
             value = Some(given);
         }
-        // Same letters in the same case; other repetitions are found by the checks.
-        if attribute.named.iter().any(|n| n.name == text) {
-            self.error(name_span, "DuplicateNamedArgument", &[text]);
-            return;
-        }
         attribute.named.push(NamedAttributeArgumentAst {
             span,
             name: text.to_string(),

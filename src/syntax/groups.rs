@@ -91,7 +91,11 @@ impl Parser<'_> {
             self.before(close_span)
         };
         ExpressionAst {
-            span: open_span.to(end),
+            // What is missing may lie before the end of the opening mark.
+            span: Span {
+                start: open_span.start,
+                end: end.end,
+            },
             kind: ExpressionKind::Hashtable(entries),
         }
     }

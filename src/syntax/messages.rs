@@ -26,6 +26,10 @@ const MESSAGES: &[(&str, &str)] = &[
         "Assignment statements are not allowed in restricted language mode or a Data section.",
     ),
     (
+        "AssignmentStatementToAutomaticNotSupported",
+        "Cannot assign automatic variable '{0}' with type '{1}'",
+    ),
+    (
         "AttributeNotAllowedOnDeclaration",
         "Attribute '{0}' is not valid on this declaration. It is valid on '{1}' declarations only.",
     ),

@@ -9,6 +9,7 @@ pub mod ast;
 mod attributes;
 mod blocks;
 mod chars;
+mod checks;
 mod classes;
 mod commands;
 mod conditions;
@@ -25,6 +26,7 @@ mod messages;
 mod numbers;
 mod parser;
 mod pipelines;
+mod requires;
 pub mod source;
 mod statements;
 mod strings;
@@ -34,6 +36,7 @@ mod usings;
 mod variables;
 mod words;
 
+pub use checks::check_definitions;
 pub use error::ParseError;
 pub use numbers::parse_number;
 pub use source::Source;
@@ -55,11 +58,19 @@ pub struct Parse {
     pub tokens: Vec<Token>,
 }
 
-/// How to parse.
+/// How to parse, and what is known of the world outside. Without that knowledge nothing is
+/// taken for missing.
 #[derive(Clone, Copy, Default)]
-pub struct ParseOptions {
+pub struct ParseOptions<'a> {
     /// Whether to record tokens.
     pub tokens: bool,
+    /// Whether a type of this name exists (accelerators and full names; generic ones
+    /// without and with their number of arguments, as in ``List`1``).
+    pub known_type: Option<&'a dyn Fn(&str) -> bool>,
+    /// Whether the module that a `using` names can be found.
+    pub module_exists: Option<&'a dyn Fn(&ast::UsingStatementAst) -> bool>,
+    /// Whether an assembly can be found.
+    pub assembly_exists: Option<&'a dyn Fn(&str) -> bool>,
 }
 
 /// Parses a script. A byte order mark must have been taken off (see [`source::without_bom`]),
@@ -69,11 +80,18 @@ pub fn parse(text: &str) -> Parse {
 }
 
 /// Parses a script with options.
-pub fn parse_with(text: &str, options: &ParseOptions) -> Parse {
+pub fn parse_with(text: &str, options: &ParseOptions<'_>) -> Parse {
     let mut parser = Parser::new(text, options.tokens);
     parser.pos = text.len() - source::without_bom(text).len();
     let mut block = parser.script_block(None, false);
     block.help = parser.script_help();
+    block.requires = parser.script_requirements().map(Rc::new);
+    if !parser.common.aborted {
+        let postponed = std::mem::take(&mut parser.common.postponed);
+        for error in checks::check(&block, text, options, postponed) {
+            parser.report(error);
+        }
+    }
     Parse {
         block: Rc::new(block),
         errors: parser.common.errors,

@@ -3,11 +3,24 @@
 use super::*;
 
 /// Rows that do not match yet; the number only gets smaller.
-const KNOWN_FAILURES: usize = 79;
+const KNOWN_FAILURES: usize = 0;
+
+/// The few types that the table uses.
+fn is_known_type(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.starts_with("system.")
+        || ["int", "string", "void", "bool", "byte"].contains(&name.as_str())
+}
 
 /// What the parser says of a snippet, in the words of the table.
 fn answer(code: &str, ids_only: bool) -> String {
-    let errors = parse(code).errors;
+    let options = ParseOptions {
+        tokens: true,
+        known_type: Some(&is_known_type),
+        module_exists: Some(&|_| false),
+        assembly_exists: Some(&|_| false),
+    };
+    let errors = parse_with(code, &options).errors;
     if ids_only {
         let ids: Vec<&str> = errors.iter().map(|e| e.id).collect();
         return format!("parse errors: {}", ids.join(", "));
