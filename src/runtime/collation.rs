@@ -307,7 +307,7 @@ mod tests {
         let mut words = vec!["b", "A", "a", "B", "1", "_", "-", "ä", "Z", "."];
         words.sort_by(|a, b| compare(a, b, true));
         assert_eq!(words.concat(), "_-.1AaäbBZ");
-        let mut words = vec!["b", "A", "a", "B"];
+        let mut words = ["b", "A", "a", "B"];
         words.sort_by(|a, b| compare(a, b, false));
         assert_eq!(words.concat(), "aAbB");
         for (a, b) in [("a-b", "ab"), ("co-op", "coop"), ("a b", "ab"), ("ä", "b")] {

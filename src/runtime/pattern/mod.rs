@@ -1,4 +1,6 @@
 //! Regular expressions and wildcards as .NET and PowerShell read them.
+pub mod regex;
 pub mod wildcard;
 
+pub use regex::{Regex, RegexError, RegexMatchTimeout, RegexOptions};
 pub use wildcard::{WildcardError, WildcardPattern};

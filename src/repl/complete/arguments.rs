@@ -1,0 +1,196 @@
+//! Values of parameters: allowed values, names of commands and variables,
+//! identities of stored objects, properties, else files.
+
+use super::parameters::Bound;
+use super::place::{Call, Element};
+use super::quote::{quoted, unquoted};
+use super::world::World;
+use super::{begins, by_name, commands, items, members};
+use crate::repl::completion::{CompletionResult, CompletionResultType};
+use crate::runtime::attribute::Attribute;
+use crate::runtime::parameter::Parameter;
+
+/// What may stand as an argument of a command.
+pub fn complete(call: &Call, word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
+    let Some(bound) = Bound::new(call, world) else {
+        let native = world.native_completions(&call.name, word, &call.line);
+        return native.unwrap_or_else(|| items::complete(word, false, world));
+    };
+    let command = world
+        .resolve(&call.name)
+        .unwrap_or_else(|| call.name.clone());
+    let Some(parameter) = bound.current() else {
+        return items::complete(word, false, world);
+    };
+    let (typed, _) = unquoted(word);
+    if let Some(results) = world.script_completions(&command, &parameter.name, &typed) {
+        return results;
+    }
+    let values = allowed(
+        &parameter,
+        matches!(call.elements.last(), Some(Element::Parameter(_, true))),
+    );
+    if !values.is_empty() {
+        return listed(values, word, CompletionResultType::ParameterValue);
+    }
+    let identities = world.identities(&command, &parameter.name);
+    if !identities.is_empty() {
+        return listed(identities, word, CompletionResultType::ParameterValue);
+    }
+    if let Some(results) = by_meaning(call, &command, &parameter, word, world) {
+        return results;
+    }
+    let folders_only = matches!(
+        command.to_ascii_lowercase().as_str(),
+        "set-location" | "push-location"
+    );
+    items::complete(word, folders_only, world)
+}
+
+/// Values that the parameter's type or validation lists.
+fn allowed(parameter: &Parameter, after_colon: bool) -> Vec<String> {
+    let listed = parameter
+        .attributes
+        .iter()
+        .find_map(|attribute| match attribute {
+            Attribute::ValidateSet { values, .. } => {
+                Some(values.iter().map(|v| v.to_string()).collect())
+            }
+            _ => None,
+        });
+    if let Some(values) = listed {
+        return values;
+    }
+    let element = parameter.type_ref.element().unwrap_or(&parameter.type_ref);
+    if let Some(definition) = element.enum_definition() {
+        return definition
+            .members
+            .iter()
+            .map(|(name, _)| name.to_string())
+            .collect();
+    }
+    if parameter.is_switch && after_colon {
+        return vec!["$true".to_owned(), "$false".to_owned()];
+    }
+    Vec::new()
+}
+
+/// Values that begin with what was typed, in order, quoted where they must be.
+fn listed(values: Vec<String>, word: &str, kind: CompletionResultType) -> Vec<CompletionResult> {
+    let (typed, quote) = unquoted(word);
+    let mut values: Vec<String> = values.into_iter().filter(|v| begins(v, &typed)).collect();
+    if !values.iter().any(|v| v.starts_with('$')) {
+        values.sort_by(|a, b| by_name(a, b));
+    }
+    let result = |value: String| {
+        let text = match value.as_str() {
+            "$true" | "$false" => value.clone(),
+            _ => quoted(&value, quote),
+        };
+        CompletionResult::new(text.clone(), kind)
+            .listed(text)
+            .tip(value)
+    };
+    values.into_iter().map(result).collect()
+}
+
+/// Values by what the parameters of well-known commands mean.
+fn by_meaning(
+    call: &Call,
+    command: &str,
+    parameter: &Parameter,
+    word: &str,
+    world: &mut dyn World,
+) -> Option<Vec<CompletionResult>> {
+    let (typed, _) = unquoted(word);
+    let noun = command
+        .split_once('-')
+        .map_or("", |(_, noun)| noun)
+        .to_ascii_lowercase();
+    let name = parameter.name.to_ascii_lowercase();
+    let text = |values: Vec<String>| Some(listed(values, word, CompletionResultType::Text));
+    let value =
+        |values: Vec<String>| Some(listed(values, word, CompletionResultType::ParameterValue));
+    match (noun.as_str(), name.as_str()) {
+        ("command", "name") | ("help", "name") => Some(commands::names(&typed, world)),
+        ("alias", "definition" | "value") => Some(commands::names(&typed, world)),
+        ("alias", "name") => {
+            let names = world.command_names();
+            value(
+                names
+                    .into_iter()
+                    .filter(|n| !n.contains('-') && is_alias(n, world))
+                    .collect(),
+            )
+        }
+        ("variable", "name") => value(world.variables()),
+        ("module", "name") => value(world.modules()),
+        (_, "scope") if noun == "variable" || noun == "alias" => {
+            text(["Global", "Local", "Script"].map(str::to_owned).to_vec())
+        }
+        ("command", "verb") | ("verb", "verb") => text(crate::repl::complete::words::verbs()),
+        ("command", "noun") => {
+            let names = world.command_names().into_iter();
+            let mut nouns: Vec<String> = names
+                .filter_map(|n| Some(n.split_once('-')?.1.to_owned()))
+                .collect();
+            nouns.sort();
+            nouns.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+            text(nouns)
+        }
+        ("item", "itemtype") => text(
+            ["Directory", "File", "HardLink", "Junction", "SymbolicLink"]
+                .map(str::to_owned)
+                .to_vec(),
+        ),
+        (_, "encoding") => Some(encodings(&typed)),
+        ("object", "typename") => Some(super::types::complete(&typed, world)),
+        (_, "property" | "groupby" | "expandproperty" | "excludeproperty" | "membername") => {
+            let upstream = call.upstream.as_deref()?;
+            Some(members::of_upstream(upstream, &typed, world))
+        }
+        _ => None,
+    }
+}
+
+fn is_alias(name: &str, world: &mut dyn World) -> bool {
+    world
+        .resolve(name)
+        .is_some_and(|target| !target.eq_ignore_ascii_case(name))
+}
+
+/// The names of encodings, in the order in which people read them.
+fn encodings(typed: &str) -> Vec<CompletionResult> {
+    const NAMES: [&str; 11] = [
+        "ansi",
+        "ascii",
+        "bigendianunicode",
+        "bigendianutf32",
+        "oem",
+        "unicode",
+        "utf7",
+        "utf8",
+        "utf8BOM",
+        "utf8NoBOM",
+        "utf32",
+    ];
+    let fitting = NAMES.into_iter().filter(|name| begins(name, typed));
+    fitting
+        .map(|name| CompletionResult::new(name, CompletionResultType::ParameterValue))
+        .collect()
+}
+
+/// Values for a variable that only takes some.
+pub fn assigned(variable: &str, word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
+    let (typed, quote) = unquoted(word);
+    let mut values = world.variable_values(variable);
+    values.retain(|value| begins(value, &typed));
+    values.sort_by(|a, b| by_name(a, b));
+    let result = |value: String| {
+        CompletionResult::new(
+            quoted(&value, quote.or(Some('\''))),
+            CompletionResultType::Text,
+        )
+    };
+    values.into_iter().map(result).collect()
+}

@@ -1,0 +1,88 @@
+//! Files and folders, and the items of the session's drives.
+
+use super::quote::{quoted, unquoted};
+use super::world::World;
+use super::{begins, by_name};
+use crate::repl::completion::{CompletionResult, CompletionResultType};
+use std::path::{Path, PathBuf};
+
+/// Items whose path begins with the word.
+pub fn complete(word: &str, folders_only: bool, world: &mut dyn World) -> Vec<CompletionResult> {
+    let (typed, quote) = unquoted(word);
+    if typed.contains('$') && quote == Some('"') {
+        return Vec::new();
+    }
+    if let Some((drive, name)) = typed.split_once(':') {
+        return drive_items(drive, name.trim_start_matches(['/', '\\']), world);
+    }
+    let typed = typed.replace('\\', "/");
+    let (folder, name) = match typed.rfind('/') {
+        Some(at) => typed.split_at(at + 1),
+        None => ("", typed.as_str()),
+    };
+    let mut entries = entries(&on_disk(folder, world), folders_only);
+    let hidden = name.starts_with('.');
+    entries.retain(|(n, _)| begins(n, name) && (hidden || !n.starts_with('.')));
+    entries.sort_by(|(a, _), (b, _)| by_name(a, b));
+    let shown = match folder {
+        "" => "./",
+        other => other,
+    };
+    let result = |(name, is_folder): (String, bool)| {
+        let kind = if is_folder {
+            CompletionResultType::ProviderContainer
+        } else {
+            CompletionResultType::ProviderItem
+        };
+        let escaped = name.replace('[', "`[").replace(']', "`]");
+        let text = quoted(&format!("{shown}{escaped}"), quote);
+        CompletionResult::new(text, kind).listed(name)
+    };
+    entries.into_iter().map(result).collect()
+}
+
+/// The folder on disk that a typed one means.
+fn on_disk(folder: &str, world: &mut dyn World) -> PathBuf {
+    let home = folder
+        .strip_prefix("~/")
+        .and_then(|rest| Some(world.home()?.join(rest)));
+    home.unwrap_or_else(|| world.folder().join(folder))
+}
+
+fn entries(folder: &Path, folders_only: bool) -> Vec<(String, bool)> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let named = |entry: std::fs::DirEntry| {
+        let is_folder = entry.path().is_dir();
+        Some((entry.file_name().into_string().ok()?, is_folder))
+    };
+    let named = entries.flatten().filter_map(named);
+    named
+        .filter(|(_, is_folder)| *is_folder || !folders_only)
+        .collect()
+}
+
+fn drive_items(drive: &str, typed: &str, world: &mut dyn World) -> Vec<CompletionResult> {
+    let (drive, mut names) = match drive.to_ascii_lowercase().as_str() {
+        "env" => ("Env", world.environment()),
+        "variable" => ("Variable", world.variables()),
+        "function" => {
+            let names = world.command_names().into_iter();
+            ("Function", names.collect::<Vec<_>>())
+        }
+        "alias" => {
+            let names = world.command_names();
+            let other = |n: &String| world.resolve(n).is_some_and(|t| !t.eq_ignore_ascii_case(n));
+            ("Alias", names.into_iter().filter(other).collect())
+        }
+        _ => return Vec::new(),
+    };
+    names.retain(|name| begins(name, typed));
+    names.sort_by(|a, b| by_name(a, b));
+    let result = |name: String| {
+        let text = quoted(&format!("{drive}:/{name}"), None);
+        CompletionResult::new(text, CompletionResultType::ProviderItem).listed(name)
+    };
+    names.into_iter().map(result).collect()
+}

@@ -1,0 +1,118 @@
+//! Names of parameters, and which parameter an argument belongs to.
+
+use super::begins;
+use super::place::{Call, Element};
+use super::world::World;
+use crate::repl::completion::{CompletionResult, CompletionResultType};
+use crate::runtime::parameter::{ALL_SETS, CommandSurface, Parameter};
+use std::rc::Rc;
+
+/// A command with the words that are already there.
+pub struct Bound {
+    /// Its parameters.
+    pub surface: Rc<CommandSurface>,
+    /// Those that have a value.
+    pub used: Vec<Rc<Parameter>>,
+    /// The one that waits for the value being typed.
+    pub waiting: Option<Rc<Parameter>>,
+    /// Bits of the sets that are still possible.
+    pub sets: u32,
+}
+
+impl Bound {
+    /// Binds the words before the cursor as far as names and positions tell.
+    pub fn new(call: &Call, world: &mut dyn World) -> Option<Bound> {
+        let surface = world.surface(&call.name)?;
+        let mut bound = Bound {
+            surface,
+            used: Vec::new(),
+            waiting: None,
+            sets: ALL_SETS,
+        };
+        let mut positional = 0;
+        for element in &call.elements {
+            match element {
+                Element::Parameter(name, needs_value) => {
+                    let parameter = bound.named(name);
+                    bound.waiting = parameter.filter(|p| *needs_value || !p.is_switch);
+                }
+                Element::Value(_) if bound.waiting.is_some() => bound.waiting = None,
+                Element::Value(_) => positional += 1,
+            }
+        }
+        for _ in 0..positional {
+            if let Some(parameter) = bound.next_positional() {
+                bound.take(parameter);
+            }
+        }
+        Some(bound)
+    }
+
+    fn take(&mut self, parameter: Rc<Parameter>) {
+        let sets = self.sets & parameter.sets();
+        if sets != 0 {
+            self.sets = sets;
+        }
+        self.used.push(parameter);
+    }
+
+    fn named(&mut self, name: &str) -> Option<Rc<Parameter>> {
+        let parameters = &self.surface.parameters;
+        let abbreviated = || {
+            let mut fitting = parameters.iter().filter(|p| begins(&p.name, name));
+            fitting.next().filter(|_| fitting.next().is_none())
+        };
+        let found = self.surface.exact(name).or_else(abbreviated)?.clone();
+        self.take(found.clone());
+        Some(found)
+    }
+
+    fn is_used(&self, parameter: &Rc<Parameter>) -> bool {
+        self.used.iter().any(|used| Rc::ptr_eq(used, parameter))
+    }
+
+    /// The parameter that takes the next word without a name.
+    pub fn next_positional(&self) -> Option<Rc<Parameter>> {
+        let free = self.surface.parameters.iter().filter(|p| !self.is_used(p));
+        let default = self
+            .surface
+            .default_set
+            .map_or(ALL_SETS, |index| 1 << index);
+        let place = |p: &Rc<Parameter>| {
+            let places = p.places.iter().filter(|place| place.sets & self.sets != 0);
+            let ranked = places
+                .filter_map(|place| Some((place.position?, place.sets & self.sets & default == 0)));
+            ranked.min().map(|rank| (rank, p.clone()))
+        };
+        let candidates = free.filter_map(place);
+        candidates.min_by_key(|(rank, _)| *rank).map(|(_, p)| p)
+    }
+
+    /// The parameter whose value is being typed.
+    pub fn current(&self) -> Option<Rc<Parameter>> {
+        self.waiting.clone().or_else(|| self.next_positional())
+    }
+}
+
+/// Parameters that begin with what was typed and can still be given.
+pub fn complete(call: &Call, word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
+    let Some(bound) = Bound::new(call, world) else {
+        return world
+            .native_completions(&call.name, word, &call.line)
+            .unwrap_or_default();
+    };
+    let typed = word.trim_start_matches(crate::cli::switches::is_dash);
+    let possible =
+        |p: &&Rc<Parameter>| !p.hidden && !bound.is_used(p) && p.sets() & bound.sets != 0;
+    let mut fitting: Vec<&Rc<Parameter>> =
+        bound.surface.parameters.iter().filter(possible).collect();
+    // The common ones come last, whatever the command declared.
+    fitting.sort_by_key(|p| p.common);
+    fitting.retain(|p| begins(&p.name, typed));
+    let result = |p: &Rc<Parameter>| {
+        CompletionResult::new(format!("-{}", p.name), CompletionResultType::ParameterName)
+            .listed(&*p.name)
+            .tip(format!("[{}] {}", p.type_ref.display(), p.name))
+    };
+    fitting.into_iter().map(result).collect()
+}

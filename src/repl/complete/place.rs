@@ -1,0 +1,603 @@
+//! What is wanted at the cursor, judged by the tokens before it.
+
+use crate::syntax::token::{Token, TokenKind, flags};
+use crate::syntax::{ParseOptions, parse_with};
+
+/// One word of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Element {
+    /// `-Name`, without the dash; `true` if a value must follow at once (`-Name:`).
+    Parameter(String, bool),
+    /// Anything else, as written.
+    Value(String),
+}
+
+/// The command the cursor stands in, up to the word that is being typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Call {
+    /// The command's name, without quotes.
+    pub name: String,
+    /// Its words before the cursor, without the current one.
+    pub elements: Vec<Element>,
+    /// The command before the pipe, if there is one.
+    pub upstream: Option<String>,
+    /// The text of the whole command up to the cursor.
+    pub line: String,
+}
+
+/// What is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Nothing can be said.
+    Nothing,
+    /// A command.
+    Command,
+    /// The name of a parameter.
+    ParameterName(Call),
+    /// An argument.
+    Argument(Call),
+    /// A variable.
+    Variable {
+        /// Written `${…`.
+        braced: bool,
+        /// Written `@…`.
+        splatted: bool,
+    },
+    /// A member of an expression or a type.
+    Member {
+        /// The text before the dot.
+        target: String,
+        /// After `::`.
+        is_static: bool,
+    },
+    /// The name of a type.
+    Type,
+    /// The name of an argument of this attribute.
+    AttributeArgument(String),
+    /// An operator.
+    Operator,
+    /// A key of a hashtable, perhaps an argument of a command.
+    HashtableKey(Option<Call>),
+    /// A value for this variable.
+    Assignment(String),
+    /// A parameter of `#requires`.
+    Requires,
+    /// A namespace.
+    Namespace,
+    /// A file.
+    Path,
+}
+
+/// A place in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Where the word that is being typed begins, in bytes.
+    pub start: usize,
+    /// The word as typed so far.
+    pub word: String,
+    /// What it should become.
+    pub wanted: Wanted,
+    /// The text before the word.
+    pub before: String,
+}
+
+impl Place {
+    /// Finds out what is wanted at the byte `cursor`.
+    pub fn find(text: &str, cursor: usize) -> Place {
+        let text = text.get(..cursor).unwrap_or(text);
+        let (start, wanted) = Finder::new(text).find();
+        Place {
+            start,
+            word: text.get(start..).unwrap_or_default().to_owned(),
+            before: text.get(..start).unwrap_or_default().to_owned(),
+            wanted,
+        }
+    }
+}
+
+struct Finder<'a> {
+    text: &'a str,
+    tokens: Vec<Token>,
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn opens(kind: TokenKind) -> bool {
+    use TokenKind::*;
+    matches!(
+        kind,
+        LParen | LCurly | LBracket | AtParen | AtCurly | DollarParen | QuestionLBracket
+    )
+}
+
+fn closes(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::RParen | TokenKind::RCurly | TokenKind::RBracket
+    )
+}
+
+fn is_string(kind: TokenKind) -> bool {
+    use TokenKind::*;
+    matches!(
+        kind,
+        StringLiteral | StringExpandable | HereStringLiteral | HereStringExpandable
+    )
+}
+
+/// A token after which a new command may begin.
+fn separates(token: &Token) -> bool {
+    use TokenKind::*;
+    matches!(
+        token.kind,
+        Pipe | Semi | NewLine | AndAnd | OrOr | Ampersand
+    ) || token.kind.has(flags::ASSIGNMENT)
+        || (token.has(flags::KEYWORD) && token.kind != In)
+}
+
+impl<'a> Finder<'a> {
+    fn new(text: &'a str) -> Finder<'a> {
+        let mut tokens = parse_with(text, &ParseOptions { tokens: true }).tokens;
+        tokens.retain(|t| {
+            !matches!(t.kind, TokenKind::EndOfInput | TokenKind::LineContinuation)
+                && t.span.start < t.span.end
+        });
+        Finder { text, tokens }
+    }
+
+    fn part(&self, token: &Token) -> &'a str {
+        token.text(self.text)
+    }
+
+    /// The token that the cursor touches.
+    fn current(&self) -> Option<&Token> {
+        let last = self.tokens.last()?;
+        (last.span.end as usize >= self.text.len() && last.kind != TokenKind::NewLine)
+            .then_some(last)
+    }
+
+    fn find(&self) -> (usize, Wanted) {
+        let end = self.text.len();
+        if let Some(token) = self.current() {
+            let start = token.span.start as usize;
+            match token.kind {
+                TokenKind::Comment => return self.comment(start),
+                // The text of a single-quoted string is nobody's variable, a
+                // closed string has nothing to complete but a path.
+                kind if is_string(kind) => {
+                    if let Some(found) = self.inside_string(token) {
+                        return found;
+                    }
+                    if kind == TokenKind::StringExpandable
+                        && let Some(found) = self.variable()
+                    {
+                        return found;
+                    }
+                    return self.in_command(start);
+                }
+                _ => {}
+            }
+        }
+        let special = self
+            .variable()
+            .or_else(|| self.member())
+            .or_else(|| self.type_name())
+            .or_else(|| self.inside_brackets());
+        special.unwrap_or_else(|| self.in_command(self.word_start(end)))
+    }
+
+    /// Code in `$( )` that is still open at the cursor.
+    fn inside_string(&self, token: &Token) -> Option<(usize, Wanted)> {
+        let string = self.part(token);
+        let at = string
+            .rfind("$(")
+            .filter(|_| string.starts_with(['"', '@']))?;
+        let code = string.get(at + 2..)?;
+        if code.contains(')') {
+            return None;
+        }
+        let (start, wanted) = Finder::new(code).find();
+        Some((self.text.len() - code.len() + start, wanted))
+    }
+
+    fn comment(&self, start: usize) -> (usize, Wanted) {
+        let comment = &self.text[start..];
+        let dash = comment.rfind('-').filter(|_| begins_requires(comment));
+        match dash {
+            Some(at) if comment[at + 1..].chars().all(is_word) => {
+                (start + at + 1, Wanted::Requires)
+            }
+            _ => (self.text.len(), Wanted::Nothing),
+        }
+    }
+
+    /// `$name`, `${name`, `@name` right before the cursor.
+    fn variable(&self) -> Option<(usize, Wanted)> {
+        let text = self.text;
+        if let Some(at) = text.rfind("${")
+            && !text[at..].contains(['}', '\n'])
+        {
+            let wanted = Wanted::Variable {
+                braced: true,
+                splatted: false,
+            };
+            return Some((at, wanted));
+        }
+        let name = |c: char| is_word(c) || matches!(c, ':' | '?' | '$' | '^');
+        let tail = text.trim_end_matches(name);
+        let at = match text[tail.len()..].find('$') {
+            Some(dollar) => tail.len() + dollar,
+            None => {
+                let before = tail.strip_suffix('@')?;
+                let spaced = before.chars().next_back().is_none_or(|c| c.is_whitespace());
+                if !spaced || tail.len() == text.len() {
+                    return None;
+                }
+                let wanted = Wanted::Variable {
+                    braced: false,
+                    splatted: true,
+                };
+                return Some((before.len(), wanted));
+            }
+        };
+        let escaped = text[..at].ends_with('`');
+        (!escaped).then_some((
+            at,
+            Wanted::Variable {
+                braced: false,
+                splatted: false,
+            },
+        ))
+    }
+
+    /// The word after `.` or `::` that stands right behind an expression.
+    fn member(&self) -> Option<(usize, Wanted)> {
+        let mut at = self.tokens.len();
+        let mut start = self.text.len();
+        let current = self.current()?;
+        if !matches!(
+            current.kind,
+            TokenKind::Dot | TokenKind::ColonColon | TokenKind::QuestionDot
+        ) {
+            // The member's own name, perhaps with a wildcard.
+            let names = |token: &Token| {
+                use TokenKind::{Generic, Identifier, Multiply};
+                matches!(token.kind, Identifier | Generic | Multiply)
+                    || token.has(flags::MEMBER_NAME)
+            };
+            while at > 0 && names(&self.tokens[at - 1]) {
+                at -= 1;
+                if self.tokens[at].kind != TokenKind::Multiply {
+                    start = self.tokens[at].span.start as usize;
+                }
+            }
+            if at == self.tokens.len() {
+                return None;
+            }
+        }
+        let operator = self.tokens.get(at.checked_sub(1)?)?;
+        let is_static = operator.kind == TokenKind::ColonColon;
+        if !is_static && !matches!(operator.kind, TokenKind::Dot | TokenKind::QuestionDot) {
+            return None;
+        }
+        if operator.span.end as usize != start.min(self.text.len()) {
+            return None;
+        }
+        let first = self.expression_before(at - 1)?;
+        let span = first..operator.span.start as usize;
+        let target = self.text.get(span)?.to_owned();
+        Some((start, Wanted::Member { target, is_static }))
+    }
+
+    /// Where the operand begins that ends right before the token `at`.
+    fn expression_before(&self, at: usize) -> Option<usize> {
+        let mut edge = self.tokens.get(at)?.span.start;
+        let mut start = None;
+        let mut index = at;
+        while index > 0 {
+            let token = &self.tokens[index - 1];
+            if token.span.end != edge {
+                break;
+            }
+            if closes(token.kind) {
+                index = self.opener(index - 1)?;
+            } else if opens(token.kind)
+                || separates(token)
+                || token.kind == TokenKind::Comma
+                || token.kind.has(flags::BINARY | flags::UNARY)
+            {
+                break;
+            } else {
+                index -= 1;
+            }
+            edge = self.tokens[index].span.start;
+            start = Some(edge as usize);
+        }
+        start
+    }
+
+    /// The index of the bracket that the one at `close` closes.
+    fn opener(&self, close: usize) -> Option<usize> {
+        let mut depth = 0;
+        for index in (0..=close).rev() {
+            let kind = self.tokens[index].kind;
+            if closes(kind) {
+                depth += 1;
+            } else if opens(kind) {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(index);
+                }
+            }
+        }
+        None
+    }
+
+    /// The name after a bracket that begins a type or an attribute.
+    fn type_name(&self) -> Option<(usize, Wanted)> {
+        let word = |c: char| is_word(c) || matches!(c, '.' | '+');
+        let head = self.text.trim_end_matches(word);
+        let before = head.strip_suffix('[')?;
+        let operand = |c: char| is_word(c) || matches!(c, ')' | ']' | '}' | '\'' | '"' | '?');
+        if before.chars().next_back().is_some_and(operand) {
+            // An index, or the argument of a generic type.
+            return before
+                .rfind('[')
+                .filter(|&at| before[at + 1..].chars().all(word))
+                .map(|_| (head.len(), Wanted::Type));
+        }
+        Some((head.len(), Wanted::Type))
+    }
+
+    /// The innermost bracket that is open at the cursor.
+    fn open_bracket(&self) -> Option<usize> {
+        let mut depth = 0;
+        for (index, token) in self.tokens.iter().enumerate().rev() {
+            if closes(token.kind) {
+                depth += 1;
+            } else if opens(token.kind) {
+                if depth == 0 {
+                    return Some(index);
+                }
+                depth -= 1;
+            }
+        }
+        None
+    }
+
+    /// Arguments of attributes and keys of hashtables.
+    fn inside_brackets(&self) -> Option<(usize, Wanted)> {
+        let open = self.open_bracket()?;
+        let start = self.word_start(self.text.len());
+        let word = &self.text[start..];
+        let previous = self
+            .tokens
+            .iter()
+            .rposition(|t| t.span.end as usize <= start)?;
+        if !word.chars().all(is_word) {
+            return None;
+        }
+        if self.tokens[open].kind == TokenKind::AtCurly {
+            let begins = previous == open
+                || matches!(
+                    self.tokens[previous].kind,
+                    TokenKind::Semi | TokenKind::NewLine
+                );
+            return begins.then(|| (start, Wanted::HashtableKey(self.call(open, open))));
+        }
+        let name = self.tokens.get(open.checked_sub(1)?)?;
+        let bracket = self.tokens.get(open.checked_sub(2)?)?;
+        let is_attribute = self.tokens[open].kind == TokenKind::LParen
+            && bracket.kind == TokenKind::LBracket
+            && name.span.start == bracket.span.end
+            && self.tokens[open].span.start == name.span.end;
+        let begins = previous == open || self.tokens[previous].kind == TokenKind::Comma;
+        (is_attribute && begins)
+            .then(|| (start, Wanted::AttributeArgument(self.part(name).to_owned())))
+    }
+
+    /// Where the word begins that ends at the cursor.
+    fn word_start(&self, end: usize) -> usize {
+        let mut start = end;
+        for token in self.tokens.iter().rev() {
+            let ends_word = opens(token.kind)
+                || closes(token.kind)
+                || separates(token)
+                || matches!(
+                    token.kind,
+                    TokenKind::Comma | TokenKind::Redirection | TokenKind::Colon
+                )
+                || token.kind == TokenKind::Equals;
+            if token.span.end as usize != start || ends_word {
+                break;
+            }
+            start = token.span.start as usize;
+            // `-Name:` is a word of its own.
+            if token.kind == TokenKind::Parameter && self.part(token).ends_with(':') {
+                return token.span.end as usize;
+            }
+        }
+        start
+    }
+
+    /// The index of the first token of the command in which `at` stands.
+    fn command_start(&self, at: usize) -> usize {
+        let mut depth = 0;
+        for index in (0..at).rev() {
+            let token = &self.tokens[index];
+            if closes(token.kind) {
+                depth += 1;
+            } else if opens(token.kind) {
+                if depth == 0 {
+                    return index + 1;
+                }
+                depth -= 1;
+            } else if depth == 0 && separates(token) {
+                return index + 1;
+            }
+        }
+        0
+    }
+
+    /// What a word of a command or of an expression wants.
+    fn in_command(&self, start: usize) -> (usize, Wanted) {
+        let word = &self.text[start..];
+        let at = self
+            .tokens
+            .partition_point(|t| (t.span.start as usize) < start);
+        let first = self.command_start(at);
+        let previous = at.checked_sub(1).and_then(|i| self.tokens.get(i));
+        if let Some(token) = previous {
+            if token.kind == TokenKind::Redirection {
+                return (start, Wanted::Path);
+            }
+            if token.kind.has(flags::ASSIGNMENT)
+                && (word.is_empty() || word.starts_with(['\'', '"']))
+            {
+                return (start, self.assignment(at));
+            }
+            if token.kind == TokenKind::Namespace {
+                return (start, Wanted::Namespace);
+            }
+        }
+        let dot_call = first + 1 == at
+            && self
+                .tokens
+                .get(first)
+                .is_some_and(|t| t.kind == TokenKind::Dot);
+        if at == first || dot_call {
+            let quiet = word.is_empty() || word.starts_with(['-', '#']);
+            return (
+                start,
+                if quiet {
+                    Wanted::Nothing
+                } else {
+                    Wanted::Command
+                },
+            );
+        }
+        let Some(call) = self.call(first, at) else {
+            let operator = word.starts_with('-') && word[1..].chars().all(is_word);
+            return (
+                start,
+                if operator {
+                    Wanted::Operator
+                } else {
+                    Wanted::Nothing
+                },
+            );
+        };
+        let is_name = word.starts_with(crate::cli::switches::is_dash)
+            && !matches!(call.elements.last(), Some(Element::Parameter(_, true)))
+            && previous.is_none_or(|t| t.kind != TokenKind::Comma);
+        if is_name {
+            return (start, Wanted::ParameterName(call));
+        }
+        (start, Wanted::Argument(call))
+    }
+
+    fn assignment(&self, at: usize) -> Wanted {
+        let target = at.checked_sub(2).and_then(|i| self.tokens.get(i));
+        match target.filter(|t| t.kind == TokenKind::Variable) {
+            Some(token) => Wanted::Assignment(self.part(token).trim_start_matches('$').to_owned()),
+            None => Wanted::Nothing,
+        }
+    }
+
+    /// The command whose tokens are those before `at`, back to where it begins.
+    fn call(&self, from: usize, at: usize) -> Option<Call> {
+        let first = if from == at {
+            self.command_start(at)
+        } else {
+            from
+        };
+        let mut name = self.tokens.get(first..at)?.first()?;
+        let mut next = first + 1;
+        if name.kind == TokenKind::Dot {
+            name = self.tokens.get(next).filter(|_| next < at)?;
+            next += 1;
+        }
+        let called = first > 0 && self.tokens[first - 1].kind == TokenKind::Ampersand;
+        let is_name = name.has(flags::COMMAND_NAME)
+            || matches!(name.kind, TokenKind::Generic | TokenKind::Identifier)
+            || (called && is_string(name.kind));
+        if !is_name {
+            return None;
+        }
+        let line = self
+            .text
+            .get(name.span.start as usize..)
+            .unwrap_or_default();
+        Some(Call {
+            name: self.part(name).trim_matches(['\'', '"']).to_owned(),
+            elements: self.elements(next, at),
+            upstream: self.upstream(first),
+            line: line.to_owned(),
+        })
+    }
+
+    fn elements(&self, from: usize, at: usize) -> Vec<Element> {
+        let mut elements = Vec::new();
+        let mut index = from;
+        while index < at {
+            let token = &self.tokens[index];
+            if token.kind == TokenKind::Parameter {
+                let name = self
+                    .part(token)
+                    .trim_start_matches(crate::cli::switches::is_dash);
+                let bare = name.trim_end_matches(':');
+                elements.push(Element::Parameter(bare.to_owned(), bare.len() < name.len()));
+                index += 1;
+                continue;
+            }
+            let (start, mut end) = (token.span.start, token.span.end);
+            let mut depth = 0;
+            let mut joined = false;
+            while index < at {
+                let token = &self.tokens[index];
+                let separate = depth == 0 && token.span.start > end && !joined;
+                if separate && token.kind != TokenKind::Comma {
+                    break;
+                }
+                depth += i32::from(opens(token.kind)) - i32::from(closes(token.kind));
+                joined = depth == 0 && token.kind == TokenKind::Comma;
+                end = token.span.end;
+                index += 1;
+            }
+            // A list that the cursor is still in is the current argument.
+            if !joined {
+                let text = self.text.get(start as usize..end as usize);
+                elements.push(Element::Value(text.unwrap_or_default().to_owned()));
+            }
+        }
+        elements
+    }
+
+    /// The name of the command before the pipe.
+    fn upstream(&self, first: usize) -> Option<String> {
+        // Inside a block of a later command the pipe stands before that command.
+        let mut at = first;
+        loop {
+            let before = self.tokens.get(at.checked_sub(1)?)?;
+            if before.kind == TokenKind::Pipe {
+                break;
+            }
+            if !opens(before.kind) {
+                return None;
+            }
+            at = self.command_start(at - 1);
+        }
+        let start = self.command_start(at - 1);
+        let span = self.tokens.get(start)?.span.start as usize
+            ..self.tokens.get(at - 1)?.span.start as usize;
+        Some(self.text.get(span)?.trim().to_owned())
+    }
+}
+
+fn begins_requires(comment: &str) -> bool {
+    comment
+        .get(..9)
+        .is_some_and(|head| head.eq_ignore_ascii_case("#requires"))
+}

@@ -1,0 +1,272 @@
+//! Completion in a small made-up session.
+
+use super::*;
+use crate::runtime::parameter::{ALL_SETS, CommandSurface, Parameter, ParameterPlace};
+use crate::runtime::symbol::Symbol;
+use crate::runtime::types::{find, known};
+use std::path::PathBuf;
+use std::rc::Rc;
+
+struct Small;
+
+fn parameter(name: &str, type_name: &str, position: Option<i32>, common: bool) -> Rc<Parameter> {
+    let type_ref = find(type_name).unwrap_or_else(known::object);
+    Rc::new(Parameter {
+        name: name.into(),
+        symbol: Symbol::new(name),
+        aliases: Vec::new(),
+        is_switch: type_name == "switch",
+        type_ref,
+        attributes: Vec::new(),
+        places: vec![ParameterPlace {
+            sets: ALL_SETS,
+            mandatory: false,
+            position,
+            from_pipeline: false,
+            from_pipeline_by_name: false,
+            from_remaining: false,
+        }],
+        dynamic: false,
+        common,
+        hidden: false,
+        help_message: None,
+    })
+}
+
+impl World for Small {
+    fn command_names(&mut self) -> Vec<String> {
+        ["Get-Thing", "Get-Other", "gth", "Set-Thing"]
+            .map(str::to_owned)
+            .to_vec()
+    }
+    fn resolve(&mut self, name: &str) -> Option<String> {
+        Some(if name == "gth" { "Get-Thing" } else { name }.to_owned())
+    }
+    fn surface(&mut self, command: &str) -> Option<Rc<CommandSurface>> {
+        let known = ["get-thing", "gth"].contains(&command.to_lowercase().as_str());
+        known.then(|| {
+            Rc::new(CommandSurface {
+                name: "Get-Thing".into(),
+                raiser: "Get-Thing".into(),
+                parameters: vec![
+                    parameter("Identity", "string", Some(0), false),
+                    parameter("Colour", "System.ConsoleColor", Some(1), false),
+                    parameter("Force", "switch", None, false),
+                    parameter("Verbose", "switch", None, true),
+                ],
+                set_names: Vec::new(),
+                default_set: None,
+                default_set_name: None,
+                compiled: true,
+                advanced: true,
+                supports_should_process: false,
+                supports_paging: false,
+                confirm_impact: 2,
+            })
+        })
+    }
+    fn usage(&mut self, command: &str) -> String {
+        command.to_owned()
+    }
+    fn variables(&mut self) -> Vec<String> {
+        ["alpha", "odd name"].map(str::to_owned).to_vec()
+    }
+    fn variable_tip(&mut self, _: &str) -> String {
+        String::new()
+    }
+    fn variable_values(&mut self, name: &str) -> Vec<String> {
+        match name {
+            "ErrorActionPreference" => ["Stop", "Continue"].map(str::to_owned).to_vec(),
+            _ => Vec::new(),
+        }
+    }
+    fn environment(&mut self) -> Vec<String> {
+        vec!["PATH".to_owned()]
+    }
+    fn members(&mut self, expression: &str) -> Option<Vec<MemberName>> {
+        let member = |name: &str, is_method| MemberName {
+            name: name.to_owned(),
+            is_method,
+            tool_tip: String::new(),
+        };
+        (expression == "$text" || expression == "$text.ToUpper()")
+            .then(|| vec![member("ToUpper", true), member("Length", false)])
+    }
+    fn keys(&mut self, _: &str) -> Vec<String> {
+        vec!["two words".to_owned()]
+    }
+    fn static_members(&mut self, type_name: &str) -> Option<Vec<MemberName>> {
+        (type_name == "math").then(Vec::new)
+    }
+    fn output_members(&mut self, _: &str) -> Option<Vec<MemberName>> {
+        self.members("$text")
+    }
+    fn type_names(&mut self) -> Vec<String> {
+        [
+            "System.String",
+            "System.Text.StringBuilder",
+            "System.Collections.Generic.List`1",
+        ]
+        .map(str::to_owned)
+        .to_vec()
+    }
+    fn accelerators(&mut self) -> Vec<(String, String)> {
+        vec![("string".to_owned(), "System.String".to_owned())]
+    }
+    fn script_completions(&mut self, _: &str, _: &str, _: &str) -> Option<Vec<CompletionResult>> {
+        None
+    }
+    fn native_completions(&mut self, _: &str, _: &str, _: &str) -> Option<Vec<CompletionResult>> {
+        None
+    }
+    fn identities(&mut self, _: &str, parameter: &str) -> Vec<String> {
+        match parameter {
+            "Identity" => ["Exchange Online", "Other"].map(str::to_owned).to_vec(),
+            _ => Vec::new(),
+        }
+    }
+    fn folder(&mut self) -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+    }
+    fn home(&mut self) -> Option<PathBuf> {
+        None
+    }
+    fn modules(&mut self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// The replaced span and the matches for a text with the cursor at `¦`.
+fn ask(input: &str) -> (usize, usize, Vec<String>) {
+    let cursor = input.find('¦').expect("a cursor");
+    let answer = complete(&input.replace('¦', ""), cursor, &mut Small);
+    let texts = answer.matches.into_iter().map(|m| m.completion_text);
+    (answer.start, answer.length, texts.collect())
+}
+
+fn check(input: &str, start: usize, length: usize, want: &[&str]) {
+    assert_eq!(
+        ask(input),
+        (start, length, want.iter().map(|&w| w.to_owned()).collect()),
+        "{input}"
+    );
+}
+
+#[test]
+fn commands() {
+    check("Get-¦", 0, 4, &["Get-Other", "Get-Thing"]);
+    check("$x = (get-t¦", 6, 5, &["Get-Thing"]);
+    check("if ($true) { Get-O¦ }", 13, 5, &["Get-Other"]);
+    check("1..3 | gt¦", 7, 2, &["gth"]);
+    check("\"$(Get-O¦)\"", 3, 5, &["Get-Other"]);
+    check("& Get-O¦", 2, 5, &["Get-Other"]);
+    check(". Get-O¦", 2, 5, &["Get-Other"]);
+    check("*-thing¦", 0, 7, &["Get-Thing", "Set-Thing"]);
+}
+
+#[test]
+fn parameters() {
+    check(
+        "Get-Thing -¦",
+        10,
+        1,
+        &["-Identity", "-Colour", "-Force", "-Verbose"],
+    );
+    check("gth a -¦", 6, 1, &["-Colour", "-Force", "-Verbose"]);
+    check("gth -Force -f¦", 11, 2, &[]);
+    check("gth -Identity a -Co¦", 16, 3, &["-Colour"]);
+}
+
+#[test]
+fn values() {
+    check("gth -Colour DarkG¦", 12, 5, &["DarkGray", "DarkGreen"]);
+    check("gth x Whi¦", 6, 3, &["White"]);
+    check("gth ¦", 4, 0, &["'Exchange Online'", "Other"]);
+    check("gth -Identity ex¦", 14, 2, &["'Exchange Online'"]);
+    check("gth -Identity \"ex¦", 14, 3, &["\"Exchange Online\""]);
+    check("gth -Force:¦", 11, 0, &["$true", "$false"]);
+    check(
+        "$ErrorActionPreference = ¦",
+        25,
+        0,
+        &["'Continue'", "'Stop'"],
+    );
+    check("$ErrorActionPreference = 'S¦", 25, 2, &["'Stop'"]);
+}
+
+#[test]
+fn variables() {
+    check("$al¦", 0, 3, &["$alpha", "$Alias:"]);
+    check("$odd¦", 0, 4, &["${odd name}"]);
+    check("$env:PA¦", 0, 7, &["$env:PATH"]);
+    check("\"text ${al¦\"", 6, 4, &["${alpha}", "${Alias:}"]);
+    check("gth @al¦", 4, 3, &["@alpha", "@Alias:"]);
+    check("'text $al¦'", 0, 9, &[]);
+    check("$notYet = 3; $notY¦", 13, 5, &["$notYet"]);
+}
+
+#[test]
+fn members() {
+    check("$text.¦", 6, 0, &["Length", "ToUpper(", "'two words'"]);
+    check("$text.ToUpper().Le¦", 16, 2, &["Length"]);
+    check("gth $text.Le¦", 10, 2, &["Length"]);
+    check("[math]::¦", 8, 0, &[]);
+}
+
+#[test]
+fn types() {
+    check("[str¦", 1, 3, &["string", "System.Text.StringBuilder"]);
+    check("[System.Col¦", 1, 10, &["System.Collections"]);
+    check(
+        "[System.Collections.Generic.L¦",
+        1,
+        28,
+        &["System.Collections.Generic.List"],
+    );
+    check("using namespace System.T¦", 16, 8, &["System.Text"]);
+}
+
+#[test]
+fn words() {
+    check("1 -e¦", 2, 2, &["-eq"]);
+    check("$x -is¦", 3, 3, &["-is", "-isnot", "-isplit"]);
+    check(
+        "[CmdletBinding(Sup¦)]param()",
+        15,
+        3,
+        &[
+            "SupportsShouldProcess",
+            "SupportsPaging",
+            "SupportsTransactions",
+        ],
+    );
+    check(
+        "#requires -¦",
+        11,
+        0,
+        &["Modules", "PSEdition", "RunAsAdministrator", "Version"],
+    );
+    check("Select-Object @{¦", 16, 0, &["Name", "Expression"]);
+    check("Select-Object @{ Name = 'x'; E¦", 29, 1, &["Expression"]);
+}
+
+#[test]
+fn paths() {
+    check("gth x White ./LICEN¦", 12, 7, &["./LICENSE"]);
+    check("unknown src/ma¦", 8, 6, &["src/main.rs"]);
+    check("> LICEN¦", 2, 5, &["./LICENSE"]);
+    check("./LICEN¦", 0, 7, &["./LICENSE"]);
+}
+
+#[test]
+fn nothing_panics_on_odd_text() {
+    let texts = [
+        "", "¦", "$", "@", "[", "[]", "{", "}", "'", "\"", "-", "| |", "$(", "@{", "ä$ö.ü", "::",
+        ".", "a.b.", "$x.", "#", "[a(", "${",
+    ];
+    for text in texts {
+        for cursor in 0..=text.len() + 1 {
+            complete(text, cursor, &mut Small);
+        }
+    }
+}

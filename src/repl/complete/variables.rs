@@ -1,0 +1,185 @@
+//! Names of variables.
+
+use super::world::World;
+use super::{begins, by_name};
+use crate::repl::completion::{CompletionResult, CompletionResultType};
+
+/// Variables that the language knows whether or not they are set.
+const SPECIAL: &[&str] = &[
+    "$",
+    "?",
+    "^",
+    "_",
+    "args",
+    "ConfirmPreference",
+    "CurrentlyExecutingCommand",
+    "DebugPreference",
+    "Error",
+    "ErrorActionPreference",
+    "ErrorView",
+    "ExecutionContext",
+    "false",
+    "foreach",
+    "HOME",
+    "Host",
+    "InformationPreference",
+    "input",
+    "LASTEXITCODE",
+    "LogCommandHealthEvent",
+    "LogCommandLifecycleEvent",
+    "LogEngineHealthEvent",
+    "LogEngineLifecycleEvent",
+    "LogProviderHealthEvent",
+    "LogProviderLifecycleEvent",
+    "LogSettingsEvent",
+    "Matches",
+    "MyInvocation",
+    "NestedPromptLevel",
+    "null",
+    "OFS",
+    "OutputEncoding",
+    "PID",
+    "PROFILE",
+    "ProgressPreference",
+    "PSBoundParameters",
+    "PSCmdlet",
+    "PSCommandPath",
+    "PSCulture",
+    "PSDebugContext",
+    "PSDefaultParameterValues",
+    "PSEmailServer",
+    "PSHOME",
+    "PSItem",
+    "PSLogUserData",
+    "PSModuleAutoLoadingPreference",
+    "PSNativeCommandUseErrorActionPreference",
+    "PSScriptRoot",
+    "PSSenderInfo",
+    "PSSessionApplicationName",
+    "PSSessionConfigurationName",
+    "PSSessionOption",
+    "PSUICulture",
+    "PSVersionTable",
+    "PWD",
+    "ShellId",
+    "StackTrace",
+    "switch",
+    "this",
+    "true",
+    "VerboseHelpErrors",
+    "VerbosePreference",
+    "WarningPreference",
+    "WhatIfPreference",
+];
+
+const DRIVES: [&str; 5] = ["Alias", "Env", "Function", "Temp", "Variable"];
+const SCOPES: [&str; 5] = ["Global:", "Local:", "Script:", "Private:", "Using:"];
+
+/// Variables that begin with the word (`$al`, `${al`, `@al`).
+pub fn complete(
+    word: &str,
+    braced: bool,
+    splatted: bool,
+    before: &str,
+    world: &mut dyn World,
+) -> Vec<CompletionResult> {
+    let sigil = if splatted { '@' } else { '$' };
+    let typed = word.trim_start_matches(sigil).trim_start_matches('{');
+    let typed = if word == "$$" { "$" } else { typed };
+    let mut list = List {
+        sigil,
+        braced,
+        results: Vec::new(),
+    };
+    if let Some((scope, name)) = typed.split_once(':') {
+        list.scoped(scope, name, world);
+        return list.results;
+    }
+    let mut seen = written(before);
+    seen.extend(world.variables());
+    list.group(seen, typed, world);
+    if typed.is_empty() {
+        let mut environment = world.environment();
+        environment.sort_by(|a, b| by_name(a, b));
+        environment
+            .iter()
+            .for_each(|name| list.put(&format!("env:{name}"), &format!("env:{name}"), ""));
+    }
+    list.group(
+        SPECIAL.iter().map(|&name| name.to_owned()).collect(),
+        typed,
+        world,
+    );
+    for drive in DRIVES.iter().filter(|drive| begins(drive, typed)) {
+        list.put(&format!("{drive}:"), drive, "");
+    }
+    for scope in SCOPES.iter().filter(|scope| begins(scope, typed)) {
+        list.put(scope, scope, "");
+    }
+    list.results
+}
+
+struct List {
+    sigil: char,
+    braced: bool,
+    results: Vec<CompletionResult>,
+}
+
+impl List {
+    fn group(&mut self, mut names: Vec<String>, typed: &str, world: &mut dyn World) {
+        names.retain(|name| begins(name, typed));
+        names.sort_by(|a, b| by_name(a, b));
+        for name in names {
+            let known = |r: &CompletionResult| r.list_item_text.eq_ignore_ascii_case(&name);
+            if !self.results.iter().any(known) {
+                let tip = world.variable_tip(&name);
+                self.put(&name, &name, &tip);
+            }
+        }
+    }
+
+    /// `$env:PA`, `$global:al`, `$variable:al`.
+    fn scoped(&mut self, scope: &str, typed: &str, world: &mut dyn World) {
+        let mut names = match scope.to_ascii_lowercase().as_str() {
+            "env" => world.environment(),
+            "global" | "local" | "script" | "private" | "variable" | "using" => world.variables(),
+            "function" | "alias" => world.command_names(),
+            _ => return,
+        };
+        names.retain(|name| begins(name, typed));
+        names.sort_by(|a, b| by_name(a, b));
+        for name in names {
+            self.put(&format!("{scope}:{name}"), &name, "");
+        }
+    }
+
+    fn put(&mut self, name: &str, shown: &str, tip: &str) {
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '?');
+        let sigil = self.sigil;
+        let text = if self.braced || !name.chars().all(plain) {
+            format!("{sigil}{{{name}}}")
+        } else {
+            format!("{sigil}{name}")
+        };
+        let tip = if tip.is_empty() { shown } else { tip };
+        let result = CompletionResult::new(text, CompletionResultType::Variable);
+        self.results.push(result.listed(shown).tip(tip));
+    }
+}
+
+/// Names of variables in the text before: they need not be set yet.
+fn written(text: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for piece in text.split('$').skip(1) {
+        let name: String = piece
+            .chars()
+            .take_while(|&c| c.is_alphanumeric() || c == '_')
+            .collect();
+        let known = names.iter().any(|n| n.eq_ignore_ascii_case(&name));
+        let longer = piece[name.len()..].starts_with(':');
+        if name.len() > 1 && !known && !longer {
+            names.push(name);
+        }
+    }
+    names
+}
