@@ -139,7 +139,14 @@ fn separates(token: &Token) -> bool {
 
 impl<'a> Finder<'a> {
     fn new(text: &'a str) -> Finder<'a> {
-        let mut tokens = parse_with(text, &ParseOptions { tokens: true }).tokens;
+        let mut tokens = parse_with(
+            text,
+            &ParseOptions {
+                tokens: true,
+                ..ParseOptions::default()
+            },
+        )
+        .tokens;
         tokens.retain(|t| {
             !matches!(t.kind, TokenKind::EndOfInput | TokenKind::LineContinuation)
                 && t.span.start < t.span.end
