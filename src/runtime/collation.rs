@@ -85,6 +85,12 @@ pub fn equals(a: &str, b: &str, ignore_case: bool) -> bool {
 }
 
 fn compare_ascii(a: &[u8], b: &[u8], ignore_case: bool) -> Ordering {
+    // What both begin with decides nothing.
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (
+        a.get(same..).unwrap_or_default(),
+        b.get(same..).unwrap_or_default(),
+    );
     let mut left = a.iter().filter(|x| weight(**x) != 0);
     let mut right = b.iter().filter(|x| weight(**x) != 0);
     let mut case = Ordering::Equal;

@@ -4,7 +4,11 @@
 //! A pattern without special characters is compared linguistically, and so is
 //! the part before a single `*` at the end; every other pattern goes by
 //! UTF-16 code unit. Both as PowerShell has it.
+use std::cell::RefCell;
 use std::fmt;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use crate::runtime::collation::{self, lower_char, upper_char};
 
@@ -61,7 +65,33 @@ enum Element {
 /// What a bracket may hold: a character or a range of them.
 type Span = (u16, u16);
 
+/// Patterns by text and whether case is ignored.
+type Cache = FxHashMap<(Box<str>, bool), Rc<WildcardPattern>>;
+
+thread_local! {
+    static CACHE: RefCell<Cache> = RefCell::default();
+}
+
+/// How many patterns are kept.
+const CACHE_SIZE: usize = 256;
+
 impl WildcardPattern {
+    /// Reads a pattern, or finds it read already.
+    pub fn cached(pattern: &str, ignore_case: bool) -> Result<Rc<Self>, WildcardError> {
+        let key = (Box::<str>::from(pattern), ignore_case);
+        if let Some(known) = CACHE.with_borrow(|cache| cache.get(&key).cloned()) {
+            return Ok(known);
+        }
+        let read = Rc::new(Self::new(pattern, ignore_case)?);
+        CACHE.with_borrow_mut(|cache| {
+            if cache.len() >= CACHE_SIZE {
+                cache.clear();
+            }
+            cache.insert(key, read.clone());
+        });
+        Ok(read)
+    }
+
     /// Reads a pattern.
     pub fn new(pattern: &str, ignore_case: bool) -> Result<Self, WildcardError> {
         Ok(Self {

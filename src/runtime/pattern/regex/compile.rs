@@ -25,6 +25,7 @@ pub(super) fn compile(parsed: &Parsed, back: bool) -> Program {
     compiler.node(&parsed.root, Follow::End);
     compiler.code.push(Inst::Accept);
     Program {
+        leading_run: leading_run(&compiler.code),
         code: compiler.code,
         registers: compiler.registers as usize,
         groups: parsed.numbers.len(),
@@ -35,6 +36,34 @@ pub(super) fn compile(parsed: &Parsed, back: bool) -> Program {
         } else {
             scan::start_of(&parsed.root)
         },
+    }
+}
+
+/// The class of a leading loop, unless the rest can tell where it started.
+fn leading_run(code: &[Inst]) -> Option<Rc<CharSet>> {
+    let looks_back = |inst: &Inst| {
+        matches!(
+            inst,
+            Inst::Reference { .. }
+                | Inst::UnlessGroup { .. }
+                | Inst::Capture {
+                    uncapture: Some(_),
+                    ..
+                }
+        )
+    };
+    let first = code.iter().find(|inst| !matches!(inst, Inst::Mark(_)))?;
+    match first {
+        Inst::Repeat(repeat)
+            if repeat.mode == Mode::Possessive
+                && repeat.max == UNLIMITED
+                && repeat.min <= 1
+                && !repeat.back
+                && !code.iter().any(looks_back) =>
+        {
+            Some(repeat.set.clone())
+        }
+        _ => None,
     }
 }
 

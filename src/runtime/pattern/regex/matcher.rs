@@ -117,9 +117,18 @@ impl<'m> Matcher<'m> {
             if start.is_single() {
                 return Ok(false);
             }
-            match unit_at(self.text, place) {
-                Some((_, next)) => at = next,
-                None => return Ok(false),
+            let Some((unit, next)) = unit_at(self.text, place) else {
+                return Ok(false);
+            };
+            at = next;
+            if let Some(set) = &self.program.leading_run
+                && set.contains(unit)
+            {
+                while let Some((_, next)) =
+                    unit_at(self.text, at).filter(|(unit, _)| set.contains(*unit))
+                {
+                    at = next;
+                }
             }
         }
     }

@@ -122,4 +122,8 @@ pub(super) struct Program {
     pub(super) back: bool,
     pub(super) min_length: usize,
     pub(super) start: Start,
+    /// The class of a loop that begins the pattern and keeps what it took:
+    /// where a match failed at the start of a run of it, a start further
+    /// inside the same run fails too.
+    pub(super) leading_run: Option<Rc<CharSet>>,
 }
