@@ -362,6 +362,33 @@ impl DateTime {
         (year, week)
     }
 
+    /// `Calendar.GetWeekOfYear`: `rule` 0 counts from the first day, 1 from the
+    /// first full week, 2 from the first week with four days.
+    pub fn week_of_year(self, rule: u8, first_day_of_week: u8) -> i32 {
+        let first = i32::from(first_day_of_week);
+        let day_index = self.day_of_year() - 1;
+        let new_year = (self.day_of_week() as i32 - day_index % 7 + 7) % 7;
+        if rule == 0 {
+            return (day_index + (new_year - first + 7) % 7) / 7 + 1;
+        }
+        let needed = if rule == 1 { 7 } else { 4 };
+        let mut offset = (first - new_year + 7) % 7;
+        if offset != 0 && offset >= needed {
+            offset -= 7;
+        }
+        let day = day_index - offset;
+        if day >= 0 {
+            // The last days may belong to the next year's first week; .NET keeps
+            // counting in the old one.
+            return day / 7 + 1;
+        }
+        let last_year = self.ticks - i64::from(day_index + 1) * TICKS_PER_DAY;
+        if last_year < 0 {
+            return 1;
+        }
+        DateTime::new(last_year, self.kind).week_of_year(rule, first_day_of_week)
+    }
+
     /// Midnight of the same day.
     pub fn date(self) -> DateTime {
         DateTime {
@@ -596,6 +623,10 @@ mod tests {
         assert_eq!(date(2024, 12, 30).iso_week(), (2025, 1));
         assert_eq!(date(2026, 12, 31).iso_week(), (2026, 53));
         assert_eq!(date(2023, 1, 1).iso_week(), (2022, 52));
+        assert_eq!(date(2024, 3, 5).week_of_year(0, 0), 10);
+        assert_eq!(date(2023, 1, 1).week_of_year(2, 1), 52);
+        assert_eq!(date(2023, 1, 1).week_of_year(0, 1), 1);
+        assert_eq!(date(2024, 12, 31).week_of_year(2, 1), 53);
     }
 
     #[test]

@@ -19,5 +19,9 @@ pub mod number_scan;
 pub mod numeric;
 pub mod timespan;
 mod timespan_parse;
+pub mod uformat;
 pub mod utf16;
 pub mod version;
+
+#[cfg(test)]
+mod property_tests;
