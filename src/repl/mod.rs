@@ -15,6 +15,7 @@ mod rustyline_editor;
 
 use crate::cli::run::{Engine, LineOutcome};
 use crate::host::{ConsoleStream, Host, UserFolder};
+use crate::runtime::vm::INTERRUPTED;
 use analysis::{Analysis, AnalysisCache};
 use completion::Completion;
 use editor::{Assistant, LineEditor, Reading};
@@ -22,10 +23,14 @@ use rustyline_editor::RustylineEditor;
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 
 /// Reads and runs lines on a terminal until the user leaves; gives the exit
-/// code. `interrupt` is set by Ctrl-C while something runs.
+/// code.
 pub fn interact(engine: &mut dyn Engine, host: &dyn Host) -> i32 {
+    // Ctrl-C stops what runs, not the session. A second handler in one
+    // process is refused, and the first does the same.
+    let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
     let engine = RefCell::new(engine);
     let session = SessionAssistant {
         engine: &engine,
@@ -56,6 +61,7 @@ fn converse(
             Reading::Line(line) if line.trim().is_empty() => {}
             Reading::Line(line) => {
                 editor.remember(line.trim_end());
+                INTERRUPTED.store(false, Ordering::Relaxed);
                 match engine.borrow_mut().run_line(&line) {
                     LineOutcome::Exited(code) => return code,
                     // The editor asks for more itself; what comes here

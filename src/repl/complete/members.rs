@@ -1,33 +1,38 @@
 //! Members of values and types.
 
+use super::infer::Inference;
+use super::place::{Place, Target};
 use super::world::{MemberName, World};
 use super::{begins, by_name};
 use crate::repl::completion::{CompletionResult, CompletionResultType};
 
 /// Members that begin with the word: properties, methods, then keys.
-pub fn complete(
-    target: &str,
-    is_static: bool,
-    word: &str,
-    world: &mut dyn World,
-) -> Vec<CompletionResult> {
-    if is_static {
-        let name = target.trim_start_matches('[').trim_end_matches(']');
-        let members = target.starts_with('[').then(|| world.static_members(name));
-        return results(members.flatten().unwrap_or_default(), word, &[]);
+pub fn complete(place: &Place, target: &Target, world: &mut dyn World) -> Vec<CompletionResult> {
+    if target.is_static {
+        let inner = target.text.strip_prefix('[');
+        let Some(name) = inner.and_then(|t| t.strip_suffix(']')) else {
+            return Vec::new();
+        };
+        let members = world.members_of_type(name, true).unwrap_or_default();
+        return results(members, &place.word, &[]);
     }
-    let Some(members) = world.members(target) else {
+    let mut inference = Inference::new(world, &place.before, target.upstream.as_deref());
+    let Some(known) = inference.text(&target.text) else {
         return Vec::new();
     };
-    let keys = world.keys(target);
-    results(members, word, &keys)
+    let (members, keys) = inference.members(&known);
+    results(members, &place.word, &keys)
 }
 
 /// Properties of the objects that come through the pipe.
 pub fn of_upstream(upstream: &str, word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
-    let members = world.output_members(upstream).unwrap_or_default();
+    let mut inference = Inference::new(world, "", None);
+    let Some(known) = inference.text(upstream) else {
+        return Vec::new();
+    };
+    let (members, keys) = inference.members(&known);
     let properties = members.into_iter().filter(|m| !m.is_method).collect();
-    results(properties, word, &[])
+    results(properties, word, &keys)
 }
 
 fn results(mut members: Vec<MemberName>, word: &str, keys: &[String]) -> Vec<CompletionResult> {

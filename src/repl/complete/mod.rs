@@ -7,6 +7,7 @@
 
 mod arguments;
 mod commands;
+mod infer;
 mod items;
 mod members;
 mod parameters;
@@ -50,7 +51,7 @@ fn matches(place: &Place, world: &mut dyn World) -> Vec<CompletionResult> {
         Wanted::Variable { braced, splatted } => {
             variables::complete(word, *braced, *splatted, &place.before, world)
         }
-        Wanted::Member { target, is_static } => members::complete(target, *is_static, word, world),
+        Wanted::Member(target) => members::complete(place, target, world),
         Wanted::Type => types::complete(word, world),
         Wanted::AttributeArgument(name) => words::attribute_arguments(name, word),
         Wanted::Operator => words::operators(word),

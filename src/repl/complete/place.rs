@@ -19,10 +19,21 @@ pub struct Call {
     pub name: String,
     /// Its words before the cursor, without the current one.
     pub elements: Vec<Element>,
-    /// The command before the pipe, if there is one.
+    /// The pipeline that feeds it, if there is one.
     pub upstream: Option<String>,
     /// The text of the whole command up to the cursor.
     pub line: String,
+}
+
+/// Whose member is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The text before the dot.
+    pub text: String,
+    /// After `::`.
+    pub is_static: bool,
+    /// What comes through the pipe into the block around it.
+    pub upstream: Option<String>,
 }
 
 /// What is wanted.
@@ -44,12 +55,7 @@ pub enum Wanted {
         splatted: bool,
     },
     /// A member of an expression or a type.
-    Member {
-        /// The text before the dot.
-        target: String,
-        /// After `::`.
-        is_static: bool,
-    },
+    Member(Target),
     /// The name of a type.
     Type,
     /// The name of an argument of this attribute.
@@ -293,9 +299,20 @@ impl<'a> Finder<'a> {
             return None;
         }
         let first = self.expression_before(at - 1)?;
-        let span = first..operator.span.start as usize;
-        let target = self.text.get(span)?.to_owned();
-        Some((start, Wanted::Member { target, is_static }))
+        let text = self
+            .text
+            .get(first..operator.span.start as usize)?
+            .to_owned();
+        let index = self
+            .tokens
+            .partition_point(|t| (t.span.start as usize) < first);
+        let upstream = self.upstream(self.command_start(index));
+        let target = Target {
+            text,
+            is_static,
+            upstream,
+        };
+        Some((start, Wanted::Member(target)))
     }
 
     /// Where the operand begins that ends right before the token `at`.
@@ -582,7 +599,7 @@ impl<'a> Finder<'a> {
         elements
     }
 
-    /// The name of the command before the pipe.
+    /// The text of the pipeline up to the pipe that feeds what stands here.
     fn upstream(&self, first: usize) -> Option<String> {
         // Inside a block of a later command the pipe stands before that command.
         let mut at = first;
@@ -596,7 +613,10 @@ impl<'a> Finder<'a> {
             }
             at = self.command_start(at - 1);
         }
-        let start = self.command_start(at - 1);
+        let mut start = self.command_start(at - 1);
+        while start > 0 && self.tokens[start - 1].kind == TokenKind::Pipe {
+            start = self.command_start(start - 1);
+        }
         let span = self.tokens.get(start)?.span.start as usize
             ..self.tokens.get(at - 1)?.span.start as usize;
         Some(self.text.get(span)?.trim().to_owned())

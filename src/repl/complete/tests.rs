@@ -4,6 +4,7 @@ use super::*;
 use crate::runtime::parameter::{ALL_SETS, CommandSurface, Parameter, ParameterPlace};
 use crate::runtime::symbol::Symbol;
 use crate::runtime::types::{find, known};
+use crate::runtime::value::Value;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -40,7 +41,11 @@ impl World for Small {
             .to_vec()
     }
     fn resolve(&mut self, name: &str) -> Option<String> {
-        Some(if name == "gth" { "Get-Thing" } else { name }.to_owned())
+        Some(match name {
+            "gth" => "Get-Thing".to_owned(),
+            "%" => "ForEach-Object".to_owned(),
+            _ => name.to_owned(),
+        })
     }
     fn surface(&mut self, command: &str) -> Option<Rc<CommandSurface>> {
         let known = ["get-thing", "gth"].contains(&command.to_lowercase().as_str());
@@ -83,23 +88,34 @@ impl World for Small {
     fn environment(&mut self) -> Vec<String> {
         vec!["PATH".to_owned()]
     }
-    fn members(&mut self, expression: &str) -> Option<Vec<MemberName>> {
+    fn variable_value(&mut self, name: &str) -> Option<Value> {
+        (name == "text").then(|| Value::str("hello"))
+    }
+    fn property(&mut self, _: &Value, _: &str) -> Option<Value> {
+        None
+    }
+    fn type_name(&mut self, _: &Value) -> String {
+        "System.String".to_owned()
+    }
+    fn members_of_value(&mut self, _: &Value) -> Vec<MemberName> {
         let member = |name: &str, is_method| MemberName {
             name: name.to_owned(),
             is_method,
             tool_tip: String::new(),
         };
-        (expression == "$text" || expression == "$text.ToUpper()")
-            .then(|| vec![member("ToUpper", true), member("Length", false)])
+        vec![member("ToUpper", true), member("Length", false)]
     }
-    fn keys(&mut self, _: &str) -> Vec<String> {
+    fn keys(&mut self, _: &Value) -> Vec<String> {
         vec!["two words".to_owned()]
     }
-    fn static_members(&mut self, type_name: &str) -> Option<Vec<MemberName>> {
-        (type_name == "math").then(Vec::new)
+    fn members_of_type(&mut self, type_name: &str, is_static: bool) -> Option<Vec<MemberName>> {
+        (type_name == "System.String" && !is_static).then(|| self.members_of_value(&Value::Null))
     }
-    fn output_members(&mut self, _: &str) -> Option<Vec<MemberName>> {
-        self.members("$text")
+    fn outputs(&mut self, command: &str) -> Vec<String> {
+        match command {
+            "Get-Thing" => vec!["System.String".to_owned()],
+            _ => Vec::new(),
+        }
     }
     fn type_names(&mut self) -> Vec<String> {
         [
@@ -211,6 +227,18 @@ fn members() {
     check("$text.ToUpper().Le¦", 16, 2, &["Length"]);
     check("gth $text.Le¦", 10, 2, &["Length"]);
     check("[math]::¦", 8, 0, &[]);
+    check("'a'.Le¦", 4, 2, &["Length"]);
+    check("(gth).Le¦", 6, 2, &["Length"]);
+    check("gth | Where-Object { $_.Le¦ }", 24, 2, &["Length"]);
+    check("gth | Sort-Object | % { $_.Le¦ }", 27, 2, &["Length"]);
+    check(
+        "foreach ($item in 'a','b') { $item.Le¦ }",
+        35,
+        2,
+        &["Length"],
+    );
+    check("[string]$y = 3; $y.Le¦", 19, 2, &["Length"]);
+    check("$missing.¦", 9, 0, &[]);
 }
 
 #[test]

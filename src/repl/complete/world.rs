@@ -2,6 +2,7 @@
 
 use crate::repl::completion::CompletionResult;
 use crate::runtime::parameter::CommandSurface;
+use crate::runtime::value::Value;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -42,18 +43,26 @@ pub trait World {
     /// The names of the environment variables.
     fn environment(&mut self) -> Vec<String>;
 
-    /// The members of what an expression gives; none when that cannot be told
-    /// without running something.
-    fn members(&mut self, expression: &str) -> Option<Vec<MemberName>>;
+    /// The value of a variable.
+    fn variable_value(&mut self, name: &str) -> Option<Value>;
 
-    /// The keys, if the expression gives a dictionary.
-    fn keys(&mut self, expression: &str) -> Vec<String>;
+    /// A property of a value; none when reading it would run something.
+    fn property(&mut self, value: &Value, name: &str) -> Option<Value>;
 
-    /// The members that belong to a type.
-    fn static_members(&mut self, type_name: &str) -> Option<Vec<MemberName>>;
+    /// The full name of a value's type.
+    fn type_name(&mut self, value: &Value) -> String;
 
-    /// The members of the objects that a command gives.
-    fn output_members(&mut self, command: &str) -> Option<Vec<MemberName>>;
+    /// The members of a value.
+    fn members_of_value(&mut self, value: &Value) -> Vec<MemberName>;
+
+    /// The keys, if the value is a dictionary.
+    fn keys(&mut self, value: &Value) -> Vec<String>;
+
+    /// The members of a type: those of its objects, or those of its own.
+    fn members_of_type(&mut self, type_name: &str, is_static: bool) -> Option<Vec<MemberName>>;
+
+    /// The full names of the types of the objects that a command gives.
+    fn outputs(&mut self, command: &str) -> Vec<String>;
 
     /// The full names of all types.
     fn type_names(&mut self) -> Vec<String>;

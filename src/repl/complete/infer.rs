@@ -1,0 +1,274 @@
+//! What an expression gives, without running it: the value of a variable and
+//! its properties, else the type that declarations tell.
+
+use super::world::{MemberName, World};
+use crate::runtime::types::find;
+use crate::runtime::types::members::{members_of, overloads_of};
+use crate::runtime::types::signature::MemberKind;
+use crate::runtime::value::Value;
+use crate::syntax::ast::{
+    CommandBaseAst, CommandElementAst, ExpressionAst, ExpressionKind, NumberLiteral, PipelineAst,
+    StatementAst, StatementBlock, StatementKind, VariablePath,
+};
+use crate::syntax::parse;
+
+/// What is known of an expression.
+#[derive(Clone)]
+pub enum Known {
+    /// Its value.
+    Value(Value),
+    /// The full names of the types it may have.
+    Types(Vec<String>),
+}
+
+/// How deep a chain of variables and members is followed.
+const DEPTH: usize = 12;
+
+/// Follows expressions with what stands before them.
+pub struct Inference<'a> {
+    world: &'a mut dyn World,
+    /// The text before the expression.
+    before: &'a str,
+    /// The command before the pipe.
+    upstream: Option<&'a str>,
+    depth: usize,
+}
+
+impl<'a> Inference<'a> {
+    /// An inference at a place of a text.
+    pub fn new(world: &'a mut dyn World, before: &'a str, upstream: Option<&'a str>) -> Self {
+        Inference {
+            world,
+            before,
+            upstream,
+            depth: 0,
+        }
+    }
+
+    /// What an expression, as text, gives.
+    pub fn text(&mut self, expression: &str) -> Option<Known> {
+        if self.depth > DEPTH {
+            return None;
+        }
+        self.depth += 1;
+        let block = parse(expression).block;
+        let end = block.end.as_ref();
+        let known = end.and_then(|end| self.block(&end.body));
+        self.depth -= 1;
+        known
+    }
+
+    /// The members of what is known, and the keys of a dictionary.
+    pub fn members(&mut self, known: &Known) -> (Vec<MemberName>, Vec<String>) {
+        match known {
+            Known::Value(value) => {
+                let members = self.world.members_of_value(value);
+                (members, self.world.keys(value))
+            }
+            Known::Types(names) => {
+                let members = |name: &String| self.world.members_of_type(name, false);
+                (
+                    names.iter().filter_map(members).flatten().collect(),
+                    Vec::new(),
+                )
+            }
+        }
+    }
+
+    fn block(&mut self, block: &StatementBlock) -> Option<Known> {
+        self.statement(block.statements.last()?)
+    }
+
+    fn statement(&mut self, statement: &StatementAst) -> Option<Known> {
+        match &statement.kind {
+            StatementKind::Pipeline(pipeline) => self.pipeline(&pipeline.elements),
+            StatementKind::Assignment(assignment) => self.statement(&assignment.right),
+            _ => None,
+        }
+    }
+
+    fn pipeline(&mut self, elements: &[CommandBaseAst]) -> Option<Known> {
+        let (last, before) = elements.split_last()?;
+        let command = match last {
+            CommandBaseAst::Expression(e) => return self.expression(&e.expression),
+            CommandBaseAst::Command(command) => command,
+        };
+        let CommandElementAst::Argument(name) = command.elements.first()? else {
+            return None;
+        };
+        let command = self.world.resolve(&constant(name)?)?;
+        const PASSING: [&str; 4] = ["Where-Object", "Sort-Object", "Select-Object", "Tee-Object"];
+        if PASSING
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(&command))
+        {
+            return self.pipeline(before);
+        }
+        let outputs = self.world.outputs(&command);
+        (!outputs.is_empty()).then_some(Known::Types(outputs))
+    }
+
+    fn expression(&mut self, expression: &ExpressionAst) -> Option<Known> {
+        match &expression.kind {
+            ExpressionKind::Variable(path) => self.variable(path),
+            ExpressionKind::String { value, .. } => Some(Known::Value(Value::str(&**value))),
+            ExpressionKind::Expandable { .. } => Some(of_type("System.String")),
+            ExpressionKind::Number { value, .. } => Some(number(value)),
+            ExpressionKind::Binary { left, .. } => self.expression(left),
+            ExpressionKind::Hashtable(_) => Some(of_type("System.Collections.Hashtable")),
+            ExpressionKind::ScriptBlock(_) => {
+                Some(of_type("System.Management.Automation.ScriptBlock"))
+            }
+            ExpressionKind::Convert { constraint, .. } => {
+                full_name(&constraint.type_name.to_string())
+            }
+            ExpressionKind::Attributed { operand, .. } => self.expression(operand),
+            ExpressionKind::Paren(inner) => self.statement(inner),
+            ExpressionKind::SubExpression(block) | ExpressionKind::Array(block) => {
+                self.block(block)
+            }
+            ExpressionKind::ArrayLiteral(items) => self.expression(items.first()?),
+            ExpressionKind::Member(member) => {
+                let name = constant(&member.member)?;
+                if member.is_static {
+                    return static_property(&member.target, &name);
+                }
+                let target = self.expression(&member.target)?;
+                self.property(&target, &name)
+            }
+            ExpressionKind::InvokeMember(call) => {
+                let name = constant(&call.member)?;
+                if call.is_static {
+                    return static_method(&call.target, &name);
+                }
+                let types = match self.expression(&call.target)? {
+                    Known::Value(value) => vec![self.world.type_name(&value)],
+                    Known::Types(names) => names,
+                };
+                let returned = |name: &str, of: &String| {
+                    Some(of_type(&overloads_of(of, name, false).first()?.returns))
+                };
+                types.iter().find_map(|of| returned(&name, of))
+            }
+            _ => None,
+        }
+    }
+
+    fn variable(&mut self, path: &VariablePath) -> Option<Known> {
+        if matches!(&*path.name, "_" | "PSItem") {
+            let upstream = self.upstream?;
+            return self.text(upstream);
+        }
+        match self.world.variable_value(&path.name) {
+            Some(value) if !matches!(value, Value::Null | Value::Nothing) => {
+                Some(Known::Value(value))
+            }
+            _ => self.written(&path.name),
+        }
+    }
+
+    /// What the text before says of a variable that is not set yet.
+    fn written(&mut self, name: &str) -> Option<Known> {
+        if self.depth > DEPTH {
+            return None;
+        }
+        self.depth += 1;
+        let block = parse(self.before).block;
+        let end = block.end.as_ref();
+        let known = end.and_then(|end| self.among(&end.body.statements, name));
+        self.depth -= 1;
+        known
+    }
+
+    fn among(&mut self, statements: &[StatementAst], name: &str) -> Option<Known> {
+        let mut newest_first = statements.iter().rev();
+        newest_first.find_map(|statement| match &statement.kind {
+            StatementKind::ForEach(each) if each.variable.name.eq_ignore_ascii_case(name) => {
+                self.statement(&each.expression)
+            }
+            StatementKind::ForEach(each) => self.among(&each.body.statements, name),
+            StatementKind::Assignment(assignment) => match &assignment.left.kind {
+                ExpressionKind::Variable(path) if path.name.eq_ignore_ascii_case(name) => {
+                    self.statement(&assignment.right)
+                }
+                ExpressionKind::Convert {
+                    constraint,
+                    operand,
+                } => match &operand.kind {
+                    ExpressionKind::Variable(path) if path.name.eq_ignore_ascii_case(name) => {
+                        full_name(&constraint.type_name.to_string())
+                    }
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    fn property(&mut self, target: &Known, name: &str) -> Option<Known> {
+        match target {
+            Known::Value(value) => self.world.property(value, name).map(Known::Value),
+            Known::Types(types) => types.iter().find_map(|of| declared(of, name, false)),
+        }
+    }
+}
+
+fn of_type(name: &str) -> Known {
+    Known::Types(vec![name.to_owned()])
+}
+
+fn full_name(name: &str) -> Option<Known> {
+    Some(of_type(&find(name)?.full_name))
+}
+
+fn number(literal: &NumberLiteral) -> Known {
+    match literal {
+        NumberLiteral::Int(n) => Known::Value(Value::Int(*n)),
+        NumberLiteral::Long(n) => Known::Value(Value::Long(*n)),
+        NumberLiteral::Double(n) => Known::Value(Value::Double(*n)),
+        NumberLiteral::Decimal(_) => of_type("System.Decimal"),
+        _ => of_type("System.ValueType"),
+    }
+}
+
+fn constant(expression: &ExpressionAst) -> Option<String> {
+    match &expression.kind {
+        ExpressionKind::String { value, .. } => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+/// The type of a property or field that a type declares.
+fn declared(of: &str, name: &str, is_static: bool) -> Option<Known> {
+    let whole = members_of(of)?;
+    let mut members = whole.members.iter().filter(|m| m.is_static == is_static);
+    match &members.find(|m| m.name.eq_ignore_ascii_case(name))?.kind {
+        MemberKind::Property { type_name, .. } | MemberKind::Field { type_name } => {
+            Some(of_type(type_name))
+        }
+        _ => None,
+    }
+}
+
+fn static_property(target: &ExpressionAst, name: &str) -> Option<Known> {
+    let ExpressionKind::Type(type_name) = &target.kind else {
+        return None;
+    };
+    declared(&find(&type_name.to_string())?.full_name, name, true)
+}
+
+fn static_method(target: &ExpressionAst, name: &str) -> Option<Known> {
+    let ExpressionKind::Type(type_name) = &target.kind else {
+        return None;
+    };
+    let type_ref = find(&type_name.to_string())?;
+    if name.eq_ignore_ascii_case("new") {
+        return Some(of_type(&type_ref.full_name));
+    }
+    Some(of_type(
+        &overloads_of(&type_ref.full_name, name, true)
+            .first()?
+            .returns,
+    ))
+}
