@@ -7,11 +7,13 @@
 //!
 //! Pure ASCII text, nearly everything a script compares, is decided by a
 //! table here; the rest goes to a collator that is built on first use.
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::Range;
 
 use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
+use unicode_normalization::UnicodeNormalization;
 
 mod ordinal;
 
@@ -137,6 +139,28 @@ fn variants(text: &str) -> impl Iterator<Item = u8> {
         '\u{FF01}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}' => Some(3),
         _ => None,
     })
+}
+
+/// A key that is the same for texts that [`equals`] ignoring case: for
+/// dictionaries that compare linguistically. Letters are composed and folded,
+/// characters without weight are left out.
+pub fn culture_key(text: &str) -> Cow<'_, str> {
+    if is_plain(text) {
+        return fold_key(text);
+    }
+    let kept: String = text.nfc().filter(|c| !is_weightless_char(*c)).collect();
+    Cow::Owned(fold_key(&kept).into_owned())
+}
+
+fn is_weightless_char(c: char) -> bool {
+    match c {
+        '\0'..='\u{7F}' => weight(c as u8) == 0,
+        '\u{80}'..='\u{9F}' => c != '\u{85}',
+        '\u{AD}' | '\u{34F}' | '\u{FEFF}' => true,
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' => true,
+        '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' => true,
+        _ => false,
+    }
 }
 
 /// Whether `text` begins linguistically with `prefix`.
@@ -305,6 +329,41 @@ mod tests {
             ("a", "ａ"),
         ] {
             assert!(!equals(a, b, true), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn culture_keys_agree_with_equality() {
+        let words = [
+            "abc",
+            "ABC",
+            "a\0bc",
+            "ab\u{ad}c",
+            "á",
+            "a\u{301}",
+            "Á",
+            "a",
+            "ß",
+            "ss",
+            "ａ",
+            "a\tb",
+            "",
+            "\u{200d}",
+            "é",
+            "É",
+            "\u{feff}x",
+            "x",
+            "a b",
+            "\u{85}",
+        ];
+        for a in words {
+            for b in words {
+                assert_eq!(
+                    culture_key(a) == culture_key(b),
+                    equals(a, b, true),
+                    "{a:?} {b:?}"
+                );
+            }
         }
     }
 
