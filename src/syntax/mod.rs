@@ -84,11 +84,12 @@ pub fn parse_with(text: &str, options: &ParseOptions<'_>) -> Parse {
     let mut parser = Parser::new(text, options.tokens);
     parser.pos = text.len() - source::without_bom(text).len();
     let mut block = parser.script_block(None, false);
-    block.help = parser.script_help();
+    block.help = parser.script_help(&block);
     block.requires = parser.script_requirements().map(Rc::new);
     if !parser.common.aborted {
         let postponed = std::mem::take(&mut parser.common.postponed);
-        for error in checks::check(&block, text, options, postponed) {
+        let defines_types = parser.common.defines_types;
+        for error in checks::check(&block, text, options, defines_types, postponed) {
             parser.report(error);
         }
     }
@@ -101,3 +102,5 @@ pub fn parse_with(text: &str, options: &ParseOptions<'_>) -> Parse {
 
 #[cfg(test)]
 mod rule_tests;
+#[cfg(test)]
+mod shape_tests;

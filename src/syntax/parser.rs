@@ -74,6 +74,8 @@ pub(super) struct Common {
     pub postponed: Vec<ParseError>,
     seen: HashSet<(&'static str, Span)>,
     depth: u32,
+    /// Classes or enums stand in the text.
+    pub defines_types: bool,
     /// Nesting became too deep: everything ends.
     pub aborted: bool,
 }

@@ -45,6 +45,7 @@ pub(super) fn check(
     block: &ScriptBlockAst,
     text: &str,
     options: &ParseOptions<'_>,
+    defines_types: bool,
     postponed: Vec<ParseError>,
 ) -> Vec<ParseError> {
     let mut report = Report {
@@ -52,10 +53,11 @@ pub(super) fn check(
         options,
         errors: Vec::new(),
     };
-    walk(
-        &mut symbols::Symbols::new(&mut report),
-        Node::ScriptBlock(block),
-    );
+    // Only classes and `using` concern the names of types.
+    if defines_types || !block.usings.is_empty() {
+        let mut symbols = symbols::Symbols::new(&mut report);
+        walk(&mut symbols, Node::ScriptBlock(block));
+    }
     let first = report.errors.len();
     walk(
         &mut semantic::Semantics::new(&mut report),
