@@ -203,6 +203,10 @@ pub struct Property {
     /// Computed from other properties: text with `{Property}` in it, `{Identity}` included.
     #[serde(default)]
     pub template: Option<String>,
+    /// Collected: the identities of the objects of a noun that name this one in
+    /// a property (the computers of a pool).
+    #[serde(default)]
+    pub collects: Option<(String, String)>,
     /// The parameter that writes it, if it has another name than the property.
     #[serde(default)]
     pub parameter: Option<String>,
@@ -328,8 +332,12 @@ pub enum Part {
     WithoutScheme,
     /// What follows the `@` of an address.
     Domain,
-    /// What follows the colon of a service or scope identity.
-    AfterColon,
+    /// The site of a `Site:X` identity; other scopes name nothing.
+    Site,
+    /// The whole of a `<role>:<fqdn>` identity; other scopes name nothing.
+    Service,
+    /// What stands before the last `/` of a child's identity.
+    Parent,
 }
 
 /// A property that names an object of another kind.
@@ -533,6 +541,11 @@ impl Kind {
 }
 
 impl Property {
+    /// Whether its value follows from other things and is never stored.
+    pub fn is_computed(&self) -> bool {
+        self.key || self.template.is_some() || self.collects.is_some()
+    }
+
     /// The name under which the value is stored.
     pub fn stored_name(&self) -> &str {
         self.stored_as.as_deref().unwrap_or(&self.name)
