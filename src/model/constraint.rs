@@ -169,7 +169,7 @@ pub fn links(object: &Object, kinds: Kinds) -> Vec<(String, String)> {
             links.push((index.space.clone(), value));
         }
     }
-    for reference in &object.kind.references {
+    for reference in object.kind.all_references() {
         for value in object.get(&reference.property).items() {
             for target in &reference.to {
                 let Some(named) = name_in(reference, target, &value.display(), kinds) else {
@@ -331,7 +331,7 @@ fn check_references(
     state: &dyn State,
     kinds: Kinds,
 ) -> Result<(), ModelError> {
-    for reference in object.kind.references.iter().filter(|it| it.must_exist) {
+    for reference in object.kind.all_references().filter(|it| it.must_exist) {
         let named = object.get(&reference.property);
         if before.is_some_and(|before| before.get(&reference.property).same(&named)) {
             continue;
@@ -443,7 +443,7 @@ pub fn removal(
             if found.id == object.id {
                 continue;
             }
-            for reference in &kind.references {
+            for reference in kind.all_references() {
                 let leads_here = reference
                     .to
                     .iter()

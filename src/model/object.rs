@@ -67,6 +67,12 @@ impl Object {
                 .iter()
                 .find(|(known, _)| *known == property.name)
                 .map_or(Datum::List(Vec::new()), |(_, value)| value.clone()),
+            Some(Property {
+                pair: Some(pair), ..
+            }) => self
+                .pair_flag(&pair.attribute, &pair.own)
+                .or_else(|| self.pair_flag(&pair.attribute, &pair.other))
+                .map_or(Datum::Null, Datum::Bool),
             Some(property) => match &property.template {
                 Some(template) => Datum::Text(self.expand(template)),
                 None => self
@@ -108,6 +114,9 @@ impl Object {
 
     /// Gives a property a value. No rule is checked here.
     pub fn set(&mut self, name: &str, value: Datum) {
+        if let Some(pair) = self.kind.property(name).and_then(|it| it.pair.as_ref()) {
+            return self.set_pair(&pair.attribute, &pair.own, value.as_bool());
+        }
         let stored = self.stored_name(name).to_owned();
         match self
             .properties
@@ -121,9 +130,42 @@ impl Object {
 
     /// Takes a given value away, so that the default counts again.
     pub fn clear(&mut self, name: &str) {
+        if let Some(pair) = self.kind.property(name).and_then(|it| it.pair.as_ref()) {
+            return self.set_pair(&pair.attribute, &pair.own, None);
+        }
         let stored = self.stored_name(name).to_owned();
         self.properties
             .retain(|(known, _)| !known.eq_ignore_ascii_case(&stored));
+    }
+
+    /// The flag that an entry `key=0|1` of a list keeps.
+    pub fn pair_flag(&self, attribute: &str, key: &str) -> Option<bool> {
+        self.given(attribute)?.items().iter().find_map(|entry| {
+            let (known, value) = entry.as_text()?.split_once('=')?;
+            known
+                .trim()
+                .eq_ignore_ascii_case(key)
+                .then(|| value.trim() == "1")
+        })
+    }
+
+    fn set_pair(&mut self, attribute: &str, key: &str, flag: Option<bool>) {
+        let mut entries: Vec<Datum> = self
+            .given(attribute)
+            .map(|value| value.items().to_vec())
+            .unwrap_or_default();
+        entries.retain(|entry| {
+            let known = entry.as_text().and_then(|text| text.split_once('='));
+            known.is_none_or(|(known, _)| !known.trim().eq_ignore_ascii_case(key))
+        });
+        if let Some(flag) = flag {
+            entries.push(Datum::Text(format!("{key}={}", i32::from(flag))));
+        }
+        if entries.is_empty() {
+            self.clear(attribute);
+        } else {
+            self.set(attribute, Datum::List(entries));
+        }
     }
 
     fn stored_name<'n>(&self, name: &'n str) -> &'n str {

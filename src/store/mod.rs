@@ -17,6 +17,8 @@ pub mod log;
 mod read;
 pub mod replication;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod transaction;
 pub mod view;
 mod write;

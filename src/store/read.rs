@@ -88,8 +88,7 @@ impl Store {
         if let Some(object) = self.object_of(kind, text)? {
             return Ok(vec![object]);
         }
-        let stored = self.kind(kind.stored_noun())?;
-        for rule in stored.unique.iter().filter(|rule| rule.finds) {
+        for rule in kind.unique.iter().filter(|rule| rule.finds) {
             let Some(value) = identity::part(rule.part, text) else {
                 continue;
             };
@@ -100,7 +99,7 @@ impl Store {
             }
         }
         let mut objects = Vec::new();
-        for rule in stored.indexes.iter().filter(|rule| rule.finds) {
+        for rule in kind.indexes.iter().filter(|rule| rule.finds) {
             let ids = if has_wildcard(text) {
                 self.ids_like(&rule.space, text)?
             } else {
