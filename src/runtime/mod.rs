@@ -1,10 +1,12 @@
 //! What a program runs on and computes with.
 
+pub mod arithmetic;
 pub mod attribute;
 pub mod class;
 pub mod collation;
 pub mod collection;
 pub mod command;
+pub mod compare;
 pub mod convert;
 pub mod embedded;
 pub mod error;
@@ -14,6 +16,7 @@ pub mod member;
 pub mod module;
 pub mod native;
 pub mod object;
+pub mod operators;
 pub mod parameter;
 pub mod pattern;
 pub mod scope;
