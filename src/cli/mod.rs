@@ -3,12 +3,14 @@
 pub mod exit_code;
 pub mod invocation;
 pub mod run;
+pub mod session;
 pub mod switches;
 pub mod usage;
 
 use crate::host::{ConsoleStream, Host, System};
 use invocation::{Invocation, Source, Surroundings, UsageError};
 use std::path::PathBuf;
+use std::rc::Rc;
 
 /// The ways to run something, as far as they differ in the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,10 +23,10 @@ pub enum FrontEnd {
 
 /// Runs the program with the arguments after its name and gives its exit code.
 pub fn main(arguments: &[String]) -> i32 {
-    let host = System::default();
-    let code = match understand(arguments, &host) {
+    let host: Rc<dyn Host> = Rc::new(System::default());
+    let code = match understand(arguments, &*host) {
         Ok(invocation) => start(&invocation, &host),
-        Err(error) => refuse(&error, &host),
+        Err(error) => refuse(&error, &*host),
     };
     host.flush();
     code
@@ -50,7 +52,7 @@ fn refuse(error: &UsageError, host: &dyn Host) -> i32 {
     error.exit_code
 }
 
-fn start(invocation: &Invocation, host: &dyn Host) -> i32 {
+fn start(invocation: &Invocation, host: &Rc<dyn Host>) -> i32 {
     match (&invocation.source, &invocation.configuration_name) {
         (Source::Version, _) => {
             host.write(ConsoleStream::Output, &format!("{}\n", usage::BANNER));
@@ -68,8 +70,10 @@ fn start(invocation: &Invocation, host: &dyn Host) -> i32 {
             exit_code::START_FAILED
         }
         _ => {
-            host.write(ConsoleStream::Error, "ucsh: nothing can run yet\n");
-            exit_code::START_FAILED
+            let mut session = session::Session::new(invocation, host.clone());
+            let mut interact =
+                |engine: &mut dyn run::Engine| crate::repl::interact(engine, &**host);
+            run::run(invocation, &mut session, &**host, &mut interact)
         }
     }
 }

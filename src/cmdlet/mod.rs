@@ -2,3 +2,5 @@
 pub mod catalog;
 pub mod declaration;
 pub mod kinds;
+pub mod registry;
+pub mod surface;

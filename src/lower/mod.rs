@@ -1,1 +1,115 @@
 //! Syntax tree to runnable closures.
+//!
+//! A block is lowered once, at its first call. Names are turned into symbols,
+//! operators are chosen here and not while running, and each place that reads
+//! a variable remembers where it found it. One file per family of nodes.
+
+pub mod assignment;
+pub mod class;
+pub mod command;
+pub mod expression;
+pub mod flow;
+pub mod function;
+pub mod literal;
+pub mod member;
+pub mod names;
+pub mod parameters;
+pub mod statement;
+pub mod switch;
+pub mod variable;
+
+use crate::runtime::scope::Layout;
+use crate::runtime::script_block::{Block, Code, ParameterCode, ScriptBlock, Trap};
+use crate::runtime::symbol::Symbol;
+use crate::syntax::ast::{NamedBlockAst, ParameterAst, ScriptBlockAst, StatementBlock};
+use crate::syntax::source::Source;
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+/// What lowering knows of its surroundings.
+#[derive(Clone)]
+pub struct Lowering {
+    /// The text.
+    pub source: Rc<Source>,
+}
+
+/// The runnable form of a block, made at the first call.
+pub fn code_of(block: &ScriptBlock) -> Rc<Code> {
+    block
+        .code
+        .get_or_init(|| Rc::new(lower_block(block)))
+        .clone()
+}
+
+fn lower_block(block: &ScriptBlock) -> Code {
+    let lowering = Lowering {
+        source: block.source.clone(),
+    };
+    let ast = &block.ast;
+    let parameters = parameters_of(block);
+    let mut names = names::Names::default();
+    for parameter in &parameters {
+        names.add(&parameter.name.name);
+    }
+    names.of_script_block(ast);
+    Code {
+        layout: Layout::fixed(names.into_list()),
+        parameters: parameters.iter().map(|p| lowering.parameter(p)).collect(),
+        advanced: parameters::is_advanced(ast, &parameters),
+        surface: OnceCell::new(),
+        dynamic_param: ast.dynamic_param.as_ref().map(|b| lowering.named_block(b)),
+        begin: ast.begin.as_ref().map(|b| lowering.named_block(b)),
+        process: ast.process.as_ref().map(|b| lowering.named_block(b)),
+        end: ast.end.as_ref().map(|b| lowering.named_block(b)),
+        clean: ast.clean.as_ref().map(|b| lowering.named_block(b)),
+    }
+}
+
+/// The declared parameters of a block: of its `param(...)`, or of the list after the function's name.
+pub fn parameters_of(block: &ScriptBlock) -> Vec<ParameterAst> {
+    match (&block.ast.param_block, &block.function) {
+        (Some(list), _) => list.parameters.clone(),
+        (None, Some(function)) => function.parameters.clone().unwrap_or_default(),
+        (None, None) => Vec::new(),
+    }
+}
+
+impl Lowering {
+    fn parameter(&self, ast: &ParameterAst) -> ParameterCode {
+        ParameterCode {
+            symbol: Symbol::fold(&ast.name.name),
+            name: ast.name.name.clone(),
+            default: ast.default.as_ref().map(|e| self.expression(e)),
+            span: ast.default.as_ref().map_or(ast.span, |e| e.span),
+        }
+    }
+
+    fn named_block(&self, ast: &NamedBlockAst) -> Block {
+        self.block(&ast.body)
+    }
+
+    /// Lowers statements with their traps.
+    pub fn block(&self, ast: &StatementBlock) -> Block {
+        Block {
+            statements: ast.statements.iter().map(|s| self.statement(s)).collect(),
+            traps: ast
+                .traps
+                .iter()
+                .map(|t| Trap {
+                    type_name: t.type_constraint.as_ref().map(|c| c.type_name.clone()),
+                    body: self.block(&t.body),
+                })
+                .collect(),
+            span: ast.span,
+        }
+    }
+}
+
+/// Whether a block only consists of what a data file may hold; used where the tree alone decides.
+pub fn is_empty(ast: &ScriptBlockAst) -> bool {
+    ast.end
+        .as_ref()
+        .is_none_or(|b| b.body.statements.is_empty())
+        && ast.begin.is_none()
+        && ast.process.is_none()
+}

@@ -6,9 +6,9 @@
 //! the items; otherwise an error.
 
 mod collections;
-pub(crate) mod enumeration;
+mod enumeration;
 mod failure;
-pub(crate) mod numbers;
+mod numbers;
 mod objects;
 mod truth;
 pub mod type_name;

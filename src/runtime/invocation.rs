@@ -43,6 +43,8 @@ pub struct InvocationInfo {
     pub pipeline_length: Cell<usize>,
     /// Whether a command before it feeds it.
     pub expecting_input: Cell<bool>,
+    /// Name of the parameter set taken.
+    pub set_name: RefCell<Rc<str>>,
     /// The history entry it belongs to.
     pub history_id: i64,
 }

@@ -1,9 +1,18 @@
 //! Running script blocks and commands from Rust.
 
-use super::error::{Fault, R};
-use super::script_block::ScriptBlock;
+use super::command::Command;
+use super::enumerator::ListEnumerator;
+use super::error::{R, Thrown, Unwind};
+use super::invocation::InvocationInfo;
+use super::parameter::Argument;
+use super::pipeline::Request;
+use super::run_function::returning;
+use super::scope::{Scope, ScopeKind, Site, Slot};
+use super::script_block::{Code, ScriptBlock};
+use super::symbol::Symbol;
 use super::value::Value;
-use super::vm::Vm;
+use super::vm::{Frame, Vm};
+use crate::syntax::ast::Span;
 use std::rc::Rc;
 
 /// How a script block is called.
@@ -37,14 +46,7 @@ impl Vm {
 
     /// Runs a block for an item in `$_`, in the current scope, and gives its output.
     pub fn call_block_for(&mut self, block: &Rc<ScriptBlock>, item: &Value) -> R<Vec<Value>> {
-        self.call_block_with(
-            block,
-            BlockCall {
-                item: Some(item.clone()),
-                dot_sourced: true,
-                ..BlockCall::default()
-            },
-        )
+        self.collect(|vm| vm.run_block_for(block, item))
     }
 
     /// Runs a block and gives its output.
@@ -52,18 +54,317 @@ impl Vm {
         self.collect(|vm| vm.run_block(block, call))
     }
 
+    /// Runs a block for an item in `$_`, in the current scope; output goes to the current sink.
+    pub fn run_block_for(&mut self, block: &Rc<ScriptBlock>, item: &Value) -> R<()> {
+        let code = crate::lower::code_of(block);
+        if !code.parameters.is_empty() || code.begin.is_some() || code.process.is_some() {
+            return self.run_block(
+                block,
+                BlockCall {
+                    item: Some(item.clone()),
+                    dot_sourced: true,
+                    ..BlockCall::default()
+                },
+            );
+        }
+        let (symbol, site) = (Symbol::fold("_"), Site::default());
+        let scope = self.block_scope(block);
+        let saved = scope.own(symbol, &site);
+        scope.put(symbol, &site, Slot::Plain(item.clone()));
+        let result = self.run_end(block, &code, scope.clone());
+        scope.put(symbol, &site, saved);
+        result
+    }
+
+    /// The scope a dot-sourced block runs in: the current one, or its own module's.
+    fn block_scope(&self, block: &ScriptBlock) -> Rc<Scope> {
+        match &*block.module.borrow() {
+            Some(module) => match module.scope.get() {
+                Some(root) if !self.is_within(root) => root.clone(),
+                _ => self.scope.clone(),
+            },
+            None => self.scope.clone(),
+        }
+    }
+
+    fn run_end(&mut self, block: &Rc<ScriptBlock>, code: &Code, scope: Rc<Scope>) -> R<()> {
+        let Some(body) = &code.end else { return Ok(()) };
+        let frame = self.block_frame(block);
+        let loop_depth = self.loop_depth;
+        let failed = std::mem::take(&mut self.pipeline_failed);
+        let result = self.in_frame(frame, |vm| vm.in_scope(scope, |vm| vm.run_statements(body)));
+        self.loop_depth = loop_depth;
+        self.pipeline_failed = failed;
+        returning(result)
+    }
+
+    fn block_frame(&self, block: &Rc<ScriptBlock>) -> Frame {
+        let raiser = self.current_call.as_ref().map(|c| c.info.class.clone());
+        Frame {
+            name: "<ScriptBlock>".into(),
+            source: block.source.clone(),
+            span: block.ast.span,
+            invocation: self.frame.invocation.clone(),
+            raiser,
+        }
+    }
+
     /// Runs a block; its output goes to the current sink.
-    pub fn run_block(&mut self, _block: &Rc<ScriptBlock>, _call: BlockCall) -> R<()> {
-        self.raise(Fault::new("NotImplemented", "script blocks"))
+    pub fn run_block(&mut self, block: &Rc<ScriptBlock>, call: BlockCall) -> R<()> {
+        let code = crate::lower::code_of(block);
+        if !code.advanced
+            && code.begin.is_none()
+            && code.process.is_none()
+            && code.dynamic_param.is_none()
+            && code.clean.is_none()
+        {
+            return self.run_simple(block, &code, call);
+        }
+        let command = Command::Block(block.clone());
+        let arguments = call
+            .arguments
+            .iter()
+            .map(|v| Argument::Positional(v.clone(), Span::default()))
+            .collect();
+        let mut request = Request::internal(self, command, arguments);
+        request.dot = call.dot_sourced;
+        let input = match (call.input, &call.item) {
+            (Some(items), _) => Some(items),
+            (None, Some(item)) => Some(vec![item.clone()]),
+            (None, None) => None,
+        };
+        self.run_pipeline(vec![request], input)
+    }
+
+    fn run_simple(&mut self, block: &Rc<ScriptBlock>, code: &Rc<Code>, call: BlockCall) -> R<()> {
+        let parent = self.block_scope(block);
+        let scope = if call.dot_sourced {
+            parent
+        } else {
+            let module = block
+                .module
+                .borrow()
+                .clone()
+                .or_else(|| parent.module.clone());
+            Scope::new(ScopeKind::Local, code.layout.clone(), Some(parent), module)
+        };
+        let mut saved = Vec::new();
+        let mut put = |name: &str, value: Value| {
+            let symbol = Symbol::fold(name);
+            if call.dot_sourced {
+                saved.push((symbol, scope.own_named(symbol)));
+            }
+            scope.put_named(symbol, Slot::Plain(value));
+        };
+        if let Some(item) = &call.item {
+            put("_", item.clone());
+        }
+        if let Some(this) = &call.this {
+            put("this", this.clone());
+        }
+        if let Some(items) = &call.input {
+            put("input", ListEnumerator::value(items.clone()));
+        }
+        for (name, value) in &call.variables {
+            put(name, value.clone());
+        }
+        if !code.parameters.is_empty() || !call.arguments.is_empty() {
+            self.simple_parameters(block, code, &scope, call.arguments)?;
+        } else if !call.dot_sourced {
+            scope.put_named(Symbol::fold("args"), Slot::Plain(Value::array(Vec::new())));
+        }
+        let result = self.run_end(block, code, scope.clone());
+        for (symbol, slot) in saved {
+            scope.put_named(symbol, slot);
+        }
+        result
+    }
+
+    fn simple_parameters(
+        &mut self,
+        block: &Rc<ScriptBlock>,
+        code: &Rc<Code>,
+        scope: &Rc<Scope>,
+        arguments: Vec<Value>,
+    ) -> R<()> {
+        use crate::bind::{BindSite, Binding};
+        let surface = crate::lower::parameters::surface(self, block, "")?;
+        let site = BindSite {
+            command: Command::Block(block.clone()),
+            extent: self.extent(),
+        };
+        let mut binding = Binding::new(surface, site);
+        let arguments = arguments
+            .into_iter()
+            .map(|v| Argument::Positional(v, Span::default()))
+            .collect();
+        binding.arguments(self, arguments, false)?;
+        binding.finish(self, false)?;
+        for parameter in &code.parameters {
+            let value = match (binding.values.get(&parameter.name), &parameter.default) {
+                (Some(value), _) => value.clone(),
+                (None, Some(default)) => {
+                    let value = self.in_scope(scope.clone(), default)?;
+                    binding.convert_default(self, &parameter.name, value)?
+                }
+                (None, None) => binding.initial(&parameter.name),
+            };
+            let slot = binding.variable_slot(&parameter.name, value);
+            scope.put_named(parameter.symbol, slot);
+        }
+        scope.put_named(
+            Symbol::fold("args"),
+            Slot::Plain(Value::array(std::mem::take(&mut binding.unbound))),
+        );
+        let bound = binding.values.clone();
+        let info = InvocationInfo {
+            command: Some(Command::Block(block.clone())),
+            position: Some(self.extent()),
+            ..InvocationInfo::default()
+        };
+        *info.bound_parameters.borrow_mut() = bound;
+        *scope.invocation.borrow_mut() = Some(Rc::new(info));
+        Ok(())
     }
 
     /// Calls a command by name with named and positional arguments and gives its output.
     pub fn call_command(
         &mut self,
         name: &str,
-        _named: &[(&str, Value)],
-        _positional: &[Value],
+        named: &[(&str, Value)],
+        positional: &[Value],
     ) -> R<Vec<Value>> {
-        self.raise(Fault::new("NotImplemented", name))
+        self.collect(|vm| vm.run_command(name, named, positional, None))
     }
+
+    /// Calls a command by name, feeding it `input`; output goes to the current sink.
+    pub fn run_command(
+        &mut self,
+        name: &str,
+        named: &[(&str, Value)],
+        positional: &[Value],
+        input: Option<Vec<Value>>,
+    ) -> R<()> {
+        let command = self.resolve_command(name)?;
+        let mut arguments: Vec<Argument> = named
+            .iter()
+            .map(|(n, v)| Argument::named(n, v.clone()))
+            .collect();
+        arguments.extend(
+            positional
+                .iter()
+                .map(|v| Argument::Positional(v.clone(), Span::default())),
+        );
+        let request = Request::internal(self, command, arguments);
+        self.run_pipeline(vec![request], input)
+    }
+
+    /// Runs a text's statements in the current scope, as the top level of a script or a command line.
+    pub fn run_source(&mut self, block: &Rc<ScriptBlock>) -> R<()> {
+        let code = crate::lower::code_of(block);
+        let frame = Frame {
+            name: "<ScriptBlock>".into(),
+            source: block.source.clone(),
+            span: block.ast.span,
+            invocation: self.frame.invocation.clone(),
+            raiser: self.frame.raiser.clone(),
+        };
+        let saved = std::mem::replace(&mut self.frame, frame);
+        let result = match &code.end {
+            Some(body) => self.run_statements(body),
+            None => Ok(()),
+        };
+        self.frame = saved;
+        returning(result)
+    }
+
+    /// The block of a script file, read and parsed at the first call.
+    pub fn script_block_of(&mut self, script: &super::command::ScriptInfo) -> R<Rc<ScriptBlock>> {
+        if let Some(block) = script.block.get() {
+            return Ok(block.clone());
+        }
+        let bytes = match std::fs::read(&*script.path) {
+            Ok(bytes) => bytes,
+            Err(_) => return self.raise(super::discovery::command_not_found(&script.path)),
+        };
+        let text = super::text::encoding::decode_script(&bytes);
+        let source = Rc::new(crate::syntax::source::Source::new(
+            &text,
+            Some(&script.path),
+        ));
+        let mut block = self.parse_source(&source)?;
+        block.module = std::cell::RefCell::new(None);
+        self.check_requirements(&block, script)?;
+        let block = Rc::new(block);
+        let _ = script.block.set(block.clone());
+        Ok(block)
+    }
+
+    /// Turns `@name` into arguments.
+    pub fn splat(&mut self, value: &Value, arguments: &mut Vec<Argument>) -> R<()> {
+        match value.base() {
+            Value::Null | Value::Nothing => Ok(()),
+            Value::Dict(table) => {
+                for (key, value) in table.pairs() {
+                    let name: Rc<str> = self.to_text(&key)?.into();
+                    let text = format!("-{name}:").into();
+                    arguments.push(Argument::Named {
+                        name,
+                        text,
+                        value: Some(value),
+                        splatted: true,
+                        span: Span::default(),
+                    });
+                }
+                Ok(())
+            }
+            other => {
+                let items = self
+                    .enumerate(other)?
+                    .unwrap_or_else(|| vec![other.clone()]);
+                let mut items = items.into_iter().peekable();
+                while let Some(item) = items.next() {
+                    match command_parameter_name(&item) {
+                        Some((name, tied)) => {
+                            let value = if tied { items.next() } else { None };
+                            let text = format!("-{name}").into();
+                            arguments.push(Argument::Named {
+                                name,
+                                text,
+                                value,
+                                splatted: false,
+                                span: Span::default(),
+                            });
+                        }
+                        None => arguments.push(Argument::Positional(item, Span::default())),
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether an error that reaches the top ends the text: it does when it was thrown or Stop is in force.
+    pub fn finish_error(&mut self, thrown: &Thrown) -> R<()> {
+        self.locate(&thrown.record);
+        self.remember_error(&thrown.record);
+        self.report_error(&thrown.record)
+    }
+}
+
+/// The parameter name an item of `$args` stands for, and whether the next item is its value.
+fn command_parameter_name(item: &Value) -> Option<(Rc<str>, bool)> {
+    let Value::Wrapped(wrapped) = item else {
+        return None;
+    };
+    let name = wrapped
+        .extension
+        .read(|e| e.members.note("<CommandParameterName>"))??;
+    let tied = wrapped.base.as_str().is_some_and(|t| t.ends_with(':'));
+    Some((name.as_str()?.into(), tied))
+}
+
+/// Whether an unwinding is an error.
+pub fn is_error(unwind: &Unwind) -> bool {
+    matches!(unwind, Unwind::Error(_))
 }

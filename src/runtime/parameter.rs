@@ -5,6 +5,7 @@ use super::attribute::Attribute;
 use super::symbol::Symbol;
 use super::types::TypeRef;
 use super::value::Value;
+use crate::syntax::ast::Span;
 use std::rc::Rc;
 
 /// The surface of a command: parameters, sets and flags.
@@ -158,8 +159,8 @@ impl BoundParameters {
 /// An argument of a call before it is bound.
 #[derive(Clone)]
 pub enum Argument {
-    /// A value without a name. `written` keeps the source text where it matters (native programs, remembered numbers).
-    Positional(Value),
+    /// A value without a name.
+    Positional(Value, Span),
     /// `-Name`, with the value that a colon ties to it.
     Named {
         /// Without dash and colon.
@@ -170,5 +171,20 @@ pub enum Argument {
         value: Option<Value>,
         /// From `@splat`: an explicit argument of the same name wins.
         splatted: bool,
+        /// Its place.
+        span: Span,
     },
+}
+
+impl Argument {
+    /// A named argument made in Rust.
+    pub fn named(name: &str, value: Value) -> Argument {
+        Argument::Named {
+            name: name.into(),
+            text: format!("-{name}:").into(),
+            value: Some(value),
+            splatted: false,
+            span: Span::default(),
+        }
+    }
 }

@@ -159,6 +159,8 @@ pub struct Scope {
     pub aliases: RefCell<FxHashMap<Symbol, Rc<super::command::AliasInfo>>>,
     /// `Set-StrictMode` in force from here on: version times ten, 0 for off.
     pub strict_mode: Cell<Option<u16>>,
+    /// The call it was made for.
+    pub invocation: RefCell<Option<Rc<super::invocation::InvocationInfo>>>,
     /// Drives made here.
     pub drives: RefCell<Vec<Value>>,
 }
@@ -182,6 +184,7 @@ impl Scope {
             functions: RefCell::default(),
             aliases: RefCell::default(),
             strict_mode: Cell::new(None),
+            invocation: RefCell::default(),
             drives: RefCell::default(),
         })
     }

@@ -26,8 +26,8 @@ pub struct ScriptBlock {
     pub function: Option<Rc<FunctionDefinitionAst>>,
     /// The text it stands in.
     pub source: Rc<Source>,
-    /// The runnable form, made at the first call.
-    pub code: OnceCell<Rc<Code>>,
+    /// The runnable form, made at the first call and shared by copies.
+    pub code: Rc<OnceCell<Rc<Code>>>,
     /// The module whose variables and functions it sees; `None` for the session's own.
     pub module: RefCell<Option<Rc<Module>>>,
     /// Marked as one that debuggers step over; kept for scripts that set it.
@@ -47,7 +47,7 @@ impl ScriptBlock {
             ast,
             function: None,
             source,
-            code: OnceCell::new(),
+            code: Rc::default(),
             module: RefCell::new(module),
             debugger_hidden: Cell::new(false),
             extension: Extension::default(),
@@ -67,19 +67,15 @@ impl ScriptBlock {
 
     /// The same block seen from another module: a copy that shares the runnable form.
     pub fn bound_to(&self, module: Option<Rc<Module>>) -> ScriptBlock {
-        let copy = ScriptBlock {
+        ScriptBlock {
             ast: self.ast.clone(),
             function: self.function.clone(),
             source: self.source.clone(),
-            code: OnceCell::new(),
+            code: self.code.clone(),
             module: RefCell::new(module),
             debugger_hidden: Cell::new(false),
             extension: Extension::default(),
-        };
-        if let Some(code) = self.code.get() {
-            let _ = copy.code.set(code.clone());
         }
-        copy
     }
 
     /// The text between the braces, or the whole file.

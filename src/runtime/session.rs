@@ -37,6 +37,12 @@ pub struct Session {
     pub state: FxHashMap<&'static str, Rc<dyn std::any::Any>>,
     /// Counts changes of commands, so that places in the code know when to look again.
     pub command_epoch: u32,
+    /// Shipped aliases that were taken away, by folded name.
+    pub removed_aliases: Vec<Symbol>,
+    /// The deployment's store as the command line names it.
+    pub store: Option<String>,
+    /// The deployment file to load into an empty store.
+    pub deployment: Option<PathBuf>,
     /// The last exit code of a native program, `None` before the first.
     pub last_exit_code: Option<i32>,
     /// Prefix of the type of the last `Get-Random -SetSeed`; the generator's state.

@@ -15,6 +15,11 @@ use std::rc::Rc;
 pub trait Sink {
     /// Takes a value.
     fn write(&self, vm: &mut Vm, value: Value) -> R<()>;
+
+    /// Whether what arrives is shown to the user as it is, so that programs may write there themselves.
+    fn shows_directly(&self) -> bool {
+        false
+    }
 }
 
 /// Keeps everything.

@@ -22,3 +22,17 @@ pub fn apply_to_variable(
     }
     Ok(value)
 }
+
+/// What `[Credential()]` and transformation classes make of a value.
+pub fn transform(_vm: &mut Vm, _attribute: &Attribute, value: &Value) -> R<Value> {
+    Ok(value.clone())
+}
+
+/// Whether a value passes an attribute; the fault says why not.
+pub fn check(
+    _vm: &mut Vm,
+    _attribute: &Attribute,
+    _value: &Value,
+) -> R<Result<(), super::error::Fault>> {
+    Ok(Ok(()))
+}

@@ -6,6 +6,7 @@ use super::scope::{Scope, ScopeKind, Site, Slot, Variable, options};
 use super::symbol::Symbol;
 use super::value::Value;
 use super::vm::Vm;
+use crate::syntax::ast::VariablePath;
 use std::rc::Rc;
 
 impl Vm {
@@ -183,4 +184,200 @@ pub fn not_writable(name: &str) -> Fault {
         format!("Cannot overwrite variable {name} because it is read-only or constant."),
     )
     .target(Value::str(name))
+}
+
+impl Vm {
+    /// The value of a name in one scope, or in a variable that all scopes share.
+    pub fn own_or_shared(&self, scope: &Rc<Scope>, name: Symbol) -> Option<Value> {
+        match scope.own_named(name) {
+            Slot::Plain(value) => Some(value),
+            Slot::Variable(variable) => Some(variable.value.borrow().clone()),
+            Slot::Unset => self.shared_variable(name).map(|v| v.value.borrow().clone()),
+        }
+    }
+
+    /// Assigns to `$scope:name` or `$drive:name`.
+    pub fn assign_prefixed(&mut self, path: &VariablePath, value: Value) -> R<()> {
+        let drive = path.drive.as_deref().unwrap_or("");
+        let symbol = Symbol::fold(&path.name);
+        if let Some(scope) = self.prefixed_scope(drive) {
+            if drive.eq_ignore_ascii_case("private") {
+                let variable = Variable::new(&path.name, value);
+                variable.options.set(options::PRIVATE);
+                scope.put_named(symbol, Slot::Variable(Rc::new(variable)));
+                return Ok(());
+            }
+            return match scope.own_named(symbol) {
+                Slot::Variable(variable) => self.assign_variable(&variable, value),
+                _ => {
+                    scope.put_named(symbol, Slot::Plain(value));
+                    Ok(())
+                }
+            };
+        }
+        self.set_drive_item(drive, &path.name, value)
+    }
+
+    /// `[type]$name = value`: the type and the checks stay with the variable.
+    pub fn assign_typed(
+        &mut self,
+        path: &VariablePath,
+        attributes: Vec<Attribute>,
+        value: Value,
+    ) -> R<Value> {
+        let scope = match path.drive.as_deref() {
+            None => self.scope.clone(),
+            Some(drive) => match self.prefixed_scope(drive) {
+                Some(scope) => scope,
+                None => {
+                    self.assign_prefixed(path, value.clone())?;
+                    return Ok(value);
+                }
+            },
+        };
+        let symbol = Symbol::fold(&path.name);
+        if path.drive.is_none() && path.name.eq_ignore_ascii_case("null") {
+            for attribute in attributes.iter().rev() {
+                if let Attribute::Convert(type_ref) = attribute {
+                    self.convert(&value, type_ref)?;
+                }
+            }
+            return Ok(value);
+        }
+        let existing = match scope.own_named(symbol) {
+            Slot::Variable(variable) => Some(variable),
+            _ => None,
+        };
+        if let Some(existing) = &existing
+            && existing.is_protected()
+        {
+            return self.raise(not_writable(&existing.name));
+        }
+        let assigned_before = matches!(scope.own_named(symbol), Slot::Plain(_));
+        let variable = Rc::new(Variable::new(&path.name, Value::Null));
+        variable
+            .plain_cast_errors
+            .set(!assigned_before && scope.kind == ScopeKind::Local && path.drive.is_none());
+        *variable.attributes.borrow_mut() = attributes.clone();
+        let stored = self.apply_variable_attributes(&variable, &attributes, value)?;
+        match existing {
+            Some(existing) => {
+                *existing.attributes.borrow_mut() = attributes;
+                *existing.value.borrow_mut() = stored.clone();
+            }
+            None => {
+                *variable.value.borrow_mut() = stored.clone();
+                scope.put_named(symbol, Slot::Variable(variable));
+            }
+        }
+        Ok(stored)
+    }
+
+    /// `[ref]$name`: the variable must exist.
+    pub fn reference_to(&mut self, path: &VariablePath, name: Symbol) -> R<Value> {
+        let scope = match path.drive.as_deref() {
+            Some(drive) => self.prefixed_scope(drive),
+            None => self.scope_of(name),
+        };
+        let variable = scope.and_then(|scope| self.variable_object(&scope, name));
+        match variable {
+            Some(variable) => Ok(Value::Ref(Rc::new(super::object::Reference::Variable(
+                variable,
+            )))),
+            None => self.raise(
+                Fault::new(
+                    "NonExistingVariableReference",
+                    "[ref] cannot be applied to a variable that does not exist.",
+                )
+                .target(Value::str(&*path.name)),
+            ),
+        }
+    }
+
+    /// `$using:name` where nothing carries variables over.
+    pub fn using_outside(&mut self, text: &str) -> R<Value> {
+        let name = text.trim_start_matches(['$', '{']).trim_end_matches('}');
+        let name = name.split_once(':').map_or(name, |(_, rest)| rest);
+        if let Some(Value::Dict(table)) = self.variable("<using>")
+            && let Some(value) = table.get_str(name)
+        {
+            return Ok(value);
+        }
+        self.raise(Fault::new(
+            "UsingWithoutInvokeCommand",
+            "A Using variable cannot be retrieved. A Using variable can be used only with Invoke-Command, Start-Job, or InlineScript in the script workflow. When it is used with Invoke-Command, the Using variable is valid only if the script block is invoked on a remote computer.",
+        ))
+    }
+
+    /// `$drive:name`: environment variables, functions, aliases, variables; `None` when there is no such item.
+    pub fn drive_item(&mut self, drive: &str, name: &str) -> R<Option<Value>> {
+        Ok(match drive.to_ascii_lowercase().as_str() {
+            "env" => self.host.variable(name).map(Value::str),
+            "variable" => self.variable(name),
+            "function" => self
+                .find_function(name)
+                .map(|f| Value::Block(f.block.borrow().clone())),
+            "alias" => self.find_alias(name).map(|a| Value::str(&*a.definition)),
+            other => return self.raise(drive_not_found(other, drive)),
+        })
+    }
+
+    fn set_drive_item(&mut self, drive: &str, name: &str, value: Value) -> R<()> {
+        match drive.to_ascii_lowercase().as_str() {
+            "env" => {
+                let text = self.to_text(&value)?;
+                let host = self.host.clone();
+                host.set_variable(name, (!text.is_empty()).then_some(text.as_str()));
+                Ok(())
+            }
+            "variable" => self.set_variable(name, value),
+            "function" => {
+                let block = match value.base() {
+                    Value::Block(block) => block.clone(),
+                    Value::Null | Value::Nothing => {
+                        let scope = self.scope.clone();
+                        scope.functions.borrow_mut().remove(&Symbol::fold(name));
+                        self.commands_changed();
+                        return Ok(());
+                    }
+                    other => {
+                        let text = self.to_text(other)?;
+                        match self.parse_block(&text)? {
+                            Value::Block(block) => block,
+                            _ => return Ok(()),
+                        }
+                    }
+                };
+                self.define_function(name, block, false)
+            }
+            "alias" => {
+                let definition = self.to_text(&value)?;
+                let alias = super::command::AliasInfo {
+                    name: name.into(),
+                    definition: definition.into(),
+                    options: std::cell::Cell::new(0),
+                    description: "".into(),
+                    module: None,
+                };
+                self.scope
+                    .aliases
+                    .borrow_mut()
+                    .insert(Symbol::fold(name), Rc::new(alias));
+                self.commands_changed();
+                Ok(())
+            }
+            other => self.raise(drive_not_found(other, drive)),
+        }
+    }
+}
+
+/// The error of a drive that does not exist.
+pub fn drive_not_found(_folded: &str, drive: &str) -> Fault {
+    Fault::of(
+        "System.Management.Automation.DriveNotFoundException",
+        "DriveNotFound",
+        Category::ObjectNotFound,
+        format!("Cannot find drive. A drive with the name '{drive}' does not exist."),
+    )
+    .target(Value::str(drive))
 }

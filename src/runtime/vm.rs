@@ -116,6 +116,12 @@ pub struct Vm {
     pub errors: Rc<List>,
     /// Inside `try`: errors of statements go to the handler.
     pub propagate: bool,
+    /// How many loops of the running code are open: jumps have a target.
+    pub loop_depth: usize,
+    /// Records of the handlers that run, innermost last.
+    pub caught: Vec<Rc<ErrorRecord>>,
+    /// Set when a command of the running pipeline wrote an error.
+    pub pipeline_failed: Rc<std::cell::Cell<bool>>,
     /// How many calls are open.
     pub depth: usize,
     /// Whether prompts may ask a person.
@@ -147,6 +153,9 @@ impl Vm {
             success: true,
             errors: Rc::new(List::array_list(Vec::new())),
             propagate: false,
+            loop_depth: 0,
+            caught: Vec::new(),
+            pipeline_failed: Rc::default(),
             depth: 0,
             interactive: false,
         }

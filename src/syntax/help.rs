@@ -1,6 +1,6 @@
 //! Comment-based help: finds the comments that belong to a function or script.
 
-use super::ast::{ScriptBlockAst, StatementAst, StatementKind};
+use super::ast::ScriptBlockAst;
 use super::parser::Parser;
 use std::rc::Rc;
 
@@ -22,32 +22,13 @@ impl Parser<'_> {
     }
 
     /// The help of a script: at its start, or at its end.
-    pub(super) fn script_help(&self, block: &ScriptBlockAst) -> Option<Rc<str>> {
+    pub(super) fn script_help(&self) -> Option<Rc<str>> {
         let end = self.text.len();
-        let first = self
-            .comments_from(0)
-            .filter(|text| has_directive(text) && !self.belongs_to_function(block));
-        first
-            .or_else(|| self.comments_before(end).filter(|text| has_directive(text)))
+        [self.comments_from(0), self.comments_before(end)]
+            .into_iter()
+            .flatten()
+            .find(|text| has_directive(text))
             .map(Rc::from)
-    }
-
-    /// Whether the script begins with a function so near to the comments that they are its help.
-    fn belongs_to_function(&self, block: &ScriptBlockAst) -> bool {
-        let first = block.end.as_ref().and_then(|b| b.body.statements.first());
-        let Some(StatementAst {
-            span,
-            kind: StatementKind::Function(_),
-        }) = first
-        else {
-            return false;
-        };
-        let start = span.start as usize;
-        let before = self.comments.partition_point(|c| c.1 <= start);
-        let Some((_, end)) = before.checked_sub(1).and_then(|i| self.comments.get(i)) else {
-            return false;
-        };
-        self.slice(*end, start).matches('\n').count() <= 2
     }
 
     /// The comments that end right before a place, at most one empty line between.

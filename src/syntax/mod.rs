@@ -84,12 +84,11 @@ pub fn parse_with(text: &str, options: &ParseOptions<'_>) -> Parse {
     let mut parser = Parser::new(text, options.tokens);
     parser.pos = text.len() - source::without_bom(text).len();
     let mut block = parser.script_block(None, false);
-    block.help = parser.script_help(&block);
+    block.help = parser.script_help();
     block.requires = parser.script_requirements().map(Rc::new);
     if !parser.common.aborted {
         let postponed = std::mem::take(&mut parser.common.postponed);
-        let defines_types = parser.common.defines_types;
-        for error in checks::check(&block, text, options, defines_types, postponed) {
+        for error in checks::check(&block, text, options, postponed) {
             parser.report(error);
         }
     }
@@ -102,5 +101,3 @@ pub fn parse_with(text: &str, options: &ParseOptions<'_>) -> Parse {
 
 #[cfg(test)]
 mod rule_tests;
-#[cfg(test)]
-mod shape_tests;

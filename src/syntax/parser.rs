@@ -74,8 +74,6 @@ pub(super) struct Common {
     pub postponed: Vec<ParseError>,
     seen: HashSet<(&'static str, Span)>,
     depth: u32,
-    /// Classes or enums stand in the text.
-    pub defines_types: bool,
     /// Nesting became too deep: everything ends.
     pub aborted: bool,
 }

@@ -597,3 +597,17 @@ mod tests {
         assert_eq!(CODE_PAGE_850.chars().count(), 128);
     }
 }
+
+/// The text of a script file: by its byte order mark, else UTF-8, else Windows-1252.
+pub fn decode_script(bytes: &[u8]) -> String {
+    if let Some((encoding, mark)) = Encoding::detect(bytes) {
+        return encoding.decode(&bytes[mark..]);
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_string(),
+        Err(_) => match Encoding::by_code_page(1252) {
+            Some(encoding) => encoding.decode(bytes),
+            None => String::from_utf8_lossy(bytes).into_owned(),
+        },
+    }
+}

@@ -4,8 +4,13 @@
 //! classes and enums written in scripts join at run time. One file per type
 //! beside this one holds what its members do.
 
+pub mod attributes;
+pub mod command_info;
+pub mod dynamic_parameter;
 pub mod enums;
 pub mod members;
+pub mod ps_cmdlet;
+pub mod resolve;
 pub mod signature;
 pub mod table;
 

@@ -45,7 +45,6 @@ pub(super) fn check(
     block: &ScriptBlockAst,
     text: &str,
     options: &ParseOptions<'_>,
-    defines_types: bool,
     postponed: Vec<ParseError>,
 ) -> Vec<ParseError> {
     let mut report = Report {
@@ -53,11 +52,10 @@ pub(super) fn check(
         options,
         errors: Vec::new(),
     };
-    // Only classes and `using` concern the names of types.
-    if defines_types || !block.usings.is_empty() {
-        let mut symbols = symbols::Symbols::new(&mut report);
-        walk(&mut symbols, Node::ScriptBlock(block));
-    }
+    walk(
+        &mut symbols::Symbols::new(&mut report),
+        Node::ScriptBlock(block),
+    );
     let first = report.errors.len();
     walk(
         &mut semantic::Semantics::new(&mut report),

@@ -1,0 +1,354 @@
+//! From an argument to a parameter's value: transformation, conversion, validation.
+
+use super::Binding;
+use crate::runtime::attribute::Attribute;
+use crate::runtime::collection::List;
+use crate::runtime::error::{R, Unwind};
+use crate::runtime::parameter::{CommandSurface, Parameter};
+use crate::runtime::scope::{Slot, Variable};
+use crate::runtime::types::{TypeCode, find_full, generic, known};
+use crate::runtime::validate;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use crate::syntax::ast::Span;
+use std::rc::Rc;
+
+impl Binding {
+    /// Converts and checks an argument for a parameter.
+    pub(crate) fn coerce(
+        &mut self,
+        vm: &mut Vm,
+        parameter: &Rc<Parameter>,
+        value: Value,
+        explicit: bool,
+        span: Span,
+    ) -> R<Value> {
+        let value = match value {
+            Value::Nothing => Value::Null,
+            other => other,
+        };
+        let value = self.dereference(parameter, value);
+        let value = self.convert(vm, parameter, value, span)?;
+        if explicit {
+            self.refuse_empty(vm, parameter, &value, span)?;
+            self.validate(vm, parameter, &value, span)?;
+        }
+        Ok(value)
+    }
+
+    fn dereference(&self, parameter: &Parameter, value: Value) -> Value {
+        match value.base() {
+            Value::Ref(reference)
+                if !matches!(
+                    parameter.type_ref.code,
+                    TypeCode::Reference | TypeCode::Object | TypeCode::PSObject
+                ) =>
+            {
+                reference.get()
+            }
+            _ => value,
+        }
+    }
+
+    fn convert(
+        &mut self,
+        vm: &mut Vm,
+        parameter: &Rc<Parameter>,
+        value: Value,
+        span: Span,
+    ) -> R<Value> {
+        let mut value = value;
+        for attribute in &parameter.attributes {
+            value = match attribute {
+                Attribute::Transform(_) | Attribute::Custom(_) => {
+                    match validate::transform(vm, attribute, &value) {
+                        Ok(value) => value,
+                        Err(unwind) => {
+                            return Err(self.converted_badly(vm, parameter, &value, unwind, span));
+                        }
+                    }
+                }
+                _ => value,
+            };
+        }
+        let type_ref = parameter.type_ref.clone();
+        match type_ref.code {
+            TypeCode::Object | TypeCode::PSObject => return Ok(value),
+            TypeCode::Bool => {
+                if matches!(
+                    value.base(),
+                    Value::Bool(_) | Value::Switch(_) | Value::Enum(_)
+                ) || value.is_number()
+                {
+                    return Ok(Value::Bool(vm.to_bool(&value)));
+                }
+                let name = if value.is_null() {
+                    String::new()
+                } else {
+                    vm.type_of(&value).full_name.to_string()
+                };
+                let message = format!(
+                    "value \"{name}\" to type \"System.Boolean\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0."
+                );
+                return Err(self.wrong_kind(vm, parameter, &message, span));
+            }
+            TypeCode::Switch => {
+                let accepted = matches!(
+                    value.base(),
+                    Value::Bool(_) | Value::Switch(_) | Value::Null
+                ) || (self.surface.compiled && value.is_number());
+                if accepted {
+                    return Ok(Value::Switch(vm.to_bool(&value)));
+                }
+                let name = vm.type_of(&value).full_name.to_string();
+                let message = format!(
+                    "value \"{name}\" to type \"System.Management.Automation.SwitchParameter\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0."
+                );
+                return Err(self.wrong_kind(vm, parameter, &message, span));
+            }
+            _ => {}
+        }
+        if vm.is_instance(&value, &type_ref) {
+            return Ok(value);
+        }
+        let is_collection = matches!(value.base(), Value::Array(_) | Value::List(_));
+        let scalar = type_ref.element().is_none() && !is_collection_type(&type_ref);
+        if is_collection && scalar {
+            if type_ref.code == TypeCode::String && !self.surface.advanced && !self.surface.compiled
+            {
+                return Ok(Value::str(vm.to_text(&value)?));
+            }
+            if type_ref.code == TypeCode::String || self.surface.compiled {
+                let name = vm.type_of(&value).full_name.to_string();
+                let message = if self.surface.compiled {
+                    format!(
+                        "'{name}' to the type '{}' required by parameter '{}'. Specified method is not supported.",
+                        type_ref.full_name, parameter.name
+                    )
+                } else {
+                    "value to type System.String.".to_string()
+                };
+                if !(self.surface.compiled && type_ref.is_enum()) {
+                    return Err(self.wrong_kind(vm, parameter, &message, span));
+                }
+            }
+        }
+        match vm.convert(&value, &type_ref) {
+            Ok(value) => Ok(value),
+            Err(unwind) => Err(self.converted_badly(vm, parameter, &value, unwind, span)),
+        }
+    }
+
+    fn converted_badly(
+        &self,
+        vm: &Vm,
+        parameter: &Parameter,
+        value: &Value,
+        unwind: Box<Unwind>,
+        span: Span,
+    ) -> Box<Unwind> {
+        match *unwind {
+            Unwind::Error(thrown) => {
+                self.conversion_failed(vm, parameter, value, &thrown.record, span)
+            }
+            other => Box::new(other),
+        }
+    }
+
+    /// Mandatory parameters refuse null and empty values unless an attribute lets them.
+    fn refuse_empty(&self, vm: &Vm, parameter: &Parameter, value: &Value, span: Span) -> R<()> {
+        let mandatory = parameter
+            .places
+            .iter()
+            .any(|p| p.mandatory && p.sets & self.sets != 0);
+        if !mandatory {
+            return Ok(());
+        }
+        let allows = |wanted: fn(&Attribute) -> bool| parameter.attributes.iter().any(wanted);
+        let allow_null = allows(|a| matches!(a, Attribute::AllowNull));
+        let allow_string = allows(|a| matches!(a, Attribute::AllowEmptyString));
+        let allow_collection = allows(|a| matches!(a, Attribute::AllowEmptyCollection));
+        let prefix = "ParameterArgumentValidationError";
+        let typed_text = parameter.type_ref.code == TypeCode::String;
+        let elements_text = parameter
+            .type_ref
+            .element()
+            .is_some_and(|e| e.code == TypeCode::String);
+        let untyped = matches!(
+            parameter.type_ref.code,
+            TypeCode::Object | TypeCode::PSObject
+        );
+        match value.base() {
+            Value::Null | Value::Nothing if !allow_null => Err(self.empty_refused(
+                vm,
+                parameter,
+                "null",
+                &format!("{prefix}NullNotAllowed"),
+                span,
+            )),
+            Value::Str(text) if text.is_empty() && typed_text && !allow_string => Err(self
+                .empty_refused(
+                    vm,
+                    parameter,
+                    "an empty string",
+                    &format!("{prefix}EmptyStringNotAllowed"),
+                    span,
+                )),
+            Value::Array(array) if !untyped => {
+                let items = array.items.borrow();
+                if items.is_empty() && !allow_collection {
+                    return Err(self.empty_refused(
+                        vm,
+                        parameter,
+                        "an empty array",
+                        &format!("{prefix}EmptyArrayNotAllowed"),
+                        span,
+                    ));
+                }
+                for item in items.iter() {
+                    if item.is_null() && !allow_null {
+                        return Err(self.empty_refused(
+                            vm,
+                            parameter,
+                            "null",
+                            &format!("{prefix}NullNotAllowed"),
+                            span,
+                        ));
+                    }
+                    if elements_text && item.as_str().is_some_and(str::is_empty) && !allow_string {
+                        return Err(self.empty_refused(
+                            vm,
+                            parameter,
+                            "an empty string",
+                            &format!("{prefix}EmptyStringNotAllowed"),
+                            span,
+                        ));
+                    }
+                }
+                Ok(())
+            }
+            Value::List(list) if !untyped && list.is_empty() && !allow_collection => Err(self
+                .empty_refused(
+                    vm,
+                    parameter,
+                    "an empty collection",
+                    &format!("{prefix}EmptyCollectionNotAllowed"),
+                    span,
+                )),
+            _ => Ok(()),
+        }
+    }
+
+    fn validate(&self, vm: &mut Vm, parameter: &Parameter, value: &Value, span: Span) -> R<()> {
+        for attribute in &parameter.attributes {
+            if let Err(fault) = validate::check(vm, attribute, value)? {
+                return Err(self.validation_failed(vm, parameter, &fault, span));
+            }
+        }
+        Ok(())
+    }
+
+    /// A default value, converted but not validated.
+    pub fn convert_default(&mut self, vm: &mut Vm, name: &str, value: Value) -> R<Value> {
+        let Some(parameter) = self.surface.exact(name).cloned() else {
+            return Ok(value);
+        };
+        if parameter.type_ref.code == TypeCode::Switch {
+            return Ok(Value::Switch(vm.to_bool(&value)));
+        }
+        let span = self.site.extent.span;
+        self.coerce(vm, &parameter, value, false, span)
+    }
+
+    /// The value of a parameter that has neither argument nor default.
+    pub fn initial(&self, name: &str) -> Value {
+        let Some(parameter) = self.surface.exact(name) else {
+            return Value::Null;
+        };
+        match parameter.type_ref.code {
+            TypeCode::Switch => Value::Switch(false),
+            TypeCode::Bool => Value::Bool(false),
+            TypeCode::String => Value::str(""),
+            TypeCode::Int => Value::Int(0),
+            TypeCode::Long => Value::Long(0),
+            TypeCode::Double => Value::Double(0.0),
+            TypeCode::Float => Value::Float(0.0),
+            TypeCode::Byte => Value::Byte(0),
+            TypeCode::SByte => Value::SByte(0),
+            TypeCode::Short => Value::Short(0),
+            TypeCode::UShort => Value::UShort(0),
+            TypeCode::UInt => Value::UInt(0),
+            TypeCode::ULong => Value::ULong(0),
+            TypeCode::Char => Value::Char(0),
+            TypeCode::Decimal => Value::decimal(rust_decimal::Decimal::ZERO),
+            _ => Value::Null,
+        }
+    }
+
+    /// A parameter as a variable: typed ones keep their type and checks.
+    pub fn variable_slot(&self, name: &str, value: Value) -> Slot {
+        let attributes = match self.surface.exact(name) {
+            Some(p) => &p.attributes,
+            None => return Slot::Plain(value),
+        };
+        let sticky: Vec<Attribute> = attributes
+            .iter()
+            .filter(|a| {
+                !matches!(
+                    a,
+                    Attribute::AllowNull
+                        | Attribute::AllowEmptyString
+                        | Attribute::AllowEmptyCollection
+                        | Attribute::Other(..)
+                        | Attribute::ArgumentCompleter(_)
+                        | Attribute::ArgumentCompletions(_)
+                        | Attribute::PSTypeName(_)
+                )
+            })
+            .cloned()
+            .collect();
+        if sticky.is_empty() {
+            return Slot::Plain(value);
+        }
+        let variable = Variable::new(name, value);
+        variable.plain_cast_errors.set(true);
+        *variable.attributes.borrow_mut() = sticky;
+        Slot::Variable(Rc::new(variable))
+    }
+}
+
+fn is_collection_type(type_ref: &crate::runtime::types::TypeRef) -> bool {
+    matches!(type_ref.code, TypeCode::Array | TypeCode::ArrayList) || {
+        find_full("System.Collections.IEnumerable")
+            .is_some_and(|e| type_ref.code != TypeCode::String && type_ref.is_a(&e))
+    }
+}
+
+/// Remaining arguments of an untyped parameter: a `List[object]`.
+pub fn object_list(values: Vec<Value>) -> Value {
+    let definition =
+        find_full("System.Collections.Generic.List`1").unwrap_or_else(known::array_list);
+    Value::List(Rc::new(List::new(
+        generic(&definition, vec![known::object()]),
+        values,
+    )))
+}
+
+/// The parameters a dynamicparam block gave: a RuntimeDefinedParameterDictionary.
+pub fn dynamic_parameters(
+    vm: &mut Vm,
+    items: &[Value],
+    surface: &mut CommandSurface,
+) -> R<Vec<Parameter>> {
+    let mut parameters = Vec::new();
+    for item in items {
+        if let Value::Dict(table) = item.base() {
+            for value in table.values() {
+                if let Some(parameter) = super::common::runtime_defined(vm, &value, surface)? {
+                    parameters.push(parameter);
+                }
+            }
+        }
+    }
+    Ok(parameters)
+}

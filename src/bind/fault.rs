@@ -1,0 +1,291 @@
+//! The errors of binding, with PowerShell's ids and words.
+
+use super::Binding;
+use crate::runtime::error::{Category, ErrorRecord, Exception, Fault, Thrown, Unwind};
+use crate::runtime::invocation::{Extent, InvocationInfo};
+use crate::runtime::parameter::Parameter;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use crate::syntax::ast::Span;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+const BINDING: &str = "System.Management.Automation.ParameterBindingException";
+
+impl Binding {
+    /// A binding error with a plain exception.
+    pub(crate) fn error(
+        &self,
+        vm: &Vm,
+        id: &str,
+        category: Category,
+        message: &str,
+        target: Value,
+        span: Option<Span>,
+    ) -> Box<Unwind> {
+        self.fault(
+            vm,
+            Fault::of(BINDING, id, category, message).target(target),
+            span,
+        )
+    }
+
+    /// Any error at this call: placed at the argument, named after the command.
+    pub(crate) fn fault(&self, vm: &Vm, fault: Fault, span: Option<Span>) -> Box<Unwind> {
+        Thrown {
+            record: Rc::new(self.record(vm, fault, span)),
+            ends_script: false,
+        }
+        .into()
+    }
+
+    /// The record of a binding error.
+    pub(crate) fn record(&self, vm: &Vm, fault: Fault, span: Option<Span>) -> ErrorRecord {
+        let mut record = fault.into_record();
+        let span = span
+            .filter(|s| s.end > s.start)
+            .unwrap_or(self.site.extent.span);
+        let info = InvocationInfo {
+            command: Some(self.site.command.clone()),
+            invocation_name: RefCell::new(self.site.command.name()),
+            position: Some(Extent {
+                source: self.site.extent.source.clone(),
+                span,
+            }),
+            ..InvocationInfo::default()
+        };
+        record.invocation = RefCell::new(Some(Rc::new(info)));
+        record.raiser = RefCell::new(self.site.command.raiser());
+        record.stack_trace = RefCell::new(vm.stack_trace().into());
+        record
+    }
+
+    pub(crate) fn unknown_parameter(&self, vm: &Vm, name: &str, span: Span) -> Box<Unwind> {
+        let message = format!("A parameter cannot be found that matches parameter name '{name}'.");
+        self.error(
+            vm,
+            "NamedParameterNotFound",
+            Category::InvalidArgument,
+            &message,
+            Value::Null,
+            Some(span),
+        )
+    }
+
+    pub(crate) fn ambiguous(
+        &self,
+        vm: &Vm,
+        name: &str,
+        matching: &[Rc<Parameter>],
+        span: Span,
+    ) -> Box<Unwind> {
+        let names: String = matching.iter().map(|p| format!(" -{}", p.name)).collect();
+        let message = format!(
+            "Parameter cannot be processed because the parameter name '{name}' is ambiguous. Possible matches include:{names}."
+        );
+        self.error(
+            vm,
+            "AmbiguousParameter",
+            Category::InvalidArgument,
+            &message,
+            Value::Null,
+            Some(span),
+        )
+    }
+
+    pub(crate) fn missing_argument(
+        &self,
+        vm: &Vm,
+        parameter: &Parameter,
+        _text: &str,
+        span: Span,
+    ) -> Box<Unwind> {
+        let message = format!(
+            "Missing an argument for parameter '{}'. Specify a parameter of type '{}' and try again.",
+            parameter.name,
+            parameter.type_ref.display_full()
+        );
+        self.error(
+            vm,
+            "MissingArgument",
+            Category::InvalidArgument,
+            &message,
+            Value::Null,
+            Some(span),
+        )
+    }
+
+    pub(crate) fn already_bound(&self, vm: &Vm, parameter: &Parameter, span: Span) -> Box<Unwind> {
+        let message = format!(
+            "Cannot bind parameter because parameter '{}' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, \"-parameter value1,value2,value3\".",
+            parameter.name
+        );
+        self.error(
+            vm,
+            "ParameterAlreadyBound",
+            Category::InvalidArgument,
+            &message,
+            Value::Null,
+            Some(span),
+        )
+    }
+
+    pub(crate) fn too_many(&self, vm: &mut Vm, value: &Value) -> Box<Unwind> {
+        let text = if value.is_null() {
+            "$null".to_string()
+        } else {
+            vm.to_text(value).unwrap_or_default()
+        };
+        let message =
+            format!("A positional parameter cannot be found that accepts argument '{text}'.");
+        self.error(
+            vm,
+            "PositionalParameterNotFound",
+            Category::InvalidArgument,
+            &message,
+            Value::Null,
+            None,
+        )
+    }
+
+    pub(crate) fn ambiguous_set(&self, vm: &Vm) -> Box<Unwind> {
+        let message = "Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot be used together or an insufficient number of parameters were provided.";
+        self.error(
+            vm,
+            "AmbiguousParameterSet",
+            Category::InvalidArgument,
+            message,
+            Value::Null,
+            None,
+        )
+    }
+
+    pub(crate) fn missing_mandatory(&self, vm: &Vm, missing: &[Rc<Parameter>]) -> Box<Unwind> {
+        let names: Vec<&str> = missing.iter().map(|p| &*p.name).collect();
+        let message = format!(
+            "Cannot process command because of one or more missing mandatory parameters: {}.",
+            names.join(" ")
+        );
+        self.error(
+            vm,
+            "MissingMandatoryParameter",
+            Category::InvalidArgument,
+            &message,
+            Value::Null,
+            None,
+        )
+    }
+
+    /// A failed conversion of an argument: by its kind of command, around the exception of the conversion.
+    pub(crate) fn conversion_failed(
+        &self,
+        vm: &Vm,
+        parameter: &Parameter,
+        value: &Value,
+        cause: &ErrorRecord,
+        span: Span,
+    ) -> Box<Unwind> {
+        let inner = cause.exception_message();
+        let fault = if self.surface.compiled {
+            Fault::of(
+                BINDING,
+                "CannotConvertArgumentNoMessage",
+                Category::InvalidArgument,
+                format!("Cannot bind parameter '{}'. {inner}", parameter.name),
+            )
+        } else {
+            Fault::of(
+                "System.Management.Automation.ParameterBindingArgumentTransformationException",
+                "ParameterArgumentTransformationError",
+                Category::InvalidData,
+                format!(
+                    "Cannot process argument transformation on parameter '{}'. {inner}",
+                    parameter.name
+                ),
+            )
+        };
+        *fault.exception.inner.borrow_mut() = Some(if self.surface.compiled {
+            cause.exception.clone()
+        } else {
+            Exception::of(
+                "System.Management.Automation.ArgumentTransformationMetadataException",
+                inner,
+            )
+            .with_inner(cause.exception.clone())
+            .value()
+        });
+        let _ = value;
+        self.fault(vm, fault, Some(span))
+    }
+
+    /// An argument whose kind does not fit the parameter at all.
+    pub(crate) fn wrong_kind(
+        &self,
+        vm: &Vm,
+        parameter: &Parameter,
+        message: &str,
+        span: Span,
+    ) -> Box<Unwind> {
+        let fault = if self.surface.compiled {
+            Fault::of(
+                BINDING,
+                "CannotConvertArgument",
+                Category::InvalidArgument,
+                format!("Cannot convert {message}").replace("Cannot convert Cannot", "Cannot"),
+            )
+        } else {
+            Fault::of(
+                "System.Management.Automation.ParameterBindingArgumentTransformationException",
+                "ParameterArgumentTransformationError",
+                Category::InvalidData,
+                format!(
+                    "Cannot process argument transformation on parameter '{}'. Cannot convert {message}",
+                    parameter.name
+                ),
+            )
+        };
+        self.fault(vm, fault, Some(span))
+    }
+
+    /// A validator that refused an argument.
+    pub(crate) fn validation_failed(
+        &self,
+        vm: &Vm,
+        parameter: &Parameter,
+        inner: &Fault,
+        span: Span,
+    ) -> Box<Unwind> {
+        let message = inner.exception.message.borrow().clone();
+        let fault = Fault::of(
+            "System.Management.Automation.ParameterBindingValidationException",
+            "ParameterArgumentValidationError",
+            Category::InvalidData,
+            format!(
+                "Cannot validate argument on parameter '{}'. {message}",
+                parameter.name
+            ),
+        );
+        self.fault(vm, fault, Some(span))
+    }
+
+    /// Null or something empty where it is refused.
+    pub(crate) fn empty_refused(
+        &self,
+        vm: &Vm,
+        parameter: &Parameter,
+        what: &str,
+        id: &str,
+        span: Span,
+    ) -> Box<Unwind> {
+        let fault = Fault::of(
+            "System.Management.Automation.ParameterBindingValidationException",
+            id,
+            Category::InvalidData,
+            format!(
+                "Cannot bind argument to parameter '{}' because it is {what}.",
+                parameter.name
+            ),
+        );
+        self.fault(vm, fault, Some(span))
+    }
+}

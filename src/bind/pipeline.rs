@@ -1,0 +1,313 @@
+//! Binding pipeline objects: by value, by property name, without conversion before with.
+
+use super::Binding;
+use crate::runtime::error::{Category, Fault, R, Unwind};
+use crate::runtime::parameter::{ALL_SETS, Parameter, ParameterPlace};
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::rc::Rc;
+
+impl Binding {
+    /// Whether any parameter takes pipeline objects.
+    pub fn takes_pipeline(&self) -> bool {
+        self.surface.parameters.iter().any(|p| {
+            p.places
+                .iter()
+                .any(|place| place.from_pipeline || place.from_pipeline_by_name)
+        })
+    }
+
+    /// Binds a pipeline object; whether any parameter took it. What does not fit is reported.
+    pub fn pipeline_object(&mut self, vm: &mut Vm, input: &Value) -> R<bool> {
+        self.undo();
+        self.sets = self.sets_before_pipeline;
+        let input = if matches!(input, Value::Nothing) {
+            &Value::Null
+        } else {
+            input
+        };
+        let mut bound = self.run_delayed(vm, input)?;
+        let Some(delayed_ok) = bound else {
+            return Ok(false);
+        };
+        let mut any = delayed_ok;
+        let mut failure = None;
+        let mut null_refused = None;
+        for convert in [false, true] {
+            for by_name in [false, true] {
+                any |= self.pass(vm, input, by_name, convert, &mut failure, &mut null_refused)?;
+            }
+        }
+        bound = Some(any);
+        if bound != Some(true) {
+            self.report_unbound(vm, input, failure, null_refused)?;
+            return Ok(false);
+        }
+        if !self.after_input(vm, input)? {
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// Runs the blocks given to pipeline parameters; `None` when one failed and the object is skipped.
+    fn run_delayed(&mut self, vm: &mut Vm, input: &Value) -> R<Option<bool>> {
+        let delayed = self.delayed.clone();
+        for (parameter, block, span) in &delayed {
+            let saved = std::mem::replace(&mut vm.propagate, true);
+            let result = vm.call_block_for(block, input);
+            vm.propagate = saved;
+            let items = match result {
+                Ok(items) => items,
+                Err(unwind) => match *unwind {
+                    Unwind::Error(thrown) => {
+                        let message = format!(
+                            "Cannot evaluate parameter '{}' because its argument input failed. {}",
+                            parameter.name,
+                            thrown.record.exception_message()
+                        );
+                        self.report(
+                            vm,
+                            "ScriptBlockArgumentInvocationFailed",
+                            Category::InvalidArgument,
+                            &message,
+                            input,
+                        )?;
+                        return Ok(None);
+                    }
+                    other => return Err(Box::new(other)),
+                },
+            };
+            if items.is_empty() {
+                let message = format!(
+                    "Cannot evaluate parameter '{}' because its script block argument produced no output.",
+                    parameter.name
+                );
+                self.report(
+                    vm,
+                    "ScriptBlockArgumentNoOutput",
+                    Category::InvalidArgument,
+                    &message,
+                    input,
+                )?;
+                return Ok(None);
+            }
+            let value = Vm::captured(items);
+            let value = self.coerce(vm, parameter, value, true, *span)?;
+            self.set_from_pipeline(parameter, value);
+        }
+        Ok(Some(!delayed.is_empty()))
+    }
+
+    fn report(
+        &mut self,
+        vm: &mut Vm,
+        id: &str,
+        category: Category,
+        message: &str,
+        input: &Value,
+    ) -> R<()> {
+        let fault = Fault::of(
+            "System.Management.Automation.ParameterBindingException",
+            id,
+            category,
+            message,
+        )
+        .target(input.clone());
+        let record = Rc::new(self.record(vm, fault, None));
+        vm.write_error(record)
+    }
+
+    fn set_from_pipeline(&mut self, parameter: &Rc<Parameter>, value: Value) {
+        self.values.set(parameter.symbol, value);
+        self.from_pipeline.push(parameter.symbol);
+        if parameter.sets() != ALL_SETS {
+            let narrowed = self.sets & parameter.sets();
+            if narrowed != 0 {
+                self.sets = narrowed;
+            }
+        }
+    }
+
+    fn pass(
+        &mut self,
+        vm: &mut Vm,
+        input: &Value,
+        by_name: bool,
+        convert: bool,
+        failure: &mut Option<Box<Unwind>>,
+        null_refused: &mut Option<Box<Unwind>>,
+    ) -> R<bool> {
+        let mut any = false;
+        let default = self.surface.default_set.map_or(0, |d| 1u32 << d);
+        for sets in [default, u32::MAX] {
+            if sets == 0 {
+                continue;
+            }
+            let parameters = self.surface.parameters.clone();
+            for parameter in &parameters {
+                if self.is_bound(parameter) {
+                    continue;
+                }
+                let fits = |place: &ParameterPlace| {
+                    place.sets & self.sets & sets != 0
+                        && (if by_name {
+                            place.from_pipeline_by_name
+                        } else {
+                            place.from_pipeline
+                        })
+                };
+                if !parameter.places.iter().any(fits) {
+                    continue;
+                }
+                let value = if by_name {
+                    self.property_for(vm, parameter, input)?
+                } else {
+                    Some(input.clone())
+                };
+                let Some(value) = value else { continue };
+                if !convert && !self.fits(vm, parameter, &value) {
+                    continue;
+                }
+                let span = self.site.extent.span;
+                match self.coerce(vm, parameter, value.clone(), true, span) {
+                    Ok(value) => {
+                        self.set_from_pipeline(parameter, value);
+                        any = true;
+                    }
+                    Err(unwind) if value.is_null() => {
+                        null_refused.get_or_insert(unwind);
+                    }
+                    Err(unwind) => {
+                        if by_name || is_validation(&unwind) {
+                            failure.get_or_insert(unwind);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(any)
+    }
+
+    fn property_for(&self, vm: &mut Vm, parameter: &Parameter, input: &Value) -> R<Option<Value>> {
+        if input.is_null() {
+            return Ok(None);
+        }
+        for name in std::iter::once(&parameter.name).chain(&parameter.aliases) {
+            let found = match input.base() {
+                Value::Str(_) if name.eq_ignore_ascii_case("length") => {
+                    vm.get_member(input, name)?
+                }
+                _ => vm.get_member(input, name)?,
+            };
+            if let Some(value) = found
+                && !is_method(&value)
+            {
+                return Ok(Some(value));
+            }
+        }
+        Ok(None)
+    }
+
+    fn report_unbound(
+        &mut self,
+        vm: &mut Vm,
+        input: &Value,
+        failure: Option<Box<Unwind>>,
+        null_refused: Option<Box<Unwind>>,
+    ) -> R<()> {
+        if let Some(unwind) = null_refused.or(failure)
+            && let Unwind::Error(thrown) = *unwind
+        {
+            return vm.write_error(Rc::new(
+                thrown
+                    .record
+                    .copy_with(thrown.record.exception.clone(), input.clone()),
+            ));
+        }
+        let message = "The input object cannot be bound to any parameters for the command either because the command does not take pipeline input or the input and its properties do not match any of the parameters that take pipeline input.";
+        self.report(
+            vm,
+            "InputObjectNotBound",
+            Category::InvalidArgument,
+            message,
+            input,
+        )
+    }
+
+    /// The set must be decided and the mandatory parameters complete.
+    fn after_input(&mut self, vm: &mut Vm, input: &Value) -> R<bool> {
+        if !self.surface.set_names.is_empty()
+            && (self.sets & self.surface.all_sets()).count_ones() > 1
+            && self.decide_set(vm, false).is_err()
+        {
+            let message = "Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot be used together or an insufficient number of parameters were provided.";
+            self.report(
+                vm,
+                "AmbiguousParameterSet",
+                Category::InvalidArgument,
+                message,
+                input,
+            )?;
+            return Ok(false);
+        }
+        let sets = if self.surface.set_names.is_empty() {
+            ALL_SETS
+        } else {
+            self.sets
+        };
+        let missing: Vec<Rc<Parameter>> = self
+            .surface
+            .parameters
+            .iter()
+            .filter(|p| !self.is_bound(p) && p.place(sets).is_some_and(|place| place.mandatory))
+            .cloned()
+            .collect();
+        let undecided = !self.surface.set_names.is_empty()
+            && (self.sets & self.surface.all_sets()).count_ones() > 1;
+        if missing.is_empty() || undecided {
+            return Ok(true);
+        }
+        let names: Vec<&str> = missing.iter().map(|p| &*p.name).collect();
+        let message = format!(
+            "The input object cannot be bound because it did not contain the information required to bind all mandatory parameters:  {}",
+            names.join(" ")
+        );
+        self.report(
+            vm,
+            "InputObjectMissingMandatory",
+            Category::InvalidArgument,
+            &message,
+            input,
+        )?;
+        Ok(false)
+    }
+
+    /// Takes back what came from the pipeline, before the next object.
+    pub fn restore(&mut self) {
+        self.undo();
+    }
+
+    fn undo(&mut self) {
+        for symbol in std::mem::take(&mut self.from_pipeline) {
+            self.values.remove(symbol);
+            self.restored.push(symbol.text());
+        }
+    }
+
+    /// Names of parameters whose pipeline value was taken back and that have no new one.
+    pub fn restored(&mut self) -> Vec<Rc<str>> {
+        let names = std::mem::take(&mut self.restored);
+        names
+            .into_iter()
+            .filter(|n| self.values.get(n).is_none())
+            .collect()
+    }
+}
+
+fn is_validation(unwind: &Unwind) -> bool {
+    matches!(unwind, Unwind::Error(thrown) if thrown.record.error_id.borrow().starts_with("ParameterArgumentValidation"))
+}
+
+fn is_method(value: &Value) -> bool {
+    matches!(value.base(), Value::Native(n) if &*n.body().type_ref().full_name == "System.Management.Automation.PSMethod")
+}

@@ -1,0 +1,157 @@
+//! Positional arguments: in the order of positions, without conversion before with.
+
+use super::Binding;
+use super::argument_span;
+use crate::runtime::error::{Category, R};
+use crate::runtime::parameter::{ALL_SETS, Argument, Parameter};
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::rc::Rc;
+
+impl Binding {
+    /// Binds what it can; gives back the rest.
+    pub(crate) fn bind_positional(
+        &mut self,
+        vm: &mut Vm,
+        arguments: Vec<Argument>,
+        _expecting_input: bool,
+    ) -> R<Vec<Argument>> {
+        let mut rest = arguments.into_iter();
+        let mut last = i32::MIN;
+        while rest.len() > 0 {
+            let Some((position, group)) = self.next_group(vm, last)? else {
+                break;
+            };
+            last = position;
+            let Some(argument) = rest.next() else { break };
+            let span = argument_span(&argument);
+            let value = match &argument {
+                Argument::Positional(value, _) => value.clone(),
+                Argument::Named { .. } => {
+                    return Ok(std::iter::once(argument).chain(rest).collect());
+                }
+            };
+            self.bind_to_group(vm, &group, value, span)?;
+        }
+        Ok(rest.collect())
+    }
+
+    /// The unbound parameters at the lowest position above `after` in the sets still possible.
+    fn next_group(&mut self, vm: &mut Vm, after: i32) -> R<Option<(i32, Vec<Rc<Parameter>>)>> {
+        let mut best: Option<(i32, Vec<Rc<Parameter>>)> = None;
+        for parameter in &self.surface.parameters {
+            if self.is_bound(parameter) {
+                continue;
+            }
+            for place in parameter
+                .places
+                .iter()
+                .filter(|p| p.sets & self.sets != 0 && !p.from_remaining)
+            {
+                let Some(position) = place.position else {
+                    continue;
+                };
+                if position <= after {
+                    continue;
+                }
+                match &mut best {
+                    Some((at, group)) if *at == position => {
+                        if !group.iter().any(|g| g.name == parameter.name) {
+                            group.push(parameter.clone());
+                        }
+                    }
+                    Some((at, _)) if *at < position => {}
+                    _ => best = Some((position, vec![parameter.clone()])),
+                }
+            }
+        }
+        if let Some((position, group)) = &best {
+            for (i, a) in group.iter().enumerate() {
+                for b in &group[i + 1..] {
+                    let overlap = a
+                        .places
+                        .iter()
+                        .filter(|p| p.position == Some(*position))
+                        .fold(0, |s, p| s | p.sets)
+                        & b.places
+                            .iter()
+                            .filter(|p| p.position == Some(*position))
+                            .fold(0, |s, p| s | p.sets)
+                        & self.sets;
+                    if overlap != 0 {
+                        return Err(self.error(
+                            vm,
+                            "AmbiguousPositionalParameterNoName",
+                            Category::InvalidArgument,
+                            "Cannot bind positional parameters because no names were given.",
+                            Value::Null,
+                            None,
+                        ));
+                    }
+                }
+            }
+        }
+        Ok(best)
+    }
+
+    fn bind_to_group(
+        &mut self,
+        vm: &mut Vm,
+        group: &[Rc<Parameter>],
+        value: Value,
+        span: crate::syntax::ast::Span,
+    ) -> R<()> {
+        if let [only] = group {
+            return self.bind_value(vm, only, value, span);
+        }
+        let default = self.surface.default_set.map_or(0, |d| 1u32 << d) & self.sets;
+        let in_default = |p: &Rc<Parameter>| {
+            p.places
+                .iter()
+                .any(|place| place.sets & default != 0 || place.sets == ALL_SETS)
+        };
+        let ordered: Vec<&Rc<Parameter>> = group
+            .iter()
+            .filter(|p| in_default(p))
+            .chain(group.iter().filter(|p| !in_default(p)))
+            .collect();
+        for parameter in &ordered {
+            if self.fits(vm, parameter, &value) {
+                return self.bind_value(vm, parameter, value, span);
+            }
+        }
+        let mut failure = None;
+        for parameter in &ordered {
+            match self.bind_value(vm, parameter, value.clone(), span) {
+                Ok(()) => return Ok(()),
+                Err(unwind) => {
+                    if !self.surface.compiled && in_default(parameter) {
+                        return Err(unwind);
+                    }
+                    failure.get_or_insert(unwind);
+                }
+            }
+        }
+        match failure {
+            Some(unwind) => Err(unwind),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a value is of the parameter's type without conversion.
+    pub(crate) fn fits(&self, vm: &mut Vm, parameter: &Parameter, value: &Value) -> bool {
+        if value.is_null() {
+            return !parameter.type_ref.is_value_type();
+        }
+        if parameter.is_switch {
+            return matches!(value.base(), Value::Switch(_) | Value::Bool(_));
+        }
+        if vm.is_instance(value, &parameter.type_ref) {
+            return true;
+        }
+        match parameter.type_ref.element() {
+            Some(element) => vm.is_instance(value, element),
+            None => false,
+        }
+    }
+}

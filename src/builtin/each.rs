@@ -1,0 +1,281 @@
+//! ForEach-Object and Where-Object.
+
+use crate::cmdlet::registry::Factory;
+use crate::runtime::command::{Call, Cmdlet};
+use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::script_block::ScriptBlock;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use crate::syntax::ast::{BinaryOperator, Case};
+use std::rc::Rc;
+
+/// The family.
+pub const CMDLETS: &[(&str, Factory)] = &[
+    ("ForEach-Object", || Box::<ForEachObject>::default()),
+    ("Where-Object", || Box::<WhereObject>::default()),
+];
+
+#[derive(Default)]
+struct ForEachObject {
+    process: Vec<Rc<ScriptBlock>>,
+    end: Option<Rc<ScriptBlock>>,
+    direct: bool,
+}
+
+fn block(value: &Value) -> Option<Rc<ScriptBlock>> {
+    match value.base() {
+        Value::Block(block) => Some(block.clone()),
+        _ => None,
+    }
+}
+
+impl Cmdlet for ForEachObject {
+    fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let mut begin = call.get("Begin").as_ref().and_then(block);
+        self.end = call.get("End").as_ref().and_then(block);
+        let mut blocks: Vec<Option<Rc<ScriptBlock>>> =
+            call.items("Process").iter().map(block).collect();
+        blocks.extend(call.items("RemainingScripts").iter().map(block));
+        // Blocks by position: begin, process, …, end.
+        if begin.is_none() && blocks.len() > 1 {
+            begin = blocks.remove(0);
+        }
+        if self.end.is_none() && !call.has("End") && blocks.len() > 1 {
+            self.end = blocks.pop().flatten();
+        }
+        self.process = blocks.into_iter().flatten().collect();
+        self.direct = call.has("Process") && !call.has("InputObject") && !call.has("Parallel");
+        match begin {
+            Some(begin) => vm.run_block(
+                &begin,
+                crate::runtime::invoke::BlockCall {
+                    dot_sourced: true,
+                    ..Default::default()
+                },
+            ),
+            None => Ok(()),
+        }
+    }
+
+    fn process_direct(&mut self, vm: &mut Vm, _call: &Call, input: &Value) -> Option<R<()>> {
+        if !self.direct {
+            return None;
+        }
+        for block in &self.process {
+            if let Err(unwind) = vm.run_block_for(block, input) {
+                return Some(Err(unwind));
+            }
+        }
+        Some(Ok(()))
+    }
+
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let given = call.get("InputObject");
+        if given.is_none() && !call.expecting_input {
+            // Without input the blocks run once, without an item.
+            for block in self.process.clone() {
+                vm.run_block(
+                    &block,
+                    crate::runtime::invoke::BlockCall {
+                        dot_sourced: true,
+                        ..Default::default()
+                    },
+                )?;
+            }
+            if call.has("MemberName") {
+                return vm.raise(missing_input());
+            }
+            return Ok(());
+        }
+        let input = given.unwrap_or_default();
+        if let Some(member) = call.text("MemberName") {
+            return self.member(vm, call, &member, &input);
+        }
+        for block in self.process.clone() {
+            vm.run_block_for(&block, &input)?;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
+        match self.end.take() {
+            Some(block) => vm.run_block(
+                &block,
+                crate::runtime::invoke::BlockCall {
+                    dot_sourced: true,
+                    ..Default::default()
+                },
+            ),
+            None => Ok(()),
+        }
+    }
+}
+
+fn missing_input() -> Fault {
+    Fault::argument("InputObjectIsNull", "Input object is null.")
+}
+
+impl ForEachObject {
+    fn member(&self, vm: &mut Vm, call: &Call, member: &str, input: &Value) -> R<()> {
+        if call.has("ArgumentList") {
+            let arguments = call.items("ArgumentList");
+            let value = vm.invoke_method(input, member, arguments)?;
+            return vm.emit(value);
+        }
+        match vm.get_member(input, member)? {
+            Some(value) if is_method(&value) => {
+                let value = vm.invoke_method(input, member, Vec::new())?;
+                vm.emit(value)
+            }
+            Some(value) => vm.emit(value),
+            None if vm.strict_mode() >= 20 => vm.write_fault(
+                Fault::of(
+                    "System.Management.Automation.PSArgumentException",
+                    "PropertyOrMethodNotFound",
+                    Category::InvalidOperation,
+                    format!("The property or method '{member}' cannot be found on this object."),
+                )
+                .target(input.clone()),
+            ),
+            None => vm.write(Value::Null),
+        }
+    }
+}
+
+fn is_method(value: &Value) -> bool {
+    matches!(value.base(), Value::Native(n) if matches!(&*n.body().type_ref().full_name,
+        "System.Management.Automation.PSMethod" | "System.Management.Automation.PSScriptMethod"))
+}
+
+#[derive(Default)]
+struct WhereObject {
+    filter: Option<Rc<ScriptBlock>>,
+    property: Option<Rc<str>>,
+    operator: Option<BinaryOperator>,
+    negate: bool,
+    value: Value,
+}
+
+const OPERATORS: &[(&str, BinaryOperator)] = &[
+    ("EQ", BinaryOperator::Eq(Case::Default)),
+    ("CEQ", BinaryOperator::Eq(Case::Sensitive)),
+    ("NE", BinaryOperator::Ne(Case::Default)),
+    ("CNE", BinaryOperator::Ne(Case::Sensitive)),
+    ("GT", BinaryOperator::Gt(Case::Default)),
+    ("CGT", BinaryOperator::Gt(Case::Sensitive)),
+    ("LT", BinaryOperator::Lt(Case::Default)),
+    ("CLT", BinaryOperator::Lt(Case::Sensitive)),
+    ("GE", BinaryOperator::Ge(Case::Default)),
+    ("CGE", BinaryOperator::Ge(Case::Sensitive)),
+    ("LE", BinaryOperator::Le(Case::Default)),
+    ("CLE", BinaryOperator::Le(Case::Sensitive)),
+    ("Like", BinaryOperator::Like(Case::Default)),
+    ("CLike", BinaryOperator::Like(Case::Sensitive)),
+    ("NotLike", BinaryOperator::NotLike(Case::Default)),
+    ("CNotLike", BinaryOperator::NotLike(Case::Sensitive)),
+    ("Match", BinaryOperator::Match(Case::Default)),
+    ("CMatch", BinaryOperator::Match(Case::Sensitive)),
+    ("NotMatch", BinaryOperator::NotMatch(Case::Default)),
+    ("CNotMatch", BinaryOperator::NotMatch(Case::Sensitive)),
+    ("Contains", BinaryOperator::Contains(Case::Default)),
+    ("CContains", BinaryOperator::Contains(Case::Sensitive)),
+    ("NotContains", BinaryOperator::NotContains(Case::Default)),
+    ("CNotContains", BinaryOperator::NotContains(Case::Sensitive)),
+    ("In", BinaryOperator::In(Case::Default)),
+    ("CIn", BinaryOperator::In(Case::Sensitive)),
+    ("NotIn", BinaryOperator::NotIn(Case::Default)),
+    ("CNotIn", BinaryOperator::NotIn(Case::Sensitive)),
+    ("Is", BinaryOperator::Is),
+    ("IsNot", BinaryOperator::IsNot),
+];
+
+impl Cmdlet for WhereObject {
+    fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        self.filter = call.get("FilterScript").as_ref().and_then(block);
+        self.property = call.text("Property");
+        self.negate = call.switch("Not");
+        self.operator = OPERATORS
+            .iter()
+            .find(|(name, _)| call.switch(name))
+            .map(|(_, op)| *op);
+        self.value = call.get("Value").unwrap_or_default();
+        if matches!(
+            self.operator,
+            Some(BinaryOperator::Is | BinaryOperator::IsNot)
+        ) && let Some(text) = self.value.as_str()
+        {
+            self.value = Value::str(text.trim_start_matches('[').trim_end_matches(']'));
+        }
+        if self.property.is_some() && self.operator.is_none() && !self.negate && call.has("Value") {
+            return vm.raise(Fault::of(
+                "System.Management.Automation.PSInvalidOperationException",
+                "OperatorNotSpecified",
+                Category::InvalidArgument,
+                "The specified operator requires both the -Property and -Value parameters. Provide values for both parameters, and then try the command again.",
+            ));
+        }
+        Ok(())
+    }
+
+    fn process_direct(&mut self, vm: &mut Vm, call: &Call, input: &Value) -> Option<R<()>> {
+        if call.has("InputObject") || matches!(input, Value::Nothing) {
+            return None;
+        }
+        Some(self.test(vm, input))
+    }
+
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        match call.get("InputObject") {
+            Some(input) => self.test(vm, &input),
+            None => Ok(()),
+        }
+    }
+}
+
+impl WhereObject {
+    fn test(&mut self, vm: &mut Vm, input: &Value) -> R<()> {
+        let keep = match &self.filter {
+            Some(filter) => {
+                let filter = filter.clone();
+                let answer = Vm::captured(vm.call_block_for(&filter, input)?);
+                vm.to_bool(&answer)
+            }
+            None => self.compare(vm, input)?,
+        };
+        if keep {
+            vm.write(input.clone())
+        } else {
+            Ok(())
+        }
+    }
+
+    fn compare(&self, vm: &mut Vm, input: &Value) -> R<bool> {
+        let Some(property) = &self.property else {
+            return Ok(false);
+        };
+        let left = match vm.get_member(input, property)? {
+            Some(value) => value,
+            None => {
+                if vm.strict_mode() >= 20 {
+                    vm.write_fault(
+                        Fault::of(
+                            "System.Management.Automation.PSInvalidOperationException",
+                            "PropertyNotFound",
+                            Category::InvalidArgument,
+                            format!("The property '{property}' cannot be found on this object. Verify that the property exists."),
+                        )
+                        .target(input.clone()),
+                    )?;
+                    return Ok(false);
+                }
+                Value::Null
+            }
+        };
+        let Some(operator) = self.operator else {
+            let truth = vm.to_bool(&left);
+            return Ok(truth != self.negate);
+        };
+        let answer = vm.binary(operator, &left, &self.value)?;
+        Ok(vm.to_bool(&answer))
+    }
+}

@@ -1,0 +1,200 @@
+//! The engine behind every front end: a session of the language on a machine.
+
+use super::exit_code::Outcome;
+use super::invocation::{ArgumentValue, Invocation, ScriptArgument};
+use super::run::{Engine, LineOutcome};
+use crate::format::host_output::{HostOutput, finish_document, host_streams};
+use crate::host::{ConsoleStream, Host};
+use crate::repl::completion::Completion;
+use crate::runtime::command::{Command, ScriptInfo};
+use crate::runtime::error::{R, Unwind};
+use crate::runtime::invocation::InvocationInfo;
+use crate::runtime::parameter::Argument;
+use crate::runtime::pipeline::Request;
+use crate::runtime::script_block::ScriptBlock;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use crate::syntax::ast::Span;
+use crate::syntax::source::Source;
+use std::cell::OnceCell;
+use std::path::Path;
+use std::rc::Rc;
+
+/// A session.
+pub struct Session {
+    /// The machine it runs on.
+    pub vm: Vm,
+}
+
+impl Session {
+    /// A fresh session as the command line wants it.
+    pub fn new(invocation: &Invocation, host: Rc<dyn Host>) -> Session {
+        let mut vm = Vm::new(host, Rc::new(HostOutput), host_streams());
+        vm.session.find_cmdlet = Some(crate::cmdlet::registry::find);
+        vm.session.cmdlet_names = Some(crate::cmdlet::registry::names);
+        vm.session.location = vm.host.current_directory().unwrap_or_else(|_| "/".into());
+        vm.interactive = !invocation.non_interactive;
+        vm.session.store = invocation.store.clone();
+        vm.session.deployment = invocation.deployment.clone();
+        vm.define_session_variables();
+        Session { vm }
+    }
+
+    /// Ends what is open: the document being laid out, an error nobody caught.
+    fn finish(&mut self, result: R<()>) -> Outcome {
+        let outcome = match result {
+            Ok(()) => Outcome::Ended {
+                succeeded: self.vm.success,
+            },
+            Err(unwind) => match *unwind {
+                Unwind::Exit(code) => Outcome::Exited(code),
+                Unwind::Error(thrown) => {
+                    // What was written before the error is shown before it.
+                    let _ = finish_document(&mut self.vm);
+                    let _ = self.vm.finish_error(&thrown);
+                    Outcome::Stopped
+                }
+                Unwind::Stopped => Outcome::Stopped,
+                // A jump without a loop ends the text silently.
+                _ => Outcome::Ended { succeeded: true },
+            },
+        };
+        let _ = finish_document(&mut self.vm);
+        self.vm.host.flush();
+        outcome
+    }
+
+    fn block_of(&mut self, text: &str, name: Option<&str>) -> R<Rc<ScriptBlock>> {
+        let source = Rc::new(Source::new(text, name));
+        let block = Rc::new(self.vm.parse_source(&source)?);
+        crate::lower::class::define_types(&mut self.vm, &block)?;
+        Ok(block)
+    }
+
+    fn run_text(&mut self, text: &str) -> R<()> {
+        let block = self.block_of(text, None)?;
+        self.vm.run_source(&block)
+    }
+
+    fn run_script(&mut self, path: &Path, arguments: &[ScriptArgument]) -> R<()> {
+        let name: Rc<str> = path
+            .file_name()
+            .map(|n| n.to_string_lossy().to_string())
+            .unwrap_or_default()
+            .into();
+        let full = crate::runtime::discovery::normal(&self.vm.session.location.join(path));
+        let script = Rc::new(ScriptInfo {
+            name,
+            path: full.to_string_lossy().to_string().into(),
+            block: OnceCell::new(),
+        });
+        self.vm.script_block_of(&script)?;
+        let mut request = Request::internal(
+            &self.vm,
+            Command::Script(script),
+            arguments.iter().map(argument).collect(),
+        );
+        request.name = full.to_string_lossy().to_string().into();
+        self.vm.frame.invocation = Rc::new(InvocationInfo::default());
+        self.vm.run_pipeline(vec![request], None)
+    }
+}
+
+fn argument(argument: &ScriptArgument) -> Argument {
+    let span = Span::default();
+    match argument {
+        ScriptArgument::Value(text) => Argument::Positional(Value::str(text.as_str()), span),
+        ScriptArgument::Name(text) => {
+            let name = text.trim_start_matches('-').trim_end_matches(':');
+            Argument::Named {
+                name: name.into(),
+                text: text.as_str().into(),
+                value: None,
+                splatted: false,
+                span,
+            }
+        }
+        ScriptArgument::Named(text, value) => {
+            let name = text.trim_start_matches('-').trim_end_matches(':');
+            let value = match value {
+                ArgumentValue::Text(text) => Value::str(text.as_str()),
+                ArgumentValue::Bool(value) => Value::Bool(*value),
+            };
+            Argument::Named {
+                name: name.into(),
+                text: text.as_str().into(),
+                value: Some(value),
+                splatted: false,
+                span,
+            }
+        }
+    }
+}
+
+impl Engine for Session {
+    fn run_file(&mut self, path: &Path, arguments: &[ScriptArgument]) -> Outcome {
+        let result = self.run_script(path, arguments);
+        self.finish(result)
+    }
+
+    fn run_command(&mut self, text: &str, arguments: &[ScriptArgument]) -> Outcome {
+        let result = (|| {
+            if !arguments.is_empty() {
+                let values = arguments.iter().filter_map(|a| match argument(a) {
+                    Argument::Positional(value, _) => Some(value),
+                    Argument::Named { text, .. } => Some(Value::str(&*text)),
+                });
+                let values = Value::array(values.collect());
+                self.vm.set_variable("args", values)?;
+            }
+            self.run_text(text)
+        })();
+        self.finish(result)
+    }
+
+    fn run_line(&mut self, text: &str) -> LineOutcome {
+        let parsed = crate::syntax::parse(text);
+        if parsed.errors.iter().any(|e| e.incomplete) {
+            return LineOutcome::Incomplete;
+        }
+        let result = self.run_text(text);
+        match self.finish(result) {
+            Outcome::Exited(code) => LineOutcome::Exited(code),
+            Outcome::Stopped => LineOutcome::Done { succeeded: false },
+            Outcome::Ended { succeeded } => LineOutcome::Done { succeeded },
+        }
+    }
+
+    fn prompt(&mut self) -> String {
+        if let Some(function) = self.vm.find_function("prompt") {
+            let block = function.block.borrow().clone();
+            if let Ok(items) = self.vm.call_block(&block, Vec::new()) {
+                return items
+                    .iter()
+                    .filter_map(|v| self.vm.to_text(v).ok())
+                    .collect();
+            }
+        }
+        format!("PS {}> ", self.vm.session.location.display())
+    }
+
+    fn complete(&mut self, _text: &str, cursor: usize) -> Completion {
+        Completion::none(cursor)
+    }
+
+    fn set_location(&mut self, path: &str) {
+        let folder = self.vm.file_path(path);
+        if folder.is_dir() {
+            let _ = self.vm.host.set_current_directory(&folder);
+            self.vm.session.location = folder;
+        } else {
+            let text = format!(
+                "Set-Location: Cannot find path '{}' because it does not exist.\n",
+                folder.display()
+            );
+            self.vm.host.write(ConsoleStream::Error, &text);
+        }
+    }
+
+    fn run_profiles(&mut self) {}
+}

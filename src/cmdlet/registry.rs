@@ -1,0 +1,78 @@
+//! Joins a declaration to its behaviour: the session asks here for the cmdlet of a name.
+
+use super::catalog;
+use super::declaration::CmdletDeclaration;
+use crate::runtime::command::{Call, Cmdlet, CmdletInfo};
+use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::parameter::CommandSurface;
+use crate::runtime::vm::Vm;
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+/// Makes an object that runs one call of a cmdlet.
+pub type Factory = fn() -> Box<dyn Cmdlet>;
+
+/// The cmdlet of a name, if one is declared.
+pub fn find(name: &str) -> Option<CmdletInfo> {
+    let declaration = catalog::find(name)?;
+    Some(CmdletInfo {
+        name: declaration.name.as_str().into(),
+        module_name: declaration.module.as_str().into(),
+        class: if declaration.class.is_empty() {
+            declaration.name.as_str().into()
+        } else {
+            declaration.class.as_str().into()
+        },
+        surface: OnceCell::new(),
+        build_surface,
+        make: behaviour(&declaration),
+    })
+}
+
+/// Names of everything declared.
+pub fn names() -> Vec<String> {
+    catalog::names()
+        .map(|summary| summary.name.to_string())
+        .collect()
+}
+
+fn build_surface(name: &str) -> Rc<CommandSurface> {
+    let declaration = catalog::find(name).unwrap_or_default();
+    Rc::new(super::surface::surface(&declaration))
+}
+
+fn behaviour(declaration: &Rc<CmdletDeclaration>) -> Box<dyn Fn() -> Box<dyn Cmdlet>> {
+    if let Some(factory) = crate::builtin::find(&declaration.name) {
+        return Box::new(factory);
+    }
+    let declaration = declaration.clone();
+    Box::new(move || {
+        Box::new(NotModelled {
+            declaration: declaration.clone(),
+        })
+    })
+}
+
+/// A cmdlet that is known, binds its arguments, and says that it has no behaviour here.
+struct NotModelled {
+    declaration: Rc<CmdletDeclaration>,
+}
+
+impl Cmdlet for NotModelled {
+    fn process(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
+        let name = &self.declaration.name;
+        let would = match &self.declaration.not_modelled {
+            Some(would) => format!(" It would {would}."),
+            None => String::new(),
+        };
+        vm.raise(
+            Fault::of(
+                "System.NotImplementedException",
+                "KnownNotModelled",
+                Category::NotImplemented,
+                format!("{name} is known, but ucsh does not model it.{would} Nothing was changed."),
+            )
+            .target(name.as_str().into()),
+        )
+    }
+}

@@ -1,0 +1,181 @@
+//! From a declaration to the surface the binder works on.
+
+use super::declaration::{
+    ALL_SETS as EVERY_SET, Check, CmdletDeclaration, CommandKind, ConfirmImpact,
+    ParameterDeclaration, RangeKind as DeclaredRange,
+};
+use crate::runtime::attribute::{Attribute, RangeKind};
+use crate::runtime::parameter::{ALL_SETS, CommandSurface, Parameter, ParameterPlace};
+use crate::runtime::symbol::Symbol;
+use crate::runtime::types::{TypeCode, TypeRef, array_of, find, find_full, generic, known};
+use crate::runtime::value::Value;
+use std::rc::Rc;
+
+/// The surface of a declared command.
+pub fn surface(declaration: &CmdletDeclaration) -> CommandSurface {
+    let set_names: Vec<Rc<str>> = declaration
+        .sets
+        .iter()
+        .map(|s| Rc::from(s.as_str()))
+        .collect();
+    let default_set = declaration.default_set.as_ref().and_then(|d| {
+        declaration
+            .sets
+            .iter()
+            .position(|s| s.eq_ignore_ascii_case(d))
+    });
+    let compiled = declaration.kind == CommandKind::Cmdlet;
+    let mut surface = CommandSurface {
+        name: declaration.name.as_str().into(),
+        raiser: if declaration.class.is_empty() {
+            declaration.name.as_str().into()
+        } else {
+            declaration.class.as_str().into()
+        },
+        parameters: declaration
+            .parameters
+            .iter()
+            .map(|p| Rc::new(parameter(p, declaration)))
+            .collect(),
+        set_names,
+        default_set,
+        default_set_name: declaration.default_set.as_deref().map(Rc::from),
+        compiled,
+        advanced: true,
+        supports_should_process: declaration.supports_should_process,
+        supports_paging: declaration.supports_paging,
+        confirm_impact: match declaration.confirm_impact {
+            ConfirmImpact::None => 0,
+            ConfirmImpact::Low => 1,
+            ConfirmImpact::Medium => 2,
+            ConfirmImpact::High => 3,
+        },
+    };
+    crate::bind::common::add_common_parameters(&mut surface);
+    surface
+}
+
+fn parameter(declared: &ParameterDeclaration, declaration: &CmdletDeclaration) -> Parameter {
+    let type_ref = type_of_text(&declared.type_name);
+    let mut attributes: Vec<Attribute> = declared.checks.iter().filter_map(attribute).collect();
+    if type_ref.code != TypeCode::Object {
+        attributes.push(Attribute::Convert(type_ref.clone()));
+    }
+    let mut places: Vec<ParameterPlace> = declared
+        .sets
+        .iter()
+        .map(|place| ParameterPlace {
+            sets: if place.set == EVERY_SET {
+                ALL_SETS
+            } else {
+                declaration
+                    .sets
+                    .iter()
+                    .position(|s| *s == place.set)
+                    .map_or(ALL_SETS, |at| 1 << at.min(31))
+            },
+            mandatory: place.mandatory,
+            position: place.position,
+            from_pipeline: place.from_pipeline,
+            from_pipeline_by_name: place.from_pipeline_by_name,
+            from_remaining: place.from_remaining,
+        })
+        .collect();
+    if places.is_empty() {
+        places.push(ParameterPlace {
+            sets: ALL_SETS,
+            mandatory: false,
+            position: None,
+            from_pipeline: false,
+            from_pipeline_by_name: false,
+            from_remaining: false,
+        });
+    }
+    Parameter {
+        name: declared.name.as_str().into(),
+        symbol: Symbol::new(&declared.name),
+        aliases: declared
+            .aliases
+            .iter()
+            .map(|a| Rc::from(a.as_str()))
+            .collect(),
+        is_switch: type_ref.code == TypeCode::Switch,
+        type_ref,
+        attributes,
+        places,
+        dynamic: declared.dynamic,
+        common: false,
+        hidden: declared.hidden,
+        help_message: None,
+    }
+}
+
+/// The type of a declared name; unknown product types are plain objects, checked by the cmdlet itself.
+pub fn type_of_text(text: &str) -> TypeRef {
+    if let Some(element) = text.strip_suffix("[]") {
+        return array_of(&type_of_text(element), 1);
+    }
+    if let Some((head, rest)) = text.split_once(['<', '['])
+        && let Some(inner) = rest.strip_suffix(['>', ']'])
+    {
+        let arguments: Vec<TypeRef> = inner
+            .split(',')
+            .map(|a| type_of_text(a.trim().trim_matches(['[', ']'])))
+            .collect();
+        let head = head.split('`').next().unwrap_or(head);
+        if let Some(definition) = find_full(&format!("{head}`{}", arguments.len())) {
+            return generic(&definition, arguments);
+        }
+        return known::object();
+    }
+    find(text).unwrap_or_else(known::object)
+}
+
+fn attribute(check: &Check) -> Option<Attribute> {
+    Some(match check {
+        Check::NotNull => Attribute::ValidateNotNull,
+        Check::NotNullOrEmpty => Attribute::ValidateNotNullOrEmpty,
+        Check::NotNullOrWhiteSpace => Attribute::ValidateNotNullOrWhiteSpace,
+        Check::AllowNull => Attribute::AllowNull,
+        Check::AllowEmptyString => Attribute::AllowEmptyString,
+        Check::AllowEmptyCollection => Attribute::AllowEmptyCollection,
+        Check::Range { min, max } => Attribute::ValidateRange {
+            min: integer(*min),
+            max: integer(*max),
+        },
+        Check::RangeKind(kind) => Attribute::ValidateRangeKind(match kind {
+            DeclaredRange::Positive => RangeKind::Positive,
+            DeclaredRange::NonNegative => RangeKind::NonNegative,
+            DeclaredRange::Negative => RangeKind::Negative,
+            DeclaredRange::NonPositive => RangeKind::NonPositive,
+        }),
+        Check::Length { min, max } => Attribute::ValidateLength {
+            min: *min as i32,
+            max: i32::try_from(*max).unwrap_or(i32::MAX),
+        },
+        Check::Count { min, max } => Attribute::ValidateCount {
+            min: *min as i32,
+            max: i32::try_from(*max).unwrap_or(i32::MAX),
+        },
+        Check::Pattern(pattern) => Attribute::ValidatePattern {
+            pattern: pattern.as_str().into(),
+            options: 1,
+            message: None,
+        },
+        Check::Set {
+            values,
+            ignore_case,
+        } => Attribute::ValidateSet {
+            values: values.iter().map(|v| Rc::from(v.as_str())).collect(),
+            ignore_case: *ignore_case,
+            message: None,
+            generator: None,
+        },
+        Check::Transform(name) => Attribute::Transform(name.as_str().into()),
+        _ => return None,
+    })
+}
+
+fn integer(value: i64) -> Value {
+    i32::try_from(value).map_or(Value::Long(value), Value::Int)
+}

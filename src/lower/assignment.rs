@@ -1,0 +1,419 @@
+//! Assignments: to variables, typed variables, members, indexes and lists of them.
+
+use super::Lowering;
+use super::names::sole_expression;
+use crate::runtime::attribute::Attribute;
+use crate::runtime::error::{Fault, R};
+use crate::runtime::scope::Site;
+use crate::runtime::script_block::{Eval, Exec};
+use crate::runtime::symbol::Symbol;
+use crate::runtime::types::TypeRef;
+use crate::runtime::types::resolve::TypeSite;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use crate::syntax::ast::*;
+use std::rc::Rc;
+
+/// Something that can be assigned.
+pub enum Place {
+    /// `$null`, `$true`: the value is dropped, or refused.
+    Discard,
+    /// `$name`
+    Variable {
+        symbol: Symbol,
+        site: Site,
+        read: Eval,
+    },
+    /// `$scope:name`, `$drive:name`
+    Prefixed { path: VariablePath, read: Eval },
+    /// `[type]$name`, `[attribute()]$name`
+    Typed {
+        path: VariablePath,
+        attributes: Vec<AttributeCode>,
+        read: Eval,
+    },
+    /// `$x.name`
+    Member { target: Eval, name: Eval },
+    /// `[type]::name`
+    Static { target: StaticOwner, name: Eval },
+    /// `$x[index]`
+    Index { target: Eval, index: Eval },
+    /// `$a, $b`
+    List(Vec<Place>),
+}
+
+/// Before `::` on the left of an assignment.
+pub enum StaticOwner {
+    /// A type literal.
+    Type(TypeSite),
+    /// Any value that holds a type.
+    Value(Eval),
+}
+
+/// An attribute or type on a variable, resolved when it is reached.
+pub enum AttributeCode {
+    /// `[type]`
+    Convert(TypeSite),
+    /// `[attribute()]`
+    Attribute(Box<dyn Fn(&mut Vm) -> R<Option<Attribute>>>),
+}
+
+/// A place whose parts have been evaluated once.
+pub enum Bound<'a> {
+    /// Any place without parts.
+    Plain(&'a Place),
+    /// Member of a value.
+    Member(Value, String),
+    /// Static member.
+    Static(TypeRef, String),
+    /// Index into a value.
+    Index(Value, Value),
+}
+
+impl Lowering {
+    /// What an expression on the left of `=` stands for.
+    pub fn place(&self, ast: &ExpressionAst) -> Place {
+        match &ast.kind {
+            ExpressionKind::Variable(path) => match &path.drive {
+                None if path.name.eq_ignore_ascii_case("null") => Place::Discard,
+                None => Place::Variable {
+                    symbol: Symbol::fold(if path.name.eq_ignore_ascii_case("psitem") {
+                        "_"
+                    } else {
+                        &path.name
+                    }),
+                    site: Site::default(),
+                    read: self.variable(path, ast.span),
+                },
+                Some(_) => Place::Prefixed {
+                    path: path.clone(),
+                    read: self.variable(path, ast.span),
+                },
+            },
+            ExpressionKind::Convert { .. } | ExpressionKind::Attributed { .. } => {
+                self.typed_place(ast)
+            }
+            ExpressionKind::Member(m) if m.is_static => Place::Static {
+                target: match &m.target.kind {
+                    ExpressionKind::Type(name) => StaticOwner::Type(TypeSite::new(name.clone())),
+                    _ => StaticOwner::Value(self.expression(&m.target)),
+                },
+                name: self.expression(&m.member),
+            },
+            ExpressionKind::Member(m) => Place::Member {
+                target: self.expression(&m.target),
+                name: self.expression(&m.member),
+            },
+            ExpressionKind::Index { target, index, .. } => Place::Index {
+                target: self.expression(target),
+                index: self.expression(index),
+            },
+            ExpressionKind::ArrayLiteral(items) => {
+                Place::List(items.iter().map(|i| self.place(i)).collect())
+            }
+            ExpressionKind::Paren(inner) => match sole_expression(inner) {
+                Some(expression) => self.place(expression),
+                None => Place::Discard,
+            },
+            _ => Place::Discard,
+        }
+    }
+
+    fn typed_place(&self, ast: &ExpressionAst) -> Place {
+        let mut attributes = Vec::new();
+        let mut at = ast;
+        loop {
+            match &at.kind {
+                ExpressionKind::Convert {
+                    constraint,
+                    operand,
+                } => {
+                    attributes.push(AttributeCode::Convert(TypeSite::new(
+                        constraint.type_name.clone(),
+                    )));
+                    at = operand;
+                }
+                ExpressionKind::Attributed { attribute, operand } => {
+                    attributes.push(AttributeCode::Attribute(self.attribute(attribute)));
+                    at = operand;
+                }
+                _ => break,
+            }
+        }
+        match &at.kind {
+            ExpressionKind::Variable(path) => Place::Typed {
+                path: path.clone(),
+                attributes,
+                read: self.variable(path, at.span),
+            },
+            _ => self.place(at),
+        }
+    }
+
+    /// `target = value` and the compound forms, as a value: what was assigned.
+    pub fn assignment(&self, ast: &AssignmentAst) -> Eval {
+        let value = self.statement_value(&ast.right);
+        let place = self.place(&ast.left);
+        let operator = match ast.operator {
+            AssignmentOperator::Equals => return assign(place, value),
+            AssignmentOperator::QuestionQuestion => {
+                return Box::new(move |vm| {
+                    let bound = place.open(vm)?;
+                    let old = bound.read_quiet(vm)?;
+                    if !old.is_null() {
+                        return Ok(old);
+                    }
+                    let new = value(vm)?;
+                    bound.write(vm, new.clone())?;
+                    Ok(new)
+                });
+            }
+            AssignmentOperator::Plus => BinaryOperator::Add,
+            AssignmentOperator::Minus => BinaryOperator::Subtract,
+            AssignmentOperator::Multiply => BinaryOperator::Multiply,
+            AssignmentOperator::Divide => BinaryOperator::Divide,
+            AssignmentOperator::Remainder => BinaryOperator::Remainder,
+        };
+        compound(place, operator, value)
+    }
+
+    /// An assignment as a statement: nothing is output.
+    pub fn assignment_statement(&self, ast: &AssignmentAst) -> Exec {
+        let eval = self.assignment(ast);
+        Box::new(move |vm| eval(vm).map(drop))
+    }
+}
+
+fn assign(place: Place, value: Eval) -> Eval {
+    match place {
+        Place::Variable { symbol, site, .. } => Box::new(move |vm| {
+            let value = value(vm)?;
+            vm.assign(symbol, &site, value.clone())?;
+            Ok(value)
+        }),
+        place => Box::new(move |vm| {
+            let value = value(vm)?;
+            place.assign(vm, value)
+        }),
+    }
+}
+
+fn compound(place: Place, operator: BinaryOperator, value: Eval) -> Eval {
+    if let Place::Variable { symbol, site, .. } = place {
+        return Box::new(move |vm| {
+            let right = value(vm)?;
+            let scope = vm.scope.clone();
+            if operator == BinaryOperator::Add
+                && let Some(Some(sum)) =
+                    scope.with_plain(symbol, &site, |old| add_in_place(old, &right))
+            {
+                return Ok(sum);
+            }
+            // Unlike reading, a compound assignment does not look into the scopes above.
+            let old = vm.own_or_shared(&scope, symbol).unwrap_or(Value::Null);
+            let new = vm.binary(operator, &old, &right)?;
+            vm.assign(symbol, &site, new.clone())?;
+            Ok(new)
+        });
+    }
+    Box::new(move |vm| {
+        let bound = place.open(vm)?;
+        let old = bound.read(vm)?;
+        let right = value(vm)?;
+        let new = vm.binary(operator, &old, &right)?;
+        bound.write(vm, new.clone())?;
+        Ok(new)
+    })
+}
+
+/// Adds numbers without leaving the slot; other kinds are left to the operator.
+fn add_in_place(old: &mut Value, right: &Value) -> Option<Value> {
+    let sum = match (&*old, right) {
+        (Value::Int(a), Value::Int(b)) => Value::Int(a.checked_add(*b)?),
+        (Value::Long(a), Value::Int(b)) => Value::Long(a.checked_add(i64::from(*b))?),
+        (Value::Double(a), Value::Int(b)) => Value::Double(a + f64::from(*b)),
+        (Value::Double(a), Value::Double(b)) => Value::Double(a + b),
+        _ => return None,
+    };
+    *old = sum.clone();
+    Some(sum)
+}
+
+impl Place {
+    /// Evaluates the parts, so that reading and writing do it only once.
+    pub fn open(&self, vm: &mut Vm) -> R<Bound<'_>> {
+        Ok(match self {
+            Place::Member { target, name } => {
+                let target = target(vm)?;
+                let name = name(vm)?;
+                Bound::Member(target, vm.to_text(&name)?)
+            }
+            Place::Static { target, name } => {
+                let type_ref = target.get(vm)?;
+                let name = name(vm)?;
+                Bound::Static(type_ref, vm.to_text(&name)?)
+            }
+            Place::Index { target, index } => {
+                let target = target(vm)?;
+                Bound::Index(target, index(vm)?)
+            }
+            other => Bound::Plain(other),
+        })
+    }
+
+    /// Assigns; gives the value as it was stored.
+    pub fn assign(&self, vm: &mut Vm, value: Value) -> R<Value> {
+        let bound = self.open(vm)?;
+        bound.write(vm, value)
+    }
+
+    fn write_plain(&self, vm: &mut Vm, value: Value) -> R<Value> {
+        match self {
+            Place::Discard => Ok(value),
+            Place::Variable { symbol, site, .. } => {
+                vm.assign(*symbol, site, value.clone())?;
+                Ok(value)
+            }
+            Place::Prefixed { path, .. } => {
+                vm.assign_prefixed(path, value.clone())?;
+                Ok(value)
+            }
+            Place::Typed {
+                path, attributes, ..
+            } => {
+                let mut list = Vec::with_capacity(attributes.len());
+                for attribute in attributes {
+                    match attribute {
+                        AttributeCode::Convert(site) => {
+                            list.push(Attribute::Convert(site.resolve(vm)?))
+                        }
+                        AttributeCode::Attribute(make) => list.extend(make(vm)?),
+                    }
+                }
+                vm.assign_typed(path, list, value)
+            }
+            Place::List(places) => {
+                let items = match &value {
+                    Value::Nothing | Value::Null => Vec::new(),
+                    other => match vm.enumerate(other)? {
+                        Some(items) => items,
+                        None => vec![other.clone()],
+                    },
+                };
+                spread(vm, places, items)?;
+                Ok(value)
+            }
+            Place::Member { .. } | Place::Static { .. } | Place::Index { .. } => {
+                self.assign(vm, value)
+            }
+        }
+    }
+}
+
+fn spread(vm: &mut Vm, places: &[Place], items: Vec<Value>) -> R<()> {
+    let last = places.len().saturating_sub(1);
+    for (i, place) in places.iter().enumerate() {
+        let value = if i == last && items.len() > places.len() {
+            Value::array(items[i..].to_vec())
+        } else {
+            items.get(i).cloned().unwrap_or(Value::Null)
+        };
+        place.assign(vm, value)?;
+    }
+    Ok(())
+}
+
+impl StaticOwner {
+    fn get(&self, vm: &mut Vm) -> R<TypeRef> {
+        match self {
+            StaticOwner::Type(site) => site.resolve(vm),
+            StaticOwner::Value(eval) => {
+                let value = eval(vm)?;
+                Ok(match value.base() {
+                    Value::Type(type_ref) => type_ref.clone(),
+                    other => vm.type_of(other),
+                })
+            }
+        }
+    }
+}
+
+impl Bound<'_> {
+    /// The value now.
+    pub fn read(&self, vm: &mut Vm) -> R<Value> {
+        match self {
+            Bound::Plain(
+                Place::Prefixed { read, .. }
+                | Place::Variable { read, .. }
+                | Place::Typed { read, .. },
+            ) => read(vm),
+            Bound::Plain(_) => Ok(Value::Null),
+            Bound::Member(target, name) => {
+                if let Value::Dict(table) = target.base() {
+                    return Ok(table.get_str(name).unwrap_or(Value::Null));
+                }
+                vm.read_property(target, name)
+            }
+            Bound::Static(type_ref, name) => vm.read_static(type_ref, name),
+            Bound::Index(target, index) => vm.index(target, index),
+        }
+    }
+
+    /// The value now, null where it does not exist.
+    pub fn read_quiet(&self, vm: &mut Vm) -> R<Value> {
+        match self {
+            Bound::Plain(Place::Variable { symbol, .. }) => {
+                let scope = vm.scope.clone();
+                Ok(vm.own_or_shared(&scope, *symbol).unwrap_or(Value::Null))
+            }
+            _ => self.read(vm),
+        }
+    }
+
+    /// Stores a value; gives it as it was stored.
+    pub fn write(&self, vm: &mut Vm, value: Value) -> R<Value> {
+        match self {
+            Bound::Plain(place) => place.write_plain(vm, value),
+            Bound::Member(target, name) => {
+                if target.is_null() {
+                    return vm.raise(Fault::new(
+                        "PropertyNotFound",
+                        format!("The property '{name}' cannot be found on this object. Verify that the property exists and can be set."),
+                    ));
+                }
+                vm.write_property(target, name, super::literal::nothing_to_null(value.clone()))?;
+                Ok(value)
+            }
+            Bound::Static(type_ref, name) => {
+                vm.write_static(type_ref, name, value.clone())?;
+                Ok(value)
+            }
+            Bound::Index(target, index) => {
+                if let (Value::Array(array), Value::Int(at)) = (target, index)
+                    && *at >= 0
+                    && array.dimensions.is_none()
+                    && array.element.code == crate::runtime::types::TypeCode::Object
+                    && let Some(slot) = array.items.borrow_mut().get_mut(*at as usize)
+                {
+                    *slot = super::literal::nothing_to_null(value.clone());
+                    return Ok(value);
+                }
+                vm.set_index(
+                    target,
+                    index,
+                    super::literal::nothing_to_null(value.clone()),
+                )?;
+                Ok(value)
+            }
+        }
+    }
+}
+
+impl crate::runtime::object::Reference {
+    /// A reference to a place of its own.
+    pub fn to_value(value: Value) -> Value {
+        Value::Ref(Rc::new(crate::runtime::object::Reference::Cell(
+            std::cell::RefCell::new(value),
+        )))
+    }
+}

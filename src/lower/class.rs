@@ -1,0 +1,345 @@
+//! Classes and enums.
+//!
+//! They are known before the first statement of their text runs, so a text's
+//! definitions are made in one go ([`define_types`]); the statement itself
+//! does nothing any more.
+
+use super::Lowering;
+use crate::runtime::attribute::Attribute;
+use crate::runtime::class::{
+    ClassDefinition, EnumDefinition, MethodDefinition, PropertyDefinition,
+};
+use crate::runtime::error::R;
+use crate::runtime::script_block::{Exec, ScriptBlock};
+use crate::runtime::types::resolve::TypeSite;
+use crate::runtime::types::{TypeCode, TypeKind, TypeRef, known, script_type};
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use crate::syntax::ast::*;
+use crate::syntax::source::Source;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+impl Lowering {
+    /// A type definition as a statement: it was made before the text began.
+    pub fn type_definition(&self, _ast: &Rc<TypeDefinitionAst>) -> Exec {
+        Box::new(|_| Ok(()))
+    }
+}
+
+/// Makes all types a text defines, in the order of their bases.
+pub fn define_types(vm: &mut Vm, block: &ScriptBlock) -> R<()> {
+    let mut definitions = Vec::new();
+    if let Some(end) = &block.ast.end {
+        collect(&end.body, &mut definitions);
+    }
+    if definitions.is_empty() {
+        return Ok(());
+    }
+    let lowering = Lowering {
+        source: block.source.clone(),
+    };
+    let mut made = Vec::new();
+    // Names first: members and bases may name any type of the text.
+    for ast in &definitions {
+        let kind = match &ast.kind {
+            TypeDefinitionKind::Enum(members) => {
+                TypeKind::Enum(Rc::new(lowering.enumeration(vm, ast, members)?))
+            }
+            TypeDefinitionKind::Class(_) => TypeKind::Script(RefCell::new(None)),
+        };
+        let (base, interfaces) = match &ast.kind {
+            TypeDefinitionKind::Enum(_) => {
+                (crate::runtime::types::find_full("System.Enum"), Vec::new())
+            }
+            TypeDefinitionKind::Class(_) => lowering.bases(vm, ast)?,
+        };
+        let type_ref = script_type(&ast.name, base, kind, interfaces);
+        vm.define_type(type_ref.clone());
+        made.push(type_ref);
+    }
+    for (ast, type_ref) in definitions.iter().zip(&made) {
+        if let TypeDefinitionKind::Class(members) = &ast.kind {
+            let class = lowering.class(vm, ast, members, type_ref)?;
+            if let TypeKind::Script(slot) = &type_ref.kind {
+                *slot.borrow_mut() = Some(class);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn collect(block: &StatementBlock, found: &mut Vec<Rc<TypeDefinitionAst>>) {
+    for statement in &block.statements {
+        match &statement.kind {
+            StatementKind::TypeDefinition(t) => found.push(t.clone()),
+            StatementKind::If(s) => {
+                s.clauses.iter().for_each(|(_, b)| collect(b, found));
+                s.else_clause.iter().for_each(|b| collect(b, found));
+            }
+            StatementKind::Try(s) => collect(&s.body, found),
+            _ => {}
+        }
+    }
+}
+
+impl Lowering {
+    fn bases(&self, vm: &mut Vm, ast: &TypeDefinitionAst) -> R<(Option<TypeRef>, Vec<Rc<str>>)> {
+        let mut base = Some(known::object());
+        let mut interfaces = Vec::new();
+        for (i, constraint) in ast.base_types.iter().enumerate() {
+            let type_ref = TypeSite::new(constraint.type_name.clone()).resolve(vm)?;
+            if matches!(type_ref.kind, TypeKind::Interface) {
+                interfaces.push(type_ref.full_name.clone());
+            } else if i == 0 {
+                base = Some(type_ref);
+            }
+        }
+        Ok((base, interfaces))
+    }
+
+    fn enumeration(
+        &self,
+        vm: &mut Vm,
+        ast: &TypeDefinitionAst,
+        members: &[EnumMemberAst],
+    ) -> R<EnumDefinition> {
+        let underlying = match ast.base_types.first() {
+            Some(constraint) => {
+                TypeSite::new(constraint.type_name.clone())
+                    .resolve(vm)?
+                    .code
+            }
+            None => TypeCode::Int,
+        };
+        let flags = ast.attributes.iter().any(|a| {
+            matches!(
+                crate::runtime::types::resolve::type_name_text(&a.type_name)
+                    .to_ascii_lowercase()
+                    .as_str(),
+                "flags" | "flagsattribute" | "system.flags" | "system.flagsattribute"
+            )
+        });
+        let mut list = Vec::new();
+        let mut next = 0i64;
+        for member in members {
+            if let Some(expression) = &member.value {
+                let value = self.expression(expression)(vm)?;
+                next = match value.base() {
+                    Value::Enum(e) => e.bits,
+                    other => vm.to_long(other)?,
+                };
+            }
+            list.push((member.name.clone(), next));
+            next = next.wrapping_add(1);
+        }
+        Ok(EnumDefinition {
+            members: list,
+            flags,
+            underlying,
+        })
+    }
+
+    fn class(
+        &self,
+        vm: &mut Vm,
+        ast: &TypeDefinitionAst,
+        members: &[MemberAst],
+        type_ref: &TypeRef,
+    ) -> R<Rc<ClassDefinition>> {
+        let base_type = type_ref.base.clone().unwrap_or_else(known::object);
+        let base = base_type.class();
+        let native_base = (base.is_none() && base_type != known::object()).then_some(base_type);
+        let mut class = ClassDefinition {
+            name: ast.name.clone(),
+            type_ref: RefCell::new(Some(type_ref.clone())),
+            properties: base
+                .as_ref()
+                .map(|b| b.properties.clone())
+                .unwrap_or_default(),
+            base,
+            native_base,
+            statics: Vec::new(),
+            static_values: RefCell::default(),
+            methods: Vec::new(),
+            constructors: Vec::new(),
+            static_constructor: RefCell::new(None),
+            module: RefCell::new(vm.scope_module().map(|m| Rc::downgrade(&m))),
+        };
+        for member in members {
+            match member {
+                MemberAst::Property(p) => {
+                    let property = self.property(vm, p, &ast.name)?;
+                    if p.is_static {
+                        class.statics.push(property);
+                    } else {
+                        class.properties.push(property);
+                    }
+                }
+                MemberAst::Method(m) => {
+                    let method = self.method(vm, m)?;
+                    match (m.is_constructor, m.is_static) {
+                        (true, true) => *class.static_constructor.borrow_mut() = Some(method),
+                        (true, false) => class.constructors.push(method),
+                        (false, _) => class.methods.push(method),
+                    }
+                }
+            }
+        }
+        let class = Rc::new(class);
+        self.initialise_statics(vm, &class)?;
+        Ok(class)
+    }
+
+    fn initialise_statics(&self, vm: &mut Vm, class: &Rc<ClassDefinition>) -> R<()> {
+        for property in &class.statics {
+            let value = match &property.initial {
+                Some(initial) => Vm::captured(vm.call_block(initial, Vec::new())?),
+                None => Value::Null,
+            };
+            let value = if property.typed {
+                vm.convert(&value, &property.type_ref).unwrap_or(value)
+            } else {
+                value
+            };
+            class.static_values.borrow_mut().push(value);
+        }
+        Ok(())
+    }
+
+    fn property(
+        &self,
+        vm: &mut Vm,
+        ast: &PropertyMemberAst,
+        class: &Rc<str>,
+    ) -> R<PropertyDefinition> {
+        let mut attributes: Vec<Attribute> = Vec::new();
+        for attribute in &ast.attributes {
+            attributes.extend(self.attribute(attribute)(vm)?);
+        }
+        let type_ref = match &ast.type_constraint {
+            Some(constraint) => TypeSite::new(constraint.type_name.clone()).resolve(vm)?,
+            None => known::object(),
+        };
+        Ok(PropertyDefinition {
+            name: ast.name.clone(),
+            typed: ast.type_constraint.is_some(),
+            type_ref,
+            attributes: Rc::new(attributes),
+            initial: ast.initial.as_ref().map(|e| self.expression_block(e)),
+            hidden: ast.is_hidden,
+            declared_by: class.clone(),
+        })
+    }
+
+    fn method(&self, vm: &mut Vm, ast: &FunctionMemberAst) -> R<MethodDefinition> {
+        let mut parameters = Vec::new();
+        for parameter in &ast.parameters {
+            let mut type_ref = known::object();
+            for attribute in &parameter.attributes {
+                if let AttributeBaseAst::TypeConstraint(constraint) = attribute {
+                    type_ref = TypeSite::new(constraint.type_name.clone()).resolve(vm)?;
+                }
+            }
+            parameters.push((parameter.name.name.clone(), type_ref));
+        }
+        let return_type = match &ast.return_type {
+            Some(constraint) => {
+                let type_ref = TypeSite::new(constraint.type_name.clone()).resolve(vm)?;
+                (type_ref.code != TypeCode::Void).then_some(type_ref)
+            }
+            None => None,
+        };
+        let body = Rc::new(ScriptBlock::new(
+            ast.body.clone(),
+            self.source.clone(),
+            vm.scope_module(),
+        ));
+        Ok(MethodDefinition {
+            name: ast.name.clone(),
+            return_type,
+            parameters,
+            body,
+            base_arguments: ast
+                .base_call
+                .as_ref()
+                .map(|arguments| self.arguments_block(arguments)),
+            is_static: ast.is_static,
+            hidden: ast.is_hidden,
+        })
+    }
+
+    /// A block that gives an expression's value.
+    fn expression_block(&self, expression: &ExpressionAst) -> Rc<ScriptBlock> {
+        block_of(
+            vec![statement_of(expression.clone())],
+            expression.span,
+            &self.source,
+        )
+    }
+
+    /// A block that gives an array of arguments, each an item.
+    fn arguments_block(&self, arguments: &[ExpressionAst]) -> Rc<ScriptBlock> {
+        let span = match (arguments.first(), arguments.last()) {
+            (Some(first), Some(last)) => first.span.to(last.span),
+            _ => Span::default(),
+        };
+        let statements = arguments
+            .iter()
+            .map(|a| {
+                // One value per argument, arrays whole.
+                let whole = ExpressionAst {
+                    span: a.span,
+                    kind: ExpressionKind::ArrayLiteral(vec![a.clone()]),
+                };
+                statement_of(whole)
+            })
+            .collect();
+        block_of(statements, span, &self.source)
+    }
+}
+
+fn statement_of(expression: ExpressionAst) -> StatementAst {
+    let span = expression.span;
+    let element = CommandBaseAst::Expression(CommandExpressionAst {
+        span,
+        expression,
+        redirections: Vec::new(),
+    });
+    StatementAst {
+        span,
+        kind: StatementKind::Pipeline(PipelineAst {
+            span,
+            elements: vec![element],
+            background: false,
+        }),
+    }
+}
+
+fn block_of(statements: Vec<StatementAst>, span: Span, source: &Rc<Source>) -> Rc<ScriptBlock> {
+    let body = StatementBlock {
+        span,
+        statements,
+        traps: Vec::new(),
+    };
+    let ast = ScriptBlockAst {
+        span,
+        end: Some(NamedBlockAst {
+            span,
+            unnamed: true,
+            body,
+        }),
+        ..ScriptBlockAst::default()
+    };
+    Rc::new(ScriptBlock::new(Rc::new(ast), source.clone(), None))
+}
+
+impl Vm {
+    /// Enters a type of a script into the session, or into the running module.
+    pub fn define_type(&mut self, type_ref: TypeRef) {
+        match self.scope_module() {
+            Some(module) => module.types.borrow_mut().push(type_ref),
+            None => self.session.types.push(type_ref),
+        }
+    }
+}

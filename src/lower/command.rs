@@ -1,0 +1,383 @@
+//! Pipelines and the commands in them.
+
+use super::Lowering;
+use super::literal::nothing_to_null;
+use crate::runtime::command::Command;
+use crate::runtime::error::R;
+use crate::runtime::invocation::Extent;
+use crate::runtime::object::{Extension, Wrapped};
+use crate::runtime::parameter::Argument;
+use crate::runtime::pipeline::{Redirect, Request};
+use crate::runtime::script_block::{Eval, Exec};
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use crate::syntax::ast::*;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A command of a pipeline, ready to be called.
+struct CommandCode {
+    name: Name,
+    dot: bool,
+    arguments: Vec<ArgumentCode>,
+    redirections: Vec<RedirectionCode>,
+    extent: Extent,
+    name_span: Span,
+    /// The command found last time, valid while no command was defined since.
+    cached: RefCell<Option<(u32, usize, Command)>>,
+}
+
+enum Name {
+    /// A bare word.
+    Word(Rc<str>),
+    /// After `&` or `.`: whatever the expression gives.
+    Value(Eval),
+}
+
+enum ArgumentCode {
+    Positional(Eval, Span),
+    Named {
+        name: Rc<str>,
+        text: Rc<str>,
+        value: Option<Eval>,
+        span: Span,
+    },
+    Splat(Eval),
+    /// A word native programs expand against the file system.
+    Word(Value, Span),
+}
+
+struct RedirectionCode {
+    from: RedirectionStream,
+    to: Target,
+}
+
+enum Target {
+    Merge(RedirectionStream),
+    File { name: Eval, append: bool },
+}
+
+impl Lowering {
+    /// A pipeline as a statement.
+    pub fn pipeline_statement(&self, ast: &PipelineAst) -> Exec {
+        if ast.background {
+            return self.background(ast);
+        }
+        match ast.elements.as_slice() {
+            [CommandBaseAst::Expression(e)] if e.redirections.is_empty() => {
+                self.expression_statement(&e.expression)
+            }
+            elements => self.commands(elements),
+        }
+    }
+
+    fn background(&self, ast: &PipelineAst) -> Exec {
+        let source = self.source.clone();
+        let end = ast.elements.last().map_or(ast.span, |e| match e {
+            CommandBaseAst::Expression(e) => e.span,
+            CommandBaseAst::Command(c) => c.span,
+        });
+        let start = ast.span.start;
+        Box::new(move |vm| {
+            let text = source
+                .slice(Span {
+                    start,
+                    end: end.end,
+                })
+                .to_string();
+            let block = vm.parse_block(&text)?;
+            let items = vm.call_command("Start-Job", &[("ScriptBlock", block)], &[])?;
+            items.into_iter().try_for_each(|item| vm.write(item))
+        })
+    }
+
+    fn expression_statement(&self, ast: &ExpressionAst) -> Exec {
+        let eval = self.expression(ast);
+        let keeps = super::statement::keeps_success(ast);
+        if super::statement::is_silent_increment(ast) {
+            return Box::new(move |vm| {
+                eval(vm)?;
+                vm.success = true;
+                Ok(())
+            });
+        }
+        Box::new(move |vm| {
+            let value = eval(vm)?;
+            if !keeps {
+                vm.success = true;
+            }
+            vm.emit(value)
+        })
+    }
+
+    fn commands(&self, elements: &[CommandBaseAst]) -> Exec {
+        let mut input = None;
+        let mut redirections = Vec::new();
+        let mut commands = Vec::new();
+        for element in elements {
+            match element {
+                CommandBaseAst::Expression(e) => {
+                    input = Some((self.expression(&e.expression), e.span));
+                    redirections = self.redirections(&e.redirections);
+                }
+                CommandBaseAst::Command(c) => commands.push(self.command(c)),
+            }
+        }
+        if commands.is_empty() {
+            return redirected_expression(input, redirections);
+        }
+        Box::new(move |vm| {
+            let span = vm.frame.span;
+            let input = match &input {
+                Some((eval, at)) => {
+                    vm.frame.span = *at;
+                    let value = eval(vm)?;
+                    Some(match value {
+                        Value::Nothing => Vec::new(),
+                        other => vm.enumerate(&other)?.unwrap_or_else(|| vec![other]),
+                    })
+                }
+                None => None,
+            };
+            let mut requests = Vec::with_capacity(commands.len());
+            for command in &commands {
+                requests.push(command.request(vm)?);
+            }
+            vm.frame.span = span;
+            vm.run_pipeline(requests, input)
+        })
+    }
+
+    /// `a && b || c`
+    pub fn chain(&self, ast: &PipelineChainAst) -> Exec {
+        let first = self.pipeline_statement(&ast.first);
+        let rest: Vec<(ChainOperator, Exec)> = ast
+            .rest
+            .iter()
+            .map(|(op, p)| (*op, self.pipeline_statement(p)))
+            .collect();
+        Box::new(move |vm| {
+            vm.run_guarded(&first)?;
+            for (operator, run) in &rest {
+                if (*operator == ChainOperator::AndAnd) == vm.success {
+                    vm.run_guarded(run)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn command(&self, ast: &CommandAst) -> CommandCode {
+        let mut elements = ast.elements.iter();
+        let first = elements.next();
+        let (name, name_span) = match first {
+            Some(CommandElementAst::Argument(e)) => match (&e.kind, ast.invocation) {
+                (
+                    ExpressionKind::String {
+                        value,
+                        quoting: StringQuoting::BareWord,
+                    },
+                    InvocationOperator::None,
+                ) => (Name::Word(value.clone()), e.span),
+                (
+                    ExpressionKind::Expandable {
+                        raw,
+                        quoting: StringQuoting::BareWord,
+                        ..
+                    },
+                    InvocationOperator::None,
+                ) => (Name::Word(raw.clone()), e.span),
+                _ => (Name::Value(self.expression(e)), e.span),
+            },
+            Some(CommandElementAst::Parameter(p)) => (Name::Word(p.text.clone()), p.span),
+            None => (Name::Word("".into()), ast.span),
+        };
+        CommandCode {
+            name,
+            dot: ast.invocation == InvocationOperator::Dot,
+            arguments: elements.map(|e| self.argument(e)).collect(),
+            redirections: self.redirections(&ast.redirections),
+            extent: Extent {
+                source: self.source.clone(),
+                span: ast.span,
+            },
+            name_span,
+            cached: RefCell::default(),
+        }
+    }
+
+    fn argument(&self, element: &CommandElementAst) -> ArgumentCode {
+        match element {
+            CommandElementAst::Argument(e) => match &e.kind {
+                ExpressionKind::Splat(path) => ArgumentCode::Splat(self.variable(path, e.span)),
+                ExpressionKind::Number { value, text } => {
+                    ArgumentCode::Positional(self.number_argument(value, text), e.span)
+                }
+                ExpressionKind::String {
+                    value,
+                    quoting: StringQuoting::BareWord,
+                } => ArgumentCode::Word(Value::str(&**value), e.span),
+                _ => ArgumentCode::Positional(self.expression(e), e.span),
+            },
+            CommandElementAst::Parameter(p) => ArgumentCode::Named {
+                name: p.name.clone(),
+                text: p.text.clone(),
+                span: p.span,
+                value: p.argument.as_ref().map(|e| match &e.kind {
+                    ExpressionKind::Number { value, text } => self.number_argument(value, text),
+                    _ => self.expression(e),
+                }),
+            },
+        }
+    }
+
+    /// A number written as an argument remembers its text when that differs from its usual one.
+    fn number_argument(&self, literal: &NumberLiteral, text: &Rc<str>) -> Eval {
+        let value = super::literal::number_value(literal);
+        let usual = match literal {
+            NumberLiteral::Int(n) => n.to_string(),
+            NumberLiteral::Long(n) => n.to_string(),
+            _ => String::new(),
+        };
+        if *usual == **text {
+            return Box::new(move |_| Ok(value.clone()));
+        }
+        let text = text.clone();
+        Box::new(move |_| {
+            Ok(Value::Wrapped(Rc::new(Wrapped {
+                base: value.clone(),
+                extension: Extension::default(),
+                written: Some(text.clone()),
+            })))
+        })
+    }
+
+    fn redirections(&self, list: &[RedirectionAst]) -> Vec<RedirectionCode> {
+        list.iter()
+            .map(|r| RedirectionCode {
+                from: r.from,
+                to: match &r.kind {
+                    RedirectionKind::Merge(to) => Target::Merge(*to),
+                    RedirectionKind::File { location, append } => Target::File {
+                        name: self.expression(location),
+                        append: *append,
+                    },
+                },
+            })
+            .collect()
+    }
+}
+
+fn redirected_expression(input: Option<(Eval, Span)>, redirections: Vec<RedirectionCode>) -> Exec {
+    Box::new(move |vm| {
+        let redirects = evaluate_redirections(vm, &redirections)?;
+        vm.with_redirects(redirects, |vm| match &input {
+            Some((eval, _)) => {
+                let value = eval(vm)?;
+                vm.success = true;
+                vm.emit(value)
+            }
+            None => Ok(()),
+        })
+    })
+}
+
+fn evaluate_redirections(vm: &mut Vm, list: &[RedirectionCode]) -> R<Vec<Redirect>> {
+    list.iter()
+        .map(|r| {
+            Ok(match &r.to {
+                Target::Merge(to) => Redirect::Merge {
+                    from: r.from,
+                    to: *to,
+                },
+                Target::File { name, append } => Redirect::File {
+                    from: r.from,
+                    name: name(vm)?,
+                    append: *append,
+                },
+            })
+        })
+        .collect()
+}
+
+impl CommandCode {
+    fn request(&self, vm: &mut Vm) -> R<Request> {
+        let (command, name) = self.resolve(vm)?;
+        let mut arguments = Vec::with_capacity(self.arguments.len());
+        for argument in &self.arguments {
+            match argument {
+                ArgumentCode::Word(value, span) => {
+                    arguments.push(Argument::Positional(value.clone(), *span))
+                }
+                ArgumentCode::Positional(eval, span) => {
+                    vm.frame.span = *span;
+                    arguments.push(Argument::Positional(nothing_to_null(eval(vm)?), *span));
+                }
+                ArgumentCode::Named {
+                    name,
+                    text,
+                    value,
+                    span,
+                } => {
+                    let value = match value {
+                        Some(eval) => Some(nothing_to_null(eval(vm)?)),
+                        None => None,
+                    };
+                    arguments.push(Argument::Named {
+                        name: name.clone(),
+                        text: text.clone(),
+                        value,
+                        splatted: false,
+                        span: *span,
+                    });
+                }
+                ArgumentCode::Splat(eval) => {
+                    let value = eval(vm)?;
+                    vm.splat(&value, &mut arguments)?;
+                }
+            }
+        }
+        let redirects = evaluate_redirections(vm, &self.redirections)?;
+        Ok(Request {
+            command,
+            arguments,
+            name,
+            extent: self.extent.clone(),
+            dot: self.dot,
+            redirects,
+            words: self.words(),
+        })
+    }
+
+    /// Arguments as written, for native programs, which receive lists and words differently.
+    fn words(&self) -> Vec<bool> {
+        self.arguments
+            .iter()
+            .map(|a| matches!(a, ArgumentCode::Word(..)))
+            .collect()
+    }
+
+    fn resolve(&self, vm: &mut Vm) -> R<(Command, Rc<str>)> {
+        match &self.name {
+            Name::Word(word) => {
+                let scope = Rc::as_ptr(&vm.command_scope()) as usize;
+                if let Some((epoch, at, command)) = &*self.cached.borrow()
+                    && *epoch == vm.session.command_epoch
+                    && *at == scope
+                {
+                    return Ok((command.clone(), word.clone()));
+                }
+                vm.frame.span = self.name_span;
+                let command = vm.resolve_command(word)?;
+                *self.cached.borrow_mut() =
+                    Some((vm.session.command_epoch, scope, command.clone()));
+                Ok((command, word.clone()))
+            }
+            Name::Value(eval) => {
+                vm.frame.span = self.name_span;
+                let value = eval(vm)?;
+                vm.command_of(&value)
+            }
+        }
+    }
+}

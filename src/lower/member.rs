@@ -1,0 +1,190 @@
+//! Members, method calls and indexing.
+
+use super::Lowering;
+use super::literal::nothing_to_null;
+use crate::runtime::error::R;
+use crate::runtime::script_block::Eval;
+use crate::runtime::types::TypeRef;
+use crate::runtime::types::resolve::TypeSite;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use crate::syntax::ast::*;
+use std::rc::Rc;
+
+/// A member's name: known now, or computed.
+enum Name {
+    Constant(Rc<str>),
+    Computed(Eval),
+}
+
+impl Name {
+    fn get(&self, vm: &mut Vm) -> R<Rc<str>> {
+        match self {
+            Name::Constant(name) => Ok(name.clone()),
+            Name::Computed(eval) => {
+                let value = eval(vm)?;
+                Ok(vm.to_text(&value)?.into())
+            }
+        }
+    }
+}
+
+/// What stands before `::`.
+enum StaticTarget {
+    Type(TypeSite),
+    Value(Eval),
+}
+
+impl StaticTarget {
+    fn get(&self, vm: &mut Vm) -> R<TypeRef> {
+        match self {
+            StaticTarget::Type(site) => site.resolve(vm),
+            StaticTarget::Value(eval) => {
+                let value = eval(vm)?;
+                Ok(match value.base() {
+                    Value::Type(type_ref) => type_ref.clone(),
+                    other => vm.type_of(other),
+                })
+            }
+        }
+    }
+}
+
+impl Lowering {
+    fn member_name(&self, ast: &ExpressionAst) -> Name {
+        match &ast.kind {
+            ExpressionKind::String { value, .. } => Name::Constant(value.clone()),
+            _ => Name::Computed(self.expression(ast)),
+        }
+    }
+
+    fn static_target(&self, ast: &ExpressionAst) -> StaticTarget {
+        match &ast.kind {
+            ExpressionKind::Type(name) => StaticTarget::Type(TypeSite::new(name.clone())),
+            _ => StaticTarget::Value(self.expression(ast)),
+        }
+    }
+
+    /// `target.name`, `[type]::name`
+    pub fn member(&self, ast: &MemberExpressionAst, _span: Span) -> Eval {
+        let name = self.member_name(&ast.member);
+        if ast.is_static {
+            let target = self.static_target(&ast.target);
+            return Box::new(move |vm| {
+                let type_ref = target.get(vm)?;
+                let name = name.get(vm)?;
+                vm.read_static(&type_ref, &name)
+            });
+        }
+        let target = self.expression(&ast.target);
+        let null_conditional = ast.null_conditional || is_null_conditional(&ast.target);
+        match name {
+            Name::Constant(name) => Box::new(move |vm| {
+                let value = target(vm)?;
+                if null_conditional && value.is_null() {
+                    return Ok(Value::Null);
+                }
+                vm.read_property(&value, &name)
+            }),
+            Name::Computed(computed) => Box::new(move |vm| {
+                let value = target(vm)?;
+                if null_conditional && value.is_null() {
+                    return Ok(Value::Null);
+                }
+                let name = computed(vm)?;
+                let name = vm.to_text(&name)?;
+                vm.read_property(&value, &name)
+            }),
+        }
+    }
+
+    /// `target.name(arguments)`, `[type]::name(arguments)`
+    pub fn invoke_member(&self, ast: &InvokeMemberAst, _span: Span) -> Eval {
+        let name = self.member_name(&ast.member);
+        let arguments: Vec<Eval> = ast
+            .arguments
+            .iter()
+            .map(|a| self.method_argument(a))
+            .collect();
+        if ast.is_static {
+            let target = self.static_target(&ast.target);
+            let generics: Vec<TypeSite> = ast
+                .generic_arguments
+                .iter()
+                .map(|t| TypeSite::new(t.clone()))
+                .collect();
+            return Box::new(move |vm| {
+                let type_ref = target.get(vm)?;
+                let name = name.get(vm)?;
+                let values = evaluate(vm, &arguments)?;
+                for generic in &generics {
+                    generic.resolve(vm)?;
+                }
+                vm.invoke_static(&type_ref, &name, values)
+            });
+        }
+        let target = self.expression(&ast.target);
+        let null_conditional = ast.null_conditional;
+        Box::new(move |vm| {
+            let value = target(vm)?;
+            if null_conditional && value.is_null() {
+                return Ok(Value::Null);
+            }
+            let name = name.get(vm)?;
+            let values = evaluate(vm, &arguments)?;
+            vm.invoke_method(&value, &name, values)
+        })
+    }
+
+    fn method_argument(&self, ast: &ExpressionAst) -> Eval {
+        self.expression(ast)
+    }
+
+    /// `target[index]`
+    pub fn index(
+        &self,
+        target: &ExpressionAst,
+        index: &ExpressionAst,
+        null_conditional: bool,
+    ) -> Eval {
+        let null_conditional = null_conditional || is_null_conditional(target);
+        let (target, index) = (self.expression(target), self.expression(index));
+        Box::new(move |vm| {
+            let value = target(vm)?;
+            if null_conditional && value.is_null() {
+                return Ok(Value::Null);
+            }
+            let index = index(vm)?;
+            if let (Value::Array(array), Value::Int(at)) = (&value, &index)
+                && *at >= 0
+                && array.dimensions.is_none()
+                && let Some(item) = array.items.borrow().get(*at as usize)
+            {
+                return Ok(item.clone());
+            }
+            vm.index(&value, &index)
+        })
+    }
+}
+
+/// Whether null passes on from a `?.` or `?[` further left.
+fn is_null_conditional(target: &ExpressionAst) -> bool {
+    match &target.kind {
+        ExpressionKind::Member(m) => m.null_conditional || is_null_conditional(&m.target),
+        ExpressionKind::InvokeMember(m) => m.null_conditional,
+        ExpressionKind::Index {
+            target,
+            null_conditional,
+            ..
+        } => *null_conditional || is_null_conditional(target),
+        _ => false,
+    }
+}
+
+fn evaluate(vm: &mut Vm, arguments: &[Eval]) -> R<Vec<Value>> {
+    let mut values = Vec::with_capacity(arguments.len());
+    for argument in arguments {
+        values.push(nothing_to_null(argument(vm)?));
+    }
+    Ok(values)
+}

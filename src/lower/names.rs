@@ -1,0 +1,243 @@
+//! The names a block assigns: its slots.
+//!
+//! Names inside nested blocks are included, since ForEach-Object and its kin
+//! run those in the scope of the block they stand in.
+
+use crate::runtime::symbol::Symbol;
+use crate::syntax::ast::*;
+use rustc_hash::FxHashSet;
+
+/// Collects names in order of appearance.
+#[derive(Default)]
+pub struct Names {
+    seen: FxHashSet<Symbol>,
+    list: Vec<Symbol>,
+}
+
+impl Names {
+    /// Adds a name.
+    pub fn add(&mut self, name: &str) {
+        let symbol = Symbol::fold(name);
+        if self.seen.insert(symbol) {
+            self.list.push(symbol);
+        }
+    }
+
+    /// The names found.
+    pub fn into_list(self) -> Vec<Symbol> {
+        self.list
+    }
+
+    /// Collects from all parts of a block.
+    pub fn of_script_block(&mut self, ast: &ScriptBlockAst) {
+        self.add("_");
+        self.add("args");
+        for block in [
+            &ast.dynamic_param,
+            &ast.begin,
+            &ast.process,
+            &ast.end,
+            &ast.clean,
+        ]
+        .into_iter()
+        .flatten()
+        {
+            self.of_statements(&block.body);
+        }
+    }
+
+    fn of_statements(&mut self, block: &StatementBlock) {
+        for statement in &block.statements {
+            self.of_statement(statement);
+        }
+        for trap in &block.traps {
+            self.of_statements(&trap.body);
+        }
+    }
+
+    fn of_optional(&mut self, statement: &Option<Box<PipelineLike>>) {
+        if let Some(statement) = statement {
+            self.of_statement(statement);
+        }
+    }
+
+    fn of_statement(&mut self, statement: &StatementAst) {
+        match &statement.kind {
+            StatementKind::Pipeline(p) => self.of_pipeline(p),
+            StatementKind::PipelineChain(chain) => {
+                self.of_pipeline(&chain.first);
+                chain.rest.iter().for_each(|(_, p)| self.of_pipeline(p));
+            }
+            StatementKind::Assignment(a) => {
+                self.of_target(&a.left);
+                self.of_statement(&a.right);
+            }
+            StatementKind::If(s) => {
+                for (condition, body) in &s.clauses {
+                    self.of_statement(condition);
+                    self.of_statements(body);
+                }
+                if let Some(body) = &s.else_clause {
+                    self.of_statements(body);
+                }
+            }
+            StatementKind::While {
+                condition, body, ..
+            }
+            | StatementKind::DoWhile {
+                condition, body, ..
+            }
+            | StatementKind::DoUntil {
+                condition, body, ..
+            } => {
+                self.of_statement(condition);
+                self.of_statements(body);
+            }
+            StatementKind::For(s) => {
+                for part in [&s.initializer, &s.condition, &s.iterator]
+                    .into_iter()
+                    .flatten()
+                {
+                    self.of_statement(part);
+                }
+                self.of_statements(&s.body);
+            }
+            StatementKind::ForEach(s) => {
+                if s.variable.drive.is_none() {
+                    self.add(&s.variable.name);
+                }
+                self.of_statement(&s.expression);
+                self.of_statements(&s.body);
+            }
+            StatementKind::Switch(s) => {
+                self.of_statement(&s.condition);
+                s.clauses
+                    .iter()
+                    .for_each(|(_, body)| self.of_statements(body));
+                if let Some(body) = &s.default {
+                    self.of_statements(body);
+                }
+            }
+            StatementKind::Try(s) => {
+                self.of_statements(&s.body);
+                s.catches.iter().for_each(|c| self.of_statements(&c.body));
+                if let Some(body) = &s.finally {
+                    self.of_statements(body);
+                }
+            }
+            StatementKind::Data { body, name, .. } => {
+                if let Some(name) = name {
+                    self.add(name);
+                }
+                self.of_statements(body);
+            }
+            StatementKind::Return(s) | StatementKind::Throw(s) | StatementKind::Exit(s) => {
+                self.of_optional(s)
+            }
+            StatementKind::Block(body) => self.of_statements(body),
+            StatementKind::Function(_)
+            | StatementKind::TypeDefinition(_)
+            | StatementKind::Break(_)
+            | StatementKind::Continue(_) => {}
+        }
+    }
+
+    fn of_pipeline(&mut self, pipeline: &PipelineAst) {
+        for element in &pipeline.elements {
+            match element {
+                CommandBaseAst::Expression(e) => self.of_expression(&e.expression),
+                CommandBaseAst::Command(c) => {
+                    for element in &c.elements {
+                        match element {
+                            CommandElementAst::Argument(e) => self.of_expression(e),
+                            CommandElementAst::Parameter(p) => {
+                                if let Some(e) = &p.argument {
+                                    self.of_expression(e);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn of_target(&mut self, target: &ExpressionAst) {
+        match &target.kind {
+            ExpressionKind::Variable(v) if v.drive.is_none() => self.add(&v.name),
+            ExpressionKind::Convert { operand, .. }
+            | ExpressionKind::Attributed { operand, .. } => self.of_target(operand),
+            ExpressionKind::ArrayLiteral(items) => items.iter().for_each(|i| self.of_target(i)),
+            ExpressionKind::Paren(inner) => {
+                if let Some(e) = sole_expression(inner) {
+                    self.of_target(e);
+                }
+            }
+            _ => self.of_expression(target),
+        }
+    }
+
+    fn of_expression(&mut self, expression: &ExpressionAst) {
+        match &expression.kind {
+            ExpressionKind::Unary { operand, operator } => match operator {
+                UnaryOperator::PreIncrement
+                | UnaryOperator::PreDecrement
+                | UnaryOperator::PostIncrement
+                | UnaryOperator::PostDecrement => self.of_target(operand),
+                _ => self.of_expression(operand),
+            },
+            ExpressionKind::Binary { left, right, .. } => {
+                self.of_expression(left);
+                self.of_expression(right);
+            }
+            ExpressionKind::Ternary {
+                condition,
+                if_true,
+                if_false,
+            } => {
+                self.of_expression(condition);
+                self.of_expression(if_true);
+                self.of_expression(if_false);
+            }
+            ExpressionKind::Convert { operand, .. }
+            | ExpressionKind::Attributed { operand, .. } => self.of_expression(operand),
+            ExpressionKind::ArrayLiteral(items) => items.iter().for_each(|i| self.of_expression(i)),
+            ExpressionKind::Array(body) | ExpressionKind::SubExpression(body) => {
+                self.of_statements(body)
+            }
+            ExpressionKind::Paren(inner) => self.of_statement(inner),
+            ExpressionKind::Hashtable(pairs) => {
+                pairs.iter().for_each(|(_, v)| self.of_statement(v))
+            }
+            ExpressionKind::ScriptBlock(block) => self.of_script_block(block),
+            ExpressionKind::Expandable { parts, .. } => {
+                for part in parts {
+                    if let StringPart::Expression(e) = part {
+                        self.of_expression(e);
+                    }
+                }
+            }
+            ExpressionKind::Member(m) => self.of_expression(&m.target),
+            ExpressionKind::InvokeMember(m) => {
+                self.of_expression(&m.target);
+                m.arguments.iter().for_each(|a| self.of_expression(a));
+            }
+            ExpressionKind::Index { target, index, .. } => {
+                self.of_expression(target);
+                self.of_expression(index);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The expression that a statement consists of, if it is nothing but one.
+pub fn sole_expression(statement: &StatementAst) -> Option<&ExpressionAst> {
+    match &statement.kind {
+        StatementKind::Pipeline(p) if !p.background => match p.elements.as_slice() {
+            [CommandBaseAst::Expression(e)] if e.redirections.is_empty() => Some(&e.expression),
+            _ => None,
+        },
+        _ => None,
+    }
+}

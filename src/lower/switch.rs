@@ -1,0 +1,187 @@
+//! `switch`.
+
+use super::Lowering;
+use super::flow::label_symbol;
+use crate::runtime::error::{Category, Fault, R, Unwind};
+use crate::runtime::scope::Site;
+use crate::runtime::script_block::{Block, Eval, Exec};
+use crate::runtime::symbol::Symbol;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use crate::syntax::ast::*;
+
+/// A clause's condition.
+enum Clause {
+    /// A block that decides with `$_`.
+    Block(Block),
+    /// A value that is compared as text, or as pattern.
+    Value(Eval),
+}
+
+impl Lowering {
+    /// `switch -flags (value) { clauses }`
+    pub fn switch(&self, ast: &SwitchStatementAst) -> Exec {
+        let (label, flags, span) = (label_symbol(&ast.label), ast.flags, ast.condition.span);
+        let source = self.statement_value(&ast.condition);
+        let clauses: Vec<(Clause, Block, Span)> = ast
+            .clauses
+            .iter()
+            .map(|(c, b)| (self.clause(c), self.block(b), c.span))
+            .collect();
+        let default = ast.default.as_ref().map(|b| self.block(b));
+        let item = Symbol::fold("_");
+        Box::new(move |vm| {
+            vm.frame.span = span;
+            let value = source(vm)?;
+            let items = if flags.file {
+                lines_of(vm, &value)?
+            } else {
+                items_of(vm, value)?
+            };
+            let scope = vm.scope.clone();
+            let site = Site::default();
+            let saved = scope.own(item, &site);
+            vm.loop_depth += 1;
+            let mut result = Ok(());
+            for value in items {
+                if let Err(stop) = vm.check_interrupt() {
+                    result = Err(stop);
+                    break;
+                }
+                match run_item(vm, &value, flags, &clauses, &default, item, &site) {
+                    Ok(()) => {}
+                    Err(unwind) => match *unwind {
+                        Unwind::Continue(None) => {}
+                        Unwind::Continue(to) if to == label => {}
+                        Unwind::Break(None) => break,
+                        Unwind::Break(to) if to == label => break,
+                        other => {
+                            result = Err(Box::new(other));
+                            break;
+                        }
+                    },
+                }
+            }
+            vm.loop_depth -= 1;
+            scope.put(item, &site, saved);
+            result
+        })
+    }
+
+    fn clause(&self, ast: &ExpressionAst) -> Clause {
+        match &ast.kind {
+            ExpressionKind::ScriptBlock(block) => match (&block.param_block, &block.end) {
+                (None, Some(end)) => Clause::Block(self.block(&end.body)),
+                _ => Clause::Value(self.expression(ast)),
+            },
+            _ => Clause::Value(self.expression(ast)),
+        }
+    }
+}
+
+fn run_item(
+    vm: &mut Vm,
+    value: &Value,
+    flags: SwitchFlags,
+    clauses: &[(Clause, Block, Span)],
+    default: &Option<Block>,
+    item: Symbol,
+    site: &Site,
+) -> R<()> {
+    let mut matched = false;
+    for (clause, body, span) in clauses {
+        vm.assign(item, site, value.clone())?;
+        vm.frame.span = *span;
+        let hit = match clause {
+            Clause::Block(block) => {
+                let items = vm.collect(|vm| vm.run_statements(block))?;
+                let answer = Vm::captured(items);
+                vm.to_bool(&answer)
+            }
+            Clause::Value(eval) => {
+                let condition = eval(vm)?;
+                matches(vm, value, &condition, flags)?
+            }
+        };
+        if hit {
+            matched = true;
+            vm.run_statements(body)?;
+        }
+    }
+    if !matched && let Some(body) = default {
+        vm.assign(item, site, value.clone())?;
+        vm.run_statements(body)?;
+    }
+    Ok(())
+}
+
+fn matches(vm: &mut Vm, value: &Value, condition: &Value, flags: SwitchFlags) -> R<bool> {
+    if let Value::Block(block) = condition.base() {
+        let items = vm.call_block_for(block, value)?;
+        let answer = Vm::captured(items);
+        return Ok(vm.to_bool(&answer));
+    }
+    let case = if flags.case_sensitive {
+        Case::Sensitive
+    } else {
+        Case::Insensitive
+    };
+    if flags.regex {
+        let (value, condition) = (text_of(vm, value)?, text_or_regex(vm, condition)?);
+        let answer = vm.binary(BinaryOperator::Match(case), &value, &condition)?;
+        return Ok(vm.to_bool(&answer));
+    }
+    if flags.wildcard {
+        let (value, condition) = (text_of(vm, value)?, text_of(vm, condition)?);
+        let answer = vm.binary(BinaryOperator::Like(case), &value, &condition)?;
+        return Ok(vm.to_bool(&answer));
+    }
+    if condition.is_null() {
+        return Ok(value.is_null());
+    }
+    let (value, condition) = (text_of(vm, value)?, text_of(vm, condition)?);
+    vm.equals(&value, &condition, !flags.case_sensitive)
+}
+
+fn text_of(vm: &mut Vm, value: &Value) -> R<Value> {
+    Ok(Value::str(vm.to_text(value)?))
+}
+
+fn text_or_regex(vm: &mut Vm, value: &Value) -> R<Value> {
+    match value.base() {
+        Value::Native(_) => Ok(value.clone()),
+        _ => text_of(vm, value),
+    }
+}
+
+fn items_of(vm: &mut Vm, value: Value) -> R<Vec<Value>> {
+    match value {
+        Value::Nothing => Ok(Vec::new()),
+        other => Ok(vm.enumerate(&other)?.unwrap_or_else(|| vec![other])),
+    }
+}
+
+fn lines_of(vm: &mut Vm, name: &Value) -> R<Vec<Value>> {
+    let name = vm.to_text(name)?;
+    let path = vm.file_path(&name);
+    let Ok(bytes) = std::fs::read(&path) else {
+        return vm.raise(
+            Fault::of(
+                "System.Management.Automation.ItemNotFoundException",
+                "PathNotFound",
+                Category::ObjectNotFound,
+                format!(
+                    "Cannot find path '{}' because it does not exist.",
+                    path.display()
+                ),
+            )
+            .target(Value::str(name)),
+        );
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(text
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .map(Value::str)
+        .collect())
+}

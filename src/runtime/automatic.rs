@@ -1,0 +1,231 @@
+//! Variables the session gives: those of a call, made when they are asked for, and those of the start.
+
+use super::collection::Dictionary;
+use super::command::Command;
+use super::scope::{Scope, Slot, options};
+use super::symbol::Symbol;
+use super::types::{find_full, known};
+use super::value::Value;
+use super::vm::Vm;
+use std::rc::Rc;
+
+const OF_A_CALL: [&str; 9] = [
+    "args",
+    "input",
+    "MyInvocation",
+    "PSBoundParameters",
+    "PSCmdlet",
+    "PSScriptRoot",
+    "PSCommandPath",
+    "LASTEXITCODE",
+    "StackTrace",
+];
+
+/// Whether a name may stand for something although no variable of it was set.
+pub fn is_automatic(name: &str) -> bool {
+    OF_A_CALL
+        .iter()
+        .chain(&[
+            "Error",
+            "PWD",
+            "Host",
+            "PSVersionTable",
+            "ExecutionContext",
+            "PSStyle",
+            "Matches",
+        ])
+        .any(|n| n.eq_ignore_ascii_case(name))
+}
+
+impl Vm {
+    /// The value of an automatic variable of the running call.
+    pub fn automatic_variable(&mut self, name: Symbol) -> Option<Value> {
+        let text = name.text();
+        Some(match text.to_ascii_lowercase().as_str() {
+            "psscriptroot" => {
+                let file = self.frame.source.file.clone()?;
+                let folder = std::path::Path::new(&*file)
+                    .parent()?
+                    .to_string_lossy()
+                    .to_string();
+                Value::str(folder)
+            }
+            "pscommandpath" => Value::str(&*self.frame.source.file.clone()?),
+            "error" => Value::List(self.errors.clone()),
+            "lastexitcode" => Value::Int(self.session.last_exit_code?),
+            "args" => Value::array(Vec::new()),
+            "myinvocation" => {
+                let invocation = match self.invoked_scope() {
+                    Some(scope) => scope.invocation.borrow().clone(),
+                    None => None,
+                }
+                .unwrap_or_else(|| self.frame.invocation.clone());
+                self.invocation_value(Some(&invocation))
+            }
+            "psboundparameters" => {
+                let scope = self.invoked_scope()?;
+                let invocation = scope.invocation.borrow().clone()?;
+                let table = bound_table(&invocation.bound_parameters.borrow());
+                scope.put_named(
+                    Symbol::fold("PSBoundParameters"),
+                    Slot::Plain(table.clone()),
+                );
+                table
+            }
+            "pscmdlet" => {
+                let scope = self.advanced_scope()?;
+                let invocation = scope.invocation.borrow().clone()?;
+                let value = super::types::ps_cmdlet::value(invocation, scope.clone());
+                scope.put_named(Symbol::fold("PSCmdlet"), Slot::Plain(value.clone()));
+                value
+            }
+            _ => return None,
+        })
+    }
+
+    /// The nearest scope that was made for a call.
+    fn invoked_scope(&self) -> Option<Rc<Scope>> {
+        let mut at = Some(self.scope.clone());
+        while let Some(scope) = at {
+            if scope.invocation.borrow().is_some() {
+                return Some(scope);
+            }
+            at = scope.parent.clone();
+        }
+        None
+    }
+
+    /// The nearest scope of an advanced function.
+    fn advanced_scope(&self) -> Option<Rc<Scope>> {
+        let mut at = Some(self.scope.clone());
+        while let Some(scope) = at {
+            let advanced = match scope
+                .invocation
+                .borrow()
+                .as_ref()
+                .and_then(|i| i.command.clone())
+            {
+                Some(Command::Function(f)) => {
+                    Some(crate::lower::code_of(&f.block.borrow()).advanced)
+                }
+                Some(Command::Block(b)) => Some(crate::lower::code_of(&b).advanced),
+                Some(Command::Script(s)) => {
+                    s.block.get().map(|b| crate::lower::code_of(b).advanced)
+                }
+                _ => None,
+            };
+            if advanced == Some(true) {
+                return Some(scope);
+            }
+            at = scope.parent.clone();
+        }
+        None
+    }
+
+    /// Sets the variables every session begins with.
+    pub fn define_session_variables(&mut self) {
+        let (constant, shared) = (options::CONSTANT, options::ALL_SCOPE);
+        let action = |bits| Value::enum_of("System.Management.Automation.ActionPreference", bits);
+        let home = self.host.variable("HOME").unwrap_or_default();
+        let mut define = |name: &str, value: Value, bits: u8| self.define_global(name, value, bits);
+        define("true", Value::Bool(true), constant | shared);
+        define("false", Value::Bool(false), constant | shared);
+        define("null", Value::Null, constant | shared);
+        define("HOME", Value::str(home), options::READ_ONLY | shared);
+        define(
+            "PID",
+            Value::Int(std::process::id() as i32),
+            constant | shared,
+        );
+        define("PSEdition", Value::str("Core"), constant | shared);
+        define(
+            "PSCulture",
+            Value::str("en-US"),
+            options::READ_ONLY | shared,
+        );
+        define(
+            "PSUICulture",
+            Value::str("en-US"),
+            options::READ_ONLY | shared,
+        );
+        define(
+            "ShellId",
+            Value::str("Microsoft.PowerShell"),
+            constant | shared,
+        );
+        define(
+            "IsLinux",
+            Value::Bool(cfg!(target_os = "linux")),
+            options::READ_ONLY | shared,
+        );
+        define(
+            "IsMacOS",
+            Value::Bool(cfg!(target_os = "macos")),
+            options::READ_ONLY | shared,
+        );
+        define(
+            "IsWindows",
+            Value::Bool(cfg!(windows)),
+            options::READ_ONLY | shared,
+        );
+        define("IsCoreCLR", Value::Bool(true), options::READ_ONLY | shared);
+        define(
+            "ConfirmPreference",
+            Value::enum_of("System.Management.Automation.ConfirmImpact", 3),
+            0,
+        );
+        define("DebugPreference", action(0), 0);
+        define("ErrorActionPreference", action(2), 0);
+        define(
+            "ErrorView",
+            Value::enum_of("System.Management.Automation.ErrorView", 2),
+            0,
+        );
+        define("FormatEnumerationLimit", Value::Int(4), 0);
+        define("InformationPreference", action(0), 0);
+        define("MaximumHistoryCount", Value::Int(4096), 0);
+        define("NestedPromptLevel", Value::Int(0), 0);
+        define("ProgressPreference", action(2), 0);
+        define("PSEmailServer", Value::str(""), 0);
+        define("PSSessionApplicationName", Value::str("wsman"), 0);
+        define(
+            "PSSessionConfigurationName",
+            Value::str("http://schemas.microsoft.com/powershell/Microsoft.PowerShell"),
+            0,
+        );
+        define(
+            "PSNativeCommandArgumentPassing",
+            Value::enum_of("System.Management.Automation.NativeArgumentPassingStyle", 1),
+            0,
+        );
+        define(
+            "PSNativeCommandUseErrorActionPreference",
+            Value::Bool(false),
+            0,
+        );
+        define("VerbosePreference", action(0), 0);
+        define("WarningPreference", action(2), 0);
+        define("WhatIfPreference", Value::Switch(false), 0);
+        let defaults = find_full("System.Management.Automation.DefaultParameterDictionary")
+            .unwrap_or_else(known::hashtable);
+        let defaults = Dictionary::new(defaults, super::collection::KeyComparison::IgnoreCase);
+        define(
+            "PSDefaultParameterValues",
+            Value::Dict(Rc::new(defaults)),
+            0,
+        );
+        let errors = Value::List(self.errors.clone());
+        self.define_global("Error", errors, constant);
+    }
+}
+
+/// `$PSBoundParameters` of a call.
+pub fn bound_table(bound: &super::parameter::BoundParameters) -> Value {
+    let type_ref = find_full("System.Management.Automation.PSBoundParametersDictionary")
+        .unwrap_or_else(known::hashtable);
+    let table = Dictionary::new(type_ref, super::collection::KeyComparison::IgnoreCase);
+    for (name, value) in bound.iter() {
+        table.set_str(&name, value.clone());
+    }
+    Value::Dict(Rc::new(table))
+}

@@ -1,0 +1,411 @@
+//! From a command's name to the command: aliases, functions, cmdlets, files.
+
+use super::command::{AliasInfo, ApplicationInfo, Command, FunctionInfo, ScriptInfo};
+use super::error::{Category, Fault, R};
+use super::module::Module;
+use super::scope::{Scope, ScopeKind, options};
+use super::script_block::ScriptBlock;
+use super::symbol::Symbol;
+use super::value::Value;
+use super::vm::Vm;
+use crate::syntax::source::Source;
+use std::cell::{Cell, OnceCell};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+impl Vm {
+    /// The command of a name; a missing one is CommandNotFoundException.
+    pub fn resolve_command(&mut self, name: &str) -> R<Command> {
+        match self.find_command(name)? {
+            Some(command) => Ok(command),
+            None => self.raise(command_not_found(name)),
+        }
+    }
+
+    /// The command of a name as it is invoked: aliases followed to their end, `Get-` tried in front.
+    pub fn find_command(&mut self, name: &str) -> R<Option<Command>> {
+        let mut name: Rc<str> = name.into();
+        let mut seen: Vec<Rc<str>> = Vec::new();
+        while let Some(alias) = self.find_alias(&name) {
+            if seen
+                .iter()
+                .any(|s| s.eq_ignore_ascii_case(&alias.definition))
+            {
+                return self.raise(command_not_found(&name));
+            }
+            seen.push(name.clone());
+            name = alias.definition.clone();
+        }
+        if let Some(found) = self.find_plain(&name)? {
+            return Ok(Some(found));
+        }
+        if !seen.is_empty() {
+            return self.raise(command_not_found(&name));
+        }
+        if !name.contains(['-', '\\', '/', '.']) && !name.is_empty() {
+            let with_get = format!("Get-{name}");
+            if let Some(found) = self.find_function(&with_get).map(Command::Function) {
+                return Ok(Some(found));
+            }
+            return Ok(self.find_cmdlet(&with_get));
+        }
+        Ok(None)
+    }
+
+    fn find_plain(&mut self, name: &str) -> R<Option<Command>> {
+        if let Some((module, short)) = name.split_once('\\')
+            && !module.is_empty()
+            && !module.contains(['/', ':', '.'])
+        {
+            return self.find_in_module(module, short);
+        }
+        if let Some(function) = self.find_function(name) {
+            return Ok(Some(Command::Function(function)));
+        }
+        if let Some(cmdlet) = self.find_cmdlet(name) {
+            return Ok(Some(cmdlet));
+        }
+        if let Some(module) = self.auto_load(name)? {
+            return Ok(Some(module));
+        }
+        Ok(self.find_file(name))
+    }
+
+    fn find_in_module(&mut self, module: &str, name: &str) -> R<Option<Command>> {
+        let loaded = self
+            .session
+            .modules
+            .iter()
+            .rev()
+            .find(|m| m.name.borrow().eq_ignore_ascii_case(module))
+            .cloned();
+        if let Some(loaded) = loaded {
+            let exports = loaded.exports.borrow();
+            if let Some((_, function)) = exports
+                .functions
+                .iter()
+                .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            {
+                return Ok(Some(Command::Function(function.clone())));
+            }
+            if let Some((_, alias)) = exports
+                .aliases
+                .iter()
+                .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            {
+                let definition = alias.definition.clone();
+                drop(exports);
+                return self.find_command(&definition);
+            }
+        }
+        Ok(match self.find_cmdlet(name) {
+            Some(Command::Cmdlet(info)) if info.module_name.eq_ignore_ascii_case(module) => {
+                Some(Command::Cmdlet(info))
+            }
+            _ => None,
+        })
+    }
+
+    /// The alias of a name, as seen from the current scope.
+    pub fn find_alias(&self, name: &str) -> Option<Rc<AliasInfo>> {
+        let folded = Symbol::fold(name);
+        let mut at = Some(self.scope.clone());
+        while let Some(scope) = at {
+            if let Some(found) = scope.aliases.borrow().get(&folded) {
+                return Some(found.clone());
+            }
+            at = scope.parent.clone();
+        }
+        super::default_aliases::find(name)
+            .filter(|_| !self.session.removed_aliases.contains(&folded))
+            .map(|definition| {
+                let entry = super::default_aliases::entry(name, definition);
+                Rc::new(entry)
+            })
+    }
+
+    /// The function of a name, as seen from the current scope.
+    pub fn find_function(&self, name: &str) -> Option<Rc<FunctionInfo>> {
+        let name = name
+            .split_once(':')
+            .filter(|(scope, _)| is_scope(scope))
+            .map_or(name, |(_, rest)| rest);
+        let folded = Symbol::fold(name);
+        let mut at = Some(self.scope.clone());
+        while let Some(scope) = at {
+            if let Some(found) = scope.functions.borrow().get(&folded)
+                && (found.options.get() & options::PRIVATE == 0 || Rc::ptr_eq(&scope, &self.scope))
+            {
+                return Some(found.clone());
+            }
+            at = scope.parent.clone();
+        }
+        None
+    }
+
+    /// The cmdlet of a name, or the function that ships under it.
+    pub fn find_cmdlet(&mut self, name: &str) -> Option<Command> {
+        let folded = Symbol::fold(name);
+        if let Some(info) = self.session.cmdlets.get(&folded) {
+            return Some(Command::Cmdlet(info.clone()));
+        }
+        let info = Rc::new(self.session.find_cmdlet?(name)?);
+        self.session.cmdlets.insert(folded, info.clone());
+        Some(Command::Cmdlet(info))
+    }
+
+    /// The scope functions called from here are looked up in first; places in the code remember by it.
+    pub fn command_scope(&self) -> Rc<Scope> {
+        let mut at = self.scope.clone();
+        while at.kind == ScopeKind::Local
+            && at.functions.borrow().is_empty()
+            && at.aliases.borrow().is_empty()
+        {
+            match at.parent.clone() {
+                Some(parent) => at = parent,
+                None => break,
+            }
+        }
+        at
+    }
+
+    /// The module the running code belongs to.
+    pub fn scope_module(&self) -> Option<Rc<Module>> {
+        self.scope.module.clone()
+    }
+
+    /// What stands after `&` or `.`: a block, a command object, or a name.
+    pub fn command_of(&mut self, value: &Value) -> R<(Command, Rc<str>)> {
+        match value.base() {
+            Value::Block(block) => Ok((Command::Block(block.clone()), "&".into())),
+            Value::Native(object) => {
+                match object.downcast::<super::types::command_info::CommandValue>() {
+                    Some(info) => Ok((info.command.clone(), info.command.name())),
+                    None => self.command_by_text(value),
+                }
+            }
+            Value::Null | Value::Nothing => self.raise(bad_expression()),
+            Value::Str(text) if text.trim().is_empty() => self.raise(bad_expression()),
+            _ => self.command_by_text(value),
+        }
+    }
+
+    fn command_by_text(&mut self, value: &Value) -> R<(Command, Rc<str>)> {
+        let text = self.to_text(value)?;
+        let command = self.resolve_command(&text)?;
+        Ok((command, text.into()))
+    }
+
+    /// Defines a function in the current scope, or in the one its name says.
+    pub fn define_function(
+        &mut self,
+        name: &str,
+        block: Rc<ScriptBlock>,
+        is_filter: bool,
+    ) -> R<()> {
+        let (scope, name) = match name.split_once(':') {
+            Some((prefix, rest)) if is_scope(prefix) => (
+                self.prefixed_scope(prefix)
+                    .unwrap_or_else(|| self.scope.clone()),
+                rest,
+            ),
+            Some((prefix, rest)) if prefix.eq_ignore_ascii_case("function") => {
+                (self.scope.clone(), rest)
+            }
+            _ => (self.scope.clone(), name),
+        };
+        self.define_function_in(&scope, name, block, is_filter, 0)
+    }
+
+    /// Defines a function in a scope; read-only and constant ones are not overwritten.
+    pub fn define_function_in(
+        &mut self,
+        scope: &Rc<Scope>,
+        name: &str,
+        block: Rc<ScriptBlock>,
+        is_filter: bool,
+        option_bits: u8,
+    ) -> R<()> {
+        let folded = Symbol::fold(name);
+        if let Some(old) = scope.functions.borrow().get(&folded)
+            && old.options.get() & (options::READ_ONLY | options::CONSTANT) != 0
+        {
+            return self.raise(
+                Fault::of(
+                    "System.Management.Automation.SessionStateUnauthorizedAccessException",
+                    "FunctionNotWritable",
+                    Category::WriteError,
+                    format!("Cannot write to function {name} because it is read-only or constant."),
+                )
+                .target(Value::str(name)),
+            );
+        }
+        let info = FunctionInfo {
+            name: name.into(),
+            block: std::cell::RefCell::new(block),
+            is_filter,
+            options: Cell::new(option_bits),
+            description: std::cell::RefCell::new("".into()),
+            module: scope.module.clone(),
+        };
+        scope.functions.borrow_mut().insert(folded, Rc::new(info));
+        self.commands_changed();
+        Ok(())
+    }
+
+    /// Makes places in the code look up their commands again.
+    pub fn commands_changed(&mut self) {
+        self.session.command_epoch = self.session.command_epoch.wrapping_add(1);
+    }
+
+    fn find_file(&self, name: &str) -> Option<Command> {
+        if name.is_empty() {
+            return None;
+        }
+        let is_path = name.contains(['/', '\\']) || Path::new(name).is_absolute();
+        if is_path {
+            let path = self.file_path(name);
+            return self.file_command(&path).or_else(|| {
+                let with_extension = PathBuf::from(format!("{}.ps1", path.display()));
+                with_extension
+                    .is_file()
+                    .then(|| self.file_command(&with_extension))
+                    .flatten()
+            });
+        }
+        let folders = self.host.variable("PATH").unwrap_or_default();
+        std::env::split_paths(&folders)
+            .filter(|f| !f.as_os_str().is_empty())
+            .find_map(|folder| {
+                let path = folder.join(name);
+                if let Some(found) = self
+                    .file_command(&path)
+                    .filter(|c| !matches!(c, Command::Application(_)) || is_executable(&path))
+                {
+                    return Some(found);
+                }
+                let script = folder.join(format!("{name}.ps1"));
+                script
+                    .is_file()
+                    .then(|| self.file_command(&script))
+                    .flatten()
+            })
+    }
+
+    fn file_command(&self, path: &Path) -> Option<Command> {
+        if !path.is_file() {
+            return None;
+        }
+        let name: Rc<str> = path.file_name()?.to_string_lossy().into();
+        let full: Rc<str> = path.to_string_lossy().into();
+        let is_script = path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("ps1"));
+        Some(if is_script {
+            Command::Script(Rc::new(ScriptInfo {
+                name,
+                path: full,
+                block: OnceCell::new(),
+            }))
+        } else {
+            Command::Application(Rc::new(ApplicationInfo { name, path: full }))
+        })
+    }
+
+    /// A path as the file system knows it: relative ones from the location, `~` the home folder, `\` as `/`.
+    pub fn file_path(&self, name: &str) -> PathBuf {
+        let name = if cfg!(windows) {
+            name.to_string()
+        } else {
+            name.replace('\\', "/")
+        };
+        let name = name.strip_prefix("FileSystem::").unwrap_or(&name);
+        if name == "~" || name.starts_with("~/") {
+            let home = self.host.variable("HOME").unwrap_or_default();
+            return normal(
+                &Path::new(&home).join(name.trim_start_matches('~').trim_start_matches('/')),
+            );
+        }
+        normal(&self.session.location.join(name))
+    }
+
+    /// Parses text into a block of the current module.
+    pub fn parse_block(&mut self, text: &str) -> R<Value> {
+        let source = Rc::new(Source::new(text, None));
+        let block = self.parse_source(&source)?;
+        Ok(Value::Block(Rc::new(block)))
+    }
+
+    /// Parses a source into a block; parse errors become a ParseException.
+    pub fn parse_source(&mut self, source: &Rc<Source>) -> R<ScriptBlock> {
+        let parsed = crate::syntax::parse(&source.text);
+        if let Some(first) = parsed.errors.first() {
+            let record = super::parse_error::record(source, &parsed.errors, first);
+            return Err(super::error::Thrown {
+                record: Rc::new(record),
+                ends_script: false,
+            }
+            .into());
+        }
+        Ok(ScriptBlock::new(
+            parsed.block,
+            source.clone(),
+            self.scope_module(),
+        ))
+    }
+}
+
+fn is_scope(prefix: &str) -> bool {
+    ["global", "script", "local", "private"]
+        .iter()
+        .any(|p| p.eq_ignore_ascii_case(prefix))
+}
+
+/// Takes `.` and `..` out of a path.
+pub fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                if !out.pop() {
+                    out.push("/");
+                }
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(unix)]
+fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata()
+        .is_ok_and(|m| m.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(path: &Path) -> bool {
+    path.is_file()
+}
+
+fn bad_expression() -> Fault {
+    Fault::new(
+        "BadExpression",
+        "The expression after '&' in a pipeline element produced an object that was not valid. It must result in a command name, a script block, or a CommandInfo object.",
+    )
+}
+
+/// The error of a name that no command has.
+pub fn command_not_found(name: &str) -> Fault {
+    Fault::of(
+        "System.Management.Automation.CommandNotFoundException",
+        "CommandNotFoundException",
+        Category::ObjectNotFound,
+        format!(
+            "The term '{name}' is not recognized as a name of a cmdlet, function, script file, or executable program.\nCheck the spelling of the name, or if a path was included, verify that the path is correct and try again."
+        ),
+    )
+    .target(Value::str(name))
+}

@@ -1,0 +1,423 @@
+//! Running pipelines: stages that push objects to each other, one at a time.
+
+use super::command::Command;
+use super::error::{R, Unwind};
+use super::invocation::Extent;
+use super::parameter::Argument;
+use super::streams::{NullSink, Sink, Streams};
+use super::value::Value;
+use super::vm::Vm;
+use crate::syntax::ast::RedirectionStream;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// A command with its evaluated arguments, to be run as a stage.
+pub struct Request {
+    /// What to run.
+    pub command: Command,
+    /// Its arguments.
+    pub arguments: Vec<Argument>,
+    /// The name it was called by.
+    pub name: Rc<str>,
+    /// The call's place.
+    pub extent: Extent,
+    /// Called with `.`: runs in the current scope.
+    pub dot: bool,
+    /// Redirections of its streams.
+    pub redirects: Vec<Redirect>,
+    /// Which arguments were written as bare words, by position.
+    pub words: Vec<bool>,
+}
+
+impl Request {
+    /// A call made from Rust.
+    pub fn internal(vm: &Vm, command: Command, arguments: Vec<Argument>) -> Request {
+        let name = command.name();
+        Request {
+            command,
+            arguments,
+            name,
+            extent: vm.extent(),
+            dot: false,
+            redirects: Vec::new(),
+            words: Vec::new(),
+        }
+    }
+}
+
+/// A redirection with its evaluated target.
+pub enum Redirect {
+    /// Into another stream.
+    Merge {
+        /// Which stream.
+        from: RedirectionStream,
+        /// Into which.
+        to: RedirectionStream,
+    },
+    /// Into a file.
+    File {
+        /// Which stream.
+        from: RedirectionStream,
+        /// The file's name; null drops everything.
+        name: Value,
+        /// Behind what is there.
+        append: bool,
+    },
+}
+
+/// What runs in a stage.
+pub trait Runner {
+    /// Before the first object.
+    fn begin(&mut self, vm: &mut Vm) -> R<()>;
+    /// For each object.
+    fn process(&mut self, vm: &mut Vm, input: Value) -> R<()>;
+    /// Once, when nothing feeds the stage.
+    fn process_without_input(&mut self, vm: &mut Vm) -> R<()>;
+    /// After the last object.
+    fn end(&mut self, vm: &mut Vm) -> R<()>;
+    /// Always, at last.
+    fn clean(&mut self, _vm: &mut Vm) -> R<()> {
+        Ok(())
+    }
+}
+
+/// A stage of a running pipeline; writing to it feeds it an object.
+pub struct Stage {
+    /// Distinguishes it from every other stage.
+    pub id: usize,
+    runner: RefCell<Option<Box<dyn Runner>>>,
+    next: RefCell<Rc<dyn Sink>>,
+    streams: RefCell<Option<Rc<Streams>>>,
+    begun: Cell<bool>,
+    /// Ended early: takes no more objects.
+    stopped: Cell<bool>,
+}
+
+impl Stage {
+    fn new(next: Rc<dyn Sink>) -> Rc<Stage> {
+        thread_local! { static NEXT: Cell<usize> = const { Cell::new(1) }; }
+        let id = NEXT.with(|n| n.replace(n.get() + 1));
+        Rc::new(Stage {
+            id,
+            runner: RefCell::default(),
+            next: RefCell::new(next),
+            streams: RefCell::default(),
+            begun: Cell::new(false),
+            stopped: Cell::new(false),
+        })
+    }
+
+    fn run(&self, vm: &mut Vm, work: impl FnOnce(&mut dyn Runner, &mut Vm) -> R<()>) -> R<()> {
+        // A stage that is already running cannot be fed again: its input would overtake itself.
+        let Ok(mut slot) = self.runner.try_borrow_mut() else {
+            return Ok(());
+        };
+        let Some(runner) = slot.as_mut() else {
+            return Ok(());
+        };
+        let out = std::mem::replace(&mut vm.out, self.next.borrow().clone());
+        let streams = self
+            .streams
+            .borrow()
+            .clone()
+            .map(|s| std::mem::replace(&mut vm.streams, s));
+        let result = work(&mut **runner, vm);
+        vm.out = out;
+        if let Some(streams) = streams {
+            vm.streams = streams;
+        }
+        result
+    }
+
+    fn begin(&self, vm: &mut Vm) -> R<()> {
+        if self.begun.replace(true) {
+            Ok(())
+        } else {
+            self.run(vm, |runner, vm| runner.begin(vm))
+        }
+    }
+}
+
+impl Sink for Stage {
+    fn write(&self, vm: &mut Vm, value: Value) -> R<()> {
+        if self.stopped.get() {
+            return Ok(());
+        }
+        if !self.begun.get() {
+            self.begin(vm)?;
+        }
+        self.run(vm, |runner, vm| runner.process(vm, value))
+    }
+}
+
+impl Vm {
+    /// Runs commands as a pipeline; `input` feeds the first one. Output goes to the current sink.
+    pub fn run_pipeline(&mut self, requests: Vec<Request>, input: Option<Vec<Value>>) -> R<()> {
+        self.check_interrupt()?;
+        let failed = Rc::new(Cell::new(false));
+        let outer = std::mem::replace(&mut self.pipeline_failed, failed.clone());
+        let result = self.run_stages(requests, input);
+        self.pipeline_failed = outer;
+        self.success = match &result {
+            Ok(()) => !failed.get(),
+            Err(_) => false,
+        };
+        result
+    }
+
+    fn run_stages(&mut self, requests: Vec<Request>, input: Option<Vec<Value>>) -> R<()> {
+        let count = requests.len();
+        let mut extra: Vec<Rc<Stage>> = Vec::new();
+        let mut stages: Vec<Rc<Stage>> = Vec::with_capacity(count);
+        let mut next = self.out.clone();
+        for request in requests.iter().rev() {
+            let stage = Stage::new(next);
+            self.apply_redirects(&stage, &request.redirects, &mut extra)?;
+            next = stage.clone();
+            stages.push(stage);
+        }
+        stages.reverse();
+        for (index, request) in requests.into_iter().enumerate() {
+            let place = Place {
+                index,
+                count,
+                expecting_input: index > 0 || input.is_some(),
+                stage: stages[index].id,
+                last: index + 1 == count,
+            };
+            let redirected = stages[index].streams.borrow().clone();
+            let saved = redirected.map(|s| std::mem::replace(&mut self.streams, s));
+            let out = std::mem::replace(&mut self.out, stages[index].next.borrow().clone());
+            let runner = self.make_runner(request, place);
+            self.out = out;
+            if let Some(saved) = saved {
+                self.streams = saved;
+            }
+            *stages[index].runner.borrow_mut() = Some(runner?);
+        }
+        let result = self.drive(&stages, input);
+        let result = self.finish(&stages, result);
+        for stage in extra {
+            let ended = stage
+                .begin(self)
+                .and_then(|()| stage.run(self, |runner, vm| runner.end(vm)));
+            if result.is_ok() {
+                ended?;
+            }
+        }
+        result
+    }
+
+    fn drive(&mut self, stages: &[Rc<Stage>], input: Option<Vec<Value>>) -> R<()> {
+        let mut from = 0;
+        let fed = self.feed(stages, input);
+        if let Err(unwind) = fed {
+            from = self.stopped_at(stages, unwind)?;
+        }
+        let mut at = from;
+        while at < stages.len() {
+            if let Err(unwind) = stages[at].run(self, |runner, vm| runner.end(vm)) {
+                let stopped = self.stopped_at(stages, unwind)?;
+                at = at.max(stopped.saturating_sub(1));
+            }
+            at += 1;
+        }
+        Ok(())
+    }
+
+    fn feed(&mut self, stages: &[Rc<Stage>], input: Option<Vec<Value>>) -> R<()> {
+        for stage in stages {
+            stage.begin(self)?;
+        }
+        match input {
+            Some(items) => {
+                for item in items {
+                    self.check_interrupt()?;
+                    stages[0].write(self, item)?;
+                }
+                Ok(())
+            }
+            None => stages[0].run(self, |runner, vm| runner.process_without_input(vm)),
+        }
+    }
+
+    /// The stage that asked the ones before it to stop, if it is one of these.
+    fn stopped_at(&mut self, stages: &[Rc<Stage>], unwind: Box<Unwind>) -> R<usize> {
+        match *unwind {
+            Unwind::StopUpstream(id) => match stages.iter().position(|s| s.id == id) {
+                Some(at) => {
+                    stages[..at].iter().for_each(|s| s.stopped.set(true));
+                    Ok(at)
+                }
+                None => Err(Box::new(Unwind::StopUpstream(id))),
+            },
+            other => Err(Box::new(other)),
+        }
+    }
+
+    fn finish(&mut self, stages: &[Rc<Stage>], result: R<()>) -> R<()> {
+        for stage in stages {
+            let cleaned = stage.run(self, |runner, vm| runner.clean(vm));
+            if let Err(unwind) = cleaned {
+                match *unwind {
+                    Unwind::Error(thrown) => {
+                        self.remember_error(&thrown.record);
+                        self.report_error(&thrown.record)?;
+                    }
+                    other => return Err(Box::new(other)),
+                }
+            }
+        }
+        result
+    }
+
+    fn apply_redirects(
+        &mut self,
+        stage: &Rc<Stage>,
+        redirects: &[Redirect],
+        extra: &mut Vec<Rc<Stage>>,
+    ) -> R<()> {
+        if redirects.is_empty() {
+            return Ok(());
+        }
+        let mut streams = (*self.streams).clone();
+        // Files first: what is merged into the success stream follows it to its file.
+        for redirect in redirects {
+            if let Redirect::File { from, name, append } = redirect {
+                let sink = self.file_sink(name, *append, extra)?;
+                if matches!(from, RedirectionStream::Output | RedirectionStream::All) {
+                    *stage.next.borrow_mut() = sink.clone();
+                }
+                redirect_stream(&mut streams, *from, &sink);
+            }
+        }
+        for redirect in redirects {
+            if let Redirect::Merge { from, .. } = redirect {
+                let next = stage.next.borrow().clone();
+                redirect_stream(&mut streams, *from, &next);
+            }
+        }
+        *stage.streams.borrow_mut() = Some(Rc::new(streams));
+        Ok(())
+    }
+
+    fn file_sink(
+        &mut self,
+        name: &Value,
+        append: bool,
+        extra: &mut Vec<Rc<Stage>>,
+    ) -> R<Rc<dyn Sink>> {
+        if name.is_null() {
+            return Ok(Rc::new(NullSink));
+        }
+        let text = self.to_text(name)?;
+        let command = self.resolve_command("Out-File")?;
+        let mut arguments = vec![Argument::named("FilePath", Value::str(text))];
+        if append {
+            arguments.push(Argument::named("Append", Value::Switch(true)));
+        }
+        let stage = Stage::new(Rc::new(NullSink));
+        let request = Request::internal(self, command, arguments);
+        let place = Place {
+            index: 1,
+            count: 2,
+            expecting_input: true,
+            stage: stage.id,
+            last: true,
+        };
+        let runner = self.make_runner(request, place)?;
+        *stage.runner.borrow_mut() = Some(runner);
+        extra.push(stage.clone());
+        Ok(stage)
+    }
+
+    /// Runs `work` with the streams redirected.
+    pub fn with_redirects(
+        &mut self,
+        redirects: Vec<Redirect>,
+        work: impl FnOnce(&mut Vm) -> R<()>,
+    ) -> R<()> {
+        let stage = Stage::new(self.out.clone());
+        let mut extra = Vec::new();
+        self.apply_redirects(&stage, &redirects, &mut extra)?;
+        let out = std::mem::replace(&mut self.out, stage.next.borrow().clone());
+        let streams = stage
+            .streams
+            .borrow()
+            .clone()
+            .map(|s| std::mem::replace(&mut self.streams, s));
+        let result = work(self);
+        self.out = out;
+        if let Some(streams) = streams {
+            self.streams = streams;
+        }
+        for stage in extra {
+            stage.begin(self)?;
+            stage.run(self, |runner, vm| runner.end(vm))?;
+        }
+        result
+    }
+
+    fn make_runner(&mut self, request: Request, place: Place) -> R<Box<dyn Runner>> {
+        match &request.command {
+            Command::Cmdlet(info) => {
+                let info = info.clone();
+                super::run_cmdlet::CmdletRunner::bind(self, info, request, place)
+            }
+            Command::Function(_) | Command::Block(_) | Command::Script(_) => {
+                super::run_function::FunctionRunner::bind(self, request, place)
+            }
+            Command::Application(info) => {
+                let info = info.clone();
+                Ok(Box::new(super::run_native::NativeRunner::new(
+                    self, info, request, place,
+                )?))
+            }
+            Command::Alias(alias) => {
+                let resolved = self.resolve_command(&alias.definition)?;
+                self.make_runner(
+                    Request {
+                        command: resolved,
+                        ..request
+                    },
+                    place,
+                )
+            }
+        }
+    }
+}
+
+/// Where a command stands in its pipeline.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// From 0.
+    pub index: usize,
+    /// Number of commands.
+    pub count: usize,
+    /// Something feeds it.
+    pub expecting_input: bool,
+    /// Its stage.
+    pub stage: usize,
+    /// Nothing follows.
+    pub last: bool,
+}
+
+fn redirect_stream(streams: &mut Streams, from: RedirectionStream, to: &Rc<dyn Sink>) {
+    let all = from == RedirectionStream::All;
+    if all || from == RedirectionStream::Error {
+        streams.error = to.clone();
+        streams.error_redirected = true;
+    }
+    if all || from == RedirectionStream::Warning {
+        streams.warning = to.clone();
+    }
+    if all || from == RedirectionStream::Verbose {
+        streams.verbose = to.clone();
+    }
+    if all || from == RedirectionStream::Debug {
+        streams.debug = to.clone();
+    }
+    if all || from == RedirectionStream::Information {
+        streams.information = to.clone();
+    }
+}

@@ -1,0 +1,404 @@
+//! Functions, script blocks and script files as stages of a pipeline.
+
+use super::command::Command;
+use super::error::{R, Unwind};
+use super::invocation::InvocationInfo;
+use super::parameter::BoundParameters;
+use super::pipeline::{Place, Request, Runner};
+use super::scope::{Layout, Scope, ScopeKind, Site, Slot};
+use super::script_block::{Block, Code, ScriptBlock};
+use super::streams::Streams;
+use super::symbol::Symbol;
+use super::value::Value;
+use super::vm::{Frame, Vm};
+use crate::bind::{BindSite, Binding};
+use crate::syntax::ast::Span;
+use std::rc::Rc;
+
+/// A function's call: its scope, its bound arguments, what came down the pipeline.
+pub struct FunctionRunner {
+    code: Rc<Code>,
+    scope: Rc<Scope>,
+    frame: Frame,
+    binding: Binding,
+    streams: Option<Rc<Streams>>,
+    out: Option<Rc<dyn super::streams::Sink>>,
+    place: Place,
+    input: Vec<Value>,
+    is_script: bool,
+    dot: bool,
+    saved: Vec<(Symbol, Slot)>,
+    failed_begin: bool,
+}
+
+impl FunctionRunner {
+    /// Binds the arguments; nothing runs yet but default values.
+    pub fn bind(vm: &mut Vm, request: Request, place: Place) -> R<Box<dyn Runner>> {
+        let block = block_of(vm, &request.command)?;
+        let code = crate::lower::code_of(&block);
+        let is_script = matches!(request.command, Command::Script(_));
+        let name = match &request.command {
+            Command::Block(_) => Rc::from(""),
+            other => other.name(),
+        };
+        let module = block.module.borrow().clone();
+        let scope = if request.dot {
+            vm.scope.clone()
+        } else {
+            let parent = match &module {
+                Some(module) => match module.scope.get() {
+                    Some(root) if !vm.is_within(root) => root.clone(),
+                    _ => vm.scope.clone(),
+                },
+                None => match &vm.scope.module {
+                    Some(_) if !matches!(request.command, Command::Block(_)) => vm.global.clone(),
+                    _ => vm.scope.clone(),
+                },
+            };
+            let kind = if is_script {
+                ScopeKind::Script
+            } else {
+                ScopeKind::Local
+            };
+            let layout = if is_script {
+                Layout::growing()
+            } else {
+                code.layout.clone()
+            };
+            let module = module.or_else(|| parent.module.clone());
+            Scope::new(kind, layout, Some(parent), module)
+        };
+        let surface = crate::lower::parameters::surface(vm, &block, &name)?;
+        let site = BindSite {
+            command: request.command.clone(),
+            extent: request.extent.clone(),
+        };
+        let caller_line = request.extent.clone();
+        let mut binding = Binding::new(surface, site);
+        binding.arguments(vm, request.arguments, place.expecting_input)?;
+        let invocation = Rc::new(InvocationInfo {
+            command: Some(request.command.clone()),
+            invocation_name: std::cell::RefCell::new(request.name.clone()),
+            position: Some(caller_line),
+            ..InvocationInfo::default()
+        });
+        invocation.pipeline_length.set(place.count);
+        invocation.pipeline_position.set(place.index + 1);
+        invocation.expecting_input.set(place.expecting_input);
+        let frame_name: Rc<str> = match &request.command {
+            Command::Block(_) => "<ScriptBlock>".into(),
+            Command::Script(s) => s.name.clone(),
+            _ => name.clone(),
+        };
+        let raiser = (code.advanced && !matches!(request.command, Command::Block(_)))
+            .then(|| request.command.raiser());
+        let frame = Frame {
+            name: frame_name,
+            source: block.source.clone(),
+            span: block.ast.span,
+            invocation: invocation.clone(),
+            raiser,
+        };
+        let mut runner = FunctionRunner {
+            code,
+            scope,
+            frame,
+            binding,
+            streams: None,
+            out: None,
+            place,
+            input: Vec::new(),
+            is_script,
+            dot: request.dot,
+            saved: Vec::new(),
+            failed_begin: false,
+        };
+        runner.bind_dynamic(vm)?;
+        let late = runner.binding.finish(vm, place.expecting_input);
+        late?;
+        runner.common(vm)?;
+        *invocation.bound_parameters.borrow_mut() = runner.binding.values.clone();
+        *invocation.unbound_arguments.borrow_mut() = runner.binding.unbound.clone();
+        runner.set_variables(vm)?;
+        Ok(Box::new(runner))
+    }
+
+    /// Runs the dynamicparam block and lets its parameters take their arguments.
+    fn bind_dynamic(&mut self, vm: &mut Vm) -> R<()> {
+        if self.code.dynamic_param.is_none() {
+            return Ok(());
+        }
+        self.set_bound(vm)?;
+        let code = self.code.clone();
+        let Some(block) = code.dynamic_param.as_ref() else {
+            return Ok(());
+        };
+        let items = self.within(vm, |vm| {
+            let saved = std::mem::replace(&mut vm.propagate, true);
+            let items = vm.collect(|vm| returning(vm.run_statements(block)));
+            vm.propagate = saved;
+            items
+        });
+        match items {
+            Ok(items) => self.binding.add_dynamic(vm, items),
+            Err(unwind) => self.binding.dynamic_failed(vm, unwind),
+        }
+    }
+
+    /// Takes the common parameters: preferences in the function's scope, lists for -OutVariable and its family.
+    fn common(&mut self, vm: &mut Vm) -> R<()> {
+        if !self.binding.surface.advanced {
+            return Ok(());
+        }
+        let common = crate::bind::common::take(vm, &mut self.binding.values)?;
+        let scope = self.scope.clone();
+        for (name, value) in common.preferences {
+            scope.put_named(Symbol::fold(name), Slot::Plain(value));
+        }
+        self.streams = common.streams;
+        self.out = common.out;
+        Ok(())
+    }
+
+    fn set_bound(&mut self, _vm: &mut Vm) -> R<()> {
+        let bound = self.binding.values.clone();
+        for (name, value) in bound.iter() {
+            let symbol = Symbol::fold(&name);
+            let slot = self.binding.variable_slot(&name, value.clone());
+            self.put(symbol, slot);
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, symbol: Symbol, slot: Slot) {
+        self.scope.put_named(symbol, slot);
+    }
+
+    /// Parameters and automatic variables of the call.
+    fn set_variables(&mut self, vm: &mut Vm) -> R<()> {
+        self.set_bound(vm)?;
+        if !self.binding.surface.advanced {
+            let arguments = std::mem::take(&mut self.binding.unbound);
+            let keep = self.dot && arguments.is_empty();
+            if !keep {
+                self.put(Symbol::fold("args"), Slot::Plain(Value::array(arguments)));
+            }
+        }
+        if !self.dot {
+            *self.scope.invocation.borrow_mut() = Some(self.frame.invocation.clone());
+        }
+        let code = self.code.clone();
+        for parameter in &code.parameters {
+            if self.binding.values.get(&parameter.name).is_some() {
+                continue;
+            }
+            let value = match &parameter.default {
+                Some(default) => {
+                    let span = parameter.span;
+                    let value = self.within(vm, |vm| {
+                        vm.frame.span = span;
+                        default(vm)
+                    })?;
+                    self.binding.convert_default(vm, &parameter.name, value)?
+                }
+                None => self.binding.initial(&parameter.name),
+            };
+            let slot = self.binding.variable_slot(&parameter.name, value);
+            self.put(parameter.symbol, slot);
+        }
+        Ok(())
+    }
+
+    /// Runs `work` in the function's scope and frame.
+    fn within<T>(&self, vm: &mut Vm, work: impl FnOnce(&mut Vm) -> R<T>) -> R<T> {
+        let scope = self.scope.clone();
+        let frame = self.frame.clone();
+        let streams = self
+            .streams
+            .clone()
+            .map(|s| std::mem::replace(&mut vm.streams, s));
+        let out = self.out.clone().map(|o| std::mem::replace(&mut vm.out, o));
+        let loop_depth = vm.loop_depth;
+        let failed = std::mem::take(&mut vm.pipeline_failed);
+        let result = vm.in_frame(frame, |vm| vm.in_scope(scope, work));
+        vm.pipeline_failed = failed;
+        vm.loop_depth = loop_depth;
+        if let Some(streams) = streams {
+            vm.streams = streams;
+        }
+        if let Some(out) = out {
+            vm.out = out;
+        }
+        result
+    }
+
+    fn run_block(&mut self, vm: &mut Vm, which: impl Fn(&Code) -> Option<&Block>) -> R<()> {
+        let code = self.code.clone();
+        let Some(block) = which(&code) else {
+            return Ok(());
+        };
+        let raiser = self.frame.raiser.clone();
+        let is_script = self.is_script;
+        let result = self.within(vm, |vm| {
+            let result = vm.run_statements(block);
+            if let (Err(unwind), Some(_)) = (&result, &raiser)
+                && let Unwind::Error(thrown) = &**unwind
+            {
+                vm.locate(&thrown.record);
+                vm.name_raiser(&thrown.record);
+            }
+            result
+        });
+        match result {
+            Err(unwind) => match *unwind {
+                Unwind::Return => Ok(()),
+                Unwind::Exit(code) if is_script && !vm.callers.is_empty() && vm.exits_script() => {
+                    vm.session.last_exit_code = Some(code);
+                    if code != 0 {
+                        vm.pipeline_failed.set(true);
+                    }
+                    Ok(())
+                }
+                other => Err(Box::new(other)),
+            },
+            Ok(()) => Ok(()),
+        }
+    }
+}
+
+/// `return` ends a block in good order.
+pub fn returning(result: R<()>) -> R<()> {
+    match result {
+        Err(unwind) if matches!(*unwind, Unwind::Return) => Ok(()),
+        other => other,
+    }
+}
+
+fn block_of(vm: &mut Vm, command: &Command) -> R<Rc<ScriptBlock>> {
+    match command {
+        Command::Function(f) => Ok(f.block.borrow().clone()),
+        Command::Block(block) => Ok(block.clone()),
+        Command::Script(script) => vm.script_block_of(script),
+        other => vm.raise(super::discovery::command_not_found(&other.name())),
+    }
+}
+
+impl Runner for FunctionRunner {
+    fn begin(&mut self, vm: &mut Vm) -> R<()> {
+        let result = self.run_block(vm, |c| c.begin.as_ref());
+        self.failed_begin = result.is_err();
+        result
+    }
+
+    fn process(&mut self, vm: &mut Vm, input: Value) -> R<()> {
+        if self.code.process.is_none() {
+            if self.binding.takes_pipeline() {
+                self.bind_input(vm, &input)?;
+            }
+            self.input.push(input);
+            return Ok(());
+        }
+        if !self.bind_input(vm, &input)? {
+            return Ok(());
+        }
+        let item = Symbol::fold("_");
+        let site = Site::default();
+        let saved = self.dot.then(|| self.scope.own(item, &site));
+        self.put(item, Slot::Plain(input.clone()));
+        if !self.binding.surface.advanced || self.uses_input() {
+            self.put(
+                Symbol::fold("input"),
+                Slot::Plain(super::enumerator::ListEnumerator::value(vec![input])),
+            );
+        }
+        let result = self.run_block(vm, |c| c.process.as_ref());
+        if let Some(saved) = saved {
+            self.put(item, saved);
+        }
+        self.binding.restore();
+        result
+    }
+
+    fn process_without_input(&mut self, vm: &mut Vm) -> R<()> {
+        self.run_block(vm, |c| c.process.as_ref())
+    }
+
+    fn end(&mut self, vm: &mut Vm) -> R<()> {
+        if self.code.end.is_none() {
+            return Ok(());
+        }
+        let input = std::mem::take(&mut self.input);
+        if self.place.expecting_input || !self.dot {
+            if self.code.process.is_none() {
+                self.put(
+                    Symbol::fold("input"),
+                    Slot::Plain(super::enumerator::ListEnumerator::value(input)),
+                );
+            } else {
+                self.put(
+                    Symbol::fold("input"),
+                    Slot::Plain(super::enumerator::ListEnumerator::value(Vec::new())),
+                );
+            }
+        }
+        self.run_block(vm, |c| c.end.as_ref())
+    }
+
+    fn clean(&mut self, vm: &mut Vm) -> R<()> {
+        let result = if self.code.clean.is_some() {
+            vm.discard(|vm| self.run_block(vm, |c| c.clean.as_ref()))
+        } else {
+            Ok(())
+        };
+        for (symbol, slot) in self.saved.drain(..) {
+            self.scope.put_named(symbol, slot);
+        }
+        result
+    }
+}
+
+impl FunctionRunner {
+    fn uses_input(&self) -> bool {
+        true
+    }
+
+    /// Binds a pipeline object and sets the variables; whether it fits.
+    fn bind_input(&mut self, vm: &mut Vm, input: &Value) -> R<bool> {
+        if !self.binding.surface.advanced {
+            return Ok(true);
+        }
+        let bound = self.binding.pipeline_object(vm, input)?;
+        if bound {
+            let names: BoundParameters = self.binding.values.clone();
+            for (name, value) in names.iter() {
+                let slot = self.binding.variable_slot(&name, value.clone());
+                self.put(Symbol::fold(&name), slot);
+            }
+            for name in self.binding.restored() {
+                let value = self.binding.initial(&name);
+                self.put(Symbol::fold(&name), Slot::Plain(value));
+            }
+            *self.frame.invocation.bound_parameters.borrow_mut() = self.binding.values.clone();
+        }
+        Ok(bound)
+    }
+}
+
+impl Vm {
+    /// Whether a scope is the current one or encloses it.
+    pub fn is_within(&self, scope: &Rc<Scope>) -> bool {
+        let mut at = Some(self.scope.clone());
+        while let Some(current) = at {
+            if Rc::ptr_eq(&current, scope) {
+                return true;
+            }
+            at = current.parent.clone();
+        }
+        false
+    }
+
+    /// Whether `exit` in a script file that is called from code only ends that file.
+    pub fn exits_script(&self) -> bool {
+        true
+    }
+}

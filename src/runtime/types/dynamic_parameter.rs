@@ -1,0 +1,158 @@
+//! RuntimeDefinedParameter: a parameter made by a dynamicparam block.
+
+use super::{TypeRef, find_full, known};
+use crate::runtime::error::R;
+use crate::runtime::native::Native;
+use crate::runtime::parameter::{ALL_SETS, CommandSurface, Parameter, ParameterPlace};
+use crate::runtime::symbol::Symbol;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::any::Any;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Name, type and attributes of a parameter to be.
+pub struct RuntimeDefinedParameter {
+    /// Its name.
+    pub name: RefCell<Rc<str>>,
+    /// Its type.
+    pub type_ref: RefCell<TypeRef>,
+    /// A collection of attribute objects.
+    pub attributes: Value,
+    /// Its value once bound.
+    pub value: RefCell<Value>,
+    /// Whether it was bound.
+    pub is_set: std::cell::Cell<bool>,
+}
+
+impl RuntimeDefinedParameter {
+    /// The parameter as the binder sees it.
+    pub fn to_parameter(&self, vm: &mut Vm, surface: &mut CommandSurface) -> R<Parameter> {
+        let type_ref = self.type_ref.borrow().clone();
+        let name = self.name.borrow().clone();
+        let mut parameter = Parameter {
+            symbol: Symbol::new(&name),
+            name,
+            aliases: Vec::new(),
+            is_switch: type_ref.code == super::TypeCode::Switch,
+            type_ref,
+            attributes: Vec::new(),
+            places: Vec::new(),
+            dynamic: true,
+            common: false,
+            hidden: false,
+            help_message: None,
+        };
+        for attribute in vm.enumerate(&self.attributes)?.unwrap_or_default() {
+            self.apply(vm, &attribute, surface, &mut parameter)?;
+        }
+        if parameter.places.is_empty() {
+            parameter.places.push(plain_place());
+        }
+        Ok(parameter)
+    }
+
+    fn apply(
+        &self,
+        vm: &mut Vm,
+        attribute: &Value,
+        surface: &mut CommandSurface,
+        parameter: &mut Parameter,
+    ) -> R<()> {
+        let type_name = vm.type_of(attribute).full_name.clone();
+        if &*type_name != "System.Management.Automation.ParameterAttribute" {
+            if let Some(attribute) =
+                crate::runtime::types::attributes::to_attribute(vm, attribute, parameter)?
+            {
+                parameter.attributes.push(attribute);
+            }
+            return Ok(());
+        }
+        let flag = |vm: &mut Vm, name: &str| -> R<bool> {
+            let value = vm.get_member(attribute, name)?.unwrap_or_default();
+            Ok(vm.to_bool(&value))
+        };
+        let mut place = plain_place();
+        place.mandatory = flag(vm, "Mandatory")?;
+        place.from_pipeline = flag(vm, "ValueFromPipeline")?;
+        place.from_pipeline_by_name = flag(vm, "ValueFromPipelineByPropertyName")?;
+        place.from_remaining = flag(vm, "ValueFromRemainingArguments")?;
+        if let Some(Value::Int(position)) = vm.get_member(attribute, "Position")?
+            && position != i32::MIN
+        {
+            place.position = Some(position);
+        }
+        if let Some(set) = vm
+            .get_member(attribute, "ParameterSetName")?
+            .as_ref()
+            .and_then(Value::as_str)
+            && !set.is_empty()
+            && !set.eq_ignore_ascii_case("__AllParameterSets")
+        {
+            let index = match surface
+                .set_names
+                .iter()
+                .position(|s| s.eq_ignore_ascii_case(set))
+            {
+                Some(at) => at,
+                None => {
+                    surface.set_names.push(set.into());
+                    surface.set_names.len() - 1
+                }
+            };
+            place.sets = 1 << index.min(31);
+        }
+        parameter.places.push(place);
+        Ok(())
+    }
+}
+
+fn plain_place() -> ParameterPlace {
+    ParameterPlace {
+        sets: ALL_SETS,
+        mandatory: false,
+        position: None,
+        from_pipeline: false,
+        from_pipeline_by_name: false,
+        from_remaining: false,
+    }
+}
+
+impl Native for RuntimeDefinedParameter {
+    fn type_ref(&self) -> TypeRef {
+        find_full("System.Management.Automation.RuntimeDefinedParameter")
+            .unwrap_or_else(known::object)
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        vec!["Name", "ParameterType", "Value", "IsSet", "Attributes"]
+    }
+
+    fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        Ok(match name.to_ascii_lowercase().as_str() {
+            "name" => Some(Value::str(&**self.name.borrow())),
+            "parametertype" => Some(Value::Type(self.type_ref.borrow().clone())),
+            "value" => Some(self.value.borrow().clone()),
+            "isset" => Some(Value::Bool(self.is_set.get())),
+            "attributes" => Some(self.attributes.clone()),
+            _ => None,
+        })
+    }
+
+    fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
+        match name.to_ascii_lowercase().as_str() {
+            "name" => *self.name.borrow_mut() = vm.to_text(&value)?.into(),
+            "value" => {
+                *self.value.borrow_mut() = value;
+                self.is_set.set(true);
+            }
+            "isset" => self.is_set.set(vm.to_bool(&value)),
+            _ => return Ok(None),
+        }
+        Ok(Some(true))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
