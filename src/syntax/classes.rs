@@ -31,6 +31,7 @@ impl Parser<'_> {
             return Self::error_statement(keyword_span, Vec::new());
         };
         self.mark(name.start, flags::TYPE_NAME, flags::MEMBER_NAME);
+        self.common.defines_types = true;
         self.skip_newlines();
         let mode = self.set_mode(Mode::Signature);
         let statement = self.class_rest(attributes, keyword, &name);
@@ -333,6 +334,7 @@ impl Parser<'_> {
             return Self::error_statement(keyword_span, Vec::new());
         };
         let mode = self.set_mode(Mode::Signature);
+        self.common.defines_types = true;
         let statement = self.enum_rest(attributes, keyword_span, &name);
         self.set_mode(mode);
         statement

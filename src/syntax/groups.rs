@@ -4,7 +4,7 @@
 use super::ast::*;
 use super::lexer::{Expandable, Mode, Part, Tok};
 use super::parser::Parser;
-use super::token::TokenKind;
+use super::token::{Token, TokenKind};
 use std::rc::Rc;
 
 impl Parser<'_> {
@@ -145,6 +145,7 @@ impl Parser<'_> {
             parts.push(match part {
                 Part::Text(text) => StringPart::Text(Rc::from(text.as_str())),
                 Part::Variable(path, span) => {
+                    self.note_nested(token, *span);
                     StringPart::Expression(string_variable(path.clone(), *span))
                 }
                 Part::Sub {
@@ -161,6 +162,21 @@ impl Parser<'_> {
                 quoting,
                 raw: Rc::from(content.value.as_str()),
             },
+        }
+    }
+
+    /// Records a variable inside a string as part of the string's token.
+    fn note_nested(&mut self, string: &Tok, span: Span) {
+        let start = self.map.offset(string.start) as u32;
+        if let Some(saved) = &mut self.saved
+            && let Some(token) = saved.iter_mut().rev().find(|t| t.span.start == start)
+        {
+            token.nested.push(Token {
+                span,
+                kind: TokenKind::Variable,
+                flags: 0,
+                nested: Vec::new(),
+            });
         }
     }
 

@@ -1,18 +1,17 @@
 //! Comment-based help: finds the comments that belong to a function or script.
 
-use super::ast::ScriptBlockAst;
+use super::ast::{ScriptBlockAst, StatementAst, StatementKind};
 use super::parser::Parser;
 use std::rc::Rc;
 
 impl Parser<'_> {
     /// The help of a function: before it, or at the start or end of its body.
     pub(super) fn function_help(&self, start: usize, body: &ScriptBlockAst) -> Option<Rc<str>> {
-        let before = self.comments_before(start);
         let inside = body.span.start as usize;
         let end = body.span.end as usize;
         [
-            before,
-            self.comments_from(inside),
+            self.comments_before(start),
+            self.comments_from(inside).map(|(text, _)| text),
             self.comments_before(end),
         ]
         .into_iter()
@@ -22,13 +21,30 @@ impl Parser<'_> {
     }
 
     /// The help of a script: at its start, or at its end.
-    pub(super) fn script_help(&self) -> Option<Rc<str>> {
-        let end = self.text.len();
-        [self.comments_from(0), self.comments_before(end)]
-            .into_iter()
-            .flatten()
-            .find(|text| has_directive(text))
+    pub(super) fn script_help(&self, block: &ScriptBlockAst) -> Option<Rc<str>> {
+        let first = self
+            .comments_from(0)
+            .filter(|(_, end)| !self.belongs_to_function(block, *end))
+            .map(|(text, _)| text);
+        first
+            .or_else(|| {
+                self.comments_before(self.text.len())
+                    .filter(|text| has_directive(text))
+            })
             .map(Rc::from)
+    }
+
+    /// Whether the script begins with a function so near to the comments that they are its help.
+    fn belongs_to_function(&self, block: &ScriptBlockAst, end: usize) -> bool {
+        let first = block.end.as_ref().and_then(|b| b.body.statements.first());
+        let Some(StatementAst {
+            span,
+            kind: StatementKind::Function(_),
+        }) = first
+        else {
+            return false;
+        };
+        self.slice(end, span.start as usize).matches('\n').count() <= 2
     }
 
     /// The comments that end right before a place, at most one empty line between.
@@ -52,7 +68,7 @@ impl Parser<'_> {
 
     /// The comments that begin right behind a place; `#requires` and a first line for
     /// the system do not count.
-    fn comments_from(&self, place: usize) -> Option<String> {
+    fn comments_from(&self, place: usize) -> Option<(String, usize)> {
         let mut from = self.comments.partition_point(|c| c.0 < place);
         let mut at = place;
         loop {
@@ -78,7 +94,7 @@ impl Parser<'_> {
                 }
                 let text = self.joined(from, to)?;
                 if has_directive(&text) {
-                    return Some(text);
+                    return Some((text, last));
                 }
                 from = to;
                 at = last;

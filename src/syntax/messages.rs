@@ -211,6 +211,10 @@ const MESSAGES: &[(&str, &str)] = &[
         "The \"{0}\" parameter of the Data section is not valid. The valid Data section parameter is SupportedCommand.",
     ),
     (
+        "InvalidScriptBlockInDataSection",
+        "A Begin statement block, Process statement block, or parameter statement is not allowed in a Data section.",
+    ),
+    (
         "InvalidSwitchFlag",
         "The parameter {0} is not valid for the switch statement.",
     ),

@@ -36,7 +36,7 @@ mod usings;
 mod variables;
 mod words;
 
-pub use checks::check_definitions;
+pub use checks::{RestrictedLanguage, check_definitions, check_restricted};
 pub use error::ParseError;
 pub use numbers::parse_number;
 pub use source::Source;
@@ -84,11 +84,12 @@ pub fn parse_with(text: &str, options: &ParseOptions<'_>) -> Parse {
     let mut parser = Parser::new(text, options.tokens);
     parser.pos = text.len() - source::without_bom(text).len();
     let mut block = parser.script_block(None, false);
-    block.help = parser.script_help();
+    block.help = parser.script_help(&block);
     block.requires = parser.script_requirements().map(Rc::new);
     if !parser.common.aborted {
         let postponed = std::mem::take(&mut parser.common.postponed);
-        for error in checks::check(&block, text, options, postponed) {
+        let defines_types = parser.common.defines_types;
+        for error in checks::check(&block, text, options, defines_types, postponed) {
             parser.report(error);
         }
     }
@@ -99,5 +100,16 @@ pub fn parse_with(text: &str, options: &ParseOptions<'_>) -> Parse {
     }
 }
 
+/// Reads the name of a type as it stands between brackets; `None` if it is none.
+pub fn parse_type_name(text: &str) -> Option<ast::TypeName> {
+    let text = text.trim();
+    let mut parser = Parser::new(text, false);
+    let name = parser.type_name_rule(true)?;
+    let whole = parser.restore_point() >= text.len();
+    (whole && parser.common.errors.is_empty()).then_some(name)
+}
+
 #[cfg(test)]
 mod rule_tests;
+#[cfg(test)]
+mod shape_tests;

@@ -74,6 +74,8 @@ pub(super) struct Common {
     pub postponed: Vec<ParseError>,
     seen: HashSet<(&'static str, Span)>,
     depth: u32,
+    /// Classes or enums stand in the text.
+    pub defines_types: bool,
     /// Nesting became too deep: everything ends.
     pub aborted: bool,
 }
@@ -145,6 +147,13 @@ impl<'a> Parser<'a> {
 
     pub fn peek_kind(&mut self) -> TokenKind {
         self.peek().kind
+    }
+
+    /// The next token's kind and place.
+    pub fn peek_place(&mut self) -> (TokenKind, Span) {
+        let token = self.peek();
+        let (kind, start, end) = (token.kind, token.start, token.end);
+        (kind, self.map.span(start, end))
     }
 
     pub fn skip(&mut self) {

@@ -47,7 +47,7 @@ impl Parser<'_> {
         let mut operator: Option<Tok> = None;
         loop {
             let first = if start.is_none() {
-                Some(self.peek().clone())
+                Some(self.peek_place())
             } else {
                 None
             };
@@ -55,7 +55,7 @@ impl Parser<'_> {
                 let (Some(operator), Some(chain), Some(first)) = (operator, chain, first) else {
                     return None;
                 };
-                return Some(self.empty_chain_element(chain, &operator, &first));
+                return Some(self.empty_chain_element(chain, &operator, first));
             };
             let mut background = false;
             let next = match self.peek_kind() {
@@ -170,17 +170,16 @@ impl Parser<'_> {
         &mut self,
         chain: PipelineChainAst,
         operator: &Tok,
-        first: &Tok,
+        (kind, to): (TokenKind, Span),
     ) -> StatementAst {
         let span = self.span_of(operator);
         let text = self.text_of(operator);
-        match first.kind {
+        match kind {
             TokenKind::EndOfInput => {
                 self.incomplete(Self::after(span), "EmptyPipelineChainElement", &[text]);
             }
             TokenKind::Dot | TokenKind::Ampersand => {}
             _ => {
-                let to = self.span_of(first);
                 self.error(span.to(to), "EmptyPipelineChainElement", &[text]);
             }
         }
@@ -212,11 +211,7 @@ impl Parser<'_> {
                 None if !elements.is_empty() || self.peek_kind() == TokenKind::Pipe => {
                     let at = match last_token {
                         Some(span) => Self::after(span),
-                        None => {
-                            let token = self.peek();
-                            let (start, end) = (token.start, token.end);
-                            self.map.span(start, end)
-                        }
+                        None => self.peek_place().1,
                     };
                     self.incomplete(at, "EmptyPipeElement", &[]);
                 }
@@ -229,9 +224,9 @@ impl Parser<'_> {
                     self.skip_newlines();
                 }
             }
-            let token = self.peek().clone();
-            last_token = Some(self.span_of(&token));
-            match token.kind {
+            let (kind, span) = self.peek_place();
+            last_token = Some(span);
+            match kind {
                 TokenKind::Semi
                 | TokenKind::NewLine
                 | TokenKind::RParen
@@ -244,15 +239,15 @@ impl Parser<'_> {
                     self.skip();
                     self.skip_newlines();
                     if self.peek_kind() == TokenKind::EndOfInput {
-                        let at = Self::after(self.span_of(&token));
-                        self.incomplete(at, "EmptyPipeElement", &[]);
+                        self.incomplete(Self::after(span), "EmptyPipeElement", &[]);
                         break;
                     }
                 }
                 _ => {
-                    let span = self.span_of(&token);
+                    let token = self.next();
                     let text = self.text_of(&token);
                     self.error(span, "UnexpectedToken", &[text]);
+                    self.unget(token);
                     break;
                 }
             }

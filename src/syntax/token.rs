@@ -267,70 +267,62 @@ impl TokenKind {
     /// The keyword of this spelling, in any letter case.
     pub fn keyword(word: &str) -> Option<TokenKind> {
         use TokenKind::*;
-        const LONGEST: usize = 13;
-        if !(2..=LONGEST).contains(&word.len()) || !word.is_ascii() {
-            return None;
-        }
-        const KEYWORDS: [TokenKind; 51] = [
-            Assembly,
-            Base,
-            Begin,
-            Break,
-            Catch,
-            Class,
-            Clean,
-            Command,
-            Configuration,
-            Continue,
-            Data,
-            Default,
-            Define,
-            Do,
-            Dynamicparam,
-            Else,
-            ElseIf,
-            End,
-            Enum,
-            Exit,
-            Filter,
-            Finally,
-            For,
-            Foreach,
-            From,
-            Function,
-            Hidden,
-            If,
-            In,
-            Interface,
-            Module,
-            Namespace,
-            Parallel,
-            Param,
-            Private,
-            Process,
-            Public,
-            Return,
-            Sequence,
-            Static,
-            Switch,
-            Throw,
-            Trap,
-            Try,
-            Type,
-            Until,
-            Using,
-            Var,
-            While,
-            Workflow,
-            Unknown,
-        ];
-        let first = word.as_bytes().first()?.to_ascii_lowercase();
-        KEYWORDS.into_iter().find(|k| {
-            let text = k.text();
-            text.as_bytes().first() == Some(&first)
-                && text.len() == word.len()
-                && *k != Unknown
-                && text.eq_ignore_ascii_case(word)
+        let mut lower = [0u8; 13];
+        let lower = lower.get_mut(..word.len())?;
+        lower.copy_from_slice(word.as_bytes());
+        lower.make_ascii_lowercase();
+        Some(match &*lower {
+            b"assembly" => Assembly,
+            b"base" => Base,
+            b"begin" => Begin,
+            b"break" => Break,
+            b"catch" => Catch,
+            b"class" => Class,
+            b"clean" => Clean,
+            b"command" => Command,
+            b"configuration" => Configuration,
+            b"continue" => Continue,
+            b"data" => Data,
+            b"default" => Default,
+            b"define" => Define,
+            b"do" => Do,
+            b"dynamicparam" => Dynamicparam,
+            b"else" => Else,
+            b"elseif" => ElseIf,
+            b"end" => End,
+            b"enum" => Enum,
+            b"exit" => Exit,
+            b"filter" => Filter,
+            b"finally" => Finally,
+            b"for" => For,
+            b"foreach" => Foreach,
+            b"from" => From,
+            b"function" => Function,
+            b"hidden" => Hidden,
+            b"if" => If,
+            b"in" => In,
+            b"interface" => Interface,
+            b"module" => Module,
+            b"namespace" => Namespace,
+            b"parallel" => Parallel,
+            b"param" => Param,
+            b"private" => Private,
+            b"process" => Process,
+            b"public" => Public,
+            b"return" => Return,
+            b"sequence" => Sequence,
+            b"static" => Static,
+            b"switch" => Switch,
+            b"throw" => Throw,
+            b"trap" => Trap,
+            b"try" => Try,
+            b"type" => Type,
+            b"until" => Until,
+            b"using" => Using,
+            b"var" => Var,
+            b"while" => While,
+            b"workflow" => Workflow,
+            _ => return None,
         })
     }
 

@@ -8,13 +8,17 @@ use crate::syntax::token::{TokenKind, flags};
 /// The command that every section may call.
 const ALWAYS_ALLOWED: &str = "ConvertFrom-StringData";
 
-/// The variables that every section may read, as messages list them.
-const VARIABLES: &str = "$PSCulture, $PSUICulture, $true, $false, $null";
+/// The variables that may always be read, as messages list them.
+const VARIABLES: [&str; 5] = ["PSCulture", "PSUICulture", "true", "false", "null"];
 
 pub(super) struct DataSection<'r, 'o> {
     pub report: &'r mut Report<'o>,
     /// The commands that may be called; `None` if they are known only at run time.
     pub commands: Option<Vec<String>>,
+    /// Variables that may be read besides the usual ones; `*` stands for all.
+    pub variables: Vec<String>,
+    /// Whether `$env:` variables may be read.
+    pub environment: bool,
 }
 
 impl<'r, 'o> DataSection<'r, 'o> {
@@ -30,7 +34,12 @@ impl<'r, 'o> DataSection<'r, 'o> {
                 _ => commands = None,
             }
         }
-        DataSection { report, commands }
+        DataSection {
+            report,
+            commands,
+            variables: Vec::new(),
+            environment: false,
+        }
     }
 
     fn refuse(&mut self, span: Span, what: &'static str) {
@@ -99,13 +108,24 @@ impl<'r, 'o> DataSection<'r, 'o> {
     }
 
     fn variable(&mut self, span: Span, path: &VariablePath) {
-        let allowed = ["PSCulture", "PSUICulture", "true", "false", "null"];
-        let free =
-            path.drive.is_none() && allowed.iter().any(|a| a.eq_ignore_ascii_case(&path.name));
-        if !free {
-            let id = "VariableReferenceNotSupportedInDataSection";
-            self.report.error(span, id, &[VARIABLES]);
+        if self.variables.iter().any(|v| v == "*") {
+            return;
         }
+        let name = match &path.drive {
+            Some(drive) => format!("{drive}:{}", path.name),
+            None => path.name.to_string(),
+        };
+        let drive = path.drive.as_deref().unwrap_or("");
+        let mut allowed: Vec<&str> = VARIABLES.to_vec();
+        allowed.extend(self.variables.iter().map(String::as_str));
+        if allowed.iter().any(|a| a.eq_ignore_ascii_case(&name))
+            || (self.environment && drive.eq_ignore_ascii_case("env"))
+        {
+            return;
+        }
+        let list: Vec<String> = allowed.iter().map(|v| format!("${v}")).collect();
+        let id = "VariableReferenceNotSupportedInDataSection";
+        self.report.error(span, id, &[&list.join(", ")]);
     }
 
     fn operator(&mut self, span: Span, kind: TokenKind) {

@@ -45,6 +45,7 @@ pub(super) fn check(
     block: &ScriptBlockAst,
     text: &str,
     options: &ParseOptions<'_>,
+    defines_types: bool,
     postponed: Vec<ParseError>,
 ) -> Vec<ParseError> {
     let mut report = Report {
@@ -52,10 +53,11 @@ pub(super) fn check(
         options,
         errors: Vec::new(),
     };
-    walk(
-        &mut symbols::Symbols::new(&mut report),
-        Node::ScriptBlock(block),
-    );
+    // Only classes and `using` concern the names of types.
+    if defines_types || !block.usings.is_empty() {
+        let mut symbols = symbols::Symbols::new(&mut report);
+        walk(&mut symbols, Node::ScriptBlock(block));
+    }
     let first = report.errors.len();
     walk(
         &mut semantic::Semantics::new(&mut report),
@@ -67,6 +69,56 @@ pub(super) fn check(
             .position(|e| e.span.start > error.span.start)
             .map_or(report.errors.len(), |i| first + i);
         report.errors.insert(at, error);
+    }
+    report.errors
+}
+
+/// What a text must not hold to be data: the rules of `data` sections for a whole file, such
+/// as a module manifest.
+#[derive(Debug, Clone, Default)]
+pub struct RestrictedLanguage {
+    /// Commands that may be called; `None` allows all.
+    pub commands: Option<Vec<String>>,
+    /// Variables that may be read besides `$true`, `$false`, `$null` and the cultures; `*` is all.
+    pub variables: Vec<String>,
+    /// Whether `$env:` variables may be read.
+    pub environment: bool,
+}
+
+/// Checks a script against the restricted language.
+pub fn check_restricted(
+    block: &ScriptBlockAst,
+    text: &str,
+    allowed: &RestrictedLanguage,
+) -> Vec<ParseError> {
+    let options = ParseOptions::default();
+    let mut report = Report {
+        text,
+        options: &options,
+        errors: Vec::new(),
+    };
+    for named in [
+        &block.dynamic_param,
+        &block.begin,
+        &block.process,
+        &block.clean,
+    ]
+    .into_iter()
+    .flatten()
+    {
+        report.error(named.span, "InvalidScriptBlockInDataSection", &[]);
+    }
+    if let Some(parameters) = &block.param_block {
+        report.error(parameters.span, "InvalidScriptBlockInDataSection", &[]);
+    }
+    if let Some(end) = &block.end {
+        let mut section = data_section::DataSection {
+            report: &mut report,
+            commands: allowed.commands.clone(),
+            variables: allowed.variables.clone(),
+            environment: allowed.environment,
+        };
+        walk(&mut section, Node::NamedBlock(end));
     }
     report.errors
 }
