@@ -8,6 +8,33 @@
 
 use super::value::Datum;
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
+
+/// What every kind with scopes refers to by its identity: an object for a site
+/// or a service is there only as long as those are.
+static SCOPE_REFERENCES: LazyLock<[Reference; 2]> = LazyLock::new(|| {
+    let to = |noun: &str, part, missing: &str| Reference {
+        property: "Identity".into(),
+        to: vec![noun.into()],
+        target: None,
+        part,
+        must_exist: true,
+        on_remove: OnRemove::Cascade,
+        missing: Some(missing.into()),
+    };
+    [
+        to(
+            "CsSite",
+            Part::Site,
+            "Cannot find the site that \"{value}\" names.",
+        ),
+        to(
+            "CsService",
+            Part::Service,
+            "Cannot find the service \"{value}\".",
+        ),
+    ]
+});
 
 /// One kind of object: the noun of its cmdlets and all facts about it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -203,6 +230,18 @@ pub struct Property {
     /// Computed from other properties: text with `{Property}` in it, `{Identity}` included.
     #[serde(default)]
     pub template: Option<String>,
+    /// The value that a new object gets if nobody gave one: text with
+    /// `{Property}` in it, and `{@guid}`, `{@now}`, `{@forest}`, `{@forest-dn}`,
+    /// `{@scope}` (what stands in the scope, `Registrar_fqdn` for a service).
+    #[serde(default)]
+    pub initial: Option<String>,
+    /// A three-valued flag that is kept as one entry of a list of `key=0|1` texts.
+    #[serde(default)]
+    pub pair: Option<Pair>,
+    /// Collected: the identities of the objects of a noun that name this one in
+    /// a property (the computers of a pool).
+    #[serde(default)]
+    pub collects: Option<(String, String)>,
     /// The parameter that writes it, if it has another name than the property.
     #[serde(default)]
     pub parameter: Option<String>,
@@ -221,6 +260,18 @@ pub struct Property {
     /// A regular expression that the whole text matches, without regard to case.
     #[serde(default)]
     pub pattern: Option<String>,
+}
+
+/// A flag kept as `key=1` or `key=0` among other authors' entries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pair {
+    /// The property that holds the list.
+    pub attribute: String,
+    /// The key that is written, and read first.
+    pub own: String,
+    /// The key that is read if there is no own one.
+    pub other: String,
 }
 
 /// The type of a property's value.
@@ -328,8 +379,12 @@ pub enum Part {
     WithoutScheme,
     /// What follows the `@` of an address.
     Domain,
-    /// What follows the colon of a service or scope identity.
-    AfterColon,
+    /// The site of a `Site:X` identity; other scopes name nothing.
+    Site,
+    /// The whole of a `<role>:<fqdn>` identity; other scopes name nothing.
+    Service,
+    /// What stands before the last `/` of a child's identity.
+    Parent,
 }
 
 /// A property that names an object of another kind.
@@ -481,6 +536,19 @@ impl Kind {
             .find(|property| property.name.eq_ignore_ascii_case(name))
     }
 
+    /// The declared references, and those that its scopes bring.
+    pub fn all_references(&self) -> impl Iterator<Item = &Reference> {
+        let scopes = match &self.identity {
+            IdentityForm::Scoped { scopes, .. } if self.noun != "CsService" => scopes.as_slice(),
+            _ => &[],
+        };
+        let implied = SCOPE_REFERENCES.iter().filter(move |it| match it.part {
+            Part::Site => scopes.contains(&ScopeKind::Site),
+            _ => scopes.contains(&ScopeKind::Service),
+        });
+        self.references.iter().chain(implied)
+    }
+
     /// The noun under which objects of the kind are stored.
     pub fn stored_noun(&self) -> &str {
         self.view.as_ref().map_or(&self.noun, |view| &view.of)
@@ -533,6 +601,11 @@ impl Kind {
 }
 
 impl Property {
+    /// Whether its value follows from other things and is never stored.
+    pub fn is_computed(&self) -> bool {
+        self.key || self.template.is_some() || self.collects.is_some() || self.pair.is_some()
+    }
+
     /// The name under which the value is stored.
     pub fn stored_name(&self) -> &str {
         self.stored_as.as_deref().unwrap_or(&self.name)

@@ -1,4 +1,11 @@
 //! The deployment as plain data: kinds, identities, scopes, constraints.
 
+pub mod constraint;
+pub mod deployment;
+pub mod error;
+pub mod identity;
 pub mod kind;
+pub mod object;
+#[cfg(test)]
+pub mod testing;
 pub mod value;

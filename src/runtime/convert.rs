@@ -6,9 +6,9 @@
 //! the items; otherwise an error.
 
 mod collections;
-mod enumeration;
+pub(crate) mod enumeration;
 mod failure;
-mod numbers;
+pub(crate) mod numbers;
 mod objects;
 mod truth;
 pub mod type_name;

@@ -1,11 +1,13 @@
 //! What a program runs on and computes with.
 
+pub mod arithmetic;
 pub mod attribute;
 pub mod automatic;
 pub mod class;
 pub mod collation;
 pub mod collection;
 pub mod command;
+pub mod compare;
 pub mod convert;
 pub mod default_aliases;
 pub mod discovery;
@@ -20,6 +22,7 @@ pub mod module;
 pub mod modules;
 pub mod native;
 pub mod object;
+pub mod operators;
 pub mod parameter;
 pub mod parse_error;
 pub mod pattern;

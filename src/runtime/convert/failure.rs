@@ -22,7 +22,7 @@ pub(crate) enum Failure {
 /// A value that does not fit.
 pub(crate) struct Refusal {
     id: &'static str,
-    message: Rc<str>,
+    pub(crate) message: Rc<str>,
     inner: Option<Value>,
 }
 
@@ -82,7 +82,7 @@ impl Failure {
 }
 
 impl Refusal {
-    fn exception(&self) -> Value {
+    pub(crate) fn exception(&self) -> Value {
         let exception = Exception::of(
             "System.Management.Automation.PSInvalidCastException",
             self.message.clone(),
@@ -102,6 +102,19 @@ impl Vm {
             Failure::Refused(refusal) => {
                 let mut fault = Fault::new(refusal.id, refusal.message.clone())
                     .category(Category::InvalidArgument);
+                fault.exception = fault.exception.with_inner(refusal.exception());
+                self.raise(fault)
+            }
+        }
+    }
+
+    /// Raises a failed conversion of an operator's argument, which keeps no id of its own.
+    pub(crate) fn raise_plain_failure<T>(&self, failure: Failure) -> R<T> {
+        match failure {
+            Failure::Unwind(unwind) => Err(unwind),
+            Failure::Refused(refusal) => {
+                let mut fault = Fault::new("RuntimeException", refusal.message.clone())
+                    .category(Category::NotSpecified);
                 fault.exception = fault.exception.with_inner(refusal.exception());
                 self.raise(fault)
             }

@@ -196,6 +196,15 @@ impl Culture {
         !self.name.is_empty() && !self.name.contains('-')
     }
 
+    /// `TextInfo.ListSeparator`.
+    pub fn list_separator(&self) -> &'static str {
+        if self.number_format.number_decimal_separator == "," {
+            ";"
+        } else {
+            ","
+        }
+    }
+
     /// The name shown to people, in English.
     pub fn display_name(&self) -> &str {
         &self.english_name

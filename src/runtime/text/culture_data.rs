@@ -59,7 +59,7 @@ const EN_MONTHS_SHORT: &str = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec";
 const EN_GB_MONTHS_SHORT: &str = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept|Oct|Nov|Dec";
 const EN_DAYS: &str = "Sunday|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday";
 const EN_DAYS_SHORT: &str = "Sun|Mon|Tue|Wed|Thu|Fri|Sat";
-const EN_DAYS_SHORTEST: &str = "S|M|T|W|T|F|S";
+const EN_DAYS_SHORTEST: &str = "Su|Mo|Tu|We|Th|Fr|Sa";
 
 /// A row of numbers with the symbols of most cultures; the rest by argument.
 const fn numbers(
@@ -113,7 +113,7 @@ pub(super) static ROWS: [CultureRow; 12] = [
             months_short_genitive: EN_MONTHS_SHORT,
             days: EN_DAYS,
             days_short: EN_DAYS_SHORT,
-            days_shortest: "Su|Mo|Tu|We|Th|Fr|Sa",
+            days_shortest: EN_DAYS_SHORTEST,
             am: "AM",
             pm: "PM",
             short_date: "MM/dd/yyyy",
@@ -237,7 +237,7 @@ pub(super) static ROWS: [CultureRow; 12] = [
             months_short_genitive: EN_GB_MONTHS_SHORT,
             days: EN_DAYS,
             days_short: EN_DAYS_SHORT,
-            days_shortest: "Su.|M.|Tu.|W.|Th.|F.|Sa.",
+            days_shortest: "Su.|Mo.|Tu.|We.|Th.|Fr.|Sa.",
             am: "am",
             pm: "pm",
             short_date: "d/M/yyyy",
@@ -266,7 +266,7 @@ pub(super) static ROWS: [CultureRow; 12] = [
             months_short_genitive: "Jan.|Feb.|M\u{E4}rz|Apr.|Mai|Juni|Juli|Aug.|Sept.|Okt.|Nov.|Dez.",
             days: "Sonntag|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag",
             days_short: "So|Mo|Di|Mi|Do|Fr|Sa",
-            days_shortest: "S|M|D|M|D|F|S",
+            days_shortest: "So|Mo|Di|Mi|Do|Fr|Sa",
             am: "AM",
             pm: "PM",
             short_date: "dd.MM.yyyy",
@@ -295,7 +295,7 @@ pub(super) static ROWS: [CultureRow; 12] = [
             months_short_genitive: "janv.|f\u{E9}vr.|mars|avr.|mai|juin|juil.|ao\u{FB}t|sept.|oct.|nov.|d\u{E9}c.",
             days: "dimanche|lundi|mardi|mercredi|jeudi|vendredi|samedi",
             days_short: "dim.|lun.|mar.|mer.|jeu.|ven.|sam.",
-            days_shortest: "D|L|M|M|J|V|S",
+            days_shortest: "di|lu|ma|me|je|ve|sa",
             am: "AM",
             pm: "PM",
             short_date: "dd/MM/yyyy",
@@ -337,7 +337,7 @@ pub(super) static ROWS: [CultureRow; 12] = [
             months_short_genitive: "jan.|feb.|mars|apr.|maj|juni|juli|aug.|sep.|okt.|nov.|dec.",
             days: "s\u{F6}ndag|m\u{E5}ndag|tisdag|onsdag|torsdag|fredag|l\u{F6}rdag",
             days_short: "s\u{F6}n|m\u{E5}n|tis|ons|tors|fre|l\u{F6}r",
-            days_shortest: "S|M|T|O|T|F|L",
+            days_shortest: "s\u{F6}|m\u{E5}|ti|on|to|fr|l\u{F6}",
             am: "fm",
             pm: "em",
             short_date: "yyyy-MM-dd",
@@ -408,7 +408,7 @@ pub(super) static ROWS: [CultureRow; 12] = [
             months_short_genitive: "ene|feb|mar|abr|may|jun|jul|ago|sept|oct|nov|dic",
             days: "domingo|lunes|martes|mi\u{E9}rcoles|jueves|viernes|s\u{E1}bado",
             days_short: "dom|lun|mar|mi\u{E9}|jue|vie|s\u{E1}b",
-            days_shortest: "D|L|M|X|J|V|S",
+            days_shortest: "DO|LU|MA|MI|JU|VI|SA",
             am: "a.\u{A0}m.",
             pm: "p.\u{A0}m.",
             short_date: "d/M/yyyy",
@@ -437,7 +437,7 @@ pub(super) static ROWS: [CultureRow; 12] = [
             months_short_genitive: "gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic",
             days: "domenica|luned\u{EC}|marted\u{EC}|mercoled\u{EC}|gioved\u{EC}|venerd\u{EC}|sabato",
             days_short: "dom|lun|mar|mer|gio|ven|sab",
-            days_shortest: "D|L|M|M|G|V|S",
+            days_shortest: "dom|lun|mar|mer|gio|ven|sab",
             am: "AM",
             pm: "PM",
             short_date: "dd/MM/yyyy",
@@ -466,7 +466,7 @@ pub(super) static ROWS: [CultureRow; 12] = [
             months_short_genitive: "jan.|feb.|mrt.|apr.|mei|jun.|jul.|aug.|sep.|okt.|nov.|dec.",
             days: "zondag|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag",
             days_short: "zo|ma|di|wo|do|vr|za",
-            days_shortest: "Z|M|D|W|D|V|Z",
+            days_shortest: "zo|ma|di|wo|do|vr|za",
             am: "a.m.",
             pm: "p.m.",
             short_date: "dd-MM-yyyy",

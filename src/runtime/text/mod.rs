@@ -1,5 +1,6 @@
 //! Values as text and text as values: numbers, dates, spans and composite formats.
 
+pub mod char_class;
 pub mod composite;
 pub mod culture;
 mod culture_data;
@@ -17,6 +18,7 @@ pub mod number_format;
 pub mod number_parse;
 pub mod number_scan;
 pub mod numeric;
+pub mod text_element;
 pub mod timespan;
 mod timespan_parse;
 pub mod uformat;

@@ -1,0 +1,363 @@
+//! `+ - * / %` on values of all kinds, negation, `++` and `--`.
+
+mod numbers;
+mod objects;
+pub(crate) mod widen;
+
+use super::collection::{Array, Dictionary};
+use super::convert::Failure;
+use super::error::{Fault, R};
+use super::types::{TypeCode, known};
+use super::value::Value;
+use super::vm::Vm;
+use std::rc::Rc;
+
+/// An operator of arithmetic.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Arithmetic {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+    /// `%`
+    Remainder,
+}
+
+impl Arithmetic {
+    /// The operator as it is written.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Arithmetic::Add => "+",
+            Arithmetic::Subtract => "-",
+            Arithmetic::Multiply => "*",
+            Arithmetic::Divide => "/",
+            Arithmetic::Remainder => "%",
+        }
+    }
+
+    /// The name of the .NET operator method.
+    pub fn method(self) -> &'static str {
+        match self {
+            Arithmetic::Add => "op_Addition",
+            Arithmetic::Subtract => "op_Subtraction",
+            Arithmetic::Multiply => "op_Multiply",
+            Arithmetic::Divide => "op_Division",
+            Arithmetic::Remainder => "op_Modulus",
+        }
+    }
+
+    /// What messages call the static method of BigInteger.
+    fn verb(self) -> &'static str {
+        match self {
+            Arithmetic::Add => "Add",
+            Arithmetic::Subtract => "Subtract",
+            Arithmetic::Multiply => "Multiply",
+            Arithmetic::Divide => "Divide",
+            Arithmetic::Remainder => "Remainder",
+        }
+    }
+}
+
+/// More characters or items than this are refused instead of filling memory.
+const MOST_REPEATED: usize = 1 << 30;
+
+impl Vm {
+    /// An operator of arithmetic on two values.
+    pub fn arithmetic(&mut self, op: Arithmetic, left: &Value, right: &Value) -> R<Value> {
+        let (a, b) = (left.base(), right.base());
+        if a.is_number() && b.is_number() {
+            return self.calculate(op, a, b);
+        }
+        match op {
+            Arithmetic::Add => self.add(left, right),
+            Arithmetic::Multiply => self.multiply(a, b),
+            _ => match a {
+                Value::Null | Value::Nothing if op == Arithmetic::Subtract => {
+                    self.calculate_with(op, &Value::Int(0), b)
+                }
+                Value::Null | Value::Nothing => match b.is_null() {
+                    true => self.calculate(op, &Value::Int(0), &Value::Int(0)),
+                    false => self.calculate_with(op, &Value::Int(0), b),
+                },
+                _ => self.calculate_with(op, a, b),
+            },
+        }
+    }
+
+    fn add(&mut self, left: &Value, right: &Value) -> R<Value> {
+        let (a, b) = (left.base(), right.base());
+        match a {
+            Value::Str(text) => {
+                let mut joined = String::with_capacity(text.len() + 16);
+                joined.push_str(text);
+                match b {
+                    Value::Str(more) => joined.push_str(more),
+                    _ => joined.push_str(&self.to_text(b)?),
+                }
+                Ok(Value::str(joined))
+            }
+            Value::Char(_) => {
+                let first = self.to_text(a)?;
+                let second = self.to_text(b)?;
+                Ok(Value::str(first + &second))
+            }
+            Value::Null | Value::Nothing => Ok(right.clone()),
+            Value::Array(array) => {
+                let items = array.items.borrow().clone();
+                self.append(items, right)
+            }
+            Value::List(list) => {
+                let items = super::to_text::list_order(list);
+                self.append(items, right)
+            }
+            Value::Dict(first) => match b {
+                Value::Dict(second) => self.merge(first, second),
+                _ => self.raise(Fault::new(
+                    "AddHashTableToNonHashTable",
+                    "A hash table can only be added to another hash table.",
+                )),
+            },
+            Value::Native(_) | Value::Instance(_) => {
+                if let Some(done) = self.operator_method(Arithmetic::Add, a, b) {
+                    return done;
+                }
+                match self.enumerate(a)? {
+                    Some(items) => self.append(items, right),
+                    None => self.no_operator(Arithmetic::Add, a, b),
+                }
+            }
+            _ => self.calculate_with(Arithmetic::Add, a, b),
+        }
+    }
+
+    /// A new `object[]` of items and one more item, or several.
+    fn append(&mut self, mut items: Vec<Value>, right: &Value) -> R<Value> {
+        match right.base() {
+            Value::Array(more) => items.extend(more.items.borrow().iter().cloned()),
+            Value::List(more) => items.extend(super::to_text::list_order(more)),
+            Value::Null | Value::Nothing => items.push(Value::Null),
+            Value::Native(_) | Value::Instance(_) => match self.enumerate(right)? {
+                Some(more) => items.extend(more),
+                None => items.push(right.clone()),
+            },
+            _ => items.push(right.clone()),
+        }
+        Ok(Value::array(items))
+    }
+
+    fn merge(&mut self, first: &Rc<Dictionary>, second: &Rc<Dictionary>) -> R<Value> {
+        let merged = Dictionary::new(first.type_ref.clone(), first.comparison);
+        for (key, value) in first.pairs() {
+            merged.set(key, value);
+        }
+        for (key, value) in second.pairs() {
+            if merged.contains(&key) {
+                let shown = self.shown(&key);
+                let there = merged
+                    .keys()
+                    .into_iter()
+                    .find(|k| merged.identity(k) == merged.identity(&key))
+                    .unwrap_or_default();
+                let there = self.shown(&there);
+                return self.raise(Fault::dotnet(
+                    "System.ArgumentException",
+                    format!("Item has already been added. Key in dictionary: '{there}'  Key being added: '{shown}'"),
+                ));
+            }
+            merged.set(key, value);
+        }
+        Ok(Value::Dict(Rc::new(merged)))
+    }
+
+    fn multiply(&mut self, left: &Value, right: &Value) -> R<Value> {
+        match left {
+            Value::Null | Value::Nothing => Ok(Value::Null),
+            Value::Str(text) => {
+                let count = self.repeat_count(right)?;
+                if count < 0 {
+                    return self.raise(Fault::dotnet(
+                        "System.ArgumentOutOfRangeException",
+                        format!("times ('{count}') must be a non-negative value. (Parameter 'times')\nActual value was {count}."),
+                    ));
+                }
+                let count = usize::try_from(count).unwrap_or(0);
+                match text.len().checked_mul(count) {
+                    Some(length) if length <= MOST_REPEATED => Ok(Value::str(text.repeat(count))),
+                    _ => self.out_of_memory(),
+                }
+            }
+            Value::Array(array) => {
+                let count = match self.convert(right, &known::uint())? {
+                    Value::UInt(count) => count as usize,
+                    _ => 0,
+                };
+                let items = array.items.borrow().clone();
+                match items.len().checked_mul(count) {
+                    Some(length) if length <= MOST_REPEATED / 16 => {}
+                    _ => return self.out_of_memory(),
+                }
+                let mut repeated = Vec::with_capacity(items.len() * count);
+                for _ in 0..count {
+                    repeated.extend(items.iter().cloned());
+                }
+                Ok(Value::Array(Rc::new(Array::typed(
+                    array.element.clone(),
+                    repeated,
+                ))))
+            }
+            _ => self.calculate_with(Arithmetic::Multiply, left, right),
+        }
+    }
+
+    fn repeat_count(&mut self, count: &Value) -> R<i32> {
+        match self.operand_number(count, &known::int()) {
+            Ok(number) => self.to_int(&number),
+            Err(failure) => self.raise_failure(failure),
+        }
+    }
+
+    fn out_of_memory<T>(&self) -> R<T> {
+        self.raise(Fault::dotnet(
+            "System.OutOfMemoryException",
+            "Insufficient memory to continue the execution of the program.",
+        ))
+    }
+
+    /// Calculates where at least one operand is no number yet.
+    fn calculate_with(&mut self, op: Arithmetic, left: &Value, right: &Value) -> R<Value> {
+        if !is_scalar_operand(left) || !is_scalar_operand(right) {
+            if let Some(done) = self.operator_method(op, left, right) {
+                return done;
+            }
+            return self.no_operator(op, left, right);
+        }
+        let computes = match left {
+            Value::Bool(_) => matches!(op, Arithmetic::Add | Arithmetic::Subtract),
+            Value::Char(_) => op == Arithmetic::Subtract,
+            _ => true,
+        };
+        if !computes {
+            let (a, b) = (self.type_of(left), self.type_of(right));
+            return self.raise(Fault::new(
+                "NotADefinedOperationForType",
+                format!(
+                    "The operation '[{}] {} [{}]' is not defined.",
+                    a.reflection_text(),
+                    op.symbol(),
+                    b.reflection_text()
+                ),
+            ));
+        }
+        let like_left = match left.is_number() {
+            true => self.type_of(left),
+            false => known::int(),
+        };
+        let like_right = match right.is_number() {
+            true => self.type_of(right),
+            false => known::int(),
+        };
+        let a = match self.operand_number(left, &like_right) {
+            Ok(number) => number,
+            Err(failure) => return self.raise_failure(failure),
+        };
+        let b = match self.operand_number(right, &like_left) {
+            Ok(number) => number,
+            Err(failure @ Failure::Refused(_)) => return self.raise_failure(failure),
+            Err(Failure::Unwind(unwind)) => return Err(unwind),
+        };
+        self.calculate(op, &a, &b)
+    }
+
+    fn no_operator<T>(&mut self, op: Arithmetic, left: &Value, right: &Value) -> R<T> {
+        // The operand that is no number is the one without the method.
+        let blamed = match is_scalar_operand(left) && !matches!(left, Value::Str(_)) {
+            true if !is_scalar_operand(right) && left.is_null() => right,
+            _ if left.is_number() => right,
+            _ => left,
+        };
+        let name = self.type_of(blamed).reflection_text();
+        self.raise(Fault::new(
+            "MethodNotFound",
+            format!(
+                "Method invocation failed because [{name}] does not contain a method named '{}'.",
+                op.method()
+            ),
+        ))
+    }
+
+    /// `-x`
+    pub fn negate(&mut self, value: &Value) -> R<Value> {
+        match value.base() {
+            Value::Int(n) => Ok(n
+                .checked_neg()
+                .map_or(Value::Double(-f64::from(*n)), Value::Int)),
+            Value::Double(n) => Ok(Value::Double(-n)),
+            Value::Float(n) => Ok(Value::Float(-n)),
+            Value::Decimal(d) => Ok(Value::decimal(-**d)),
+            other => self.arithmetic(Arithmetic::Subtract, &Value::Int(0), other),
+        }
+    }
+
+    /// `+x`
+    pub fn plus(&mut self, value: &Value) -> R<Value> {
+        match value.base() {
+            number if number.is_number() => match number {
+                Value::SByte(_) | Value::Byte(_) | Value::Short(_) | Value::UShort(_) => {
+                    self.arithmetic(Arithmetic::Add, &Value::Int(0), number)
+                }
+                _ => Ok(number.clone()),
+            },
+            other => self.arithmetic(Arithmetic::Add, &Value::Int(0), other),
+        }
+    }
+
+    /// `++` and `--`: a number one step on.
+    pub fn increment(&mut self, value: &Value, by: i32) -> R<Value> {
+        match value.base() {
+            Value::Int(n) => Ok(n
+                .checked_add(by)
+                .map_or(Value::Double(f64::from(*n) + f64::from(by)), Value::Int)),
+            Value::Null | Value::Nothing => Ok(Value::Int(by)),
+            Value::Enum(e) => {
+                let code = e.type_ref.code;
+                let bits = e.bits.wrapping_add(i64::from(by));
+                Ok(match code {
+                    TypeCode::Enum => Value::enumeration(e.type_ref.clone(), bits),
+                    _ => Value::Long(bits),
+                })
+            }
+            Value::BigInt(_) => self.not_a_number(value, by),
+            number if number.is_number() => {
+                self.arithmetic(Arithmetic::Add, number, &Value::Int(by))
+            }
+            _ => self.not_a_number(value, by),
+        }
+    }
+
+    fn not_a_number<T>(&mut self, value: &Value, by: i32) -> R<T> {
+        let symbol = if by < 0 { "--" } else { "++" };
+        let name = self.type_of(value).reflection_text();
+        self.raise(Fault::new(
+            "OperatorRequiresNumber",
+            format!("The '{symbol}' operator works only on numbers. The operand is a '{name}'."),
+        ))
+    }
+}
+
+/// Whether a value can stand for a number: null, numbers, text, bool, char, enum.
+fn is_scalar_operand(value: &Value) -> bool {
+    value.is_number()
+        || matches!(
+            value,
+            Value::Null
+                | Value::Nothing
+                | Value::Bool(_)
+                | Value::Char(_)
+                | Value::Str(_)
+                | Value::Enum(_)
+        )
+}

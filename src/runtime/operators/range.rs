@@ -1,0 +1,92 @@
+//! `..`
+
+use crate::runtime::error::{Fault, R};
+use crate::runtime::text::culture::Culture;
+use crate::runtime::text::number_parse::{
+    IntegerType, NumberParseError, NumberStyles, parse_integer,
+};
+use crate::runtime::types::known;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+
+/// More items than this are refused instead of filling memory.
+const MOST_ITEMS: i64 = 1 << 27;
+
+impl Vm {
+    pub(super) fn range(&mut self, left: &Value, right: &Value) -> R<Value> {
+        let (left, right) = (left.base(), right.base());
+        if let (Some(from), Some(to)) = (as_unit(left), as_unit(right)) {
+            let units: Vec<Value> = if from <= to {
+                (from..=to).map(Value::Char).collect()
+            } else {
+                (to..=from).rev().map(Value::Char).collect()
+            };
+            return Ok(Value::array(units));
+        }
+        let (from, to) = (self.range_end(left)?, self.range_end(right)?);
+        if (i64::from(from) - i64::from(to)).abs() > MOST_ITEMS {
+            return self.raise(Fault::dotnet(
+                "System.OutOfMemoryException",
+                "Array dimensions exceeded supported range.",
+            ));
+        }
+        let items: Vec<Value> = if from <= to {
+            (from..=to).map(Value::Int).collect()
+        } else {
+            (to..=from).rev().map(Value::Int).collect()
+        };
+        Ok(Value::array(items))
+    }
+
+    /// An end of a range as `Convert.ToInt32` reads it.
+    pub fn range_end(&mut self, value: &Value) -> R<i32> {
+        match value {
+            Value::Int(n) => Ok(*n),
+            Value::Null | Value::Nothing => Ok(0),
+            Value::Str(text) => {
+                let info = &Culture::invariant().number_format;
+                match parse_integer(text, NumberStyles::INTEGER, info, IntegerType::Int32) {
+                    Ok(n) => Ok(i32::try_from(n).unwrap_or_default()),
+                    Err(error) => {
+                        let exception = match error {
+                            NumberParseError::Overflow(_) => "System.OverflowException",
+                            _ => "System.FormatException",
+                        };
+                        self.raise(Fault::dotnet(exception, error.to_string()))
+                    }
+                }
+            }
+            Value::Bool(_) | Value::Char(_) | Value::Enum(_) => self.to_int(value),
+            other if other.is_number() => match self.try_convert(other, &known::int()) {
+                Some(Value::Int(n)) => Ok(n),
+                _ => self.raise(Fault::dotnet(
+                    "System.OverflowException",
+                    "Value was either too large or too small for an Int32.",
+                )),
+            },
+            other => {
+                let name = self.type_of(other).reflection_text();
+                self.raise(Fault::dotnet(
+                    "System.InvalidCastException",
+                    format!(
+                        "Unable to cast object of type '{name}' to type 'System.IConvertible'."
+                    ),
+                ))
+            }
+        }
+    }
+}
+
+fn as_unit(value: &Value) -> Option<u16> {
+    match value {
+        Value::Char(unit) => Some(*unit),
+        Value::Str(text) => {
+            let mut chars = text.chars();
+            match (chars.next(), chars.next()) {
+                (Some(c), None) if !c.is_numeric() => u16::try_from(u32::from(c)).ok(),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}

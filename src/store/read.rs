@@ -1,0 +1,368 @@
+//! Reading the current state.
+
+use super::body::{Properties, unpack};
+use super::{Store, storage};
+use crate::model::constraint::{self, Found, State, not_found};
+use crate::model::error::ModelError;
+use crate::model::identity::{self, fold, has_wildcard, matches};
+use crate::model::kind::{IdentityForm, Kind};
+use crate::model::object::Object;
+use crate::model::value::Datum;
+use rusqlite::{OptionalExtension, Row, params};
+
+/// How many objects a list reads at a time.
+const PAGE: usize = 256;
+
+/// Where a list goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    rank: i64,
+    id: i64,
+    begun: bool,
+}
+
+impl Store {
+    /// The object of a kind with that identity, in displayed form or as typed.
+    /// The standing object of a kind is there even if nobody changed it.
+    pub fn get(&self, noun: &str, identity: &str) -> Result<Option<Object>, ModelError> {
+        let kind = self.kind(noun)?;
+        let identity = identity::normalise(kind, identity)?;
+        self.object_of(kind, &identity)
+    }
+
+    pub(super) fn object_of(
+        &self,
+        kind: &'static Kind,
+        identity: &str,
+    ) -> Result<Option<Object>, ModelError> {
+        let found = self
+            .connection
+            .prepare_cached(
+                "SELECT id, identity, body FROM objects WHERE kind = ?1 AND folded = ?2",
+            )
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![kind.stored_noun(), fold(identity)], raw)
+                    .optional()
+            })
+            .map_err(storage)?;
+        match found {
+            Some(row) => self.whole(kind, row),
+            None if constraint::is_standing(kind, identity) => {
+                let standing = kind.standing_identity().unwrap_or_default();
+                Ok(Some(Object::new(kind, standing)))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// The object with that number, as the kind sees it.
+    pub fn by_id(&self, kind: &'static Kind, id: i64) -> Result<Option<Object>, ModelError> {
+        let found = self
+            .connection
+            .prepare_cached("SELECT id, identity, body FROM objects WHERE id = ?1 AND kind = ?2")
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![id, kind.stored_noun()], raw)
+                    .optional()
+            })
+            .map_err(storage)?;
+        match found {
+            Some(row) => self.whole(kind, row),
+            None => Ok(None),
+        }
+    }
+
+    /// The objects that an identity means, in any form the kind accepts: for a
+    /// user SIP address, UPN, logon, DN or display name (with wildcards).
+    pub fn find(&self, noun: &str, typed: &str) -> Result<Vec<Object>, ModelError> {
+        let kind = self.kind(noun)?;
+        let open = matches!(
+            kind.identity,
+            IdentityForm::User | IdentityForm::Directory { .. }
+        );
+        if !open {
+            return Ok(self.get(noun, typed)?.into_iter().collect());
+        }
+        let text = typed.trim();
+        if let Some(object) = self.object_of(kind, text)? {
+            return Ok(vec![object]);
+        }
+        for rule in kind.unique.iter().filter(|rule| rule.finds) {
+            let Some(value) = identity::part(rule.part, text) else {
+                continue;
+            };
+            if let Some(found) = self.holder(&rule.space, &fold(&value))? {
+                if let Some(object) = self.by_id(kind, found.id)? {
+                    return Ok(vec![object]);
+                }
+            }
+        }
+        let mut objects = Vec::new();
+        for rule in kind.indexes.iter().filter(|rule| rule.finds) {
+            let ids = if has_wildcard(text) {
+                self.ids_like(&rule.space, text)?
+            } else {
+                let value = identity::part(rule.part, text).unwrap_or_default();
+                let linked = self.linked(&rule.space, &fold(&value))?;
+                linked.into_iter().map(|found| found.id).collect()
+            };
+            for id in ids {
+                if !objects.iter().any(|known: &Object| known.id == id) {
+                    objects.extend(self.by_id(kind, id)?);
+                }
+            }
+        }
+        Ok(objects)
+    }
+
+    /// The one object that an identity means, or the error to show.
+    pub fn find_one(&self, noun: &str, typed: &str) -> Result<Object, ModelError> {
+        let mut found = self.find(noun, typed)?;
+        match (found.pop(), found.is_empty()) {
+            (Some(one), true) => Ok(one),
+            (None, _) => {
+                let kind = self.kind(noun)?;
+                let shown = match kind.identity {
+                    IdentityForm::User | IdentityForm::Directory { .. } => typed.to_owned(),
+                    _ => identity::normalise(kind, typed)?,
+                };
+                Err(not_found(kind, &shown))
+            }
+            _ => Err(ModelError::Ambiguous {
+                identity: typed.to_owned(),
+            }),
+        }
+    }
+
+    /// An object with its collected properties, if it shows in the view.
+    fn whole(&self, kind: &'static Kind, row: Raw) -> Result<Option<Object>, ModelError> {
+        let mut object = object(kind, row)?;
+        for property in &kind.properties {
+            let Some((noun, _)) = &property.collects else {
+                continue;
+            };
+            let space = format!("ref:{}", fold(kind.stored_noun()));
+            let mut names = Vec::new();
+            for found in self.linked(&space, &fold(&object.identity))? {
+                if found.noun == *noun {
+                    names.push(Datum::Text(found.identity));
+                }
+            }
+            object
+                .collected
+                .push((property.name.clone(), Datum::List(names)));
+        }
+        Ok(Some(object).filter(Object::shows_in_view))
+    }
+
+    fn ids_like(&self, space: &str, pattern: &str) -> Result<Vec<i64>, ModelError> {
+        let folded = fold(pattern);
+        let prefix = folded.split(['*', '?', '[']).next().unwrap_or_default();
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "SELECT value, object FROM links WHERE space = ?1 AND value >= ?2 ORDER BY object",
+            )
+            .map_err(storage)?;
+        let mut rows = statement.query(params![space, prefix]).map_err(storage)?;
+        let mut ids = Vec::new();
+        while let Some(row) = rows.next().map_err(storage)? {
+            let value: String = row.get(0).map_err(storage)?;
+            if matches(pattern, &value) {
+                ids.push(row.get(1).map_err(storage)?);
+            }
+        }
+        Ok(ids)
+    }
+
+    /// The objects that carry a value in an index or refer to something by it
+    /// (`links` of the declarations), as a kind sees them.
+    pub fn by_link(&self, noun: &str, space: &str, value: &str) -> Result<Vec<Object>, ModelError> {
+        let kind = self.kind(noun)?;
+        let mut objects = Vec::new();
+        for found in self.linked(space, &fold(value))? {
+            if found.noun == kind.stored_noun() {
+                objects.extend(self.by_id(kind, found.id)?);
+            }
+        }
+        Ok(objects)
+    }
+
+    /// The object that has a unique value, as a kind sees it.
+    pub fn by_key(
+        &self,
+        noun: &str,
+        space: &str,
+        value: &str,
+    ) -> Result<Option<Object>, ModelError> {
+        let kind = self.kind(noun)?;
+        match self.holder(space, &fold(value))? {
+            Some(found) if found.noun == kind.stored_noun() => self.by_id(kind, found.id),
+            _ => Ok(None),
+        }
+    }
+
+    /// All objects of a kind: global first, then sites, then the rest, each in
+    /// the order in which they came. They are read bit by bit.
+    pub fn list(&self, noun: &str) -> Result<Listing<'_>, ModelError> {
+        Ok(Listing {
+            store: self,
+            kind: self.kind(noun)?,
+            page: Page::default(),
+            ready: Vec::new().into_iter(),
+            done: false,
+        })
+    }
+
+    /// The next objects of a list, for callers that keep the place themselves.
+    /// An empty answer is the end.
+    pub fn page(&self, kind: &'static Kind, page: &mut Page) -> Result<Vec<Object>, ModelError> {
+        loop {
+            let mut objects = Vec::new();
+            if !page.begun {
+                page.begun = true;
+                page.rank = -1;
+                if let Some(standing) = kind.standing_identity() {
+                    let object = self.object_of(kind, standing)?;
+                    objects.extend(object.filter(|object| object.id == 0));
+                }
+            }
+            let mut statement = self
+                .connection
+                .prepare_cached(
+                    "SELECT id, identity, body, rank FROM objects
+                     WHERE kind = ?1 AND (rank, id) > (?2, ?3) ORDER BY rank, id LIMIT ?4",
+                )
+                .map_err(storage)?;
+            let mut rows = statement
+                .query(params![kind.stored_noun(), page.rank, page.id, PAGE as i64])
+                .map_err(storage)?;
+            let mut read = 0;
+            while let Some(row) = rows.next().map_err(storage)? {
+                read += 1;
+                page.rank = row.get(3).map_err(storage)?;
+                page.id = row.get(0).map_err(storage)?;
+                objects.extend(self.whole(kind, raw(row).map_err(storage)?)?);
+            }
+            if !objects.is_empty() || read < PAGE {
+                return Ok(objects);
+            }
+        }
+    }
+
+    /// How many objects are stored under a noun.
+    pub fn count(&self, noun: &str) -> Result<i64, ModelError> {
+        let kind = self.kind(noun)?;
+        self.connection
+            .prepare_cached("SELECT count(*) FROM objects WHERE kind = ?1")
+            .and_then(|mut statement| statement.query_row([kind.stored_noun()], |row| row.get(0)))
+            .map_err(storage)
+    }
+}
+
+type Raw = (i64, String, Vec<u8>);
+
+fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+}
+
+fn object(kind: &'static Kind, (id, identity, body): Raw) -> Result<Object, ModelError> {
+    Ok(Object {
+        id,
+        kind,
+        identity,
+        properties: unpack::<Properties>(&body)?,
+        collected: Vec::new(),
+    })
+}
+
+/// A list of objects that is read bit by bit.
+pub struct Listing<'s> {
+    store: &'s Store,
+    kind: &'static Kind,
+    page: Page,
+    ready: std::vec::IntoIter<Object>,
+    done: bool,
+}
+
+impl Iterator for Listing<'_> {
+    type Item = Result<Object, ModelError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(object) = self.ready.next() {
+            return Some(Ok(object));
+        }
+        if self.done {
+            return None;
+        }
+        match self.store.page(self.kind, &mut self.page) {
+            Ok(objects) => {
+                self.done = objects.is_empty();
+                self.ready = objects.into_iter();
+                self.ready.next().map(Ok)
+            }
+            Err(error) => {
+                self.done = true;
+                Some(Err(error))
+            }
+        }
+    }
+}
+
+impl State for Store {
+    fn holder(&self, space: &str, value: &str) -> Result<Option<Found>, ModelError> {
+        self.connection
+            .prepare_cached(
+                "SELECT o.id, o.kind, o.identity FROM keys k JOIN objects o ON o.id = k.object
+                 WHERE k.space = ?1 AND k.value = ?2",
+            )
+            .and_then(|mut statement| statement.query_row(params![space, value], found).optional())
+            .map_err(storage)
+    }
+
+    fn linked(&self, space: &str, value: &str) -> Result<Vec<Found>, ModelError> {
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "SELECT o.id, o.kind, o.identity FROM links l JOIN objects o ON o.id = l.object
+                 WHERE l.space = ?1 AND l.value = ?2 ORDER BY o.id",
+            )
+            .map_err(storage)?;
+        let rows = statement
+            .query_map(params![space, value], found)
+            .map_err(storage)?;
+        rows.collect::<rusqlite::Result<_>>().map_err(storage)
+    }
+
+    fn object(&self, noun: &str, identity: &str) -> Result<Option<Object>, ModelError> {
+        self.object_of(self.kind(noun)?, identity)
+    }
+
+    fn any(&self, noun: &str, having: Option<&(String, Datum)>) -> Result<bool, ModelError> {
+        let Some(kind) = (self.kinds)(noun) else {
+            return Ok(false);
+        };
+        let mut page = Page::default();
+        loop {
+            let objects = self.page(kind, &mut page)?;
+            if objects.is_empty() {
+                return Ok(false);
+            }
+            if objects
+                .iter()
+                .any(|object| having.is_none_or(|having| object.is(having)))
+            {
+                return Ok(true);
+            }
+        }
+    }
+}
+
+fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
+    Ok(Found {
+        id: row.get(0)?,
+        noun: row.get(1)?,
+        identity: row.get(2)?,
+    })
+}
