@@ -9,3 +9,4 @@ pub mod object;
 #[cfg(test)]
 pub mod testing;
 pub mod value;
+pub mod verb;

@@ -113,6 +113,37 @@ impl Store {
                 }
             }
         }
+        match &kind.identity {
+            IdentityForm::Directory { also } if objects.is_empty() => self.search(kind, text, also),
+            _ => Ok(objects),
+        }
+    }
+
+    /// The objects that a directory id means, by looking at all of them: name,
+    /// DN, GUID and what else the kind is known by; wildcards match the name.
+    fn search(
+        &self,
+        kind: &'static Kind,
+        text: &str,
+        also: &[String],
+    ) -> Result<Vec<Object>, ModelError> {
+        let folded = fold(text);
+        let usual = ["Name", "DistinguishedName", "Guid"];
+        let mut objects = Vec::new();
+        for object in self.list(&kind.noun)? {
+            let object = object?;
+            let named = if has_wildcard(text) {
+                matches(text, &object.text("Name"))
+            } else {
+                usual
+                    .into_iter()
+                    .chain(also.iter().map(String::as_str))
+                    .any(|name| object.texts(name).iter().any(|it| fold(it) == folded))
+            };
+            if named {
+                objects.push(object);
+            }
+        }
         Ok(objects)
     }
 
