@@ -4,8 +4,6 @@ use super::error::{Fault, R};
 use super::types::TypeRef;
 use super::value::Value;
 use super::vm::Vm;
-use crate::syntax::ast::{BinaryOperator, UnaryOperator};
-use std::cmp::Ordering;
 
 impl Vm {
     fn missing<T>(&self, what: &str) -> R<T> {
@@ -13,36 +11,6 @@ impl Vm {
             "NotImplemented",
             format!("{what} is not available yet."),
         ))
-    }
-
-    /// A binary operator.
-    pub fn binary(&mut self, op: BinaryOperator, _left: &Value, _right: &Value) -> R<Value> {
-        self.missing(&format!("operator {op:?}"))
-    }
-
-    /// A unary operator.
-    pub fn unary(&mut self, op: UnaryOperator, _value: &Value) -> R<Value> {
-        self.missing(&format!("operator {op:?}"))
-    }
-
-    /// `++`, `--`
-    pub fn increment(&mut self, _value: &Value, _by: i32) -> R<Value> {
-        self.missing("++")
-    }
-
-    /// `-eq`
-    pub fn equals(&mut self, _a: &Value, _b: &Value, _ignore_case: bool) -> R<bool> {
-        self.missing("-eq")
-    }
-
-    /// Order
-    pub fn compare(&mut self, _a: &Value, _b: &Value, _ignore_case: bool) -> R<Ordering> {
-        self.missing("-lt")
-    }
-
-    /// `-is`
-    pub fn is_instance(&mut self, value: &Value, type_ref: &TypeRef) -> bool {
-        self.type_of(value).is_a(type_ref)
     }
 
     /// A member.
