@@ -5,7 +5,9 @@ use super::invocation::{ArgumentValue, Invocation, ScriptArgument};
 use super::run::{Engine, LineOutcome};
 use crate::format::host_output::{HostOutput, finish_document, host_streams};
 use crate::host::{ConsoleStream, Host};
+use crate::repl::complete::complete;
 use crate::repl::completion::Completion;
+use crate::repl::session_world::SessionWorld;
 use crate::runtime::command::{Command, ScriptInfo};
 use crate::runtime::error::{R, Unwind};
 use crate::runtime::invocation::InvocationInfo;
@@ -178,8 +180,8 @@ impl Engine for Session {
         format!("PS {}> ", self.vm.session.location.display())
     }
 
-    fn complete(&mut self, _text: &str, cursor: usize) -> Completion {
-        Completion::none(cursor)
+    fn complete(&mut self, text: &str, cursor: usize) -> Completion {
+        complete(text, cursor, &mut SessionWorld(&mut self.vm))
     }
 
     fn set_location(&mut self, path: &str) {

@@ -12,6 +12,7 @@ pub mod completion;
 pub mod editor;
 pub mod highlight;
 mod rustyline_editor;
+pub mod session_world;
 
 use crate::cli::run::{Engine, LineOutcome};
 use crate::host::{ConsoleStream, Host, UserFolder};

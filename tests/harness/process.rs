@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -129,21 +129,16 @@ pub fn run(command: &mut Command, stdin: &[u8]) -> Finished {
             Err(_) => timed_out = true,
         }
     }
-    let mut exit = None;
-    while !timed_out {
-        match child.try_wait().expect("a child of ours") {
-            Some(status) => {
-                exit = status.code();
-                break;
-            }
-            None if Instant::now() >= end => timed_out = true,
-            None => std::thread::sleep(Duration::from_millis(1)),
-        }
+    let running = |child: &mut Child| matches!(child.try_wait(), Ok(None));
+    while !timed_out && running(&mut child) {
+        std::thread::sleep(Duration::from_millis(1));
+        timed_out = Instant::now() >= end;
     }
     if timed_out {
         let _ = child.kill();
-        let _ = child.wait();
     }
+    let status = child.wait().expect("a child of ours");
+    let exit = status.code().filter(|_| !timed_out);
     let [stdout, stderr] = texts;
     Finished {
         stdout,

@@ -4,7 +4,6 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 use std::fs::File;
 use std::io::{Read, Write};
-use std::os::fd::OwnedFd;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -39,7 +38,7 @@ impl Terminal {
         };
         tcsetwinsize(&user, size).expect("a size");
         let child = on_terminal(command, &user);
-        let controller = File::from(OwnedFd::from(controller));
+        let controller = File::from(controller);
         let screen = Arc::new(Mutex::new(vt100::Parser::new(rows, columns, 500)));
         let terminal = Terminal {
             keyboard: controller.try_clone().expect("a second handle"),

@@ -56,6 +56,9 @@ fn allowed(parameter: &Parameter, after_colon: bool) -> Vec<String> {
             Attribute::ValidateSet { values, .. } => {
                 Some(values.iter().map(|v| v.to_string()).collect())
             }
+            Attribute::ArgumentCompletions(values) => {
+                Some(values.iter().map(|v| v.to_string()).collect())
+            }
             _ => None,
         });
     if let Some(values) = listed {

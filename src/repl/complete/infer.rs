@@ -7,8 +7,8 @@ use crate::runtime::types::members::{members_of, overloads_of};
 use crate::runtime::types::signature::MemberKind;
 use crate::runtime::value::Value;
 use crate::syntax::ast::{
-    CommandBaseAst, CommandElementAst, ExpressionAst, ExpressionKind, NumberLiteral, PipelineAst,
-    StatementAst, StatementBlock, StatementKind, VariablePath,
+    CommandBaseAst, CommandElementAst, ExpressionAst, ExpressionKind, NumberLiteral, StatementAst,
+    StatementBlock, StatementKind, VariablePath,
 };
 use crate::syntax::parse;
 
