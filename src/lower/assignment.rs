@@ -95,7 +95,9 @@ impl Lowering {
             }
             ExpressionKind::Member(m) if m.is_static => Place::Static {
                 target: match &m.target.kind {
-                    ExpressionKind::Type(name) => StaticOwner::Type(TypeSite::new(name.clone())),
+                    ExpressionKind::Type(name) => {
+                        StaticOwner::Type(TypeSite::new((**name).clone()))
+                    }
                     _ => StaticOwner::Value(self.expression(&m.target)),
                 },
                 name: self.expression(&m.member),

@@ -235,7 +235,7 @@ impl Lowering {
     ) -> Eval {
         let left = self.expression(left);
         if let ExpressionKind::Type(name) = &right.kind {
-            let site = TypeSite::new(name.clone());
+            let site = TypeSite::new((**name).clone());
             return Box::new(move |vm| {
                 let a = left(vm)?;
                 let b = Value::Type(site.resolve(vm)?);

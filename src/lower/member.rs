@@ -60,7 +60,7 @@ impl Lowering {
 
     fn static_target(&self, ast: &ExpressionAst) -> StaticTarget {
         match &ast.kind {
-            ExpressionKind::Type(name) => StaticTarget::Type(TypeSite::new(name.clone())),
+            ExpressionKind::Type(name) => StaticTarget::Type(TypeSite::new((**name).clone())),
             _ => StaticTarget::Value(self.expression(ast)),
         }
     }

@@ -565,7 +565,7 @@ pub enum ExpressionKind {
     /// `@name` as a command argument.
     Splat(VariablePath),
     /// `[type]` as a value.
-    Type(TypeName),
+    Type(Box<TypeName>),
     /// `a, b` — at least one element (`,a`).
     ArrayLiteral(Vec<ExpressionAst>),
     /// `@( ... )`
@@ -595,12 +595,12 @@ pub enum ExpressionKind {
     },
     /// `[type] operand`
     Convert {
-        constraint: TypeConstraintAst,
+        constraint: Box<TypeConstraintAst>,
         operand: Box<ExpressionAst>,
     },
     /// `[Attribute()] operand`, on variables
     Attributed {
-        attribute: AttributeAst,
+        attribute: Box<AttributeAst>,
         operand: Box<ExpressionAst>,
     },
     Member(Box<MemberExpressionAst>),

@@ -279,7 +279,7 @@ impl Parser<'_> {
         {
             let target = ExpressionAst {
                 span,
-                kind: ExpressionKind::Type(constraint.type_name),
+                kind: ExpressionKind::Type(Box::new(constraint.type_name)),
             };
             return self.members(Some(operator), target);
         }
@@ -290,7 +290,7 @@ impl Parser<'_> {
         }
         ExpressionAst {
             span,
-            kind: ExpressionKind::Type(constraint.type_name),
+            kind: ExpressionKind::Type(Box::new(constraint.type_name)),
         }
     }
 
@@ -401,7 +401,7 @@ fn convert(constraint: TypeConstraintAst, operand: ExpressionAst) -> ExpressionA
     ExpressionAst {
         span: constraint.span.to(operand.span),
         kind: ExpressionKind::Convert {
-            constraint,
+            constraint: Box::new(constraint),
             operand: Box::new(operand),
         },
     }
@@ -411,7 +411,7 @@ fn attributed(attribute: AttributeAst, operand: ExpressionAst) -> ExpressionAst 
     ExpressionAst {
         span: attribute.span.to(operand.span),
         kind: ExpressionKind::Attributed {
-            attribute,
+            attribute: Box::new(attribute),
             operand: Box::new(operand),
         },
     }
