@@ -105,7 +105,10 @@ impl Vm {
         match target.code {
             TypeCode::Void => Ok(Value::Nothing),
             TypeCode::Bool => Ok(Value::Bool(self.to_bool(base))),
-            TypeCode::Switch => Ok(Value::Switch(self.to_bool(base))),
+            TypeCode::Switch => match base {
+                Value::Bool(b) => Ok(Value::Switch(*b)),
+                _ => Err(self.no_conversion(base, target)),
+            },
             TypeCode::String => match self.to_text(base) {
                 Ok(text) => Ok(Value::str(text)),
                 Err(unwind) => Err(self.text_failure(unwind)),

@@ -205,7 +205,7 @@ impl Vm {
                             .and_then(inner_exception)
                             .unwrap_or_default(),
                     ),
-                _ => Failure::new(TEXT_FAILED, "Cannot convert value to a string.")
+                _ => Failure::new(TEXT_FAILED, "Cannot convert value to type System.String.")
                     .with_inner(thrown.record.exception.clone()),
             },
             _ => Failure::Unwind(unwind),

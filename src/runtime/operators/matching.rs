@@ -103,6 +103,18 @@ impl Vm {
         }
     }
 
+    /// A regular expression with the bits of RegexOptions.
+    pub(crate) fn regex_with(&mut self, pattern: &str, options: i64) -> R<Regex> {
+        let options = u32::try_from(options)
+            .ok()
+            .and_then(RegexOptions::from_bits)
+            .unwrap_or(RegexOptions::NONE);
+        match Regex::cached(pattern, options) {
+            Ok(regex) => Ok(regex),
+            Err(error) => self.raise(regex_fault(&error)),
+        }
+    }
+
     pub(super) fn match_timeout<T>(&self, timeout: RegexMatchTimeout) -> R<T> {
         self.raise(Fault::dotnet(
             "System.Text.RegularExpressions.RegexMatchTimeoutException",
