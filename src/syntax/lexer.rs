@@ -400,10 +400,10 @@ impl<'a> Parser<'a> {
         match self.mode {
             Mode::Command if !ends_word(c1) => return self.word(),
             Mode::Expression if is_identifier_start(c1) => return self.word(),
-            Mode::Expression if c1.is_ascii_digit() || c1 == '.' => {
-                if !self.number_follows(self.pos) {
-                    return self.word();
-                }
+            Mode::Expression
+                if (c1.is_ascii_digit() || c1 == '.') && !self.number_follows(self.pos) =>
+            {
+                return self.word();
             }
             _ => {}
         }

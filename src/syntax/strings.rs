@@ -205,14 +205,6 @@ impl Parser<'_> {
             match c {
                 '(' => depth += 1,
                 ')' => depth -= 1,
-                '`' => {
-                    if !here_string && is_double_quote(self.peek_char()) {
-                        dropped.push((text.len(), 1));
-                        let quote = self.next_char();
-                        text.push(quote);
-                        continue;
-                    }
-                }
                 END if self.at_end() => {
                     let span = self.map.span(start, self.pos);
                     self.incomplete_at(
@@ -223,13 +215,14 @@ impl Parser<'_> {
                     );
                     break;
                 }
-                c if is_double_quote(c) => {
-                    if !here_string && is_double_quote(self.peek_char()) {
-                        dropped.push((text.len(), c.len_utf8()));
-                        let quote = self.next_char();
-                        text.push(quote);
-                        continue;
-                    }
+                c if (c == '`' || is_double_quote(c))
+                    && !here_string
+                    && is_double_quote(self.peek_char()) =>
+                {
+                    dropped.push((text.len(), c.len_utf8()));
+                    let quote = self.next_char();
+                    text.push(quote);
+                    continue;
                 }
                 _ => {}
             }

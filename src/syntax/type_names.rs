@@ -47,10 +47,9 @@ impl Parser<'_> {
     /// A type's name, without brackets around it.
     pub(super) fn type_name_rule(&mut self, allow_assembly: bool) -> Option<TypeName> {
         let mode = self.set_mode(Mode::TypeName);
-        let name = match self.take_if(TokenKind::Identifier) {
-            Some(first) => Some(self.finish_type_name(&first, false, allow_assembly)),
-            None => None,
-        };
+        let name = self
+            .take_if(TokenKind::Identifier)
+            .map(|first| self.finish_type_name(&first, false, allow_assembly));
         self.set_mode(mode);
         name
     }
