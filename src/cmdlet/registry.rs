@@ -42,7 +42,8 @@ fn build_surface(name: &str) -> Rc<CommandSurface> {
 }
 
 fn behaviour(declaration: &Rc<CmdletDeclaration>) -> Box<dyn Fn() -> Box<dyn Cmdlet>> {
-    if let Some(factory) = crate::builtin::find(&declaration.name) {
+    let general = crate::builtin::find(&declaration.name);
+    if let Some(factory) = general.or_else(|| crate::repl::cmdlets::find(&declaration.name)) {
         return Box::new(factory);
     }
     let declaration = declaration.clone();

@@ -34,25 +34,27 @@ pub enum CompletionResultType {
 }
 
 impl CompletionResultType {
-    /// The name as scripts see it.
-    pub fn name(self) -> &'static str {
-        use CompletionResultType::*;
-        match self {
-            Text => "Text",
-            History => "History",
-            Command => "Command",
-            ProviderItem => "ProviderItem",
-            ProviderContainer => "ProviderContainer",
-            Property => "Property",
-            Method => "Method",
-            ParameterName => "ParameterName",
-            ParameterValue => "ParameterValue",
-            Variable => "Variable",
-            Namespace => "Namespace",
-            Type => "Type",
-            Keyword => "Keyword",
-            DynamicKeyword => "DynamicKeyword",
-        }
+    const ALL: [CompletionResultType; 14] = [
+        CompletionResultType::Text,
+        CompletionResultType::History,
+        CompletionResultType::Command,
+        CompletionResultType::ProviderItem,
+        CompletionResultType::ProviderContainer,
+        CompletionResultType::Property,
+        CompletionResultType::Method,
+        CompletionResultType::ParameterName,
+        CompletionResultType::ParameterValue,
+        CompletionResultType::Variable,
+        CompletionResultType::Namespace,
+        CompletionResultType::Type,
+        CompletionResultType::Keyword,
+        CompletionResultType::DynamicKeyword,
+    ];
+
+    /// The kind of a name, in any letter case.
+    pub fn named(name: &str) -> Option<CompletionResultType> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|kind| format!("{kind:?}").eq_ignore_ascii_case(name))
     }
 }
 

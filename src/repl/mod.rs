@@ -7,6 +7,7 @@
 //! calls, so that the prompt and scripts see the same answers.
 
 pub mod analysis;
+pub mod cmdlets;
 pub mod complete;
 pub mod completion;
 pub mod editor;

@@ -1,11 +1,13 @@
 //! The running session as completion sees it.
 
+use super::cmdlets::{Completers, run_completer};
 use super::complete::{MemberName, World};
 use super::completion::CompletionResult;
 use crate::cmdlet::catalog;
 use crate::host::UserFolder;
 use crate::runtime::attribute::Attribute;
 use crate::runtime::class::ClassDefinition;
+use crate::runtime::collection::Dictionary;
 use crate::runtime::object::Member;
 use crate::runtime::parameter::CommandSurface;
 use crate::runtime::scope::{Scope, Slot, options};
@@ -13,7 +15,7 @@ use crate::runtime::symbol::Symbol;
 use crate::runtime::type_data::type_data;
 use crate::runtime::types::members::members_of;
 use crate::runtime::types::signature::MemberKind;
-use crate::runtime::types::{ACCELERATORS, TypeRef, enums, find, known, table};
+use crate::runtime::types::{ACCELERATORS, TypeRef, enums, find, table};
 use crate::runtime::value::Value;
 use crate::runtime::view::AddedMember;
 use crate::runtime::vm::Vm;
@@ -340,20 +342,49 @@ impl World for SessionWorld<'_> {
 
     fn script_completions(
         &mut self,
-        _command: &str,
-        _parameter: &str,
-        _word: &str,
+        declared: Option<&Value>,
+        command: &str,
+        parameter: &str,
+        word: &str,
     ) -> Option<Vec<CompletionResult>> {
-        None
+        let script = match declared.map(Value::base) {
+            Some(Value::Block(script)) => script.clone(),
+            _ => {
+                let completers = Completers::of(self.0);
+                let list = completers.of_parameters.borrow();
+                let fits = |(of, name, _): &&(Option<Rc<str>>, Rc<str>, _)| {
+                    of.as_ref()
+                        .is_none_or(|of| of.eq_ignore_ascii_case(command))
+                        && name.eq_ignore_ascii_case(parameter)
+                };
+                list.iter().rev().find(fits)?.2.clone()
+            }
+        };
+        let arguments = vec![
+            Value::str(command),
+            Value::str(parameter),
+            Value::str(word),
+            Value::Null,
+            Value::Dict(Rc::new(Dictionary::hashtable())),
+        ];
+        Some(run_completer(self.0, &script, arguments))
     }
 
     fn native_completions(
         &mut self,
-        _command: &str,
-        _word: &str,
-        _line: &str,
+        command: &str,
+        word: &str,
+        line: &str,
     ) -> Option<Vec<CompletionResult>> {
-        None
+        let completers = Completers::of(self.0);
+        let list = completers.of_programs.borrow();
+        let mut newest_first = list.iter().rev();
+        let script = &newest_first
+            .find(|(name, _)| name.eq_ignore_ascii_case(command))?
+            .1;
+        let position = i32::try_from(line.chars().count()).unwrap_or(i32::MAX);
+        let arguments = vec![Value::str(word), Value::str(line), Value::Int(position)];
+        Some(run_completer(self.0, script, arguments))
     }
 
     fn identities(&mut self, _command: &str, _parameter: &str) -> Vec<String> {

@@ -23,7 +23,11 @@ pub fn complete(call: &Call, word: &str, world: &mut dyn World) -> Vec<Completio
         return items::complete(word, false, world);
     };
     let (typed, _) = unquoted(word);
-    if let Some(results) = world.script_completions(&command, &parameter.name, &typed) {
+    let declared = parameter.attributes.iter().find_map(|a| match a {
+        Attribute::ArgumentCompleter(completer) => Some(completer),
+        _ => None,
+    });
+    if let Some(results) = world.script_completions(declared, &command, &parameter.name, &typed) {
         return results;
     }
     let values = allowed(

@@ -129,7 +129,13 @@ impl World for Small {
     fn accelerators(&mut self) -> Vec<(String, String)> {
         vec![("string".to_owned(), "System.String".to_owned())]
     }
-    fn script_completions(&mut self, _: &str, _: &str, _: &str) -> Option<Vec<CompletionResult>> {
+    fn script_completions(
+        &mut self,
+        _: Option<&Value>,
+        _: &str,
+        _: &str,
+        _: &str,
+    ) -> Option<Vec<CompletionResult>> {
         None
     }
     fn native_completions(&mut self, _: &str, _: &str, _: &str) -> Option<Vec<CompletionResult>> {

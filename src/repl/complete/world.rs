@@ -70,10 +70,12 @@ pub trait World {
     /// Short names of types, with the full name of each.
     fn accelerators(&mut self) -> Vec<(String, String)>;
 
-    /// What completers given by a script say for a parameter; none if there
-    /// is no completer.
+    /// What a script says for a parameter: `declared` is the completer that
+    /// stands in the parameter's attributes, else a registered one is asked.
+    /// None if there is no completer.
     fn script_completions(
         &mut self,
+        declared: Option<&Value>,
         command: &str,
         parameter: &str,
         word: &str,
