@@ -380,7 +380,11 @@ fn exists(
         let Ok(normal) = identity::normalise(kind, &part) else {
             return Ok(false);
         };
-        return Ok(state.object(target, &normal)?.is_some());
+        let found = state.object(target, &normal)?;
+        return Ok(found.is_some_and(|found| {
+            let having = reference.having.as_ref();
+            having.is_none_or(|having| found.is(having))
+        }));
     };
     let stored = kinds(kind.stored_noun()).unwrap_or(kind);
     let folded = identity::part(reference.part, value).map(|part| fold(&part));

@@ -19,6 +19,7 @@ static SCOPE_REFERENCES: LazyLock<[Reference; 2]> = LazyLock::new(|| {
         target: None,
         part,
         must_exist: true,
+        having: None,
         on_remove: OnRemove::Cascade,
         missing: Some(missing.into()),
     };
@@ -404,6 +405,9 @@ pub struct Reference {
     /// Whether the named object must exist.
     #[serde(default = "yes")]
     pub must_exist: bool,
+    /// A value that the named object must have; the message of `missing` tells it.
+    #[serde(default)]
+    pub having: Option<(String, Datum)>,
     /// What happens to this object when the named one is to be removed.
     #[serde(default)]
     pub on_remove: OnRemove,

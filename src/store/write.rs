@@ -272,6 +272,11 @@ impl Store {
     /// that are new.
     fn settle(&self, object: &mut Object, before: Option<&Object>) -> Result<(), ModelError> {
         let kind = object.kind;
+        if before.is_none_or(|before| before.identity != object.identity) {
+            for property in kind.properties.iter().filter(|it| it.key) {
+                constraint::value(property, object.get(&property.name))?;
+            }
+        }
         for property in kind.properties.iter().filter(|it| !it.key) {
             let Some(given) = object.given(property.stored_name()) else {
                 continue;
@@ -362,7 +367,15 @@ impl Store {
                 };
                 made.set(name, value);
             }
-            self.create(made)?;
+            let identity = made.identity.clone();
+            self.create(made).map_err(|error| ModelError::Rule {
+                message: format!(
+                    "Cannot generate {} \"{identity}\": {error}",
+                    companion.noun
+                ),
+                id: error.id().to_owned(),
+                target: object.identity.clone(),
+            })?;
         }
         Ok(())
     }

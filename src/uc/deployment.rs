@@ -1,0 +1,66 @@
+//! The deployment as the rules read it.
+
+use crate::model::error::ModelError;
+use crate::model::kind::Kind;
+use crate::model::object::Object;
+use crate::store::view::View;
+
+/// Read access to a deployment, whole or as one computer knows it.
+pub trait Deployment {
+    /// An object by kind and identity.
+    fn get(&self, noun: &str, identity: &str) -> Result<Option<Object>, ModelError>;
+    /// All objects of a kind.
+    fn list(&self, noun: &str) -> Result<Vec<Object>, ModelError>;
+    /// The objects that an identity means, in any form the kind accepts.
+    fn find(&self, noun: &str, typed: &str) -> Result<Vec<Object>, ModelError>;
+    /// The object that has a unique value.
+    fn by_key(&self, noun: &str, space: &str, value: &str) -> Result<Option<Object>, ModelError>;
+    /// The objects that an index has under a value.
+    fn by_link(&self, noun: &str, space: &str, value: &str) -> Result<Vec<Object>, ModelError>;
+    /// The declaration of a noun.
+    fn kind(&self, noun: &str) -> Result<&'static Kind, ModelError>;
+    /// The time on the deployment's clock, in .NET ticks (UTC).
+    fn now(&self) -> Result<i64, ModelError>;
+    /// A value kept beside the deployment.
+    fn setting(&self, name: &str) -> Result<Option<String>, ModelError>;
+    /// The deployment as the replica on a computer knows it.
+    fn on(&self, computer: &str) -> Result<Box<dyn Deployment + '_>, ModelError>;
+}
+
+impl Deployment for View<'_> {
+    fn get(&self, noun: &str, identity: &str) -> Result<Option<Object>, ModelError> {
+        View::get(self, noun, identity)
+    }
+
+    fn list(&self, noun: &str) -> Result<Vec<Object>, ModelError> {
+        View::list(self, noun)
+    }
+
+    fn find(&self, noun: &str, typed: &str) -> Result<Vec<Object>, ModelError> {
+        self.store().find(noun, typed)
+    }
+
+    fn by_key(&self, noun: &str, space: &str, value: &str) -> Result<Option<Object>, ModelError> {
+        self.store().by_key(noun, space, value)
+    }
+
+    fn by_link(&self, noun: &str, space: &str, value: &str) -> Result<Vec<Object>, ModelError> {
+        self.store().by_link(noun, space, value)
+    }
+
+    fn kind(&self, noun: &str) -> Result<&'static Kind, ModelError> {
+        self.store().kind(noun)
+    }
+
+    fn now(&self) -> Result<i64, ModelError> {
+        Ok(crate::store::clock::ticks(self.store().now()?))
+    }
+
+    fn setting(&self, name: &str) -> Result<Option<String>, ModelError> {
+        self.store().setting(name)
+    }
+
+    fn on(&self, computer: &str) -> Result<Box<dyn Deployment + '_>, ModelError> {
+        Ok(Box::new(self.store().local_store(computer)?))
+    }
+}
