@@ -369,10 +369,7 @@ impl Store {
             }
             let identity = made.identity.clone();
             self.create(made).map_err(|error| ModelError::Rule {
-                message: format!(
-                    "Cannot generate {} \"{identity}\": {error}",
-                    companion.noun
-                ),
+                message: format!("Cannot generate {} \"{identity}\": {error}", companion.noun),
                 id: error.id().to_owned(),
                 target: object.identity.clone(),
             })?;
