@@ -285,19 +285,9 @@ fn integer(value: BigInt, suffix: Suffix, base: Base) -> Option<NumberLiteral> {
     }
 }
 
+/// The decimal of the same value, if it fits into 96 bits.
 fn decimal_of(value: &BigInt) -> Option<Decimal> {
-    Decimal::from_i128_with_scale_checked(value.to_i128()?)
-}
-
-/// The checked conversion that the decimal type lacks: its own panics beyond 96 bits.
-trait DecimalFromInteger: Sized {
-    fn from_i128_with_scale_checked(value: i128) -> Option<Self>;
-}
-
-impl DecimalFromInteger for Decimal {
-    fn from_i128_with_scale_checked(value: i128) -> Option<Decimal> {
-        Decimal::from_i128(value)
-    }
+    Decimal::from_i128(value.to_i128()?)
 }
 
 fn real(shape: &Shape<'_>) -> Option<NumberLiteral> {

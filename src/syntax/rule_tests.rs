@@ -85,3 +85,72 @@ fn deep_nesting_ends_in_an_error() {
     });
     thread.expect("a thread").join().expect("no overflow");
 }
+
+#[test]
+fn methods_are_followed_along_their_paths() {
+    let cases = [
+        ("if (1) { $x = 1 }; $x", "VariableNotLocal"),
+        ("if (1) { $x = 1 } else { $x = 2 }; $x", ""),
+        (
+            "if (1) { [int]$x = 1 } else { $x = 2 }; if (2) { $y = 1 }; $x",
+            "",
+        ),
+        ("foreach ($i in 1) { $i }", ""),
+        ("foreach ($i in 1) { }; $i", ""),
+        ("try { $x = 1 } catch { }; $x", "VariableNotLocal"),
+        ("while (1) { $x = 1; break }; $x", "VariableNotLocal"),
+        ("do { $x = 1 } while ($x)", ""),
+        ("$x += 1", ""),
+        ("$env:A; $script:b; $global:c; $true; $_; $this", ""),
+        ("$Host", "VariableNotLocal"),
+        ("Set-Variable x 1; $x", "VariableNotLocal"),
+        ("& { $x }", ""),
+        ("1 -and ($x = 1); $x", "VariableNotLocal"),
+        ("break out", "LabelNotFound"),
+        (":out while (1) { break out }", ""),
+    ];
+    for (body, expected) in cases {
+        let code = format!("class A {{ M() {{ {body} }} }}");
+        let ids: Vec<&str> = parse(&code).errors.iter().map(|e| e.id).collect();
+        assert_eq!(ids.join(" "), expected, "{code}");
+    }
+    let returns = [
+        ("switch (1) { 1 { return 1 } default { return 2 } }", false),
+        ("try { return 1 } finally { }", true),
+        ("while (1) { return 1 }", false),
+        (
+            "if (1) { return 1 } elseif (2) { throw 2 } else { return 3 }",
+            true,
+        ),
+        ("for (;;) { }", true),
+    ];
+    for (body, expected) in returns {
+        let code = format!("class A {{ [int] M() {{ {body} }} }}");
+        let returned = parse(&code).errors.is_empty();
+        assert_eq!(returned, expected, "{code}");
+    }
+}
+
+#[test]
+fn definitions_are_checked_before_the_run() {
+    let cases = [
+        ("class A { M(){}\n M(){} }", "MemberAlreadyDefined"),
+        ("class A { M($a){}\n M([int]$a){} }", ""),
+        ("class A { $x\n x(){} }", ""),
+        ("class A { $x; $x }", "MemberAlreadyDefined"),
+        ("enum A { x; x }", "MemberAlreadyDefined"),
+        ("enum E : byte { A = 300 }", "EnumeratorValueOutOfBounds"),
+        ("enum E { A = 'x' }", "CannotConvertValue"),
+        (
+            "enum E { A = [E]::B; B = 1 }",
+            "EnumeratorValueMustBeConstant",
+        ),
+        ("enum E { A = 1 + 1; B = -1; C = 1 -shl 3 }", ""),
+        ("class A : A {}", "TypeNotFound"),
+    ];
+    for (code, expected) in cases {
+        let errors = check_definitions(&parse(code).block);
+        let ids: Vec<&str> = errors.iter().map(|e| e.id).collect();
+        assert_eq!(ids.join(" "), expected, "{code}");
+    }
+}
