@@ -11,7 +11,6 @@ mod failure;
 pub(crate) mod numbers;
 mod objects;
 mod truth;
-pub mod type_name;
 
 use super::error::{R, Unwind};
 use super::text::culture::Culture;
@@ -81,6 +80,11 @@ impl Vm {
             Value::Double(n) => Ok(n),
             _ => Ok(0.0),
         }
+    }
+
+    /// The type of this name, with arguments and array brackets, as text to `[type]` means it.
+    pub fn find_type(&mut self, name: &str) -> Option<TypeRef> {
+        super::types::resolve::parse_type(self, name)
     }
 
     pub(crate) fn cast(&mut self, value: &Value, target: &TypeRef) -> Converted {
@@ -230,7 +234,7 @@ impl Vm {
         match value {
             Value::Str(_) => {}
             _ if value.is_number() => {}
-            _ => return self.cast_object(value, target),
+            _ => return self.cast_by_operator(value, target),
         }
         let text = self.to_text(value)?;
         let now = self.now().to_local();
@@ -258,7 +262,7 @@ impl Vm {
         match value {
             Value::Str(_) => {}
             _ if value.is_number() => {}
-            _ => return self.cast_object(value, target),
+            _ => return self.cast_by_operator(value, target),
         }
         let text = self.to_text(value)?;
         match TimeSpan::parse(&text, Culture::invariant()) {

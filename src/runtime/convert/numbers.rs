@@ -225,7 +225,7 @@ impl Vm {
             Value::Bool(_) | Value::Char(_) | Value::Enum(_) | Value::DateTime(_)
         );
         if !known && !value.is_number() {
-            return self.cast_object(value, target);
+            return self.cast_by_operator(value, target);
         }
         match number_to(value, code) {
             Ok(number) => Ok(number),

@@ -217,6 +217,14 @@ impl Vm {
                 .is_some_and(|members| members.constructors.iter().any(|c| c.parameters.is_empty()))
     }
 
+    /// By an operator of a script class, if there is one; no other rule is left.
+    pub(super) fn cast_by_operator(&mut self, value: &Value, target: &TypeRef) -> Converted {
+        match self.by_operator(value, target) {
+            Some(converted) => converted,
+            None => Err(self.no_conversion(value, target)),
+        }
+    }
+
     /// `op_Implicit` and `op_Explicit` of script classes, of the target's before the value's.
     fn by_operator(&mut self, value: &Value, target: &TypeRef) -> Option<Converted> {
         let mut owners = vec![target.clone()];
