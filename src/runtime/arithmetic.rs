@@ -68,6 +68,17 @@ const MOST_REPEATED: usize = 1 << 30;
 impl Vm {
     /// An operator of arithmetic on two values.
     pub fn arithmetic(&mut self, op: Arithmetic, left: &Value, right: &Value) -> R<Value> {
+        match (left, right) {
+            (Value::Int(a), Value::Int(b)) => {
+                if let Some(done) = small_result(op, *a, *b) {
+                    return Ok(done);
+                }
+            }
+            (Value::Double(a), Value::Double(b)) => {
+                return Ok(Value::Double(numbers::calculate_double(op, *a, *b)));
+            }
+            _ => {}
+        }
         let (a, b) = (left.base(), right.base());
         if a.is_number() && b.is_number() {
             return self.calculate(op, a, b);
@@ -107,8 +118,11 @@ impl Vm {
             }
             Value::Null | Value::Nothing => Ok(right.clone()),
             Value::Array(array) => {
-                let items = array.items.borrow().clone();
-                self.append(items, right)
+                let items = array.items.borrow();
+                let mut longer = Vec::with_capacity(items.len() + room_for(b));
+                longer.extend(items.iter().cloned());
+                drop(items);
+                self.append(longer, right)
             }
             Value::List(list) => {
                 let items = super::to_text::list_order(list);
@@ -346,6 +360,28 @@ impl Vm {
             format!("The '{symbol}' operator works only on numbers. The operand is a '{name}'."),
         ))
     }
+}
+
+/// How many items an operand adds to an array.
+fn room_for(value: &Value) -> usize {
+    match value {
+        Value::Array(more) => more.len(),
+        Value::List(more) => more.len(),
+        _ => 1,
+    }
+}
+
+/// Two ints with an int as result; anything rarer is `None`.
+fn small_result(op: Arithmetic, a: i32, b: i32) -> Option<Value> {
+    let result = match op {
+        Arithmetic::Add => a.checked_add(b)?,
+        Arithmetic::Subtract => a.checked_sub(b)?,
+        Arithmetic::Multiply => a.checked_mul(b)?,
+        Arithmetic::Divide if b != 0 && a.checked_rem(b)? == 0 => a.checked_div(b)?,
+        Arithmetic::Divide => return None,
+        Arithmetic::Remainder => a.checked_rem(b)?,
+    };
+    Some(Value::Int(result))
 }
 
 /// Whether a value can stand for a number: null, numbers, text, bool, char, enum.

@@ -26,6 +26,25 @@ impl Vm {
     /// A binary operator. `-and`, `-or` and `??` come here with both values known.
     pub fn binary(&mut self, op: BinaryOperator, left: &Value, right: &Value) -> R<Value> {
         use BinaryOperator::*;
+        if let (Value::Int(a), Value::Int(b)) = (left, right) {
+            let answer = match op {
+                Eq(_) => a == b,
+                Ne(_) => a != b,
+                Lt(_) => a < b,
+                Le(_) => a <= b,
+                Gt(_) => a > b,
+                Ge(_) => a >= b,
+                Add => return self.arithmetic(Arithmetic::Add, left, right),
+                Subtract => return self.arithmetic(Arithmetic::Subtract, left, right),
+                _ => return self.binary_any(op, left, right),
+            };
+            return Ok(Value::Bool(answer));
+        }
+        self.binary_any(op, left, right)
+    }
+
+    fn binary_any(&mut self, op: BinaryOperator, left: &Value, right: &Value) -> R<Value> {
+        use BinaryOperator::*;
         match op {
             Add => self.arithmetic(Arithmetic::Add, left, right),
             Subtract => self.arithmetic(Arithmetic::Subtract, left, right),

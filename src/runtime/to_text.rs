@@ -107,6 +107,15 @@ impl Vm {
             Value::Error(e) => e.message().to_string(),
             Value::Exception(_) => exception_text(value.base()),
             Value::Native(native) => return native.body().to_text(self),
+            Value::Ref(reference) => {
+                let held = match reference.get() {
+                    Value::Null | Value::Nothing => {
+                        "System.Management.Automation.LanguagePrimitives+Null".to_string()
+                    }
+                    held => self.type_of(&held).reflection_text(),
+                };
+                format!("System.Management.Automation.PSReference`1[{held}]")
+            }
             other => self.type_of(other).reflection_text(),
         })
     }

@@ -4,6 +4,7 @@ use super::attribute::{Attribute, RangeKind};
 use super::collation;
 use super::compare::compare_numbers;
 use super::error::{Category, Fault, R, Unwind, exception_message};
+use super::invoke::BlockCall;
 use super::scope::Variable;
 use super::types::{TypeRef, known};
 use super::value::Value;
@@ -53,8 +54,8 @@ fn transformation_failed(vm: &Vm, unwind: Box<Unwind>) -> Box<Unwind> {
         return unwind;
     };
     let message = thrown.record.exception_message();
-    let inner = super::convert::cast_exception(&unwind)
-        .unwrap_or_else(|| thrown.record.exception.clone());
+    let inner =
+        super::convert::cast_exception(&unwind).unwrap_or_else(|| thrown.record.exception.clone());
     let mut fault = Fault::of(
         "System.Management.Automation.ArgumentTransformationMetadataException",
         "RuntimeException",
@@ -140,14 +141,10 @@ fn wrong_in_itself(vm: &mut Vm, attribute: &Attribute) -> R<Option<Fault>> {
             "ValidateRangeMaxLengthSmallerThanMinLength",
             "The specified maximum number of arguments for a parameter is fewer than the specified minimum number of arguments. Update the ValidateCount attribute for the parameter.",
         ),
-        Attribute::ValidateRange { min, max }
-            if vm.compare(max, min, true)? == Ordering::Less =>
-        {
-            (
-                "MaxRangeSmallerThanMinRange",
-                "The specified maximum range cannot be accepted because it is less than the specified minimum range. Update the ValidateRange attribute for the parameter.",
-            )
-        }
+        Attribute::ValidateRange { min, max } if vm.compare(max, min, true)? == Ordering::Less => (
+            "MaxRangeSmallerThanMinRange",
+            "The specified maximum range cannot be accepted because it is less than the specified minimum range. Update the ValidateRange attribute for the parameter.",
+        ),
         _ => return Ok(None),
     };
     Ok(Some(metadata_fault(id, message)))
@@ -231,19 +228,27 @@ fn check_element(vm: &mut Vm, attribute: &Attribute, item: &Value) -> Verdict {
             if length < *min {
                 return refuse(
                     "ValidateLengthMinLengthFailure",
-                    format!("The character length ({length}) of the argument is too short. Specify an argument with a length that is greater than or equal to \"{min}\", and then try the command again."),
+                    format!(
+                        "The character length ({length}) of the argument is too short. Specify an argument with a length that is greater than or equal to \"{min}\", and then try the command again."
+                    ),
                 );
             }
             if length > *max {
                 return refuse(
                     "ValidateLengthMaxLengthFailure",
-                    format!("The character length of the {length} argument is too long. Shorten the character length of the argument so it is fewer than or equal to \"{max}\" characters, and then try the command again."),
+                    format!(
+                        "The character length of the {length} argument is too long. Shorten the character length of the argument so it is fewer than or equal to \"{max}\" characters, and then try the command again."
+                    ),
                 );
             }
             Ok(Ok(()))
         }
         Attribute::ValidateScript { script, message } => {
-            let passed = match vm.call_block_for(script, item) {
+            let call = BlockCall {
+                item: Some(item.clone()),
+                ..BlockCall::default()
+            };
+            let passed = match vm.call_block_with(script, call) {
                 Ok(output) => vm.to_bool(&Vm::captured(output)),
                 Err(unwind) => return own_verdict(Err(unwind)),
             };
@@ -338,14 +343,18 @@ fn check_range(vm: &mut Vm, min: &Value, max: &Value, item: &Value) -> Verdict {
         let (shown, limit) = (vm.to_text(item)?, vm.to_text(min)?);
         return refuse(
             "ValidateRangeTooSmall",
-            format!("The {shown} argument is less than the minimum allowed range of {limit}. Supply an argument that is greater than or equal to {limit} and then try the command again."),
+            format!(
+                "The {shown} argument is less than the minimum allowed range of {limit}. Supply an argument that is greater than or equal to {limit} and then try the command again."
+            ),
         );
     }
     if vm.compare(&value, max, true)? == Ordering::Greater {
         let (shown, limit) = (vm.to_text(item)?, vm.to_text(max)?);
         return refuse(
             "ValidateRangeTooBig",
-            format!("The {shown} argument is greater than the maximum allowed range of {limit}. Supply an argument that is less than or equal to {limit} and then try the command again."),
+            format!(
+                "The {shown} argument is greater than the maximum allowed range of {limit}. Supply an argument that is less than or equal to {limit} and then try the command again."
+            ),
         );
     }
     Ok(Ok(()))
@@ -399,7 +408,9 @@ fn check_kind(vm: &mut Vm, kind: RangeKind, item: &Value) -> Verdict {
     let shown = vm.to_text(item)?;
     refuse(
         id,
-        format!("The argument \"{shown}\" cannot be validated because its value is not {wanted} zero."),
+        format!(
+            "The argument \"{shown}\" cannot be validated because its value is not {wanted} zero."
+        ),
     )
 }
 
@@ -426,12 +437,16 @@ fn check_count(vm: &mut Vm, min: i32, max: i32, value: &Value) -> Verdict {
     if min == max {
         refuse(
             "ValidateCountExactFailure",
-            format!("The parameter requires exactly {max} value(s) - {count} value(s) were provided."),
+            format!(
+                "The parameter requires exactly {max} value(s) - {count} value(s) were provided."
+            ),
         )
     } else {
         refuse(
             "ValidateCountMinMaxFailure",
-            format!("The parameter requires at least {min} value(s) and no more than {max} value(s) - {count} value(s) were provided."),
+            format!(
+                "The parameter requires at least {min} value(s) and no more than {max} value(s) - {count} value(s) were provided."
+            ),
         )
     }
 }
@@ -462,7 +477,11 @@ fn check_not_empty(vm: &mut Vm, value: &Value, white_space: bool) -> Verdict {
     match value.base() {
         Value::Null | Value::Nothing => return refuse("ArgumentIsNull", message),
         Value::Str(text) if blank(text) => {
-            let id = if white_space { "ArgumentIsEmptyOrWhiteSpace" } else { "ArgumentIsEmpty" };
+            let id = if white_space {
+                "ArgumentIsEmptyOrWhiteSpace"
+            } else {
+                "ArgumentIsEmpty"
+            };
             return refuse(id, message);
         }
         Value::Dict(dictionary) if dictionary.is_empty() => {

@@ -116,7 +116,7 @@ impl Vm {
     }
 }
 
-fn calculate_double(op: Arithmetic, a: f64, b: f64) -> f64 {
+pub(super) fn calculate_double(op: Arithmetic, a: f64, b: f64) -> f64 {
     match op {
         Arithmetic::Add => a + b,
         Arithmetic::Subtract => a - b,

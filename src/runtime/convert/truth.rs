@@ -1,9 +1,12 @@
 //! The truth of values.
 
-use crate::runtime::types::find_full;
+use crate::runtime::types::{TypeCode, find_full};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use num_traits::Zero;
+
+/// How the full name of every `List<T>` begins.
+const GENERIC_LIST: &str = "System.Collections.Generic.List`1";
 
 impl Vm {
     /// Whether a value counts as true.
@@ -29,8 +32,10 @@ impl Vm {
             Value::Array(array) => self.items_truth(&array.items.borrow()),
             Value::List(list) => {
                 // Queues, stacks and sets are no lists; they are true even when empty.
-                let is_list = find_full("System.Collections.IList")
-                    .is_some_and(|list_type| list.type_ref.is_a(&list_type));
+                let is_list = list.type_ref.code == TypeCode::ArrayList
+                    || list.type_ref.full_name.starts_with(GENERIC_LIST)
+                    || find_full("System.Collections.IList")
+                        .is_some_and(|list_type| list.type_ref.is_a(&list_type));
                 !is_list || self.items_truth(&list.items.borrow())
             }
             _ => true,

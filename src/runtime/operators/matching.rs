@@ -37,8 +37,8 @@ impl Vm {
     }
 
     /// A wildcard pattern, with the error of the language when it does not read.
-    pub fn wildcard(&mut self, text: &str, ignore_case: bool) -> R<WildcardPattern> {
-        match WildcardPattern::new(text, ignore_case) {
+    pub fn wildcard(&mut self, text: &str, ignore_case: bool) -> R<Rc<WildcardPattern>> {
+        match WildcardPattern::cached(text, ignore_case) {
             Ok(pattern) => Ok(pattern),
             Err(error) => {
                 let message = error.to_string();

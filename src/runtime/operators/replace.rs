@@ -95,6 +95,7 @@ impl Vm {
                         block,
                         BlockCall {
                             item: Some(item),
+                            dot_sourced: true,
                             ..BlockCall::default()
                         },
                     )?;
