@@ -4,6 +4,7 @@ use super::cmdlets::{Completers, run_completer};
 use super::complete::{MemberName, World};
 use super::completion::CompletionResult;
 use crate::cmdlet::catalog;
+use crate::cmdlet::declaration::CommandKind;
 use crate::host::UserFolder;
 use crate::runtime::attribute::Attribute;
 use crate::runtime::class::ClassDefinition;
@@ -25,12 +26,38 @@ use std::rc::Rc;
 /// A machine, looked at.
 pub struct SessionWorld<'v>(pub &'v mut Vm);
 
+/// Variables that are there without having been set.
+const AUTOMATIC: [&str; 21] = [
+    "$",
+    "?",
+    "^",
+    "args",
+    "EnabledExperimentalFeatures",
+    "Error",
+    "ExecutionContext",
+    "Host",
+    "input",
+    "MyInvocation",
+    "OutputEncoding",
+    "PROFILE",
+    "PSBoundParameters",
+    "PSCommandPath",
+    "PSHOME",
+    "PSScriptRoot",
+    "PSSessionOption",
+    "PSStyle",
+    "PSVersionTable",
+    "PWD",
+    "StackTrace",
+];
+
 /// Methods that every object has.
 const OBJECT_METHODS: [&str; 4] = ["Equals", "GetHashCode", "GetType", "ToString"];
 
 fn method(name: &str) -> MemberName {
     MemberName {
         name: name.to_owned(),
+        is_added: false,
         is_method: true,
         tool_tip: String::new(),
     }
@@ -39,6 +66,7 @@ fn method(name: &str) -> MemberName {
 fn property(name: &str) -> MemberName {
     MemberName {
         name: name.to_owned(),
+        is_added: false,
         is_method: false,
         tool_tip: String::new(),
     }
@@ -91,12 +119,47 @@ impl SessionWorld<'_> {
         members
     }
 
+    fn members_of_type_ref(&self, type_ref: &TypeRef, is_static: bool) -> Vec<MemberName> {
+        if let Some(class) = type_ref.class() {
+            return Self::class_members(&class, is_static);
+        }
+        let mut members = Vec::new();
+        if is_static && type_ref.is_enum() {
+            members.extend(enum_names(type_ref).iter().map(|name| property(name)));
+        }
+        let declaring = match type_ref.element() {
+            Some(_) => "System.Array",
+            None if type_ref.is_enum() => "System.Enum",
+            None => type_ref.definition_name(),
+        };
+        if let Some(whole) = members_of(declaring) {
+            if is_static && !whole.constructors.is_empty() && !type_ref.is_enum() {
+                members.push(method("new"));
+            }
+            let wanted = whole.members.iter().filter(|m| m.is_static == is_static);
+            for member in wanted.filter(|m| !is_special(&m.name)) {
+                match &member.kind {
+                    MemberKind::Method(_) => members.push(method(&member.name)),
+                    MemberKind::Indexer { .. } => {}
+                    _ => members.push(property(&member.name)),
+                }
+            }
+        }
+        if is_static {
+            members.extend(["Equals", "ReferenceEquals"].map(method));
+        } else {
+            members.extend(self.added(type_ref));
+        }
+        members
+    }
+
     /// What type data adds to objects of a type.
     fn added(&self, type_ref: &TypeRef) -> Vec<MemberName> {
         let mut members = Vec::new();
         for ancestor in type_ref.ancestry() {
             if let Some(data) = type_data(&ancestor.full_name) {
                 let names = data.members.iter().map(|(name, added)| MemberName {
+                    is_added: true,
                     is_method: matches!(
                         added,
                         AddedMember::ScriptMethod(_) | AddedMember::CodeMethod(_)
@@ -150,6 +213,22 @@ impl World for SessionWorld<'_> {
         names
     }
 
+    fn function_names(&mut self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for scope in self.scopes() {
+            names.extend(
+                scope
+                    .functions
+                    .borrow()
+                    .values()
+                    .map(|f| f.name.to_string()),
+            );
+        }
+        let shipped = catalog::names().filter(|summary| summary.kind != CommandKind::Cmdlet);
+        names.extend(shipped.map(|summary| summary.name.to_owned()));
+        names
+    }
+
     fn resolve(&mut self, name: &str) -> Option<String> {
         let mut name = name.to_owned();
         // Aliases of aliases end somewhere; a circle ends here.
@@ -193,6 +272,11 @@ impl World for SessionWorld<'_> {
                 if !hidden && !names.iter().any(|n| n.eq_ignore_ascii_case(&name)) {
                     names.push(name);
                 }
+            }
+        }
+        for name in AUTOMATIC {
+            if !names.iter().any(|n| n.eq_ignore_ascii_case(name)) {
+                names.push(name.to_owned());
             }
         }
         names
@@ -270,8 +354,8 @@ impl World for SessionWorld<'_> {
             }
             Value::Instance(object) => Self::class_members(&object.class, false),
             _ => {
-                let name = self.type_name(value);
-                self.members_of_type(&name, false).unwrap_or_default()
+                let type_ref = self.0.type_of(value);
+                self.members_of_type_ref(&type_ref, false)
             }
         }
     }
@@ -291,30 +375,7 @@ impl World for SessionWorld<'_> {
         let written = self.0.session.types.iter().rev();
         let mut written = written.filter(|t| t.name.eq_ignore_ascii_case(type_name));
         let type_ref = written.next().cloned().or_else(|| find(type_name))?;
-        if let Some(class) = type_ref.class() {
-            return Some(Self::class_members(&class, is_static));
-        }
-        let mut members = Vec::new();
-        if is_static && type_ref.is_enum() {
-            members.extend(enum_names(&type_ref).iter().map(|name| property(name)));
-        }
-        if let Some(whole) = members_of(type_ref.definition_name()) {
-            if is_static && !whole.constructors.is_empty() && !type_ref.is_enum() {
-                members.push(method("new"));
-            }
-            let wanted = whole.members.iter().filter(|m| m.is_static == is_static);
-            for member in wanted.filter(|m| !is_special(&m.name)) {
-                match &member.kind {
-                    MemberKind::Method(_) => members.push(method(&member.name)),
-                    MemberKind::Indexer { .. } => {}
-                    _ => members.push(property(&member.name)),
-                }
-            }
-        }
-        if !is_static {
-            members.extend(self.added(&type_ref));
-        }
-        Some(members)
+        Some(self.members_of_type_ref(&type_ref, is_static))
     }
 
     fn outputs(&mut self, command: &str) -> Vec<String> {
@@ -410,6 +471,8 @@ impl World for SessionWorld<'_> {
         );
         names.sort();
         names.dedup();
+        // The core commands belong to no module that can be imported.
+        names.retain(|name| name != "Microsoft.PowerShell.Core");
         names
     }
 }

@@ -48,6 +48,13 @@ pub fn complete(call: &Call, word: &str, world: &mut dyn World) -> Vec<Completio
         command.to_ascii_lowercase().as_str(),
         "set-location" | "push-location"
     );
+    let literal = ["LiteralPath", "Destination"];
+    if literal
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(&parameter.name))
+    {
+        return items::literal(word, world);
+    }
     items::complete(word, folders_only, world)
 }
 
@@ -84,9 +91,10 @@ fn allowed(parameter: &Parameter, after_colon: bool) -> Vec<String> {
 
 /// Values that begin with what was typed, in order, quoted where they must be.
 fn listed(values: Vec<String>, word: &str, kind: CompletionResultType) -> Vec<CompletionResult> {
+    let sorted = kind != CompletionResultType::Text && !values.iter().any(|v| v.starts_with('$'));
     let (typed, quote) = unquoted(word);
     let mut values: Vec<String> = values.into_iter().filter(|v| begins(v, &typed)).collect();
-    if !values.iter().any(|v| v.starts_with('$')) {
+    if sorted {
         values.sort_by(|a, b| by_name(a, b));
     }
     let result = |value: String| {
@@ -94,8 +102,8 @@ fn listed(values: Vec<String>, word: &str, kind: CompletionResultType) -> Vec<Co
             "$true" | "$false" => value.clone(),
             _ => quoted(&value, quote),
         };
-        CompletionResult::new(text.clone(), kind)
-            .listed(text)
+        CompletionResult::new(text, kind)
+            .listed(value.as_str())
             .tip(value)
     };
     values.into_iter().map(result).collect()

@@ -66,11 +66,13 @@ impl<'a> Inference<'a> {
                 (members, self.world.keys(value))
             }
             Known::Types(names) => {
-                let members = |name: &String| self.world.members_of_type(name, false);
-                (
-                    names.iter().filter_map(members).flatten().collect(),
-                    Vec::new(),
-                )
+                let mut all = Vec::new();
+                for name in names {
+                    all.extend(self.world.members_of_type(name, false).unwrap_or_default());
+                }
+                // Of a type alone, what is added is listed among the rest.
+                all.iter_mut().for_each(|member| member.is_added = false);
+                (all, Vec::new())
             }
         }
     }

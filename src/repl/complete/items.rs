@@ -6,8 +6,22 @@ use super::{begins, by_name};
 use crate::repl::completion::{CompletionResult, CompletionResultType};
 use std::path::{Path, PathBuf};
 
-/// Items whose path begins with the word.
+/// Items whose path begins with the word, as a pattern that matches them.
 pub fn complete(word: &str, folders_only: bool, world: &mut dyn World) -> Vec<CompletionResult> {
+    paths(word, folders_only, true, world)
+}
+
+/// Items whose path begins with the word, as a path that is taken literally.
+pub fn literal(word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
+    paths(word, false, false, world)
+}
+
+fn paths(
+    word: &str,
+    folders_only: bool,
+    pattern: bool,
+    world: &mut dyn World,
+) -> Vec<CompletionResult> {
     let (typed, quote) = unquoted(word);
     if typed.contains('$') && quote == Some('"') {
         return Vec::new();
@@ -24,9 +38,10 @@ pub fn complete(word: &str, folders_only: bool, world: &mut dyn World) -> Vec<Co
     let hidden = name.starts_with('.');
     entries.retain(|(n, _)| begins(n, name) && (hidden || !n.starts_with('.')));
     entries.sort_by(|(a, _), (b, _)| by_name(a, b));
-    let shown = match folder {
-        "" => "./",
-        other => other,
+    let shown = if folder.starts_with(['.', '/', '~']) {
+        folder.to_owned()
+    } else {
+        format!("./{folder}")
     };
     let result = |(name, is_folder): (String, bool)| {
         let kind = if is_folder {
@@ -34,7 +49,10 @@ pub fn complete(word: &str, folders_only: bool, world: &mut dyn World) -> Vec<Co
         } else {
             CompletionResultType::ProviderItem
         };
-        let escaped = name.replace('[', "`[").replace(']', "`]");
+        let escaped = match pattern {
+            true => name.replace('[', "`[").replace(']', "`]"),
+            false => name.clone(),
+        };
         let text = quoted(&format!("{shown}{escaped}"), quote);
         CompletionResult::new(text, kind).listed(name)
     };
@@ -67,10 +85,7 @@ fn drive_items(drive: &str, typed: &str, world: &mut dyn World) -> Vec<Completio
     let (drive, mut names) = match drive.to_ascii_lowercase().as_str() {
         "env" => ("Env", world.environment()),
         "variable" => ("Variable", world.variables()),
-        "function" => {
-            let names = world.command_names().into_iter();
-            ("Function", names.collect::<Vec<_>>())
-        }
+        "function" => ("Function", world.function_names()),
         "alias" => {
             let names = world.command_names();
             let other = |n: &String| world.resolve(n).is_some_and(|t| !t.eq_ignore_ascii_case(n));

@@ -38,8 +38,9 @@ pub fn of_upstream(upstream: &str, word: &str, world: &mut dyn World) -> Vec<Com
 fn results(mut members: Vec<MemberName>, word: &str, keys: &[String]) -> Vec<CompletionResult> {
     members.retain(|member| begins(&member.name, word));
     let order = |a: &MemberName, b: &MemberName| {
-        a.is_method
-            .cmp(&b.is_method)
+        let rank = |m: &MemberName| (m.is_method, m.is_added);
+        rank(a)
+            .cmp(&rank(b))
             .then_with(|| by_name(&a.name, &b.name))
     };
     members.sort_by(order);

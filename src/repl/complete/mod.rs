@@ -34,9 +34,15 @@ pub fn complete(text: &str, cursor: usize, world: &mut dyn World) -> Completion 
     }
     let place = Place::find(text, cursor);
     let matches = matches(&place, world);
+    let start = match &place.wanted {
+        // Without an answer the question is the whole expression.
+        Wanted::Member(target) if matches.is_empty() => target.start,
+        _ => place.start,
+    };
+    let end = cursor + place.rest(text.get(cursor..).unwrap_or_default());
     Completion {
-        start: place.start,
-        length: cursor - place.start,
+        start,
+        length: end - start,
         matches,
     }
 }

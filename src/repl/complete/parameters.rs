@@ -107,7 +107,8 @@ pub fn complete(call: &Call, word: &str, world: &mut dyn World) -> Vec<Completio
     let mut fitting: Vec<&Rc<Parameter>> =
         bound.surface.parameters.iter().filter(possible).collect();
     // The common ones come last, whatever the command declared.
-    fitting.sort_by_key(|p| p.common);
+    let asking = |p: &Parameter| matches!(&*p.name, "WhatIf" | "Confirm");
+    fitting.sort_by_key(|p| (p.common, p.common && !asking(p)));
     fitting.retain(|p| begins(&p.name, typed));
     let result = |p: &Rc<Parameter>| {
         CompletionResult::new(format!("-{}", p.name), CompletionResultType::ParameterName)

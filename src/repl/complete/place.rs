@@ -30,6 +30,8 @@ pub struct Call {
 pub struct Target {
     /// The text before the dot.
     pub text: String,
+    /// Where it begins, in bytes.
+    pub start: usize,
     /// After `::`.
     pub is_static: bool,
     /// What comes through the pipe into the block around it.
@@ -97,6 +99,21 @@ impl Place {
             word: text.get(start..).unwrap_or_default().to_owned(),
             before: text.get(..start).unwrap_or_default().to_owned(),
             wanted,
+        }
+    }
+}
+
+impl Place {
+    /// How much of the text behind the cursor belongs to the word: the quote
+    /// that closes it.
+    pub fn rest(&self, behind: &str) -> usize {
+        let quote = self.word.chars().next().filter(|&c| c == '\'' || c == '"');
+        let open_brace = matches!(self.wanted, Wanted::Variable { braced: true, .. });
+        match quote {
+            Some(quote) if behind.starts_with(quote) => quote.len_utf8(),
+            // An unclosed brace takes what follows into the name.
+            None if open_brace => behind.find(['}', '\n']).map_or(behind.len(), |at| at + 1),
+            _ => 0,
         }
     }
 }
@@ -309,6 +326,7 @@ impl<'a> Finder<'a> {
         let upstream = self.upstream(self.command_start(index));
         let target = Target {
             text,
+            start: first,
             is_static,
             upstream,
         };

@@ -40,6 +40,9 @@ impl World for Small {
             .map(str::to_owned)
             .to_vec()
     }
+    fn function_names(&mut self) -> Vec<String> {
+        Vec::new()
+    }
     fn resolve(&mut self, name: &str) -> Option<String> {
         Some(match name {
             "gth" => "Get-Thing".to_owned(),
@@ -100,6 +103,7 @@ impl World for Small {
     fn members_of_value(&mut self, _: &Value) -> Vec<MemberName> {
         let member = |name: &str, is_method| MemberName {
             name: name.to_owned(),
+            is_added: false,
             is_method,
             tool_tip: String::new(),
         };
@@ -221,9 +225,9 @@ fn variables() {
     check("$al¦", 0, 3, &["$alpha", "$Alias:"]);
     check("$odd¦", 0, 4, &["${odd name}"]);
     check("$env:PA¦", 0, 7, &["$env:PATH"]);
-    check("\"text ${al¦\"", 6, 4, &["${alpha}", "${Alias:}"]);
+    check("\"text ${al¦\"", 6, 5, &["${alpha}", "${Alias:}"]);
     check("gth @al¦", 4, 3, &["@alpha", "@Alias:"]);
-    check("'text $al¦'", 0, 9, &[]);
+    check("'text $al¦'", 0, 10, &[]);
     check("$notYet = 3; $notY¦", 13, 5, &["$notYet"]);
 }
 
@@ -232,7 +236,7 @@ fn members() {
     check("$text.¦", 6, 0, &["Length", "ToUpper(", "'two words'"]);
     check("$text.ToUpper().Le¦", 16, 2, &["Length"]);
     check("gth $text.Le¦", 10, 2, &["Length"]);
-    check("[math]::¦", 8, 0, &[]);
+    check("[math]::¦", 0, 8, &[]);
     check("'a'.Le¦", 4, 2, &["Length"]);
     check("(gth).Le¦", 6, 2, &["Length"]);
     check("gth | Where-Object { $_.Le¦ }", 24, 2, &["Length"]);
@@ -244,7 +248,7 @@ fn members() {
         &["Length"],
     );
     check("[string]$y = 3; $y.Le¦", 19, 2, &["Length"]);
-    check("$missing.¦", 9, 0, &[]);
+    check("$missing.¦", 0, 9, &[]);
 }
 
 #[test]
@@ -287,7 +291,7 @@ fn words() {
 #[test]
 fn paths() {
     check("gth x White ./LICEN¦", 12, 7, &["./LICENSE"]);
-    check("unknown src/ma¦", 8, 6, &["src/main.rs"]);
+    check("unknown src/ma¦", 8, 6, &["./src/main.rs"]);
     check("> LICEN¦", 2, 5, &["./LICENSE"]);
     check("./LICEN¦", 0, 7, &["./LICENSE"]);
 }

@@ -40,6 +40,12 @@ pub fn complete(word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
         }
     }
     if namespace.is_empty() {
+        let short_of = |full: &str| full.rsplit('.').next().unwrap_or(full).to_owned();
+        for (short, full) in &accelerators {
+            if begins(short, typed) && !typed.is_empty() {
+                put(&short_of(full), short, CompletionResultType::Type);
+            }
+        }
         for root in roots(world) {
             if begins(&root, typed) && !typed.is_empty() {
                 put(&root, &root, CompletionResultType::Namespace);

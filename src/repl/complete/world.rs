@@ -11,6 +11,8 @@ use std::rc::Rc;
 pub struct MemberName {
     /// Its name.
     pub name: String,
+    /// Added by the engine or a script to what the type has.
+    pub is_added: bool,
     /// A method, as opposed to a property or a field.
     pub is_method: bool,
     /// What a person may want to know: the type or the signatures.
@@ -21,6 +23,9 @@ pub struct MemberName {
 pub trait World {
     /// The names of all functions, cmdlets and aliases.
     fn command_names(&mut self) -> Vec<String>;
+
+    /// The names of all functions.
+    fn function_names(&mut self) -> Vec<String>;
 
     /// The command behind a name; another name for an alias.
     fn resolve(&mut self, name: &str) -> Option<String>;
