@@ -94,6 +94,23 @@ impl Terminal {
         self.wait(text, |screen| screen.contains(text));
     }
 
+    /// Waits until a line of the screen is this text.
+    pub fn line(&self, text: &str) {
+        self.wait(text, |screen| screen.lines().any(|line| line == text));
+    }
+
+    /// Waits until that many prompts stand on the screen; what is typed before
+    /// the editor is ready again is lost.
+    pub fn prompts(&self, count: usize) {
+        let begins = |screen: &str| {
+            screen
+                .lines()
+                .filter(|line| line.starts_with("PS "))
+                .count()
+        };
+        self.wait("the next prompt", |screen| begins(screen) >= count);
+    }
+
     /// Waits for the end and gives the exit code.
     pub fn end(mut self) -> Option<i32> {
         let end = Instant::now() + PATIENCE;
