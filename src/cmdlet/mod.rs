@@ -4,3 +4,6 @@ pub mod declaration;
 pub mod kinds;
 pub mod registry;
 pub mod surface;
+pub mod generic;
+pub mod rules;
+pub mod twin;

@@ -142,6 +142,11 @@ pub trait Cmdlet {
         Ok(())
     }
 
+    /// Always, at last: also when the pipeline was stopped.
+    fn clean(&mut self, _vm: &mut Vm) -> R<()> {
+        Ok(())
+    }
+
     /// Takes an input object directly, when the cmdlet has a way that needs no binding.
     /// `None` means: bind it and call [`Cmdlet::process`].
     fn process_direct(&mut self, _vm: &mut Vm, _call: &Call, _input: &Value) -> Option<R<()>> {

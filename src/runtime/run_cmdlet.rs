@@ -153,4 +153,8 @@ impl Runner for CmdletRunner {
     fn end(&mut self, vm: &mut Vm) -> R<()> {
         self.within(vm, |cmdlet, vm, call| cmdlet.end(vm, call))
     }
+
+    fn clean(&mut self, vm: &mut Vm) -> R<()> {
+        self.within(vm, |cmdlet, vm, _| cmdlet.clean(vm))
+    }
 }

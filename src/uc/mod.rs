@@ -14,3 +14,5 @@ pub mod routing;
 #[cfg(test)]
 mod tests;
 pub mod trace;
+
+pub mod cmdlets;

@@ -1,0 +1,174 @@
+//! `Get-`: objects of a kind, by identity or filter, from the central store or this computer's copy.
+
+use super::filter::Filter;
+use super::value::object_value;
+use super::Subject;
+use crate::model::identity;
+use crate::model::kind::IdentityForm;
+use crate::model::object::Object;
+use crate::runtime::command::{Call, Cmdlet};
+use crate::runtime::error::R;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+
+/// One call of Get.
+pub struct Get {
+    subject: Subject,
+    written: usize,
+}
+
+impl Get {
+    /// For a noun.
+    pub fn new(subject: Subject) -> Get {
+        Get { subject, written: 0 }
+    }
+
+    fn limit(&self, vm: &mut Vm, call: &Call) -> R<usize> {
+        let Some(size) = call.get("ResultSize") else { return Ok(usize::MAX) };
+        let text = vm.to_text(&size)?;
+        Ok(text.parse::<usize>().unwrap_or(usize::MAX))
+    }
+
+    fn by_identity(&mut self, vm: &mut Vm, call: &Call, typed: &str, filter: &Filter) -> R<()> {
+        let store = vm.twin()?;
+        let kind = self.subject.kind;
+        if call.switch("LocalStore") {
+            let computer = vm.deployment_computer()?;
+            let view = store.local_store(&computer);
+            let view = vm.model(view)?;
+            let normal = identity::normalise(kind, typed);
+            let normal = vm.model(normal)?;
+            let found = view.get(&kind.noun, &normal);
+            return match vm.model(found)? {
+                Some(object) => self.write(vm, &object),
+                None => {
+                    let error = crate::model::constraint::not_found(kind, &normal);
+                    vm.write_fault(crate::cmdlet::twin::model_fault(&error))
+                }
+            };
+        }
+        let open = matches!(kind.identity, IdentityForm::User | IdentityForm::Directory { .. });
+        if open || !identity::has_wildcard(typed) {
+            let found = store.find(&kind.noun, typed);
+            let found = vm.model(found)?;
+            let matching: Vec<Object> = found.into_iter().collect();
+            if matching.is_empty() && !(open && identity::has_wildcard(typed)) {
+                let missing = store.find_one(&kind.noun, typed);
+                return match missing {
+                    Ok(object) => self.write(vm, &object),
+                    Err(error) => vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
+                };
+            }
+            for object in &matching {
+                if filter.accepts(vm, object)? {
+                    self.write(vm, object)?;
+                }
+            }
+            return Ok(());
+        }
+        self.listed(vm, call, &Filter::identity(typed))
+    }
+
+    fn listed(&mut self, vm: &mut Vm, call: &Call, filter: &Filter) -> R<()> {
+        let store = vm.twin()?;
+        let kind = self.subject.kind;
+        let limit = self.limit(vm, call)?;
+        if call.switch("LocalStore") {
+            let computer = vm.deployment_computer()?;
+            let view = store.local_store(&computer);
+            let view = vm.model(view)?;
+            let objects = view.list(&kind.noun);
+            for object in vm.model(objects)? {
+                if filter.accepts(vm, &object)? {
+                    self.write(vm, &object)?;
+                }
+            }
+            return Ok(());
+        }
+        let mut page = crate::store::Page::default();
+        loop {
+            let next = store.page(kind, &mut page);
+            let objects = vm.model(next)?;
+            if objects.is_empty() {
+                return Ok(());
+            }
+            for object in &objects {
+                if self.written >= limit {
+                    return Ok(());
+                }
+                if filter.accepts(vm, object)? && self.switches_accept(call, object) {
+                    self.write(vm, object)?;
+                }
+            }
+            vm.check_interrupt()?;
+        }
+    }
+
+    /// A switch that has the name of a service's role chooses by role.
+    fn switches_accept(&self, call: &Call, object: &Object) -> bool {
+        if self.subject.kind.noun != "CsService" {
+            return true;
+        }
+        let roles: Vec<String> = call
+            .parameters
+            .borrow()
+            .iter()
+            .filter(|(name, value)| matches!(value.base(), Value::Switch(true)) && !name.eq_ignore_ascii_case("LocalStore"))
+            .map(|(name, _)| name.to_string())
+            .collect();
+        roles.is_empty() || roles.iter().any(|role| object.text("Role").eq_ignore_ascii_case(role))
+    }
+
+    fn write(&mut self, vm: &mut Vm, object: &Object) -> R<()> {
+        self.written += 1;
+        vm.write(object_value(object))
+    }
+}
+
+impl Cmdlet for Get {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let filter = match call.get("Filter") {
+            Some(given) => {
+                let text = match given.base() {
+                    Value::Block(block) => block.text().to_string(),
+                    other => vm.to_text(other)?,
+                };
+                match self.subject.kind.identity {
+                    IdentityForm::User | IdentityForm::Directory { .. } => Filter::parse(vm, &text)?,
+                    _ => Filter::identity(&text),
+                }
+            }
+            None => match call.text("LdapFilter") {
+                Some(text) => Filter::parse_ldap(vm, &text)?,
+                None => Filter::everything(),
+            },
+        };
+        let filter = self.with_parameters(vm, call, filter)?;
+        let identities = self.subject.identities(vm, call)?;
+        if identities.is_empty() {
+            return self.listed(vm, call, &filter);
+        }
+        for typed in identities {
+            self.by_identity(vm, call, &typed, &filter)?;
+        }
+        Ok(())
+    }
+}
+
+impl Get {
+    /// Further parameters that name a property keep only the objects that have the value.
+    fn with_parameters(&self, vm: &mut Vm, call: &Call, filter: Filter) -> R<Filter> {
+        let mut filter = filter;
+        let given: Vec<(std::rc::Rc<str>, Value)> = call.parameters.borrow().iter().map(|(n, v)| (n, v.clone())).collect();
+        for (name, value) in given {
+            if super::CONTROLS.iter().any(|c| c.eq_ignore_ascii_case(&name)) || matches!(value.base(), Value::Switch(_)) {
+                continue;
+            }
+            if let Some(property) = self.subject.property_of(&name) {
+                let datum = super::value::value_datum(vm, &value, Some(property))?;
+                filter = filter.and_equals(&property.name, datum);
+            }
+        }
+        Ok(filter)
+    }
+}

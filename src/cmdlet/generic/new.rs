@@ -1,0 +1,72 @@
+//! `New-`: makes an object, stored or in memory.
+
+use super::value::object_value;
+use super::{Subject, value};
+use crate::model::identity;
+use crate::model::kind::{IdentityForm, Output};
+use crate::model::object::Object;
+use crate::runtime::command::{Call, Cmdlet};
+use crate::runtime::error::R;
+use crate::runtime::vm::Vm;
+
+/// One call of New.
+pub struct New {
+    subject: Subject,
+}
+
+impl New {
+    /// For a noun.
+    pub fn new(subject: Subject) -> New {
+        New { subject }
+    }
+
+    /// The identity: given, or made of the parameters that name the object.
+    fn identity(&self, vm: &mut Vm, call: &Call) -> R<String> {
+        if let Some(given) = call.get("Identity") {
+            return value::identity_text(vm, &given);
+        }
+        if let (Some(parent), Some(name)) = (call.get("Parent"), call.get("Name")) {
+            let parent = value::identity_text(vm, &parent)?;
+            let name = vm.to_text(&name)?;
+            return Ok(format!("{parent}/{name}"));
+        }
+        let keys = self.subject.kind.properties.iter().filter(|p| p.key).map(|p| p.parameter.as_deref().unwrap_or(&p.name));
+        for name in keys.chain(["Name", "DisplayName", "Domain", "Fqdn", "PoolFqdn", "Address", "Alias"]) {
+            if let Some(given) = call.get(name) {
+                return value::identity_text(vm, &given);
+            }
+        }
+        Ok(match &self.subject.kind.identity {
+            IdentityForm::Singleton { name } => name.clone(),
+            _ => crate::runtime::text::guid::Guid::new().to_string(),
+        })
+    }
+}
+
+impl Cmdlet for New {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let typed = self.identity(vm, call)?;
+        let stored = crate::cmdlet::kinds::find(self.subject.kind.stored_noun()).unwrap_or(self.subject.kind);
+        let normal = identity::normalise(stored, &typed);
+        let shown = vm.model(normal)?;
+        let mut object = Object::new(self.subject.kind, shown.clone());
+        self.subject.apply_parameters(vm, call, &mut object)?;
+        for property in &self.subject.kind.properties {
+            if let Some(given) = object.given(&property.name).cloned() {
+                let checked = crate::model::constraint::value(property, given);
+                let checked = vm.model(checked)?;
+                object.set(&property.name, checked);
+            }
+        }
+        if call.switch("InMemory") {
+            return vm.write(object_value(&object));
+        }
+        if !self.subject.approve(vm, call, &shown)? {
+            return Ok(());
+        }
+        let store = vm.sign_changes(call)?;
+        let made = store.create(object);
+        let made = vm.model(made)?;
+        self.subject.output(vm, call, &made, Output::Object)
+    }
+}

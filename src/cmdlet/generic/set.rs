@@ -1,0 +1,133 @@
+//! `Set-`, `Enable-`, `Disable-`, `Move-`: change an object.
+
+use super::{SharedTransaction, Subject, value};
+use crate::model::error::ModelError;
+use crate::model::kind::{IdentityForm, Kind, Output};
+use crate::model::object::Object;
+use crate::runtime::command::{Call, Cmdlet};
+use crate::runtime::error::R;
+use crate::runtime::object::Member;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+
+/// One call of a changing verb.
+pub struct Set {
+    subject: Subject,
+    transaction: SharedTransaction,
+}
+
+impl Set {
+    /// For a noun.
+    pub fn new(subject: Subject) -> Set {
+        Set { subject, transaction: SharedTransaction::default() }
+    }
+
+    /// The noun an identity is looked up under: Enable works on accounts the view does not show yet.
+    fn lookup_kind(&self) -> &'static Kind {
+        let enables = self.subject.verb.eq_ignore_ascii_case("enable") && self.subject.kind.view.is_some();
+        if enables {
+            crate::cmdlet::kinds::find(self.subject.kind.stored_noun()).unwrap_or(self.subject.kind)
+        } else {
+            self.subject.kind
+        }
+    }
+
+    fn change(&mut self, vm: &mut Vm, call: &Call, typed: &str) -> R<()> {
+        let store = self.transaction.open(vm, call)?;
+        let found = store.find_one(&self.lookup_kind().noun, typed);
+        let found = match found {
+            Ok(found) => found,
+            Err(error) => return vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
+        };
+        let before = if found.kind.noun == self.subject.kind.noun { found } else { found.seen_as(self.subject.kind) };
+        let mut wanted = before.clone();
+        self.subject.apply_parameters(vm, call, &mut wanted)?;
+        if !self.subject.approve(vm, call, &before.identity)? {
+            return Ok(());
+        }
+        super::super::rules::before_change(vm, &store, call, &before, &mut wanted)?;
+        let properties = wanted.properties.clone();
+        let changed = store.modify(self.subject.kind, &before.identity, |stored| {
+            stored.properties = properties;
+            Ok(())
+        });
+        let changed = match (changed, self.lookup_kind().noun == self.subject.kind.noun) {
+            // An account that is not in the view yet is changed as it is stored.
+            (Err(ModelError::NotFound { .. } | ModelError::UserNotFound { .. } | ModelError::DirectoryNotFound { .. }), false) => {
+                let properties = wanted.properties.clone();
+                store.modify(self.lookup_kind(), &before.identity, |stored| {
+                    stored.properties = properties;
+                    Ok(())
+                })
+            }
+            (other, _) => other,
+        };
+        let (after, any) = match changed {
+            Ok(done) => done,
+            Err(error) => return vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
+        };
+        if !any && let Some(message) = self.subject.kind.verb(&self.subject.verb).and_then(|rule| rule.unchanged.as_ref()) {
+            let error = ModelError::Unchanged { message: after.expand(message), identity: after.identity.clone() };
+            return vm.write_fault(crate::cmdlet::twin::model_fault(&error));
+        }
+        let after = after.seen_as(self.subject.kind);
+        self.subject.output(vm, call, &after, Output::PassThru)
+    }
+
+    /// `-Instance`: stores the object as it stands, then the parameters given beside it.
+    fn instance(&mut self, vm: &mut Vm, call: &Call, instance: &Value) -> R<()> {
+        let identity = value::identity_text(vm, instance)?;
+        if !self.subject.approve(vm, call, &identity)? {
+            return Ok(());
+        }
+        let store = self.transaction.open(vm, call)?;
+        let mut object = match store.find(&self.subject.kind.noun, &identity) {
+            Ok(found) => found.into_iter().next().unwrap_or_else(|| Object::new(self.subject.kind, identity.clone())),
+            Err(error) => return vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
+        };
+        if let Value::Custom(custom) = instance.base() {
+            for (name, member) in custom.members.list() {
+                let Some(property) = self.subject.kind.property(&name) else { continue };
+                let Member::Note(given) = member else { continue };
+                if property.is_computed() && property.pair.is_none() || property.key {
+                    continue;
+                }
+                let datum = value::value_datum(vm, &given, Some(property))?;
+                if !datum.same(&object.get(&property.name)) {
+                    object.set(&property.name, datum);
+                }
+            }
+        }
+        self.subject.apply_parameters(vm, call, &mut object)?;
+        match store.save(&object) {
+            Ok(saved) => self.subject.output(vm, call, &saved, Output::PassThru),
+            Err(error) => vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
+        }
+    }
+}
+
+impl Cmdlet for Set {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        if let Some(instance) = call.get("Instance") {
+            let same_verb = self.subject.verb.eq_ignore_ascii_case("set");
+            if same_verb {
+                return self.instance(vm, call, &instance);
+            }
+        }
+        let mut identities = self.subject.identities(vm, call)?;
+        if identities.is_empty() {
+            match (&self.subject.kind.identity, self.subject.kind.standing_identity()) {
+                (IdentityForm::Scoped { .. } | IdentityForm::Singleton { .. }, Some(standing)) => identities.push(standing.into()),
+                _ => return Ok(()),
+            }
+        }
+        for typed in identities {
+            self.change(vm, call, &typed)?;
+        }
+        Ok(())
+    }
+
+    fn clean(&mut self, vm: &mut Vm) -> R<()> {
+        self.transaction.close(vm)
+    }
+}

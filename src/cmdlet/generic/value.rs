@@ -1,0 +1,195 @@
+//! Between the plain data of the deployment and the values of the language.
+
+use crate::model::kind::{Kind, Property, ValueType};
+use crate::model::object::Object;
+use crate::model::value::{Datum, Record};
+use crate::runtime::collection::List;
+use crate::runtime::error::R;
+use crate::runtime::object::{CustomObject, Member, Members};
+use crate::runtime::text::datetime::{DateTime, DateTimeKind, TimeSpan};
+use crate::runtime::types::known;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// The hidden member by which an object of the deployment is known again.
+pub const NOUN_MEMBER: &str = "__TwinNoun";
+
+/// An object of the deployment as cmdlets write it.
+pub fn object_value(object: &Object) -> Value {
+    let members = Members::default();
+    for (name, datum) in object.shown() {
+        let declared = object.kind.property(name);
+        members.set(name, Member::Note(datum_value(&datum, declared.map(|p| &p.value_type))));
+    }
+    members.set("PSStandardMembers", Member::MemberSet(display_of(object)));
+    let value = CustomObject::new(members);
+    value.type_names.borrow_mut().extend(object.type_names().iter().map(|n| Rc::from(n.as_str())));
+    value.type_names.borrow_mut().push("System.Object".into());
+    Value::Custom(Rc::new(value))
+}
+
+/// The default display of a kind: its properties that are not hidden. Made once for each kind.
+fn display_of(object: &Object) -> Rc<Members> {
+    thread_local! { static MADE: RefCell<HashMap<(&'static str, usize), Rc<Members>>> = RefCell::default(); }
+    let kind: &'static Kind = object.kind;
+    let shown = object.shown();
+    MADE.with(|made| {
+        made.borrow_mut()
+            .entry((kind.noun.as_str(), shown.len()))
+            .or_insert_with(|| {
+                let names = shown
+                    .iter()
+                    .filter(|(name, _)| kind.property(name).is_none_or(|p| !p.hidden))
+                    .map(|(name, _)| Rc::from(*name))
+                    .collect();
+                let members = Members::default();
+                members.set("DefaultDisplayPropertySet", Member::PropertySet(names));
+                members.set(NOUN_MEMBER, Member::Note(Value::str(kind.noun.as_str())));
+                Rc::new(members)
+            })
+            .clone()
+    })
+}
+
+/// The noun of an object that a cmdlet wrote, by its hidden members.
+pub fn noun_of(value: &Value) -> Option<Rc<str>> {
+    let Value::Custom(custom) = value.base() else { return None };
+    match custom.members.get(crate::runtime::symbol::Symbol::fold("PSStandardMembers")) {
+        Some(Member::MemberSet(set)) => set.note(NOUN_MEMBER).and_then(|v| v.as_str().map(Rc::from)),
+        _ => None,
+    }
+}
+
+/// A datum as a value of its declared type.
+pub fn datum_value(datum: &Datum, declared: Option<&ValueType>) -> Value {
+    match (datum, declared) {
+        (Datum::Null, Some(ValueType::List(_))) => Value::List(Rc::new(List::array_list(Vec::new()))),
+        (Datum::Null, _) => Value::Null,
+        (Datum::Bool(b), _) => Value::Bool(*b),
+        (Datum::Int(n), Some(ValueType::Int64)) => Value::Long(*n),
+        (Datum::Int(n), Some(ValueType::UInt16)) => u16::try_from(*n).map_or(Value::Long(*n), Value::UShort),
+        (Datum::Int(n), Some(ValueType::UInt32)) => u32::try_from(*n).map_or(Value::Long(*n), Value::UInt),
+        (Datum::Int(n), Some(ValueType::UInt64)) => u64::try_from(*n).map_or(Value::Long(*n), Value::ULong),
+        (Datum::Int(n), _) => i32::try_from(*n).map_or(Value::Long(*n), Value::Int),
+        (Datum::Float(n), _) => Value::Double(*n),
+        (Datum::Text(text), _) => Value::str(text.as_str()),
+        (Datum::Guid(text), _) => Value::str(text.as_str()),
+        (Datum::DateTime(ticks), _) => Value::datetime(DateTime::new(*ticks, DateTimeKind::Utc)),
+        (Datum::TimeSpan(ticks), _) => Value::TimeSpan(TimeSpan::from_ticks(*ticks)),
+        (Datum::List(items), declared) => {
+            let inner = match declared {
+                Some(ValueType::List(inner)) => Some(&**inner),
+                _ => None,
+            };
+            Value::List(Rc::new(List::array_list(items.iter().map(|i| datum_value(i, inner)).collect())))
+        }
+        (Datum::Record(record), _) => {
+            let members = Members::default();
+            for (name, datum) in &record.fields {
+                members.set(name, Member::Note(datum_value(datum, None)));
+            }
+            let object = CustomObject::new(members);
+            if !record.type_name.is_empty() {
+                object.type_names.borrow_mut().extend([Rc::from(record.type_name.as_str()), Rc::from("System.Object")]);
+            }
+            Value::Custom(Rc::new(object))
+        }
+    }
+}
+
+/// A value as a datum, by the declared type where it says more than the value does.
+pub fn value_datum(vm: &mut Vm, value: &Value, declared: Option<&Property>) -> R<Datum> {
+    let value_type = declared.map(|p| &p.value_type);
+    typed_datum(vm, value, value_type)
+}
+
+fn typed_datum(vm: &mut Vm, value: &Value, value_type: Option<&ValueType>) -> R<Datum> {
+    if value.is_null() {
+        return Ok(Datum::Null);
+    }
+    Ok(match value_type {
+        Some(ValueType::Boolean) => match value.base() {
+            Value::Bool(b) | Value::Switch(b) => Datum::Bool(*b),
+            Value::Str(_) => Datum::Text(vm.to_text(value)?),
+            other => Datum::Bool(vm.to_bool(other)),
+        },
+        Some(
+            ValueType::Int32 | ValueType::Int64 | ValueType::UInt16 | ValueType::UInt32 | ValueType::UInt64,
+        ) => match vm.try_convert(value, &known::long()) {
+            Some(Value::Long(n)) => Datum::Int(n),
+            _ => Datum::Text(vm.to_text(value)?),
+        },
+        Some(ValueType::List(inner)) => {
+            let items = vm.enumerate(value)?.unwrap_or_else(|| vec![value.clone()]);
+            let mut list = Vec::with_capacity(items.len());
+            for item in &items {
+                list.push(typed_datum(vm, item, Some(inner))?);
+            }
+            Datum::List(list)
+        }
+        Some(ValueType::Any | ValueType::Record(_)) | None => plain_datum(vm, value)?,
+        Some(ValueType::TimeSpan) => match value.base() {
+            Value::TimeSpan(span) => Datum::TimeSpan(span.ticks()),
+            other => match vm.try_convert(other, &known::timespan()) {
+                Some(Value::TimeSpan(span)) => Datum::TimeSpan(span.ticks()),
+                _ => Datum::Text(vm.to_text(other)?),
+            },
+        },
+        Some(ValueType::DateTime) => match vm.try_convert(value, &known::datetime()) {
+            Some(Value::DateTime(moment)) => Datum::DateTime(moment.ticks()),
+            _ => Datum::Text(vm.to_text(value)?),
+        },
+        Some(ValueType::Guid) => Datum::Guid(vm.to_text(value)?.to_ascii_lowercase()),
+        Some(_) => Datum::Text(identity_text(vm, value)?),
+    })
+}
+
+fn plain_datum(vm: &mut Vm, value: &Value) -> R<Datum> {
+    Ok(match value.base() {
+        Value::Null | Value::Nothing => Datum::Null,
+        Value::Bool(b) | Value::Switch(b) => Datum::Bool(*b),
+        Value::Int(n) => Datum::Int(i64::from(*n)),
+        Value::Long(n) => Datum::Int(*n),
+        Value::Double(n) => Datum::Float(*n),
+        Value::DateTime(moment) => Datum::DateTime(moment.ticks()),
+        Value::TimeSpan(span) => Datum::TimeSpan(span.ticks()),
+        Value::Custom(custom) => {
+            let mut record = Record {
+                type_name: custom.type_names.borrow().first().map(|n| n.to_string()).unwrap_or_default(),
+                fields: Vec::new(),
+            };
+            for (name, member) in custom.members.list() {
+                if let Member::Note(value) = member {
+                    record.fields.push((name.to_string(), plain_datum(vm, &value)?));
+                }
+            }
+            Datum::Record(record)
+        }
+        Value::Array(_) | Value::List(_) => {
+            let items = vm.enumerate(value)?.unwrap_or_default();
+            let mut list = Vec::with_capacity(items.len());
+            for item in &items {
+                list.push(plain_datum(vm, item)?);
+            }
+            Datum::List(list)
+        }
+        other => Datum::Text(vm.to_text(other)?),
+    })
+}
+
+/// The text that names an object: an identity as it is, of an object its `Identity`.
+pub fn identity_text(vm: &mut Vm, value: &Value) -> R<String> {
+    if let Value::Custom(custom) = value.base() {
+        for name in ["Identity", "DistinguishedName", "Name"] {
+            if let Some(inner) = custom.members.note(name)
+                && !inner.is_null()
+            {
+                return vm.to_text(&inner);
+            }
+        }
+    }
+    vm.to_text(value)
+}
