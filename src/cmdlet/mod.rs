@@ -1,9 +1,9 @@
 //! The declared surface of every cmdlet, and what joins a declaration to its behaviour.
 pub mod catalog;
 pub mod declaration;
+pub mod generic;
 pub mod kinds;
 pub mod registry;
-pub mod surface;
-pub mod generic;
 pub mod rules;
+pub mod surface;
 pub mod twin;

@@ -46,6 +46,14 @@ fn behaviour(declaration: &Rc<CmdletDeclaration>) -> Box<dyn Fn() -> Box<dyn Cmd
     if let Some(factory) = general.or_else(|| crate::repl::cmdlets::find(&declaration.name)) {
         return Box::new(factory);
     }
+    if let Some(factory) = crate::uc::cmdlets::find(&declaration.name) {
+        return Box::new(factory);
+    }
+    if declaration.not_modelled.is_none()
+        && let Some(generic) = super::generic::behaviour(declaration)
+    {
+        return generic;
+    }
     let declaration = declaration.clone();
     Box::new(move || {
         Box::new(NotModelled {

@@ -10,7 +10,13 @@ use crate::runtime::vm::Vm;
 use crate::store::Store;
 
 /// Looks at a change before it is made; may refuse it or add to it.
-pub fn before_change(vm: &mut Vm, store: &Store, call: &Call, before: &Object, wanted: &mut Object) -> R<()> {
+pub fn before_change(
+    vm: &mut Vm,
+    store: &Store,
+    call: &Call,
+    before: &Object,
+    wanted: &mut Object,
+) -> R<()> {
     match &*call.info.name.to_ascii_lowercase() {
         "set-csuser" => hosted_voice_mail(vm, store, call, before),
         "enable-csuser" => enable_user(vm, store, call, before, wanted),
@@ -21,7 +27,9 @@ pub fn before_change(vm: &mut Vm, store: &Store, call: &Call, before: &Object, w
 
 /// Hosted voice mail needs a policy that says where; another author of the attribute is worth a warning.
 fn hosted_voice_mail(vm: &mut Vm, store: &Store, call: &Call, before: &Object) -> R<()> {
-    let Some(given) = call.get("HostedVoiceMail") else { return Ok(()) };
+    let Some(given) = call.get("HostedVoiceMail") else {
+        return Ok(());
+    };
     let foreign = before
         .texts("msExchUCVoiceMailSettings")
         .iter()
@@ -37,10 +45,15 @@ fn hosted_voice_mail(vm: &mut Vm, store: &Store, call: &Call, before: &Object) -
     }
     let effective = hosted_policy(store, before);
     let policy = vm.model(effective)?;
-    if policy.as_ref().is_some_and(|p| !p.text("Destination").is_empty()) {
+    if policy
+        .as_ref()
+        .is_some_and(|p| !p.text("Destination").is_empty())
+    {
         return Ok(());
     }
-    let name = policy.map(|p| p.identity).unwrap_or_else(|| "Global".to_string());
+    let name = policy
+        .map(|p| p.identity)
+        .unwrap_or_else(|| "Global".to_string());
     vm.raise(
         Fault::of(
             "System.InvalidOperationException",
@@ -73,15 +86,28 @@ fn hosted_policy(store: &Store, user: &Object) -> Result<Option<Object>, ModelEr
 }
 
 /// The SIP address of a new user: given, or made from the account.
-fn enable_user(vm: &mut Vm, _store: &Store, call: &Call, before: &Object, wanted: &mut Object) -> R<()> {
+fn enable_user(
+    vm: &mut Vm,
+    _store: &Store,
+    call: &Call,
+    before: &Object,
+    wanted: &mut Object,
+) -> R<()> {
     if call.has("SipAddress") {
         return Ok(());
     }
-    let Some(kind) = call.get("SipAddressType") else { return Ok(()) };
+    let Some(kind) = call.get("SipAddressType") else {
+        return Ok(());
+    };
     let kind = vm.to_text(&kind)?.to_ascii_lowercase();
     let domain = call.text("SipDomain").unwrap_or_else(|| "".into());
     let address = match kind.as_str() {
-        "firstlastname" => format!("{}.{}@{domain}", before.text("GivenName"), before.text("sn")).to_lowercase(),
+        "firstlastname" => format!(
+            "{}.{}@{domain}",
+            before.text("GivenName"),
+            before.text("sn")
+        )
+        .to_lowercase(),
         "emailaddress" => before.text("mail"),
         "userprincipalname" => before.text("UserPrincipalName"),
         "samaccountname" => format!("{}@{domain}", before.text("sAMAccountName")),

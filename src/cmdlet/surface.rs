@@ -5,9 +5,12 @@ use super::declaration::{
     ParameterDeclaration, RangeKind as DeclaredRange,
 };
 use crate::runtime::attribute::{Attribute, RangeKind};
+use crate::runtime::class::EnumDefinition;
 use crate::runtime::parameter::{ALL_SETS, CommandSurface, Parameter, ParameterPlace};
 use crate::runtime::symbol::Symbol;
-use crate::runtime::types::{TypeCode, TypeRef, array_of, find, find_full, generic, known};
+use crate::runtime::types::{
+    TypeCode, TypeKind, TypeRef, array_of, find, find_full, generic, known, script_type,
+};
 use crate::runtime::value::Value;
 use std::rc::Rc;
 
@@ -56,7 +59,7 @@ pub fn surface(declaration: &CmdletDeclaration) -> CommandSurface {
 }
 
 fn parameter(declared: &ParameterDeclaration, declaration: &CmdletDeclaration) -> Parameter {
-    let type_ref = type_of_text(&declared.type_name);
+    let type_ref = parameter_type(declared);
     let mut attributes: Vec<Attribute> = declared.checks.iter().filter_map(attribute).collect();
     if type_ref.code != TypeCode::Object {
         attributes.push(Attribute::Convert(type_ref.clone()));
@@ -107,6 +110,36 @@ fn parameter(declared: &ParameterDeclaration, declaration: &CmdletDeclaration) -
         common: false,
         hidden: declared.hidden,
         help_message: None,
+    }
+}
+
+/// The type of a parameter. A product's enumeration is known by the values its declaration lists.
+fn parameter_type(declared: &ParameterDeclaration) -> TypeRef {
+    let text = declared.type_name.trim_end_matches("[]");
+    if find(text).is_some()
+        || declared.accepted_values.is_empty()
+        || declared.open_values
+        || text.contains(['<', '[', '`'])
+    {
+        return type_of_text(&declared.type_name);
+    }
+    let members = declared
+        .accepted_values
+        .iter()
+        .enumerate()
+        .map(|(i, v)| (Rc::from(v.as_str()), i as i64))
+        .collect();
+    let definition = EnumDefinition {
+        members,
+        flags: false,
+        underlying: TypeCode::Int,
+    };
+    let base = find_full("System.Enum");
+    let enumeration = script_type(text, base, TypeKind::Enum(Rc::new(definition)), Vec::new());
+    if declared.type_name.ends_with("[]") {
+        array_of(&enumeration, 1)
+    } else {
+        enumeration
     }
 }
 

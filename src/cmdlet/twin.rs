@@ -26,7 +26,11 @@ impl Vm {
     }
 
     fn open_store(&mut self) -> R<Store> {
-        let place = self.session.store.clone().or_else(|| self.host.variable("UCSH_STORE"));
+        let place = self
+            .session
+            .store
+            .clone()
+            .or_else(|| self.host.variable("UCSH_STORE"));
         let path = match place.as_deref() {
             Some(":memory:") => None,
             Some(path) => Some(PathBuf::from(path)),
@@ -36,8 +40,16 @@ impl Vm {
             Some(file) => match std::fs::read_to_string(&file) {
                 Ok(text) => Some(text),
                 Err(error) => {
-                    let message = format!("The deployment file \"{}\" cannot be read: {error}", file.display());
-                    return self.raise(Fault::of("System.IO.IOException", "BadDeploymentFile", Category::ReadError, message));
+                    let message = format!(
+                        "The deployment file \"{}\" cannot be read: {error}",
+                        file.display()
+                    );
+                    return self.raise(Fault::of(
+                        "System.IO.IOException",
+                        "BadDeploymentFile",
+                        Category::ReadError,
+                        message,
+                    ));
                 }
             },
             None => None,
@@ -46,13 +58,18 @@ impl Vm {
             // A folder that cannot be made shows when the store is opened in it.
             let _ = std::fs::create_dir_all(folder);
         }
-        let text = deployment.as_deref().unwrap_or(crate::store::EXAMPLE_DEPLOYMENT);
+        let text = deployment
+            .as_deref()
+            .unwrap_or(crate::store::EXAMPLE_DEPLOYMENT);
         let opened = Store::open_with(path.as_deref(), super::kinds::find, text);
         self.model(opened)
     }
 
     fn default_store_path(&self) -> PathBuf {
-        let folder = self.host.folder(crate::host::UserFolder::Data).unwrap_or_else(std::env::temp_dir);
+        let folder = self
+            .host
+            .folder(crate::host::UserFolder::Data)
+            .unwrap_or_else(std::env::temp_dir);
         folder.join("deployment.db")
     }
 
@@ -67,8 +84,16 @@ impl Vm {
     /// Says who changes something from now on, and by which line.
     pub fn sign_changes(&mut self, call: &Call) -> R<Rc<Store>> {
         let store = self.twin()?;
-        let line = call.invocation.position.as_ref().map(|p| p.text().to_string()).unwrap_or_default();
-        store.set_origin(Origin { who: self.user_name(), line });
+        let line = call
+            .invocation
+            .position
+            .as_ref()
+            .map(|p| p.text().to_string())
+            .unwrap_or_default();
+        store.set_origin(Origin {
+            who: self.user_name(),
+            line,
+        });
         Ok(store)
     }
 
@@ -80,12 +105,21 @@ impl Vm {
         }
         let store = self.twin()?;
         let replicas = self.model(store.replicas())?;
-        Ok(replicas.first().map(|r| Rc::from(r.fqdn.as_str())).unwrap_or_else(|| "localhost".into()))
+        Ok(replicas
+            .first()
+            .map(|r| Rc::from(r.fqdn.as_str()))
+            .unwrap_or_else(|| "localhost".into()))
     }
 
     /// The computer chosen for this session, if one was.
     pub fn chosen_computer(&self) -> Option<Rc<str>> {
-        let chosen = self.session.state.get(COMPUTER)?.clone().downcast::<Rc<str>>().ok()?;
+        let chosen = self
+            .session
+            .state
+            .get(COMPUTER)?
+            .clone()
+            .downcast::<Rc<str>>()
+            .ok()?;
         Some((*chosen).clone())
     }
 
@@ -117,7 +151,9 @@ pub fn model_fault(error: &ModelError) -> Fault {
     };
     let exception = match error {
         ModelError::UserNotFound { .. } => "Microsoft.Rtc.Management.AD.ManagementException",
-        ModelError::DirectoryNotFound { .. } => "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException",
+        ModelError::DirectoryNotFound { .. } => {
+            "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException"
+        }
         _ => "System.InvalidOperationException",
     };
     Fault::of(exception, error.id(), category, error.to_string()).target(Value::str(error.target()))

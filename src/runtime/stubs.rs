@@ -51,7 +51,12 @@ impl Vm {
 
 impl Vm {
     /// Asks before a change.
-    pub fn should_process(&mut self, _call: &super::command::Call, _target: &str, _action: &str) -> R<bool> {
+    pub fn should_process(
+        &mut self,
+        _call: &super::command::Call,
+        _target: &str,
+        _action: &str,
+    ) -> R<bool> {
         Ok(true)
     }
 

@@ -64,10 +64,14 @@ impl Filter {
             Filter::Compare(name, operator, value) => {
                 let datum = object.get(name);
                 // An unset flag counts as false, as the directory sees it.
-                if let (Datum::Null, Value::Bool(wanted), BinaryOperator::Eq(_)) = (&datum, value, operator) {
+                if let (Datum::Null, Value::Bool(wanted), BinaryOperator::Eq(_)) =
+                    (&datum, value, operator)
+                {
                     return Ok(!wanted);
                 }
-                if let (Datum::List(items), BinaryOperator::Eq(_) | BinaryOperator::Like(_)) = (&datum, operator) {
+                if let (Datum::List(items), BinaryOperator::Eq(_) | BinaryOperator::Like(_)) =
+                    (&datum, operator)
+                {
                     for item in items {
                         let left = datum_value(item, None);
                         let answer = vm.binary(*operator, &left, value)?;
@@ -93,9 +97,18 @@ impl Filter {
     pub fn parse(vm: &mut Vm, text: &str) -> R<Filter> {
         let tokens = tokens(text);
         let mut reader = Reader { tokens, at: 0 };
-        let Some(filter) = reader.either(vm)? else { return bad(vm, text, "a property name is missing") };
+        let Some(filter) = reader.either(vm)? else {
+            return bad(vm, text, "a property name is missing");
+        };
         if reader.at < reader.tokens.len() {
-            return bad(vm, text, &format!("\"{}\" is not expected here", reader.tokens[reader.at].text()));
+            return bad(
+                vm,
+                text,
+                &format!(
+                    "\"{}\" is not expected here",
+                    reader.tokens[reader.at].text()
+                ),
+            );
         }
         Ok(filter)
     }
@@ -221,18 +234,26 @@ impl Reader {
     }
 
     fn either(&mut self, vm: &mut Vm) -> R<Option<Filter>> {
-        let Some(mut filter) = self.both(vm)? else { return Ok(None) };
+        let Some(mut filter) = self.both(vm)? else {
+            return Ok(None);
+        };
         while self.take_word("-or") {
-            let Some(right) = self.both(vm)? else { return Ok(None) };
+            let Some(right) = self.both(vm)? else {
+                return Ok(None);
+            };
             filter = Filter::Or(Box::new(filter), Box::new(right));
         }
         Ok(Some(filter))
     }
 
     fn both(&mut self, vm: &mut Vm) -> R<Option<Filter>> {
-        let Some(mut filter) = self.one(vm)? else { return Ok(None) };
+        let Some(mut filter) = self.one(vm)? else {
+            return Ok(None);
+        };
         while self.take_word("-and") {
-            let Some(right) = self.one(vm)? else { return Ok(None) };
+            let Some(right) = self.one(vm)? else {
+                return Ok(None);
+            };
             filter = Filter::And(Box::new(filter), Box::new(right));
         }
         Ok(Some(filter))
@@ -251,10 +272,17 @@ impl Reader {
             self.at += 1;
             return Ok(inner);
         }
-        let Some(name) = self.word() else { return Ok(None) };
+        let Some(name) = self.word() else {
+            return Ok(None);
+        };
         let name = name.strip_prefix("$_.").unwrap_or(name).to_string();
         self.at += 1;
-        let Some(operator) = self.word().and_then(|w| OPERATORS.iter().find(|(o, _)| o.eq_ignore_ascii_case(w))) else { return Ok(None) };
+        let Some(operator) = self
+            .word()
+            .and_then(|w| OPERATORS.iter().find(|(o, _)| o.eq_ignore_ascii_case(w)))
+        else {
+            return Ok(None);
+        };
         let operator = operator.1;
         self.at += 1;
         let value = match self.tokens.get(self.at) {
@@ -275,7 +303,13 @@ fn word_value(vm: &mut Vm, word: &str) -> R<Value> {
     if word.starts_with('$') {
         let block = vm.parse_block(word)?;
         if let Value::Block(block) = block {
-            let items = vm.call_block_with(&block, crate::runtime::invoke::BlockCall { dot_sourced: true, ..Default::default() })?;
+            let items = vm.call_block_with(
+                &block,
+                crate::runtime::invoke::BlockCall {
+                    dot_sourced: true,
+                    ..Default::default()
+                },
+            )?;
             return Ok(match Vm::captured(items) {
                 Value::Nothing => Value::Null,
                 value => value,
@@ -325,7 +359,10 @@ fn ldap(rest: &mut &str) -> Option<Filter> {
 }
 
 fn ldap_condition(text: &str) -> Option<(String, BinaryOperator, Value)> {
-    for (sign, operator) in [(">=", BinaryOperator::Ge(Case::Default)), ("<=", BinaryOperator::Le(Case::Default))] {
+    for (sign, operator) in [
+        (">=", BinaryOperator::Ge(Case::Default)),
+        ("<=", BinaryOperator::Le(Case::Default)),
+    ] {
         if let Some((name, value)) = text.split_once(sign) {
             return Some((name.trim().into(), operator, Value::str(value.trim())));
         }

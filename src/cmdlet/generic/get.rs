@@ -1,8 +1,8 @@
 //! `Get-`: objects of a kind, by identity or filter, from the central store or this computer's copy.
 
+use super::Subject;
 use super::filter::Filter;
 use super::value::object_value;
-use super::Subject;
 use crate::model::identity;
 use crate::model::kind::IdentityForm;
 use crate::model::object::Object;
@@ -20,11 +20,16 @@ pub struct Get {
 impl Get {
     /// For a noun.
     pub fn new(subject: Subject) -> Get {
-        Get { subject, written: 0 }
+        Get {
+            subject,
+            written: 0,
+        }
     }
 
     fn limit(&self, vm: &mut Vm, call: &Call) -> R<usize> {
-        let Some(size) = call.get("ResultSize") else { return Ok(usize::MAX) };
+        let Some(size) = call.get("ResultSize") else {
+            return Ok(usize::MAX);
+        };
         let text = vm.to_text(&size)?;
         Ok(text.parse::<usize>().unwrap_or(usize::MAX))
     }
@@ -47,7 +52,10 @@ impl Get {
                 }
             };
         }
-        let open = matches!(kind.identity, IdentityForm::User | IdentityForm::Directory { .. });
+        let open = matches!(
+            kind.identity,
+            IdentityForm::User | IdentityForm::Directory { .. }
+        );
         if open || !identity::has_wildcard(typed) {
             let found = store.find(&kind.noun, typed);
             let found = vm.model(found)?;
@@ -113,10 +121,16 @@ impl Get {
             .parameters
             .borrow()
             .iter()
-            .filter(|(name, value)| matches!(value.base(), Value::Switch(true)) && !name.eq_ignore_ascii_case("LocalStore"))
+            .filter(|(name, value)| {
+                matches!(value.base(), Value::Switch(true))
+                    && !name.eq_ignore_ascii_case("LocalStore")
+            })
             .map(|(name, _)| name.to_string())
             .collect();
-        roles.is_empty() || roles.iter().any(|role| object.text("Role").eq_ignore_ascii_case(role))
+        roles.is_empty()
+            || roles
+                .iter()
+                .any(|role| object.text("Role").eq_ignore_ascii_case(role))
     }
 
     fn write(&mut self, vm: &mut Vm, object: &Object) -> R<()> {
@@ -134,7 +148,9 @@ impl Cmdlet for Get {
                     other => vm.to_text(other)?,
                 };
                 match self.subject.kind.identity {
-                    IdentityForm::User | IdentityForm::Directory { .. } => Filter::parse(vm, &text)?,
+                    IdentityForm::User | IdentityForm::Directory { .. } => {
+                        Filter::parse(vm, &text)?
+                    }
                     _ => Filter::identity(&text),
                 }
             }
@@ -159,9 +175,18 @@ impl Get {
     /// Further parameters that name a property keep only the objects that have the value.
     fn with_parameters(&self, vm: &mut Vm, call: &Call, filter: Filter) -> R<Filter> {
         let mut filter = filter;
-        let given: Vec<(std::rc::Rc<str>, Value)> = call.parameters.borrow().iter().map(|(n, v)| (n, v.clone())).collect();
+        let given: Vec<(std::rc::Rc<str>, Value)> = call
+            .parameters
+            .borrow()
+            .iter()
+            .map(|(n, v)| (n, v.clone()))
+            .collect();
         for (name, value) in given {
-            if super::CONTROLS.iter().any(|c| c.eq_ignore_ascii_case(&name)) || matches!(value.base(), Value::Switch(_)) {
+            if super::CONTROLS
+                .iter()
+                .any(|c| c.eq_ignore_ascii_case(&name))
+                || matches!(value.base(), Value::Switch(_))
+            {
                 continue;
             }
             if let Some(property) = self.subject.property_of(&name) {

@@ -20,7 +20,10 @@ pub struct Grant {
 impl Grant {
     /// For a policy.
     pub fn new(subject: Subject) -> Grant {
-        Grant { subject, transaction: SharedTransaction::default() }
+        Grant {
+            subject,
+            transaction: SharedTransaction::default(),
+        }
     }
 
     /// The name to assign: empty takes the assignment away; only per-user policies that exist are given.
@@ -31,17 +34,27 @@ impl Grant {
         }
         let kind = self.subject.kind;
         if Scope::parse(given).kind() != ScopeKind::Tag {
-            return Err(ModelError::NotUserPolicy { identity: given.to_owned() });
+            return Err(ModelError::NotUserPolicy {
+                identity: given.to_owned(),
+            });
         }
         let normal = identity::normalise(kind, given)?;
         match store.get(&kind.noun, &normal)? {
-            Some(policy) => Ok(Datum::Text(Scope::parse(&policy.identity).name().to_owned())),
+            Some(policy) => Ok(Datum::Text(
+                Scope::parse(&policy.identity).name().to_owned(),
+            )),
             None => Err(crate::model::constraint::not_found(kind, &normal)),
         }
     }
 
     fn holder(&self, store: &Store, typed: &str) -> Result<Object, ModelError> {
-        let nouns = self.subject.kind.grant.as_ref().map(|g| g.holders.as_slice()).unwrap_or_default();
+        let nouns = self
+            .subject
+            .kind
+            .grant
+            .as_ref()
+            .map(|g| g.holders.as_slice())
+            .unwrap_or_default();
         let mut first = None;
         for noun in nouns {
             match store.find_one(noun, typed) {
@@ -52,13 +65,17 @@ impl Grant {
                 }
             }
         }
-        Err(first.unwrap_or_else(|| ModelError::UserNotFound { identity: typed.to_owned() }))
+        Err(first.unwrap_or_else(|| ModelError::UserNotFound {
+            identity: typed.to_owned(),
+        }))
     }
 }
 
 impl Cmdlet for Grant {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let Some(rule) = &self.subject.kind.grant else { return Ok(()) };
+        let Some(rule) = &self.subject.kind.grant else {
+            return Ok(());
+        };
         let store = self.transaction.open(vm, call)?;
         let given = call.get("PolicyName").unwrap_or_default();
         let given = super::value::identity_text(vm, &given)?;
@@ -85,7 +102,9 @@ impl Cmdlet for Grant {
                 Ok(())
             });
             match changed {
-                Ok((after, _)) if call.switch("PassThru") => vm.write(super::value::object_value(&after))?,
+                Ok((after, _)) if call.switch("PassThru") => {
+                    vm.write(super::value::object_value(&after))?
+                }
                 Ok(_) => {}
                 Err(error) => vm.write_fault(crate::cmdlet::twin::model_fault(&error))?,
             }

@@ -26,13 +26,23 @@ use std::rc::Rc;
 pub fn behaviour(declaration: &Rc<CmdletDeclaration>) -> Option<Box<dyn Fn() -> Box<dyn Cmdlet>>> {
     let (verb, noun) = declaration.name.split_once('-')?;
     let kind = super::kinds::find(noun)?;
-    let subject = Subject { kind, declaration: declaration.clone(), verb: verb.into() };
+    let subject = Subject {
+        kind,
+        declaration: declaration.clone(),
+        verb: verb.into(),
+    };
     match verb.to_ascii_lowercase().as_str() {
         "get" => Some(Box::new(move || Box::new(get::Get::new(subject.clone())))),
         "new" => Some(Box::new(move || Box::new(new::New::new(subject.clone())))),
-        "set" | "enable" | "disable" | "move" => Some(Box::new(move || Box::new(set::Set::new(subject.clone())))),
-        "remove" => Some(Box::new(move || Box::new(remove::Remove::new(subject.clone())))),
-        "grant" if kind.grant.is_some() => Some(Box::new(move || Box::new(grant::Grant::new(subject.clone())))),
+        "set" | "enable" | "disable" | "move" => {
+            Some(Box::new(move || Box::new(set::Set::new(subject.clone()))))
+        }
+        "remove" => Some(Box::new(move || {
+            Box::new(remove::Remove::new(subject.clone()))
+        })),
+        "grant" if kind.grant.is_some() => Some(Box::new(move || {
+            Box::new(grant::Grant::new(subject.clone()))
+        })),
         _ => None,
     }
 }
@@ -50,22 +60,55 @@ pub struct Subject {
 
 /// Parameters that say how, not what: never written into an object.
 const CONTROLS: &[&str] = &[
-    "Identity", "Instance", "InMemory", "Force", "PassThru", "WhatIf", "Confirm", "DomainController", "LocalStore", "Filter", "Tenant",
-    "Credential", "ResultSize", "LdapFilter", "Organization", "OrganizationalUnit", "ReadFromDomainController", "IgnoreDefaultScope", "Parent",
-    "Server", "PolicyName", "Target", "BypassDualWrite", "AsJob", "Report", "Global",
+    "Identity",
+    "Instance",
+    "InMemory",
+    "Force",
+    "PassThru",
+    "WhatIf",
+    "Confirm",
+    "DomainController",
+    "LocalStore",
+    "Filter",
+    "Tenant",
+    "Credential",
+    "ResultSize",
+    "LdapFilter",
+    "Organization",
+    "OrganizationalUnit",
+    "ReadFromDomainController",
+    "IgnoreDefaultScope",
+    "Parent",
+    "Server",
+    "PolicyName",
+    "Target",
+    "BypassDualWrite",
+    "AsJob",
+    "Report",
+    "Global",
 ];
 
 impl Subject {
     /// Writes the given parameters into an object.
     pub fn apply_parameters(&self, vm: &mut Vm, call: &Call, object: &mut Object) -> R<()> {
-        let writable = self.kind.verb(&self.verb).map(|rule| rule.properties.as_slice()).unwrap_or_default();
-        let given: Vec<(Rc<str>, Value)> = call.parameters.borrow().iter().map(|(n, v)| (n, v.clone())).collect();
+        let writable = self
+            .kind
+            .verb(&self.verb)
+            .map(|rule| rule.properties.as_slice())
+            .unwrap_or_default();
+        let given: Vec<(Rc<str>, Value)> = call
+            .parameters
+            .borrow()
+            .iter()
+            .map(|(n, v)| (n, v.clone()))
+            .collect();
         for (name, given) in given {
             if crate::bind::common::is_common(&name, call.info.surface()) {
                 continue;
             }
             let property = self.property_of(&name);
-            let is_control = CONTROLS.iter().any(|c| c.eq_ignore_ascii_case(&name)) && property.is_none_or(|p| p.key);
+            let is_control = CONTROLS.iter().any(|c| c.eq_ignore_ascii_case(&name))
+                && property.is_none_or(|p| p.key);
             if is_control || name.eq_ignore_ascii_case("Identity") {
                 continue;
             }
@@ -73,7 +116,11 @@ impl Subject {
             if property.key {
                 continue;
             }
-            if !writable.is_empty() && !writable.iter().any(|w| w.eq_ignore_ascii_case(&property.name)) {
+            if !writable.is_empty()
+                && !writable
+                    .iter()
+                    .any(|w| w.eq_ignore_ascii_case(&property.name))
+            {
                 continue;
             }
             let datum = self.changed_list(vm, object, &property.name, &given)?;
@@ -98,21 +145,41 @@ impl Subject {
         self.kind
             .properties
             .iter()
-            .find(|p| p.parameter.as_deref().unwrap_or(&p.name).eq_ignore_ascii_case(parameter))
+            .find(|p| {
+                p.parameter
+                    .as_deref()
+                    .unwrap_or(&p.name)
+                    .eq_ignore_ascii_case(parameter)
+            })
             .or_else(|| self.kind.property(parameter))
     }
 
     /// `@{Add=…; Remove=…; Replace=…}` changes a list instead of replacing it.
-    fn changed_list(&self, vm: &mut Vm, object: &Object, name: &str, given: &Value) -> R<Option<Datum>> {
-        let Value::Dict(table) = given.base() else { return Ok(None) };
+    fn changed_list(
+        &self,
+        vm: &mut Vm,
+        object: &Object,
+        name: &str,
+        given: &Value,
+    ) -> R<Option<Datum>> {
+        let Value::Dict(table) = given.base() else {
+            return Ok(None);
+        };
         let known = ["add", "remove", "replace"];
-        if table.is_empty() || !table.keys().iter().all(|k| k.as_str().is_some_and(|k| known.contains(&k.to_ascii_lowercase().as_str()))) {
+        if table.is_empty()
+            || !table.keys().iter().all(|k| {
+                k.as_str()
+                    .is_some_and(|k| known.contains(&k.to_ascii_lowercase().as_str()))
+            })
+        {
             return Ok(None);
         }
         let property = self.kind.property(name);
         let mut items = object.get(name).items().to_vec();
         let mut part = |vm: &mut Vm, key: &str| -> R<Vec<Datum>> {
-            let Some(value) = table.get_str(key) else { return Ok(Vec::new()) };
+            let Some(value) = table.get_str(key) else {
+                return Ok(Vec::new());
+            };
             Ok(match value::value_datum(vm, &value, property)? {
                 Datum::List(list) => list,
                 Datum::Null => Vec::new(),
@@ -135,13 +202,21 @@ impl Subject {
 
     /// Writes the object if the verb does, or if `-PassThru` asks for it.
     pub fn output(&self, vm: &mut Vm, call: &Call, object: &Object, default: Output) -> R<()> {
-        let output = self.kind.verb(&self.verb).and_then(|rule| rule.output).unwrap_or(default);
+        let output = self
+            .kind
+            .verb(&self.verb)
+            .and_then(|rule| rule.output)
+            .unwrap_or(default);
         let wanted = match output {
             Output::Nothing => call.switch("PassThru"),
             Output::Object => true,
             Output::PassThru => call.switch("PassThru"),
         };
-        if wanted { vm.write(value::object_value(object)) } else { Ok(()) }
+        if wanted {
+            vm.write(value::object_value(object))
+        } else {
+            Ok(())
+        }
     }
 
     /// Asks before a change: by `-WhatIf` and `-Confirm`, and where the kind says so unless `-Force` is given.
@@ -150,13 +225,18 @@ impl Subject {
         if !vm.should_process(call, identity, &action)? {
             return Ok(false);
         }
-        let confirm = self.kind.verb(&self.verb).map(|rule| rule.confirm).unwrap_or_default();
+        let confirm = self
+            .kind
+            .verb(&self.verb)
+            .map(|rule| rule.confirm)
+            .unwrap_or_default();
         let asks = match confirm {
             Confirm::ByImpact => false,
             Confirm::UnlessForced => !call.switch("Force"),
             Confirm::Always => true,
         };
-        let silenced = call.parameters.borrow().get("Confirm").is_some() || vm.overrides.confirm == Some(false);
+        let silenced = call.parameters.borrow().get("Confirm").is_some()
+            || vm.overrides.confirm == Some(false);
         if asks && !silenced {
             let question = format!("{} will change \"{identity}\".", call.info.name);
             return vm.should_continue(&question, "Confirm");
@@ -168,7 +248,9 @@ impl Subject {
     pub fn identities(&self, vm: &mut Vm, call: &Call) -> R<Vec<String>> {
         let mut found = Vec::new();
         for name in ["Identity", "Instance"] {
-            let Some(given) = call.get(name) else { continue };
+            let Some(given) = call.get(name) else {
+                continue;
+            };
             let items = match given.base() {
                 Value::Array(_) | Value::List(_) => vm.enumerate(&given)?.unwrap_or_default(),
                 _ => vec![given],

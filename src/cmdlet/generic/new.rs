@@ -30,8 +30,22 @@ impl New {
             let name = vm.to_text(&name)?;
             return Ok(format!("{parent}/{name}"));
         }
-        let keys = self.subject.kind.properties.iter().filter(|p| p.key).map(|p| p.parameter.as_deref().unwrap_or(&p.name));
-        for name in keys.chain(["Name", "DisplayName", "Domain", "Fqdn", "PoolFqdn", "Address", "Alias"]) {
+        let keys = self
+            .subject
+            .kind
+            .properties
+            .iter()
+            .filter(|p| p.key)
+            .map(|p| p.parameter.as_deref().unwrap_or(&p.name));
+        for name in keys.chain([
+            "Name",
+            "DisplayName",
+            "Domain",
+            "Fqdn",
+            "PoolFqdn",
+            "Address",
+            "Alias",
+        ]) {
             if let Some(given) = call.get(name) {
                 return value::identity_text(vm, &given);
             }
@@ -46,7 +60,8 @@ impl New {
 impl Cmdlet for New {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let typed = self.identity(vm, call)?;
-        let stored = crate::cmdlet::kinds::find(self.subject.kind.stored_noun()).unwrap_or(self.subject.kind);
+        let stored = crate::cmdlet::kinds::find(self.subject.kind.stored_noun())
+            .unwrap_or(self.subject.kind);
         let normal = identity::normalise(stored, &typed);
         let shown = vm.model(normal)?;
         let mut object = Object::new(self.subject.kind, shown.clone());

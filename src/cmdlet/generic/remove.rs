@@ -14,7 +14,10 @@ pub struct Remove {
 impl Remove {
     /// For a noun.
     pub fn new(subject: Subject) -> Remove {
-        Remove { subject, transaction: SharedTransaction::default() }
+        Remove {
+            subject,
+            transaction: SharedTransaction::default(),
+        }
     }
 
     fn remove(&mut self, vm: &mut Vm, call: &Call, typed: &str) -> R<()> {

@@ -19,12 +19,16 @@ pub struct Set {
 impl Set {
     /// For a noun.
     pub fn new(subject: Subject) -> Set {
-        Set { subject, transaction: SharedTransaction::default() }
+        Set {
+            subject,
+            transaction: SharedTransaction::default(),
+        }
     }
 
     /// The noun an identity is looked up under: Enable works on accounts the view does not show yet.
     fn lookup_kind(&self) -> &'static Kind {
-        let enables = self.subject.verb.eq_ignore_ascii_case("enable") && self.subject.kind.view.is_some();
+        let enables =
+            self.subject.verb.eq_ignore_ascii_case("enable") && self.subject.kind.view.is_some();
         if enables {
             crate::cmdlet::kinds::find(self.subject.kind.stored_noun()).unwrap_or(self.subject.kind)
         } else {
@@ -39,7 +43,11 @@ impl Set {
             Ok(found) => found,
             Err(error) => return vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
         };
-        let before = if found.kind.noun == self.subject.kind.noun { found } else { found.seen_as(self.subject.kind) };
+        let before = if found.kind.noun == self.subject.kind.noun {
+            found
+        } else {
+            found.seen_as(self.subject.kind)
+        };
         let mut wanted = before.clone();
         self.subject.apply_parameters(vm, call, &mut wanted)?;
         if !self.subject.approve(vm, call, &before.identity)? {
@@ -53,7 +61,14 @@ impl Set {
         });
         let changed = match (changed, self.lookup_kind().noun == self.subject.kind.noun) {
             // An account that is not in the view yet is changed as it is stored.
-            (Err(ModelError::NotFound { .. } | ModelError::UserNotFound { .. } | ModelError::DirectoryNotFound { .. }), false) => {
+            (
+                Err(
+                    ModelError::NotFound { .. }
+                    | ModelError::UserNotFound { .. }
+                    | ModelError::DirectoryNotFound { .. },
+                ),
+                false,
+            ) => {
                 let properties = wanted.properties.clone();
                 store.modify(self.lookup_kind(), &before.identity, |stored| {
                     stored.properties = properties;
@@ -66,8 +81,17 @@ impl Set {
             Ok(done) => done,
             Err(error) => return vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
         };
-        if !any && let Some(message) = self.subject.kind.verb(&self.subject.verb).and_then(|rule| rule.unchanged.as_ref()) {
-            let error = ModelError::Unchanged { message: after.expand(message), identity: after.identity.clone() };
+        if !any
+            && let Some(message) = self
+                .subject
+                .kind
+                .verb(&self.subject.verb)
+                .and_then(|rule| rule.unchanged.as_ref())
+        {
+            let error = ModelError::Unchanged {
+                message: after.expand(message),
+                identity: after.identity.clone(),
+            };
             return vm.write_fault(crate::cmdlet::twin::model_fault(&error));
         }
         let after = after.seen_as(self.subject.kind);
@@ -82,13 +106,20 @@ impl Set {
         }
         let store = self.transaction.open(vm, call)?;
         let mut object = match store.find(&self.subject.kind.noun, &identity) {
-            Ok(found) => found.into_iter().next().unwrap_or_else(|| Object::new(self.subject.kind, identity.clone())),
+            Ok(found) => found
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| Object::new(self.subject.kind, identity.clone())),
             Err(error) => return vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
         };
         if let Value::Custom(custom) = instance.base() {
             for (name, member) in custom.members.list() {
-                let Some(property) = self.subject.kind.property(&name) else { continue };
-                let Member::Note(given) = member else { continue };
+                let Some(property) = self.subject.kind.property(&name) else {
+                    continue;
+                };
+                let Member::Note(given) = member else {
+                    continue;
+                };
                 if property.is_computed() && property.pair.is_none() || property.key {
                     continue;
                 }
@@ -116,8 +147,13 @@ impl Cmdlet for Set {
         }
         let mut identities = self.subject.identities(vm, call)?;
         if identities.is_empty() {
-            match (&self.subject.kind.identity, self.subject.kind.standing_identity()) {
-                (IdentityForm::Scoped { .. } | IdentityForm::Singleton { .. }, Some(standing)) => identities.push(standing.into()),
+            match (
+                &self.subject.kind.identity,
+                self.subject.kind.standing_identity(),
+            ) {
+                (IdentityForm::Scoped { .. } | IdentityForm::Singleton { .. }, Some(standing)) => {
+                    identities.push(standing.into())
+                }
                 _ => return Ok(()),
             }
         }

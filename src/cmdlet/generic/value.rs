@@ -22,11 +22,17 @@ pub fn object_value(object: &Object) -> Value {
     let members = Members::default();
     for (name, datum) in object.shown() {
         let declared = object.kind.property(name);
-        members.set(name, Member::Note(datum_value(&datum, declared.map(|p| &p.value_type))));
+        members.set(
+            name,
+            Member::Note(datum_value(&datum, declared.map(|p| &p.value_type))),
+        );
     }
     members.set("PSStandardMembers", Member::MemberSet(display_of(object)));
     let value = CustomObject::new(members);
-    value.type_names.borrow_mut().extend(object.type_names().iter().map(|n| Rc::from(n.as_str())));
+    value
+        .type_names
+        .borrow_mut()
+        .extend(object.type_names().iter().map(|n| Rc::from(n.as_str())));
     value.type_names.borrow_mut().push("System.Object".into());
     Value::Custom(Rc::new(value))
 }
@@ -56,9 +62,16 @@ fn display_of(object: &Object) -> Rc<Members> {
 
 /// The noun of an object that a cmdlet wrote, by its hidden members.
 pub fn noun_of(value: &Value) -> Option<Rc<str>> {
-    let Value::Custom(custom) = value.base() else { return None };
-    match custom.members.get(crate::runtime::symbol::Symbol::fold("PSStandardMembers")) {
-        Some(Member::MemberSet(set)) => set.note(NOUN_MEMBER).and_then(|v| v.as_str().map(Rc::from)),
+    let Value::Custom(custom) = value.base() else {
+        return None;
+    };
+    match custom
+        .members
+        .get(crate::runtime::symbol::Symbol::fold("PSStandardMembers"))
+    {
+        Some(Member::MemberSet(set)) => {
+            set.note(NOUN_MEMBER).and_then(|v| v.as_str().map(Rc::from))
+        }
         _ => None,
     }
 }
@@ -66,25 +79,35 @@ pub fn noun_of(value: &Value) -> Option<Rc<str>> {
 /// A datum as a value of its declared type.
 pub fn datum_value(datum: &Datum, declared: Option<&ValueType>) -> Value {
     match (datum, declared) {
-        (Datum::Null, Some(ValueType::List(_))) => Value::List(Rc::new(List::array_list(Vec::new()))),
+        (Datum::Null, Some(ValueType::List(_))) => {
+            Value::List(Rc::new(List::array_list(Vec::new())))
+        }
         (Datum::Null, _) => Value::Null,
         (Datum::Bool(b), _) => Value::Bool(*b),
         (Datum::Int(n), Some(ValueType::Int64)) => Value::Long(*n),
-        (Datum::Int(n), Some(ValueType::UInt16)) => u16::try_from(*n).map_or(Value::Long(*n), Value::UShort),
-        (Datum::Int(n), Some(ValueType::UInt32)) => u32::try_from(*n).map_or(Value::Long(*n), Value::UInt),
-        (Datum::Int(n), Some(ValueType::UInt64)) => u64::try_from(*n).map_or(Value::Long(*n), Value::ULong),
+        (Datum::Int(n), Some(ValueType::UInt16)) => {
+            u16::try_from(*n).map_or(Value::Long(*n), Value::UShort)
+        }
+        (Datum::Int(n), Some(ValueType::UInt32)) => {
+            u32::try_from(*n).map_or(Value::Long(*n), Value::UInt)
+        }
+        (Datum::Int(n), Some(ValueType::UInt64)) => {
+            u64::try_from(*n).map_or(Value::Long(*n), Value::ULong)
+        }
         (Datum::Int(n), _) => i32::try_from(*n).map_or(Value::Long(*n), Value::Int),
         (Datum::Float(n), _) => Value::Double(*n),
         (Datum::Text(text), _) => Value::str(text.as_str()),
         (Datum::Guid(text), _) => Value::str(text.as_str()),
         (Datum::DateTime(ticks), _) => Value::datetime(DateTime::new(*ticks, DateTimeKind::Utc)),
-        (Datum::TimeSpan(ticks), _) => Value::TimeSpan(TimeSpan::from_ticks(*ticks)),
+        (Datum::TimeSpan(ticks), _) => Value::TimeSpan(TimeSpan(*ticks)),
         (Datum::List(items), declared) => {
             let inner = match declared {
                 Some(ValueType::List(inner)) => Some(&**inner),
                 _ => None,
             };
-            Value::List(Rc::new(List::array_list(items.iter().map(|i| datum_value(i, inner)).collect())))
+            Value::List(Rc::new(List::array_list(
+                items.iter().map(|i| datum_value(i, inner)).collect(),
+            )))
         }
         (Datum::Record(record), _) => {
             let members = Members::default();
@@ -93,7 +116,10 @@ pub fn datum_value(datum: &Datum, declared: Option<&ValueType>) -> Value {
             }
             let object = CustomObject::new(members);
             if !record.type_name.is_empty() {
-                object.type_names.borrow_mut().extend([Rc::from(record.type_name.as_str()), Rc::from("System.Object")]);
+                object.type_names.borrow_mut().extend([
+                    Rc::from(record.type_name.as_str()),
+                    Rc::from("System.Object"),
+                ]);
             }
             Value::Custom(Rc::new(object))
         }
@@ -117,7 +143,11 @@ fn typed_datum(vm: &mut Vm, value: &Value, value_type: Option<&ValueType>) -> R<
             other => Datum::Bool(vm.to_bool(other)),
         },
         Some(
-            ValueType::Int32 | ValueType::Int64 | ValueType::UInt16 | ValueType::UInt32 | ValueType::UInt64,
+            ValueType::Int32
+            | ValueType::Int64
+            | ValueType::UInt16
+            | ValueType::UInt32
+            | ValueType::UInt64,
         ) => match vm.try_convert(value, &known::long()) {
             Some(Value::Long(n)) => Datum::Int(n),
             _ => Datum::Text(vm.to_text(value)?),
@@ -158,12 +188,19 @@ fn plain_datum(vm: &mut Vm, value: &Value) -> R<Datum> {
         Value::TimeSpan(span) => Datum::TimeSpan(span.ticks()),
         Value::Custom(custom) => {
             let mut record = Record {
-                type_name: custom.type_names.borrow().first().map(|n| n.to_string()).unwrap_or_default(),
+                type_name: custom
+                    .type_names
+                    .borrow()
+                    .first()
+                    .map(|n| n.to_string())
+                    .unwrap_or_default(),
                 fields: Vec::new(),
             };
             for (name, member) in custom.members.list() {
                 if let Member::Note(value) = member {
-                    record.fields.push((name.to_string(), plain_datum(vm, &value)?));
+                    record
+                        .fields
+                        .push((name.to_string(), plain_datum(vm, &value)?));
                 }
             }
             Datum::Record(record)

@@ -10,5 +10,9 @@ const BEHAVIOURS: &[&[(&str, Factory)]] = &[replication::CMDLETS, remoting::CMDL
 
 /// The behaviour of a cmdlet that is more than a generic verb.
 pub fn find(name: &str) -> Option<Factory> {
-    BEHAVIOURS.iter().flat_map(|table| table.iter()).find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, factory)| *factory)
+    BEHAVIOURS
+        .iter()
+        .flat_map(|table| table.iter())
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map(|(_, factory)| *factory)
 }

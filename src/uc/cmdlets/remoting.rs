@@ -42,7 +42,8 @@ impl Cmdlet for InvokeCommand {
             None => match call.text("FilePath") {
                 Some(path) => {
                     let file = vm.file_path(&path);
-                    let text = std::fs::read(&file).map(|b| crate::runtime::text::encoding::decode_script(&b));
+                    let text = std::fs::read(&file)
+                        .map(|b| crate::runtime::text::encoding::decode_script(&b));
                     match text {
                         Ok(text) => vm.parse_block(&text)?,
                         Err(_) => {
@@ -51,7 +52,10 @@ impl Cmdlet for InvokeCommand {
                                     "System.Management.Automation.ItemNotFoundException",
                                     "PathNotFound",
                                     Category::ObjectNotFound,
-                                    format!("Cannot find path '{}' because it does not exist.", file.display()),
+                                    format!(
+                                        "Cannot find path '{}' because it does not exist.",
+                                        file.display()
+                                    ),
                                 )
                                 .target(Value::str(&*path)),
                             );
@@ -61,13 +65,25 @@ impl Cmdlet for InvokeCommand {
                 None => return Ok(()),
             },
         };
-        let Value::Block(block) = block.base().clone() else { return Ok(()) };
+        let Value::Block(block) = block.base().clone() else {
+            return Ok(());
+        };
         let arguments = call.items("ArgumentList");
-        let input = call.expecting_input.then(|| std::mem::take(&mut self.input));
+        let input = call
+            .expecting_input
+            .then(|| std::mem::take(&mut self.input));
         let computers = self.computers(vm, call)?;
         if computers.is_empty() {
             let dot_sourced = call.switch("NoNewScope");
-            return vm.run_block(&block, BlockCall { arguments, input, dot_sourced, ..BlockCall::default() });
+            return vm.run_block(
+                &block,
+                BlockCall {
+                    arguments,
+                    input,
+                    dot_sourced,
+                    ..BlockCall::default()
+                },
+            );
         }
         for computer in computers {
             if !is_known(vm, &computer)? {
@@ -77,7 +93,11 @@ impl Cmdlet for InvokeCommand {
             let before = vm.choose_computer(Some(computer.clone()));
             let result = vm.call_block_with(
                 &block,
-                BlockCall { arguments: arguments.clone(), input: input.clone(), ..BlockCall::default() },
+                BlockCall {
+                    arguments: arguments.clone(),
+                    input: input.clone(),
+                    ..BlockCall::default()
+                },
             );
             vm.choose_computer(before);
             for value in result? {
@@ -95,7 +115,11 @@ impl InvokeCommand {
         let mut list: Vec<Rc<str>> = call.texts("ComputerName");
         list.extend(call.texts("HostName"));
         for session in call.items("Session") {
-            if let Some(name) = vm.get_member(&session, "ComputerName")?.as_ref().and_then(Value::as_str) {
+            if let Some(name) = vm
+                .get_member(&session, "ComputerName")?
+                .as_ref()
+                .and_then(Value::as_str)
+            {
                 list.push(name.into());
             }
         }
@@ -108,7 +132,8 @@ fn marked(value: Value, computer: &str) -> Value {
     if let Value::Custom(custom) = value.base() {
         let copy = CustomObject::new(custom.members.copy());
         *copy.type_names.borrow_mut() = custom.type_names.borrow().clone();
-        copy.members.set("PSComputerName", Member::Note(Value::str(computer)));
+        copy.members
+            .set("PSComputerName", Member::Note(Value::str(computer)));
         return Value::Custom(Rc::new(copy));
     }
     value
@@ -116,7 +141,11 @@ fn marked(value: Value, computer: &str) -> Value {
 
 /// Whether a name is a computer of the deployment, or this one.
 fn is_known(vm: &mut Vm, name: &str) -> R<bool> {
-    if ["localhost", ".", "127.0.0.1"].iter().any(|n| n.eq_ignore_ascii_case(name)) || name.eq_ignore_ascii_case(&vm.machine_name()) {
+    if ["localhost", ".", "127.0.0.1"]
+        .iter()
+        .any(|n| n.eq_ignore_ascii_case(name))
+        || name.eq_ignore_ascii_case(&vm.machine_name())
+    {
         return Ok(true);
     }
     let store = vm.twin()?;
@@ -149,7 +178,13 @@ fn unreachable_computer(name: &str) -> Fault {
 const SESSIONS: &str = "PSSessions";
 
 fn sessions(vm: &Vm) -> Vec<Value> {
-    match vm.session.state.get(SESSIONS).cloned().map(|s| s.downcast::<Vec<Value>>()) {
+    match vm
+        .session
+        .state
+        .get(SESSIONS)
+        .cloned()
+        .map(|s| s.downcast::<Vec<Value>>())
+    {
         Some(Ok(list)) => (*list).clone(),
         _ => Vec::new(),
     }
@@ -160,10 +195,19 @@ struct NewSession;
 impl Cmdlet for NewSession {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let mut computers: Vec<Rc<str>> = call.texts("ComputerName");
-        let configuration = call.text("ConfigurationName").unwrap_or_else(|| "Microsoft.PowerShell".into());
+        let configuration = call
+            .text("ConfigurationName")
+            .unwrap_or_else(|| "Microsoft.PowerShell".into());
         if let Some(uri) = call.get("ConnectionUri") {
             let text = vm.to_text(&uri)?;
-            let host = text.split("//").nth(1).unwrap_or(&text).split(['/', ':']).next().unwrap_or_default().to_string();
+            let host = text
+                .split("//")
+                .nth(1)
+                .unwrap_or(&text)
+                .split(['/', ':'])
+                .next()
+                .unwrap_or_default()
+                .to_string();
             computers.push(host.into());
         }
         if computers.is_empty() {
@@ -172,7 +216,9 @@ impl Cmdlet for NewSession {
         let mut list = sessions(vm);
         for computer in computers {
             let id = list.len() as i32 + 1;
-            let name = call.text("Name").unwrap_or_else(|| format!("Runspace{id}").into());
+            let name = call
+                .text("Name")
+                .unwrap_or_else(|| format!("Runspace{id}").into());
             let session = CustomObject::typed(
                 "System.Management.Automation.Runspaces.PSSession",
                 [
@@ -207,7 +253,9 @@ impl Cmdlet for GetSession {
                 }
                 let value = vm.get_member(&session, member)?.unwrap_or_default();
                 let text = vm.to_text(&value)?;
-                Ok(wanted.iter().any(|w| crate::model::identity::matches(w, &text)))
+                Ok(wanted
+                    .iter()
+                    .any(|w| crate::model::identity::matches(w, &text)))
             };
             if has("Name", &names)? && has("ComputerName", &computers)? {
                 vm.write(session.clone())?;
@@ -228,7 +276,10 @@ impl Cmdlet for RemoveSession {
         for session in list.drain(..) {
             let name = vm.get_member(&session, "Name")?.unwrap_or_default();
             let name = vm.to_text(&name)?;
-            let gone = given.iter().any(|g| g.same_object(&session)) || names.iter().any(|n| crate::model::identity::matches(n, &name));
+            let gone = given.iter().any(|g| g.same_object(&session))
+                || names
+                    .iter()
+                    .any(|n| crate::model::identity::matches(n, &name));
             if gone {
                 vm.write_property(&session, "State", Value::str("Closed"))?;
             } else {
@@ -274,6 +325,9 @@ struct ImportSession;
 
 impl Cmdlet for ImportSession {
     fn process(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
-        vm.write(CustomObject::from_notes([("ModuleType", Value::str("Script")), ("Name", Value::str("tmp_session"))]))
+        vm.write(CustomObject::from_notes([
+            ("ModuleType", Value::str("Script")),
+            ("Name", Value::str("tmp_session")),
+        ]))
     }
 }

@@ -11,8 +11,12 @@ use crate::store::replication::ReplicaStatus;
 
 /// The behaviour's cmdlets.
 pub const CMDLETS: &[(&str, Factory)] = &[
-    ("Get-CsManagementStoreReplicationStatus", || Box::new(ReplicationStatus)),
-    ("Invoke-CsManagementStoreReplication", || Box::new(InvokeReplication)),
+    ("Get-CsManagementStoreReplicationStatus", || {
+        Box::new(ReplicationStatus)
+    }),
+    ("Invoke-CsManagementStoreReplication", || {
+        Box::new(InvokeReplication)
+    }),
 ];
 
 struct ReplicationStatus;
@@ -45,7 +49,10 @@ impl Cmdlet for ReplicationStatus {
 
 fn status_value(status: &ReplicaStatus) -> Value {
     let moment = |milliseconds: Option<i64>| match milliseconds {
-        Some(ms) => Value::datetime(DateTime::new(crate::store::clock::ticks(ms), DateTimeKind::Utc)),
+        Some(ms) => Value::datetime(DateTime::new(
+            crate::store::clock::ticks(ms),
+            DateTimeKind::Utc,
+        )),
         None => Value::Null,
     };
     CustomObject::typed(
@@ -66,7 +73,10 @@ fn central_status(vm: &mut Vm) -> R<()> {
     let all = vm.model(all)?;
     let now = store.now();
     let now = vm.model(now)?;
-    let now = Value::datetime(DateTime::new(crate::store::clock::ticks(now), DateTimeKind::Utc));
+    let now = Value::datetime(DateTime::new(
+        crate::store::clock::ticks(now),
+        DateTimeKind::Utc,
+    ));
     let master = all.first().map(|s| s.fqdn.clone()).unwrap_or_default();
     let replicas = Value::array(all.iter().map(|s| Value::str(s.fqdn.as_str())).collect());
     vm.write(CustomObject::typed(
