@@ -7,7 +7,7 @@ pub(crate) mod widen;
 use super::collection::{Array, Dictionary};
 use super::convert::Failure;
 use super::error::{Fault, R};
-use super::types::{TypeCode, known};
+use super::types::known;
 use super::value::Value;
 use super::vm::Vm;
 use std::rc::Rc;
@@ -283,7 +283,12 @@ impl Vm {
             Err(failure @ Failure::Refused(_)) => return self.raise_failure(failure),
             Err(Failure::Unwind(unwind)) => return Err(unwind),
         };
-        self.calculate(op, &a, &b)
+        let result = self.calculate(op, &a, &b)?;
+        match left {
+            // An enumeration on the left keeps its type.
+            Value::Enum(e) => self.convert(&result, &e.type_ref.clone()),
+            _ => Ok(result),
+        }
     }
 
     fn no_operator<T>(&mut self, op: Arithmetic, left: &Value, right: &Value) -> R<T> {
@@ -336,14 +341,7 @@ impl Vm {
                 .checked_add(by)
                 .map_or(Value::Double(f64::from(*n) + f64::from(by)), Value::Int)),
             Value::Null | Value::Nothing => Ok(Value::Int(by)),
-            Value::Enum(e) => {
-                let code = e.type_ref.code;
-                let bits = e.bits.wrapping_add(i64::from(by));
-                Ok(match code {
-                    TypeCode::Enum => Value::enumeration(e.type_ref.clone(), bits),
-                    _ => Value::Long(bits),
-                })
-            }
+            Value::Enum(_) => self.arithmetic(Arithmetic::Add, value.base(), &Value::Int(by)),
             Value::BigInt(_) => self.not_a_number(value, by),
             number if number.is_number() => {
                 self.arithmetic(Arithmetic::Add, number, &Value::Int(by))

@@ -8,6 +8,8 @@ mod matching;
 mod range;
 mod replace;
 mod split;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use super::arithmetic::Arithmetic;

@@ -67,7 +67,7 @@ impl Vm {
             Arithmetic::Divide | Arithmetic::Remainder if b.is_zero() => {
                 return self.divide_by_zero();
             }
-            Arithmetic::Divide => a.checked_div(b),
+            Arithmetic::Divide => divide_decimal(a, b),
             Arithmetic::Remainder => a.checked_rem(b),
         };
         match result {
@@ -124,6 +124,15 @@ pub(super) fn calculate_double(op: Arithmetic, a: f64, b: f64) -> f64 {
         Arithmetic::Divide => a / b,
         Arithmetic::Remainder => a % b,
     }
+}
+
+/// A quotient with the places of the dividend where it is exact, else with as many as it needs.
+fn divide_decimal(a: Decimal, b: Decimal) -> Option<Decimal> {
+    let (over, under) = (a.mantissa(), b.mantissa());
+    if a.scale() >= b.scale() && over % under == 0 {
+        return Decimal::try_from_i128_with_scale(over / under, a.scale() - b.scale()).ok();
+    }
+    a.checked_div(b).map(|quotient| quotient.normalize())
 }
 
 fn fit_int(n: i128) -> Option<Value> {
