@@ -4,7 +4,7 @@ use super::exit_code::Outcome;
 use super::invocation::{ArgumentValue, Invocation, ScriptArgument};
 use super::run::{Engine, LineOutcome};
 use crate::format::host_output::{HostOutput, finish_document, host_streams};
-use crate::host::{ConsoleStream, Host};
+use crate::host::{ConsoleStream, Host, UserFolder};
 use crate::repl::complete::complete;
 use crate::repl::completion::Completion;
 use crate::repl::session_world::SessionWorld;
@@ -18,6 +18,7 @@ use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::Span;
 use crate::syntax::source::Source;
+use crate::syntax::{ParseOptions, Token, TokenKind, parse_with};
 use std::cell::OnceCell;
 use std::path::Path;
 use std::rc::Rc;
@@ -90,7 +91,7 @@ impl Session {
             path: full.to_string_lossy().to_string().into(),
             block: OnceCell::new(),
         });
-        self.vm.script_block_of(&script)?;
+        let block = self.vm.script_block_of(&script)?;
         let mut request = Request::internal(
             &self.vm,
             Command::Script(script),
@@ -98,8 +99,37 @@ impl Session {
         );
         request.name = full.to_string_lossy().to_string().into();
         self.vm.frame.invocation = Rc::new(InvocationInfo::default());
-        self.vm.run_pipeline(vec![request], None)
+        let input = self.redirected_input(&block.source.text);
+        self.vm.run_pipeline(vec![request], input)
     }
+
+    /// The lines of standard input, if a program feeds it and the text asks
+    /// for `$input`. Read any earlier they would be taken from the programs
+    /// that the text starts.
+    fn redirected_input(&self, text: &str) -> Option<Vec<Value>> {
+        if !asks_for_input(text) || self.vm.host.is_terminal(ConsoleStream::Input) {
+            return None;
+        }
+        let input = self.vm.host.read_to_end().ok()?;
+        Some(input.lines().map(Value::str).collect())
+    }
+}
+
+/// Whether `$input` stands in a text that takes it whole, not object by object.
+fn asks_for_input(text: &str) -> bool {
+    if !text.to_ascii_lowercase().contains("$input") {
+        return false;
+    }
+    let parse = parse_with(
+        text,
+        &ParseOptions {
+            tokens: true,
+            ..ParseOptions::default()
+        },
+    );
+    let is_input =
+        |t: &Token| t.kind == TokenKind::Variable && t.text(text).eq_ignore_ascii_case("$input");
+    parse.block.process.is_none() && parse.tokens.iter().any(is_input)
 }
 
 fn argument(argument: &ScriptArgument) -> Argument {
@@ -148,6 +178,9 @@ impl Engine for Session {
                 });
                 let values = Value::array(values.collect());
                 self.vm.set_variable("args", values)?;
+            }
+            if let Some(lines) = self.redirected_input(text) {
+                self.vm.set_variable("input", Value::array(lines))?;
             }
             self.run_text(text)
         })();
@@ -198,5 +231,13 @@ impl Engine for Session {
         }
     }
 
-    fn run_profiles(&mut self) {}
+    fn run_profiles(&mut self) {
+        let folder = self.vm.host.folder(UserFolder::Configuration);
+        let profile = folder.map(|folder| folder.join("profile.ps1"));
+        if let Some(path) = profile.filter(|path| path.is_file()) {
+            let quoted = path.to_string_lossy().replace('\'', "''");
+            let result = self.run_text(&format!(". '{quoted}'"));
+            self.finish(result);
+        }
+    }
 }

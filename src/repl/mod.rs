@@ -23,6 +23,7 @@ use completion::Completion;
 use editor::{Assistant, LineEditor, Reading};
 use rustyline_editor::RustylineEditor;
 use std::cell::RefCell;
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
@@ -64,11 +65,8 @@ fn converse(
             Reading::Line(line) => {
                 editor.remember(line.trim_end());
                 INTERRUPTED.store(false, Ordering::Relaxed);
-                match engine.borrow_mut().run_line(&line) {
-                    LineOutcome::Exited(code) => return code,
-                    // The editor asks for more itself; what comes here
-                    // incomplete was sent on purpose and its error is shown.
-                    LineOutcome::Incomplete | LineOutcome::Done { .. } => {}
+                if let Some(code) = run_line(engine, host, &line) {
+                    return code;
                 }
             }
             Reading::Interrupted => {}
@@ -79,6 +77,21 @@ fn converse(
             }
         }
     }
+}
+
+/// Runs a line; gives the exit code if it ended the session. A mistake of the
+/// program itself ends the line, not the session.
+fn run_line(engine: &RefCell<&mut dyn Engine>, host: &dyn Host, line: &str) -> Option<i32> {
+    let run = || engine.borrow_mut().run_line(line);
+    let message = match std::panic::catch_unwind(AssertUnwindSafe(run)) {
+        Ok(LineOutcome::Exited(code)) => return Some(code),
+        Ok(LineOutcome::Done { .. }) => return None,
+        // The editor asks for more by itself; this was sent on purpose.
+        Ok(LineOutcome::Incomplete) => "the line is incomplete; nothing ran",
+        Err(_) => "an internal error ended the line; the session goes on",
+    };
+    host.write(ConsoleStream::Error, &format!("ucsh: {message}\n"));
+    None
 }
 
 /// Where the lines of earlier sessions are.

@@ -252,7 +252,7 @@ impl FunctionRunner {
         match result {
             Err(unwind) => match *unwind {
                 Unwind::Return => Ok(()),
-                Unwind::Exit(code) if is_script && !vm.callers.is_empty() && vm.exits_script() => {
+                Unwind::Exit(code) if is_script && vm.exits_script() => {
                     vm.session.last_exit_code = Some(code);
                     if code != 0 {
                         vm.pipeline_failed.set(true);
@@ -398,7 +398,8 @@ impl Vm {
     }
 
     /// Whether `exit` in a script file that is called from code only ends that file.
+    /// and not the session: the front end calls from no text.
     pub fn exits_script(&self) -> bool {
-        true
+        !self.frame.source.text.is_empty() || self.frame.source.file.is_some()
     }
 }
