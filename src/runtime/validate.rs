@@ -71,8 +71,10 @@ fn transformation_failed(vm: &Vm, unwind: Box<Unwind>) -> Box<Unwind> {
 
 /// What `[Credential()]` and transformation classes make of a value.
 pub fn transform(vm: &mut Vm, attribute: &Attribute, value: &Value) -> R<Value> {
-    let Attribute::Custom(object) = attribute else {
-        return Ok(value.clone());
+    let object = match attribute {
+        Attribute::Custom(object) => object,
+        Attribute::Transform(name) => return transform_by_name(vm, name, value),
+        _ => return Ok(value.clone()),
     };
     if !has_method(object, "Transform") {
         return Ok(value.clone());
@@ -80,6 +82,29 @@ pub fn transform(vm: &mut Vm, attribute: &Attribute, value: &Value) -> R<Value> 
     let engine = vm.variable("ExecutionContext").unwrap_or_default();
     vm.invoke_method(object, "Transform", vec![engine, value.clone()])
 }
+
+/// The transformations of compiled cmdlets.
+fn transform_by_name(vm: &mut Vm, name: &str, value: &Value) -> R<Value> {
+    match (name, value.base()) {
+        ("PSVersion", Value::Str(text)) if text.eq_ignore_ascii_case("latest") => {
+            Ok(Value::str(LATEST_VERSION))
+        }
+        ("PSVersion", Value::Str(text)) if text.eq_ignore_ascii_case("off") => {
+            Ok(Value::str("0.0"))
+        }
+        ("PSVersion" | "Version", base @ (Value::Str(_) | Value::Double(_) | Value::Int(_))) => {
+            let text = vm.to_text(base)?;
+            let whole = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+            Ok(Value::str(if whole { format!("{text}.0") } else { text }))
+        }
+        ("TypeName", Value::Type(type_ref)) => Ok(Value::str(type_ref.reflection_text())),
+        ("FileInfoToString", base @ Value::Native(_)) => Ok(Value::str(vm.to_text(base)?)),
+        _ => Ok(value.clone()),
+    }
+}
+
+/// What `latest` stands for.
+const LATEST_VERSION: &str = "7.6";
 
 fn has_method(object: &Value, name: &str) -> bool {
     match object.base() {

@@ -70,7 +70,7 @@ impl Vm {
         }
         let itemwise = takes_items(target) && !matches!(base, Value::Dict(_) | Value::Custom(_));
         if itemwise && !target.arguments.is_empty() {
-            return self.from_items(base, target);
+            return self.collection_of(base, target);
         }
         if self.has_constructor_for(base, target) {
             return self.constructed("InvalidCastConstructorException", base, target, vec![]);
@@ -84,12 +84,12 @@ impl Vm {
         }
         match base {
             Value::Dict(_) | Value::Custom(_) if self.has_default_constructor(target) => {
-                return self.from_properties(base, target);
+                return self.object_with_properties_of(base, target);
             }
             _ => {}
         }
         if itemwise {
-            return self.from_items(base, target);
+            return self.collection_of(base, target);
         }
         Err(self.no_conversion(base, target))
     }
@@ -248,7 +248,7 @@ impl Vm {
     }
 
     /// A new object whose properties are set from a dictionary's or object's.
-    fn from_properties(&mut self, value: &Value, target: &TypeRef) -> Converted {
+    fn object_with_properties_of(&mut self, value: &Value, target: &TypeRef) -> Converted {
         let pairs: Vec<(Value, Value)> = match value {
             Value::Dict(dictionary) => dictionary.pairs(),
             Value::Custom(custom) => custom
@@ -342,7 +342,7 @@ impl Vm {
     }
 
     /// By a constructor that takes the items.
-    fn from_items(&mut self, value: &Value, target: &TypeRef) -> Converted {
+    fn collection_of(&mut self, value: &Value, target: &TypeRef) -> Converted {
         let name = target.definition_name();
         if matches!(
             name,
