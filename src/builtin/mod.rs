@@ -3,13 +3,14 @@
 //! Each family lists its cmdlets in a `CMDLETS` table of names and factories;
 //! the surface of each is declared under `cmdlets/`.
 
+pub mod console;
 pub mod each;
 pub mod output;
 
 use crate::cmdlet::registry::Factory;
 
 /// Tables of the families.
-const FAMILIES: &[&[(&str, Factory)]] = &[each::CMDLETS, output::CMDLETS];
+const FAMILIES: &[&[(&str, Factory)]] = &[console::CMDLETS, each::CMDLETS, output::CMDLETS];
 
 /// The behaviour of a general cmdlet.
 pub fn find(name: &str) -> Option<Factory> {

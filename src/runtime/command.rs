@@ -168,6 +168,8 @@ pub struct Call {
     pub expecting_input: bool,
     /// The pipeline object being processed.
     pub input: RefCell<Value>,
+    /// What was said for all of its questions.
+    pub standing: Cell<super::confirm::Standing>,
     /// Index of its stage, for [`super::error::Unwind::StopUpstream`].
     pub stage: usize,
 }

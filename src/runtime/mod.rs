@@ -7,6 +7,7 @@ pub mod class;
 pub mod collation;
 pub mod collection;
 pub mod command;
+pub mod confirm;
 pub mod compare;
 pub mod convert;
 pub mod default_aliases;

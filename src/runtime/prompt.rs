@@ -1,4 +1,7 @@
-//! Asking a person: missing parameters and confirmations.
+//! Asking a person: missing parameters, choices, lines of text.
+//!
+//! Answers come from standard input. When that is not a terminal, nobody sees
+//! what is typed, so the answers are written beside the questions.
 
 use super::error::{Category, Fault, R};
 use super::parameter::Parameter;
@@ -8,29 +11,267 @@ use crate::bind::BindSite;
 use crate::host::ConsoleStream;
 use std::rc::Rc;
 
-/// Asks for the values of missing mandatory parameters, one line each.
-pub fn ask_parameters(vm: &mut Vm, site: &BindSite, missing: &[Rc<Parameter>]) -> R<Vec<Value>> {
-    let name = site.command.name();
-    let text = format!(
-        "\ncmdlet {name} at command pipeline position 1\nSupply values for the following parameters:\n"
-    );
-    vm.host.write(ConsoleStream::Output, &text);
-    let mut answers = Vec::with_capacity(missing.len());
-    for parameter in missing {
-        vm.host
-            .write(ConsoleStream::Output, &format!("{}: ", parameter.name));
-        vm.host.flush();
-        match vm.host.read_line() {
-            Ok(Some(line)) => answers.push(Value::str(line)),
-            _ => {
-                return vm.raise(Fault::of(
-                    "System.Management.Automation.Host.PromptingException",
-                    "PromptingException",
-                    Category::ResourceUnavailable,
-                    "The input ended before an answer was given.",
-                ));
+/// One way to answer a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The label; a letter after `&` is its key.
+    pub label: String,
+    /// What choosing it means.
+    pub help: String,
+}
+
+impl Choice {
+    /// A choice with its help.
+    pub fn new(label: &str, help: &str) -> Choice {
+        Choice {
+            label: label.to_owned(),
+            help: help.to_owned(),
+        }
+    }
+
+    /// The key that chooses it, in upper case; empty without one.
+    fn key(&self) -> String {
+        let after = self.label.split_once('&').map(|(_, after)| after);
+        let key = after.and_then(|after| after.chars().next());
+        key.map_or_else(String::new, |key| key.to_uppercase().collect())
+    }
+
+    fn text(&self) -> String {
+        self.label.replacen('&', "", 1)
+    }
+
+    fn is_meant_by(&self, answer: &str) -> bool {
+        let key = self.key();
+        let same = |text: &str| text.to_lowercase() == answer.to_lowercase();
+        (!key.is_empty() && same(&key)) || same(&self.text())
+    }
+}
+
+impl Vm {
+    /// Writes to the console, whatever the streams do.
+    pub fn tell(&self, text: &str) {
+        self.host.write(ConsoleStream::Output, text);
+    }
+
+    /// The next line a person types, or a program feeds; none at the end.
+    pub fn hear(&mut self) -> R<Option<String>> {
+        if !self.interactive {
+            return self.raise(not_interactive());
+        }
+        self.host.flush();
+        let line = self.host.read_line().unwrap_or(None);
+        if !self.host.is_terminal(ConsoleStream::Input) {
+            let shown = line.as_deref().unwrap_or_default();
+            self.tell(&format!("{shown}\n"));
+        }
+        self.check_interrupt()?;
+        Ok(line)
+    }
+
+    /// Asks until one of the choices is made; gives its index.
+    pub fn ask_choice(
+        &mut self,
+        caption: &str,
+        message: &str,
+        choices: &[Choice],
+        default: Option<usize>,
+    ) -> R<usize> {
+        if !self.interactive {
+            return self.raise(not_interactive());
+        }
+        if !caption.is_empty() {
+            self.tell(&format!("\n{caption}\n"));
+        }
+        let width = self.host.width();
+        for line in message.lines() {
+            self.tell(&format!("{}\n", wrapped(line, width.saturating_sub(1))));
+        }
+        loop {
+            self.tell(&question(choices, default, width));
+            let Some(answer) = self.hear()? else {
+                return self.raise(no_answer());
+            };
+            let answer = answer.trim();
+            if answer.is_empty()
+                && let Some(index) = default
+            {
+                return Ok(index);
+            }
+            if answer == "?" {
+                self.tell(&help(choices, width));
+            } else if let Some(index) = choices.iter().position(|c| c.is_meant_by(answer)) {
+                return Ok(index);
             }
         }
     }
+}
+
+/// The choices in a row that breaks at the window's width.
+fn question(choices: &[Choice], default: Option<usize>, width: usize) -> String {
+    let mut parts: Vec<String> = choices
+        .iter()
+        .map(|choice| format!("[{}] {}  ", choice.key(), choice.text()))
+        .collect();
+    parts.push("[?] Help ".to_owned());
+    if let Some(choice) = default.and_then(|index| choices.get(index)) {
+        let key = choice.key();
+        let name = if key.is_empty() { choice.text() } else { key };
+        parts.push(format!("(default is \"{name}\"): "));
+    }
+    let mut text = String::new();
+    let mut used = 0;
+    for part in parts {
+        let length = part.chars().count();
+        if used + length > width.saturating_sub(1) {
+            text.push('\n');
+            text.push_str(part.trim_end());
+            used = length;
+        } else {
+            text.push_str(&part);
+            used += length;
+        }
+    }
+    text
+}
+
+/// What each choice means, broken at the window's width.
+fn help(choices: &[Choice], width: usize) -> String {
+    let mut text = String::new();
+    for choice in choices {
+        let key = choice.key();
+        let name = if key.is_empty() { choice.text() } else { key };
+        let line = format!("{name} - {}", choice.help);
+        text.push_str(&wrapped(&line, width.saturating_sub(1)));
+        text.push('\n');
+    }
+    text
+}
+
+/// Breaks a line between words; the blank stays with the word after it.
+fn wrapped(line: &str, width: usize) -> String {
+    let mut text = String::new();
+    let mut used = 0;
+    let mut rest = line;
+    while !rest.is_empty() {
+        let blank = rest.starts_with(' ');
+        let end = match blank {
+            true => rest.find(|c| c != ' '),
+            false => rest.find(' '),
+        };
+        let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
+        let length = word.chars().count();
+        if used + length > width && used > 0 {
+            text.push('\n');
+            used = 0;
+        }
+        text.push_str(word);
+        used += length;
+        rest = after;
+    }
+    text
+}
+
+fn not_interactive() -> Fault {
+    Fault::of(
+        "System.Management.Automation.PSInvalidOperationException",
+        "InvalidOperation",
+        Category::InvalidOperation,
+        "PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.",
+    )
+}
+
+fn no_answer() -> Fault {
+    Fault::of(
+        "System.Management.Automation.Host.PromptingException",
+        "PromptingException",
+        Category::ResourceUnavailable,
+        "The input ended before an answer was given.",
+    )
+}
+
+/// Asks for the values of missing mandatory parameters: one line each, of
+/// collections one line an item and an empty one at the end.
+pub fn ask_parameters(vm: &mut Vm, site: &BindSite, missing: &[Rc<Parameter>]) -> R<Vec<Value>> {
+    let name = site.command.name();
+    vm.tell(&format!(
+        "\ncmdlet {name} at command pipeline position 1\nSupply values for the following parameters:\n"
+    ));
+    if missing.iter().any(|p| p.help_message.is_some()) {
+        vm.tell("(Type !? for Help.)\n");
+    }
+    let mut answers = Vec::with_capacity(missing.len());
+    for parameter in missing {
+        let answer = match parameter.type_ref.element() {
+            None => Value::str(ask_value(vm, parameter, &parameter.name)?),
+            Some(_) => {
+                let mut items = Vec::new();
+                loop {
+                    let label = format!("{}[{}]", parameter.name, items.len());
+                    let item = ask_value(vm, parameter, &label)?;
+                    if item.is_empty() {
+                        break Value::array(items);
+                    }
+                    items.push(Value::str(item));
+                }
+            }
+        };
+        answers.push(answer);
+    }
     Ok(answers)
+}
+
+fn ask_value(vm: &mut Vm, parameter: &Parameter, label: &str) -> R<String> {
+    loop {
+        vm.tell(&format!("{label}: "));
+        let Some(line) = vm.hear()? else {
+            return vm.raise(no_answer());
+        };
+        if line != "!?" {
+            return Ok(line);
+        }
+        match &parameter.help_message {
+            Some(help) => vm.tell(&format!("{help}\n")),
+            None => vm.tell(&format!("No help is available for {label}.\n")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choices() -> Vec<Choice> {
+        let labels = ["&Yes", "Yes to &All", "&No", "No to A&ll", "&Suspend"];
+        labels
+            .iter()
+            .map(|label| Choice::new(label, "help"))
+            .collect()
+    }
+
+    #[test]
+    fn a_long_row_breaks_before_its_default() {
+        let want = "[Y] Yes  [A] Yes to All  [N] No  [L] No to All  [S] Suspend  [?] Help \n(default is \"Y\"):";
+        assert_eq!(question(&choices(), Some(0), 80), want);
+        let two = [Choice::new("&Yes", ""), Choice::new("Other", "")];
+        assert_eq!(
+            question(&two, Some(1), 80),
+            "[Y] Yes  [] Other  [?] Help (default is \"Other\"): "
+        );
+    }
+
+    #[test]
+    fn keys_and_labels_choose() {
+        let all = choices();
+        let find = |answer: &str| all.iter().position(|c| c.is_meant_by(answer));
+        assert_eq!(find("l"), Some(3));
+        assert_eq!(find("yes to all"), Some(1));
+        assert_eq!(find("x"), None);
+        assert_eq!(find(""), None);
+    }
+
+    #[test]
+    fn help_breaks_between_words() {
+        assert_eq!(wrapped("one two three", 7), "one two\n three");
+        assert_eq!(wrapped("unbreakable", 3), "unbreakable");
+    }
 }

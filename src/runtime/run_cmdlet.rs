@@ -49,6 +49,7 @@ impl CmdletRunner {
         let common = crate::bind::common::take(vm, &mut binding.values)?;
         *invocation.bound_parameters.borrow_mut() = binding.values.clone();
         let call = Rc::new(Call {
+            standing: Default::default(),
             info: info.clone(),
             invocation,
             parameters: RefCell::new(binding.values.clone()),

@@ -48,20 +48,3 @@ impl Vm {
         Value::Null
     }
 }
-
-impl Vm {
-    /// Asks before a change.
-    pub fn should_process(
-        &mut self,
-        _call: &super::command::Call,
-        _target: &str,
-        _action: &str,
-    ) -> R<bool> {
-        Ok(true)
-    }
-
-    /// Asks a question of its own.
-    pub fn should_continue(&mut self, _question: &str, _caption: &str) -> R<bool> {
-        Ok(true)
-    }
-}
