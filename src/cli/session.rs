@@ -70,7 +70,6 @@ impl Session {
     fn block_of(&mut self, text: &str, name: Option<&str>) -> R<Rc<ScriptBlock>> {
         let source = Rc::new(Source::new(text, name));
         let block = Rc::new(self.vm.parse_source(&source)?);
-        crate::lower::class::define_types(&mut self.vm, &block)?;
         Ok(block)
     }
 

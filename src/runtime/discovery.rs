@@ -338,20 +338,44 @@ impl Vm {
 
     /// Parses a source into a block; parse errors become a ParseException.
     pub fn parse_source(&mut self, source: &Rc<Source>) -> R<ScriptBlock> {
-        let parsed = crate::syntax::parse(&source.text);
-        if let Some(first) = parsed.errors.first() {
-            let record = super::parse_error::record(source, &parsed.errors, first);
-            return Err(super::error::Thrown {
+        let known_type = |name: &str| {
+            self.script_type(name).is_some()
+                || super::types::find(name).is_some()
+                || self
+                    .namespaces_in_force()
+                    .iter()
+                    .any(|n| super::types::find_full(&format!("{n}.{name}")).is_some())
+        };
+        let options = crate::syntax::ParseOptions {
+            tokens: false,
+            known_type: Some(&known_type),
+            module_exists: None,
+            assembly_exists: None,
+        };
+        let parsed = crate::syntax::parse_with(&source.text, &options);
+        let mut errors = parsed.errors;
+        if errors.is_empty() {
+            errors = crate::syntax::check_definitions(&parsed.block);
+        }
+        if let Some(first) = errors.first() {
+            let record = super::parse_error::record(source, &errors, first);
+            let thrown = super::error::Thrown {
                 record: Rc::new(record),
                 ends_script: false,
-            }
-            .into());
+            };
+            return Err(thrown.into());
         }
-        Ok(ScriptBlock::new(
-            parsed.block,
-            source.clone(),
-            self.scope_module(),
-        ))
+        for using in &parsed.block.usings {
+            if using.kind == crate::syntax::ast::UsingKind::Namespace
+                && let Some(name) = &using.name
+                && !self.session.namespaces.contains(name)
+            {
+                self.session.namespaces.push(name.clone());
+            }
+        }
+        let block = ScriptBlock::new(parsed.block, source.clone(), self.scope_module());
+        crate::lower::class::define_types(self, &block)?;
+        Ok(block)
     }
 }
 
