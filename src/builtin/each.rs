@@ -3,6 +3,7 @@
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -88,6 +89,9 @@ impl Cmdlet for ForEachObject {
             return Ok(());
         }
         let input = given.unwrap_or_default();
+        if let Some(parallel) = call.get("Parallel").as_ref().and_then(block) {
+            return run_apart(vm, &parallel, &input);
+        }
         if let Some(member) = call.text("MemberName") {
             return self.member(vm, call, &member, &input);
         }
@@ -109,6 +113,23 @@ impl Cmdlet for ForEachObject {
             None => Ok(()),
         }
     }
+}
+
+/// A block of `-Parallel` runs in a session state of its own: it sees the
+/// session's variables only through `$using:`.
+fn run_apart(vm: &mut Vm, block: &Rc<ScriptBlock>, input: &Value) -> R<()> {
+    let using = super::jobs::using_table(vm, block)?;
+    let block = Rc::new(block.bound_to(None));
+    super::jobs::in_new_session(vm, |vm| {
+        vm.run_block(
+            &block,
+            crate::runtime::invoke::BlockCall {
+                item: Some(input.clone()),
+                variables: vec![("<using>".into(), using)],
+                ..Default::default()
+            },
+        )
+    })
 }
 
 fn missing_input() -> Fault {
@@ -253,7 +274,13 @@ impl WhereObject {
         let Some(property) = &self.property else {
             return Ok(false);
         };
-        let left = match vm.get_member(input, property)? {
+        let found = match self.property_name(vm, input, property)? {
+            Found::Name(name) => vm.get_member(input, &name)?,
+            Found::Key(value) => Some(value),
+            Found::Ambiguous => return Ok(false),
+            Found::None => None,
+        };
+        let left = match found {
             Some(value) => value,
             None => {
                 if vm.strict_mode() >= 20 {
@@ -278,4 +305,42 @@ impl WhereObject {
         let answer = vm.binary(operator, &left, &self.value)?;
         Ok(vm.to_bool(&answer))
     }
+
+    /// The one property that a name with wildcards stands for.
+    fn property_name(&self, vm: &mut Vm, input: &Value, property: &Rc<str>) -> R<Found> {
+        if let Value::Dict(table) = input.base()
+            && let Some(value) = table.get_str(property)
+        {
+            return Ok(Found::Key(value));
+        }
+        if !WildcardPattern::contains_wildcards(property) {
+            return Ok(Found::Name(property.clone()));
+        }
+        let names = super::property_expression::resolve_names(vm, input, property)?;
+        match names.as_slice() {
+            [] => Ok(Found::None),
+            [one] => Ok(Found::Name(one.clone())),
+            several => {
+                let shown = several.join(" ");
+                vm.write_fault(
+                    Fault::of(
+                        "System.Management.Automation.PSInvalidOperationException",
+                        "AmbiguousPropertyName",
+                        Category::InvalidArgument,
+                        format!("The input name \"{property}\" is ambiguous. Possible matches include: {shown}."),
+                    )
+                    .target(input.clone()),
+                )?;
+                Ok(Found::Ambiguous)
+            }
+        }
+    }
+}
+
+/// What the property of Where-Object is on an object.
+enum Found {
+    Name(Rc<str>),
+    Key(Value),
+    Ambiguous,
+    None,
 }

@@ -5,12 +5,33 @@
 
 pub mod console;
 pub mod each;
+pub mod group;
+pub mod jobs;
+pub mod measure;
+pub mod members;
+pub mod order;
 pub mod output;
+pub mod property_expression;
+pub mod select;
+pub mod select_string;
+pub mod strings;
 
 use crate::cmdlet::registry::Factory;
 
 /// Tables of the families.
-const FAMILIES: &[&[(&str, Factory)]] = &[console::CMDLETS, each::CMDLETS, output::CMDLETS];
+const FAMILIES: &[&[(&str, Factory)]] = &[
+    console::CMDLETS,
+    each::CMDLETS,
+    group::CMDLETS,
+    jobs::CMDLETS,
+    measure::CMDLETS,
+    members::CMDLETS,
+    order::CMDLETS,
+    output::CMDLETS,
+    select::CMDLETS,
+    select_string::CMDLETS,
+    strings::CMDLETS,
+];
 
 /// The behaviour of a general cmdlet.
 pub fn find(name: &str) -> Option<Factory> {

@@ -7,6 +7,79 @@ use super::value::Value;
 use super::vm::Vm;
 use std::rc::Rc;
 
+/// Members that scripts add.
+pub mod added {
+    use crate::runtime::object::Member;
+    use crate::runtime::symbol::Symbol;
+    use crate::runtime::value::Value;
+    /// stand-in
+    pub fn add_member(value: &Value, name: &str, member: Member) -> Value {
+        if let Value::Custom(object) = value.base() {
+            object.members.set(name, member);
+        }
+        value.clone()
+    }
+    /// stand-in
+    pub fn own_member(value: &Value, name: Symbol) -> Option<Member> {
+        match value {
+            Value::Custom(object) => object.members.get(name),
+            _ => None,
+        }
+    }
+    /// stand-in
+    pub fn extension_of(_value: &Value) -> Option<&crate::runtime::object::Extension> {
+        None
+    }
+}
+/// stand-in
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PropertyKind {
+    /// stand-in
+    NoteProperty,
+}
+impl PropertyKind {
+    /// stand-in
+    pub fn name(self) -> &'static str {
+        "NoteProperty"
+    }
+}
+/// stand-in
+pub struct Property {
+    /// stand-in
+    pub name: Rc<str>,
+    /// stand-in
+    pub kind: PropertyKind,
+    /// stand-in
+    pub hidden: bool,
+}
+/// stand-in
+pub struct MemberInfo {
+    /// Its name.
+    pub name: Rc<str>,
+    /// The name of its PSMemberTypes value.
+    pub kind: &'static str,
+    /// What Get-Member shows as its definition.
+    pub definition: String,
+}
+impl Vm {
+    /// stand-in
+    pub fn properties(&mut self, _value: &Value) -> R<Vec<Property>> {
+        Ok(Vec::new())
+    }
+    /// stand-in
+    pub fn members(&mut self, _value: &Value) -> R<Vec<MemberInfo>> {
+        Ok(Vec::new())
+    }
+    /// stand-in
+    pub fn static_members(&mut self, _value: &TypeRef) -> Vec<MemberInfo> {
+        Vec::new()
+    }
+    /// stand-in
+    pub fn type_names(&self, _value: &Value) -> Vec<Rc<str>> {
+        Vec::new()
+    }
+}
+
 impl Vm {
     /// The items of a collection that pipelines unroll; `None` for a scalar.
     pub fn enumerate(&mut self, value: &Value) -> R<Option<Vec<Value>>> {

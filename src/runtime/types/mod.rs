@@ -9,7 +9,9 @@ pub mod command_info;
 pub mod dynamic_parameter;
 pub mod enums;
 pub mod members;
+pub mod plain_object;
 pub mod ps_cmdlet;
+
 pub mod resolve;
 pub mod signature;
 pub mod table;

@@ -1,0 +1,433 @@
+//! Background jobs. They run to their end when they are started, in a session
+//! state of their own, and keep what they wrote until it is received.
+
+use crate::cmdlet::registry::Factory;
+use crate::runtime::command::{Call, Cmdlet};
+use crate::runtime::error::{Category, ErrorRecord, Fault, R, Unwind};
+use crate::runtime::invoke::BlockCall;
+use crate::runtime::native::Native;
+use crate::runtime::scope::{Layout, Scope, ScopeKind};
+use crate::runtime::script_block::ScriptBlock;
+use crate::runtime::streams::{Collector, Streams};
+use crate::runtime::types::{TypeRef, find_full, known};
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// The family.
+pub const CMDLETS: &[(&str, Factory)] = &[
+    ("Start-Job", || Box::<StartJob>::default()),
+    ("Get-Job", || Box::new(GetJob)),
+    ("Receive-Job", || Box::new(ReceiveJob)),
+    ("Wait-Job", || Box::new(WaitJob)),
+    ("Remove-Job", || Box::new(RemoveJob)),
+    ("Stop-Job", || Box::new(StopJob)),
+];
+
+/// A job that has run.
+pub struct Job {
+    id: i32,
+    name: Rc<str>,
+    command: String,
+    failed: bool,
+    stopped: Cell<bool>,
+    output: RefCell<Vec<Value>>,
+    errors: RefCell<Vec<Rc<ErrorRecord>>>,
+    reason: RefCell<Option<Rc<ErrorRecord>>>,
+    begun: Value,
+    ended: Value,
+}
+
+#[derive(Default)]
+struct Jobs {
+    list: RefCell<Vec<Value>>,
+    next: Cell<i32>,
+}
+
+fn jobs(vm: &mut Vm) -> Rc<Jobs> {
+    let entry = vm
+        .session
+        .state
+        .entry("jobs")
+        .or_insert_with(|| Rc::new(Jobs::default()));
+    entry
+        .clone()
+        .downcast::<Jobs>()
+        .unwrap_or_else(|_| Rc::new(Jobs::default()))
+}
+
+const JOB_STATE: &str = "System.Management.Automation.JobState";
+
+impl Native for Job {
+    fn type_ref(&self) -> TypeRef {
+        find_full("System.Management.Automation.PSRemotingJob").unwrap_or_else(known::object)
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        vec![
+            "State",
+            "HasMoreData",
+            "StatusMessage",
+            "Location",
+            "Command",
+            "JobStateInfo",
+            "Id",
+            "Name",
+            "ChildJobs",
+            "PSBeginTime",
+            "PSEndTime",
+            "PSJobTypeName",
+            "Output",
+            "Error",
+        ]
+    }
+
+    fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        Ok(Some(match name.to_ascii_lowercase().as_str() {
+            "state" | "jobstateinfo" => {
+                let bits = if self.stopped.get() {
+                    4
+                } else if self.failed {
+                    3
+                } else {
+                    2
+                };
+                Value::enum_of(JOB_STATE, bits)
+            }
+            "hasmoredata" => {
+                Value::Bool(!self.output.borrow().is_empty() || !self.errors.borrow().is_empty())
+            }
+            "statusmessage" => Value::str(""),
+            "location" => Value::str("localhost"),
+            "command" => Value::str(self.command.as_str()),
+            "id" => Value::Int(self.id),
+            "name" => Value::str(&*self.name),
+            "childjobs" => Value::array(Vec::new()),
+            "psbegintime" => self.begun.clone(),
+            "psendtime" => self.ended.clone(),
+            "psjobtypename" => Value::str("BackgroundJob"),
+            "output" => Value::array(self.output.borrow().clone()),
+            "error" => Value::array(
+                self.errors
+                    .borrow()
+                    .iter()
+                    .map(|e| Value::Error(e.clone()))
+                    .collect(),
+            ),
+            _ => return Ok(None),
+        }))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// The `$using:` variables of a block with their values here.
+pub fn using_table(vm: &mut Vm, block: &ScriptBlock) -> R<Value> {
+    let table = crate::runtime::collection::Dictionary::hashtable();
+    let text = block.text().to_lowercase();
+    for (at, mark) in text.match_indices("using:") {
+        let before = text[..at].chars().next_back();
+        if !matches!(before, Some('$' | '{' | '@')) {
+            continue;
+        }
+        let name: String = text[at + mark.len()..]
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect();
+        if name.is_empty() {
+            continue;
+        }
+        match vm.variable(&name) {
+            Some(value) => table.set_str(&name, value),
+            None => {
+                return vm.raise(Fault::new(
+                    "UsingVariableIsUndefined",
+                    format!("The value of the using variable '$using:{name}' cannot be retrieved because it has not been set in the local session."),
+                ));
+            }
+        }
+    }
+    Ok(Value::Dict(Rc::new(table)))
+}
+
+/// Runs `work` in a session state that knows nothing of this session's variables and functions.
+pub fn in_new_session<T>(vm: &mut Vm, work: impl FnOnce(&mut Vm) -> R<T>) -> R<T> {
+    let fresh = Scope::new(ScopeKind::Global, Layout::growing(), None, None);
+    let global = std::mem::replace(&mut vm.global, fresh.clone());
+    let scope = std::mem::replace(&mut vm.scope, fresh);
+    let location = vm.session.location.clone();
+    let propagate = std::mem::replace(&mut vm.propagate, false);
+    vm.define_session_variables();
+    vm.commands_changed();
+    let result = work(vm);
+    vm.propagate = propagate;
+    vm.global = global;
+    vm.scope = scope;
+    vm.session.location = location;
+    vm.commands_changed();
+    result
+}
+
+#[derive(Default)]
+struct StartJob {
+    input: Vec<Value>,
+}
+
+impl Cmdlet for StartJob {
+    fn process(&mut self, _vm: &mut Vm, call: &Call) -> R<()> {
+        self.input.extend(call.get("InputObject"));
+        Ok(())
+    }
+
+    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let file = call.text("FilePath").or_else(|| call.text("LiteralPath"));
+        let (block, command) = match (call.get("ScriptBlock").map(Value::into_base), file) {
+            (Some(Value::Block(block)), _) => {
+                let text = block.text().to_string();
+                (block, text)
+            }
+            (_, Some(file)) => {
+                let path = vm.file_path(&file);
+                let script = crate::runtime::command::ScriptInfo {
+                    name: file.clone(),
+                    path: path.to_string_lossy().into(),
+                    block: std::cell::OnceCell::new(),
+                };
+                (vm.script_block_of(&script)?, file.to_string())
+            }
+            _ => return Ok(()),
+        };
+        let using = using_table(vm, &block)?;
+        let begin = call.get("InitializationScript").map(Value::into_base);
+        let output = Rc::new(Collector::default());
+        let errors = Rc::new(Collector::default());
+        let streams = Streams {
+            error: errors.clone(),
+            ..(*vm.streams).clone()
+        };
+        let saved_streams = std::mem::replace(&mut vm.streams, Rc::new(streams));
+        let saved_out = std::mem::replace(&mut vm.out, output.clone());
+        let begun = Value::datetime(vm.now());
+        let input = std::mem::take(&mut self.input);
+        let arguments = call.items("ArgumentList");
+        let folder = call.text("WorkingDirectory");
+        let result = in_new_session(vm, |vm| {
+            if let Some(folder) = folder {
+                vm.session.location = vm.file_path(&folder);
+            }
+            if let Some(Value::Block(begin)) = begin {
+                let begin = Rc::new(begin.bound_to(None));
+                vm.run_block(
+                    &begin,
+                    BlockCall {
+                        dot_sourced: true,
+                        ..BlockCall::default()
+                    },
+                )?;
+            }
+            let block = Rc::new(block.bound_to(None));
+            vm.run_block(
+                &block,
+                BlockCall {
+                    arguments,
+                    input: (!input.is_empty()).then_some(input),
+                    variables: vec![("<using>".into(), using)],
+                    ..BlockCall::default()
+                },
+            )
+        });
+        vm.out = saved_out;
+        vm.streams = saved_streams;
+        let reason = match result {
+            Ok(()) => None,
+            Err(unwind) => match *unwind {
+                Unwind::Error(thrown) => Some(thrown.record),
+                Unwind::Exit(_) | Unwind::Return => None,
+                other => return Err(Box::new(other)),
+            },
+        };
+        let all = jobs(vm);
+        let id = all.next.get() + 1;
+        all.next.set(id + 1);
+        let errors = errors
+            .items
+            .take()
+            .into_iter()
+            .filter_map(|v| match v {
+                Value::Error(record) => Some(record),
+                _ => None,
+            })
+            .collect();
+        let name = call
+            .text("Name")
+            .filter(|n| !n.is_empty())
+            .unwrap_or_else(|| format!("Job{id}").into());
+        let job = Value::native(Job {
+            id,
+            name,
+            command,
+            failed: reason.is_some(),
+            stopped: Cell::new(false),
+            output: RefCell::new(output.items.take()),
+            errors: RefCell::new(errors),
+            reason: RefCell::new(reason),
+            begun,
+            ended: Value::datetime(vm.now()),
+        });
+        all.list.borrow_mut().push(job.clone());
+        vm.write(job)
+    }
+}
+
+/// The jobs that a call names; ids and names that fit none are errors.
+fn selected(vm: &mut Vm, call: &Call) -> R<Vec<Value>> {
+    let given = call.items("Job");
+    if !given.is_empty() {
+        return Ok(given);
+    }
+    let all = jobs(vm).list.borrow().clone();
+    let mut found = Vec::new();
+    if call.has("Id") {
+        for id in call.items("Id") {
+            let number = vm.to_int(&id)?;
+            match all.iter().find(|j| j.as_native::<Job>().is_some_and(|j| j.id == number)) {
+                Some(job) => found.push(job.clone()),
+                None => vm.write_fault(
+                    Fault::argument(
+                        "JobWithSpecifiedSessionNotFound",
+                        format!("The command cannot find a job with the job ID {number}. Verify the value of the Id parameter and then try the command again."),
+                    )
+                    .category(Category::ObjectNotFound)
+                    .target(id),
+                )?,
+            }
+        }
+        return Ok(found);
+    }
+    if call.has("Name") {
+        for name in call.texts("Name") {
+            let matcher = vm.wildcard(&name, true)?;
+            let hits: Vec<Value> = all
+                .iter()
+                .filter(|j| {
+                    j.as_native::<Job>()
+                        .is_some_and(|j| matcher.is_match(&j.name))
+                })
+                .cloned()
+                .collect();
+            if hits.is_empty()
+                && !crate::runtime::pattern::wildcard::WildcardPattern::contains_wildcards(&name)
+            {
+                vm.write_fault(
+                    Fault::argument(
+                        "JobWithSpecifiedNameNotFound",
+                        format!("The command cannot find the job because the job name {name} was not found. Verify the value of the Name parameter, and then try the command again."),
+                    )
+                    .category(Category::ObjectNotFound)
+                    .target(Value::str(&*name)),
+                )?;
+            }
+            found.extend(hits);
+        }
+        return Ok(found);
+    }
+    if let Some(state) = call.get("State") {
+        for job in all {
+            let is = vm.get_member(&job, "State")?.unwrap_or_default();
+            if vm.equals(&is, &state, true)? {
+                found.push(job);
+            }
+        }
+        return Ok(found);
+    }
+    Ok(all)
+}
+
+struct GetJob;
+
+impl Cmdlet for GetJob {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        for job in selected(vm, call)? {
+            vm.write(job)?;
+        }
+        Ok(())
+    }
+}
+
+struct WaitJob;
+
+impl Cmdlet for WaitJob {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        for job in selected(vm, call)? {
+            vm.write(job)?;
+        }
+        Ok(())
+    }
+}
+
+struct StopJob;
+
+impl Cmdlet for StopJob {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        for job in selected(vm, call)? {
+            if call.switch("PassThru") {
+                vm.write(job)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+struct RemoveJob;
+
+impl Cmdlet for RemoveJob {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        for job in selected(vm, call)? {
+            forget(vm, &job);
+        }
+        Ok(())
+    }
+}
+
+fn forget(vm: &mut Vm, job: &Value) {
+    let id = job.as_native::<Job>().map(|j| j.id);
+    jobs(vm)
+        .list
+        .borrow_mut()
+        .retain(|j| j.as_native::<Job>().map(|j| j.id) != id);
+}
+
+struct ReceiveJob;
+
+impl Cmdlet for ReceiveJob {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        for value in selected(vm, call)? {
+            let Some(job) = value.as_native::<Job>() else {
+                continue;
+            };
+            let keep = call.switch("Keep");
+            let output = job.output.borrow().clone();
+            let errors = job.errors.borrow().clone();
+            let reason = job.reason.borrow().clone();
+            if !keep {
+                job.output.borrow_mut().clear();
+                job.errors.borrow_mut().clear();
+                job.reason.borrow_mut().take();
+            }
+            for item in output {
+                vm.write(item)?;
+            }
+            for record in errors.into_iter().chain(reason) {
+                vm.write_error(record)?;
+            }
+            if call.switch("AutoRemoveJob") {
+                forget(vm, &value);
+            }
+        }
+        Ok(())
+    }
+}

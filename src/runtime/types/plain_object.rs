@@ -1,0 +1,104 @@
+//! Objects that are nothing but a type and a list of properties: what many
+//! cmdlets answer with.
+
+use super::{TypeRef, find_full, known};
+use crate::runtime::error::R;
+use crate::runtime::native::Native;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::any::Any;
+use std::cell::RefCell;
+
+/// An object of a .NET type that only carries properties.
+pub struct PlainObject {
+    type_ref: TypeRef,
+    fields: RefCell<Vec<(&'static str, Value)>>,
+    text: Option<String>,
+    writable: bool,
+}
+
+impl PlainObject {
+    /// An object of the type with this full name.
+    pub fn new(type_name: &str, fields: Vec<(&'static str, Value)>) -> PlainObject {
+        PlainObject {
+            type_ref: find_full(type_name).unwrap_or_else(known::object),
+            fields: RefCell::new(fields),
+            text: None,
+            writable: false,
+        }
+    }
+
+    /// The same with a text of its own.
+    pub fn with_text(mut self, text: impl Into<String>) -> PlainObject {
+        self.text = Some(text.into());
+        self
+    }
+
+    /// The same with properties that can be written.
+    pub fn writable(mut self) -> PlainObject {
+        self.writable = true;
+        self
+    }
+
+    /// As a value.
+    pub fn value(self) -> Value {
+        Value::native(self)
+    }
+
+    /// A property.
+    pub fn field(&self, name: &str) -> Option<Value> {
+        self.fields
+            .borrow()
+            .iter()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, v)| v.clone())
+    }
+
+    /// Replaces a property that is there.
+    pub fn set_field(&self, name: &str, value: Value) -> bool {
+        match self
+            .fields
+            .borrow_mut()
+            .iter_mut()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+        {
+            Some((_, slot)) => {
+                *slot = value;
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+impl Native for PlainObject {
+    fn type_ref(&self) -> TypeRef {
+        self.type_ref.clone()
+    }
+
+    fn to_text(&self, _vm: &mut Vm) -> R<String> {
+        Ok(match &self.text {
+            Some(text) => text.clone(),
+            None => self.type_ref.display_full(),
+        })
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        self.fields.borrow().iter().map(|(n, _)| *n).collect()
+    }
+
+    fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        Ok(self.field(name))
+    }
+
+    fn set(&self, _vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
+        if self.field(name).is_none() {
+            return Ok(None);
+        }
+        Ok(Some(self.writable && self.set_field(name, value)))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
