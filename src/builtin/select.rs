@@ -30,7 +30,7 @@ struct Selected {
 struct SelectObject {
     properties: Vec<PropertyExpression>,
     expand: Option<PropertyExpression>,
-    exclude: Vec<WildcardPattern>,
+    exclude: Vec<Rc<WildcardPattern>>,
     unique: bool,
     ignore_case: bool,
     wait: bool,

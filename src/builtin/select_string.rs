@@ -134,7 +134,7 @@ impl SelectString {
             }
             found.extend(expand(vm, &path)?);
         }
-        let matchers = |vm: &mut Vm, name: &str| -> R<Vec<WildcardPattern>> {
+        let matchers = |vm: &mut Vm, name: &str| -> R<Vec<Rc<WildcardPattern>>> {
             call.texts(name)
                 .iter()
                 .map(|text| vm.wildcard(text, true))
@@ -144,7 +144,7 @@ impl SelectString {
         found.retain(|path| {
             let name = path.to_string_lossy();
             let short = file_name(path);
-            let fits = |p: &WildcardPattern| p.is_match(&name) || p.is_match(&short);
+            let fits = |p: &Rc<WildcardPattern>| p.is_match(&name) || p.is_match(&short);
             (include.is_empty() || include.iter().any(fits)) && !exclude.iter().any(fits)
         });
         Ok(found)
