@@ -54,6 +54,18 @@ fn tab_completes() {
 }
 
 #[test]
+fn tab_completes_what_is_stored() {
+    let world = World::new();
+    let mut terminal = session(&world);
+    terminal.keys("Get-CsUser -Identity 'CN=Ken\t");
+    terminal.see("'CN=Ken Myer,OU=Tukwila,DC=contoso,DC=com'");
+    terminal.keys("\x03");
+    terminal.prompts(2);
+    terminal.keys("exit\r");
+    assert_eq!(terminal.end(), Some(0));
+}
+
+#[test]
 fn an_error_leaves_the_session_alive() {
     let world = World::new();
     let mut terminal = session(&world);

@@ -3,8 +3,8 @@
 use super::cmdlets::{Completers, run_completer};
 use super::complete::{MemberName, World};
 use super::completion::CompletionResult;
-use crate::cmdlet::catalog;
 use crate::cmdlet::declaration::CommandKind;
+use crate::cmdlet::{catalog, kinds};
 use crate::host::UserFolder;
 use crate::runtime::attribute::Attribute;
 use crate::runtime::class::ClassDefinition;
@@ -89,6 +89,23 @@ impl SessionWorld<'_> {
             .into_iter()
             .map(|scope| scope.own_named(folded));
         slots.into_iter().find(|slot| !matches!(slot, Slot::Unset))
+    }
+
+    /// The identities of the stored objects of some nouns.
+    fn stored(&mut self, nouns: &[&str]) -> Vec<String> {
+        // More would be no help to anyone who reads them.
+        const MOST: usize = 500;
+        let Ok(store) = self.0.twin() else {
+            return Vec::new();
+        };
+        let mut identities = Vec::new();
+        for noun in nouns {
+            if let Ok(objects) = store.list(noun) {
+                let found = objects.take(MOST).flatten();
+                identities.extend(found.map(|object| object.identity));
+            }
+        }
+        identities
     }
 
     fn class_members(class: &ClassDefinition, is_static: bool) -> Vec<MemberName> {
@@ -448,8 +465,28 @@ impl World for SessionWorld<'_> {
         Some(run_completer(self.0, script, arguments))
     }
 
-    fn identities(&mut self, _command: &str, _parameter: &str) -> Vec<String> {
-        Vec::new()
+    fn identities(&mut self, command: &str, parameter: &str) -> Vec<String> {
+        let Some((verb, noun)) = command.split_once('-') else {
+            return Vec::new();
+        };
+        let Some(kind) = kinds::find(noun) else {
+            return Vec::new();
+        };
+        let names = |name: &str| parameter.eq_ignore_ascii_case(name);
+        if names("Identity") && verb.eq_ignore_ascii_case("Grant") {
+            return self.stored(&["CsUser"]);
+        }
+        if names("PolicyName") || (names("Identity") && !verb.eq_ignore_ascii_case("New")) {
+            return self.stored(&[noun]);
+        }
+        let mut references = kind.all_references();
+        match references.find(|r| names(&r.property)) {
+            Some(reference) => {
+                let nouns: Vec<&str> = reference.to.iter().map(String::as_str).collect();
+                self.stored(&nouns)
+            }
+            None => Vec::new(),
+        }
     }
 
     fn folder(&mut self) -> PathBuf {
