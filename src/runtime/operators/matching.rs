@@ -3,9 +3,8 @@
 use crate::runtime::collection::Dictionary;
 use crate::runtime::error::{Category, Exception, Fault, R};
 use crate::runtime::pattern::regex::Match;
-use crate::runtime::pattern::{
-    Regex, RegexError, RegexMatchTimeout, RegexOptions, WildcardPattern,
-};
+use crate::runtime::pattern::{Regex, RegexOptions, WildcardPattern};
+use crate::runtime::types::regex::{parse_fault, timeout_fault};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::rc::Rc;
@@ -65,7 +64,7 @@ impl Vm {
             let text = self.to_written_text(left)?;
             let found = match regex.find(&text) {
                 Ok(found) => found,
-                Err(timeout) => return self.match_timeout(timeout),
+                Err(timeout) => return self.raise(timeout_fault(timeout)),
             };
             let matched = found.is_some();
             if let Some(found) = found {
@@ -80,7 +79,7 @@ impl Vm {
             match regex.is_match(&text) {
                 Ok(matched) if matched != negate => kept.push(item),
                 Ok(_) => {}
-                Err(timeout) => return self.match_timeout(timeout),
+                Err(timeout) => return self.raise(timeout_fault(timeout)),
             }
         }
         Ok(Value::array(kept))
@@ -99,7 +98,7 @@ impl Vm {
         };
         match Regex::cached(&text, options) {
             Ok(regex) => Ok(regex),
-            Err(error) => self.raise(regex_fault(&error)),
+            Err(error) => self.raise(parse_fault(&error)),
         }
     }
 
@@ -111,24 +110,9 @@ impl Vm {
             .unwrap_or(RegexOptions::NONE);
         match Regex::cached(pattern, options) {
             Ok(regex) => Ok(regex),
-            Err(error) => self.raise(regex_fault(&error)),
+            Err(error) => self.raise(parse_fault(&error)),
         }
     }
-
-    pub(super) fn match_timeout<T>(&self, timeout: RegexMatchTimeout) -> R<T> {
-        self.raise(Fault::dotnet(
-            "System.Text.RegularExpressions.RegexMatchTimeoutException",
-            timeout.to_string(),
-        ))
-    }
-}
-
-/// A pattern that does not read, as .NET raises it.
-pub(crate) fn regex_fault(error: &RegexError) -> Fault {
-    Fault::dotnet(
-        "System.Text.RegularExpressions.RegexParseException",
-        error.message.clone(),
-    )
 }
 
 /// `$Matches`: the groups that took part, by number or name.

@@ -1,10 +1,10 @@
 //! `-replace`
 
-use super::matching::matches_table;
-use crate::runtime::error::{Exception, Fault, R, Unwind};
+use crate::runtime::error::{Exception, Fault, R};
 use crate::runtime::invoke::BlockCall;
-use crate::runtime::pattern::{Regex, RegexMatchTimeout, RegexOptions};
+use crate::runtime::pattern::{Regex, RegexOptions};
 use crate::runtime::script_block::ScriptBlock;
+use crate::runtime::types::regex::{Stopped, match_value, timeout_fault};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::rc::Rc;
@@ -86,11 +86,12 @@ impl Vm {
         match substitute {
             Substitute::Text(replacement) => match regex.replace(text, replacement, None) {
                 Ok(replaced) => Ok(replaced.into_owned()),
-                Err(timeout) => self.match_timeout(timeout),
+                Err(timeout) => self.raise(timeout_fault(timeout)),
             },
             Substitute::Block(block) => {
+                let whole: Rc<str> = text.into();
                 let replaced = regex.replace_with(text, None, |found| {
-                    let item = match_value(regex, found, text);
+                    let item = match_value(regex, &whole, Some(found.clone()));
                     let output = self.call_block_with(
                         block,
                         BlockCall {
@@ -101,35 +102,8 @@ impl Vm {
                     )?;
                     Ok::<_, Stopped>(self.to_text(&Vm::captured(output))?)
                 });
-                match replaced {
-                    Ok(replaced) => Ok(replaced.into_owned()),
-                    Err(Stopped::Timeout(timeout)) => self.match_timeout(timeout),
-                    Err(Stopped::Unwind(unwind)) => Err(unwind),
-                }
+                Ok(replaced?.into_owned())
             }
         }
     }
-}
-
-/// Why replacing ended before the end of the text.
-enum Stopped {
-    Timeout(RegexMatchTimeout),
-    Unwind(Box<Unwind>),
-}
-
-impl From<RegexMatchTimeout> for Stopped {
-    fn from(timeout: RegexMatchTimeout) -> Stopped {
-        Stopped::Timeout(timeout)
-    }
-}
-
-impl From<Box<Unwind>> for Stopped {
-    fn from(unwind: Box<Unwind>) -> Stopped {
-        Stopped::Unwind(unwind)
-    }
-}
-
-/// The match as a script sees it.
-fn match_value(regex: &Regex, found: &crate::runtime::pattern::regex::Match, text: &str) -> Value {
-    matches_table(regex, found, text)
 }

@@ -1,11 +1,11 @@
 //! `-split`
 
-use super::matching::regex_fault;
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::pattern::regex::escape;
 use crate::runtime::pattern::{Regex, RegexOptions};
 use crate::runtime::script_block::ScriptBlock;
+use crate::runtime::types::regex::{parse_fault, timeout_fault};
 use crate::runtime::types::{find_full, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -80,13 +80,13 @@ impl Vm {
         }
         let regex = match Regex::cached(&pattern, regex_options) {
             Ok(regex) => regex,
-            Err(error) => return self.raise(regex_fault(&error)),
+            Err(error) => return self.raise(parse_fault(&error)),
         };
         let count = usize::try_from(limit.unsigned_abs()).unwrap_or(usize::MAX);
         for text in &texts {
             match regex.split(text, (count > 0).then_some(count)) {
                 Ok(found) => parts.extend(found),
-                Err(timeout) => return self.match_timeout(timeout),
+                Err(timeout) => return self.raise(timeout_fault(timeout)),
             }
         }
         Ok(Value::Array(Rc::new(strings(parts))))

@@ -11,7 +11,7 @@ pub mod enums;
 pub mod members;
 pub mod plain_object;
 pub mod ps_cmdlet;
-
+pub mod regex;
 pub mod resolve;
 pub mod signature;
 pub mod table;
