@@ -1,19 +1,59 @@
 //! The last sinks: what reaches the end of a pipeline or a message stream is shown.
 
+use super::error_view::error_text;
+use super::output::{Output, Page};
+use super::style;
 use crate::host::ConsoleStream;
 use crate::runtime::error::R;
 use crate::runtime::streams::{Sink, StreamRecord, Streams};
+use crate::runtime::types::ps_style;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
+use std::cell::RefCell;
 use std::rc::Rc;
+
+const DOCUMENT: &str = "output_document";
+
+/// The page of the console: its last cell stays free.
+pub fn host_page(vm: &Vm) -> Page {
+    let width = vm.host.width().saturating_sub(1).max(1);
+    Page {
+        table: width,
+        text: Some(width),
+        host: true,
+    }
+}
+
+/// Writes lines to standard output.
+pub fn show(vm: &Vm, lines: &[String]) {
+    if lines.is_empty() {
+        return;
+    }
+    let mut text = String::with_capacity(lines.iter().map(|l| l.len() + 1).sum());
+    for line in lines {
+        text.push_str(line);
+        text.push('\n');
+    }
+    vm.host.write(ConsoleStream::Output, &text);
+}
 
 /// Shows the success stream: Out-Default.
 pub struct HostOutput;
 
 impl Sink for HostOutput {
     fn write(&self, vm: &mut Vm, value: Value) -> R<()> {
-        let text = vm.to_text(&value)?;
-        vm.host.write(ConsoleStream::Output, &format!("{text}\n"));
+        let document = document(vm);
+        // A view's script that writes to the console while a row is laid out gets a document of its own.
+        let lines = match document.try_borrow_mut() {
+            Ok(mut output) => output.process(vm, &value)?,
+            Err(_) => {
+                let mut output = Output::new(host_page(vm));
+                let mut lines = output.process(vm, &value)?;
+                lines.extend(output.finish(vm)?);
+                lines
+            }
+        };
+        show(vm, &lines);
         Ok(())
     }
 
@@ -22,55 +62,110 @@ impl Sink for HostOutput {
     }
 }
 
+/// The document that the success stream's objects go to.
+fn document(vm: &mut Vm) -> Rc<RefCell<Output>> {
+    if let Some(held) = vm.session.state.get(DOCUMENT)
+        && let Ok(document) = held.clone().downcast::<RefCell<Output>>()
+    {
+        return document;
+    }
+    let document = Rc::new(RefCell::new(Output::new(host_page(vm))));
+    vm.session.state.insert(DOCUMENT, document.clone());
+    document
+}
+
+/// Ends a document: what was gathered for a layout is shown.
+pub fn finish_document(vm: &mut Vm) -> R<()> {
+    let document = document(vm);
+    vm.session.state.remove(DOCUMENT);
+    let lines = match document.try_borrow_mut() {
+        Ok(mut output) => output.finish(vm)?,
+        Err(_) => return Ok(()),
+    };
+    show(vm, &lines);
+    Ok(())
+}
+
 /// Shows errors on standard error.
 struct HostErrors;
 
 impl Sink for HostErrors {
     fn write(&self, vm: &mut Vm, value: Value) -> R<()> {
         let text = match &value {
-            Value::Error(record) => record.message().to_string(),
+            Value::Error(record) => error_text(vm, record)?,
             other => vm.to_text(other)?,
         };
+        let text = text.strip_suffix('\n').unwrap_or(&text);
         vm.host.write(ConsoleStream::Error, &format!("{text}\n"));
         Ok(())
     }
 }
 
 /// Shows warnings, verbose and debug messages with their word in front, and what Write-Host says.
-struct HostMessages(&'static str);
+struct HostMessages {
+    word: &'static str,
+    style: &'static str,
+}
 
 impl Sink for HostMessages {
     fn write(&self, vm: &mut Vm, value: Value) -> R<()> {
         let text = vm.to_text(&value)?;
-        let end = match value
+        let message = value
             .as_native::<StreamRecord>()
-            .and_then(|r| r.host.as_ref().map(|h| h.no_newline))
-        {
-            Some(true) => "",
+            .and_then(|r| r.host.clone());
+        let text = match &message {
+            Some(message) => coloured(vm, &text, message.foreground, message.background),
+            None if !self.word.is_empty() && style::is_decorated(vm, true) => {
+                let style = ps_style::formatting(vm, self.style);
+                format!("{style}{}{text}\u{1b}[0m", self.word)
+            }
+            None => format!("{}{text}", self.word),
+        };
+        let text = match ps_style::rendering(vm) {
+            ps_style::Rendering::PlainText => super::cells::plain(&text).into_owned(),
+            _ => text,
+        };
+        let end = match message {
+            Some(message) if message.no_newline => "",
             _ => "\n",
         };
-        vm.host
-            .write(ConsoleStream::Output, &format!("{}{text}{end}", self.0));
+        vm.host.write(ConsoleStream::Output, &format!("{text}{end}"));
         Ok(())
     }
 }
 
+/// A text in console colours, where the console shows colours.
+fn coloured(vm: &Vm, text: &str, foreground: Option<i64>, background: Option<i64>) -> String {
+    if (foreground.is_none() && background.is_none()) || !style::is_decorated(vm, true) {
+        return text.to_string();
+    }
+    // Console colours count blue, green, red; escape sequences red, green, blue.
+    let code = |colour: i64, base: i64| {
+        let swapped = (colour & 1) << 2 | colour & 2 | (colour & 4) >> 2;
+        base + swapped + if colour & 8 != 0 { 60 } else { 0 }
+    };
+    let mut prefix = String::new();
+    if let Some(colour) = foreground {
+        prefix.push_str(&format!("\u{1b}[{}m", code(colour, 30)));
+    }
+    if let Some(colour) = background {
+        prefix.push_str(&format!("\u{1b}[{}m", code(colour, 40)));
+    }
+    format!("{prefix}{text}\u{1b}[0m")
+}
+
 /// The streams of a session that shows everything.
 pub fn host_streams() -> Streams {
+    let messages = |word, style| Rc::new(HostMessages { word, style });
     Streams {
         error: Rc::new(HostErrors),
-        warning: Rc::new(HostMessages("WARNING: ")),
-        verbose: Rc::new(HostMessages("VERBOSE: ")),
-        debug: Rc::new(HostMessages("DEBUG: ")),
-        information: Rc::new(HostMessages("")),
+        warning: messages("WARNING: ", "Warning"),
+        verbose: messages("VERBOSE: ", "Verbose"),
+        debug: messages("DEBUG: ", "Debug"),
+        information: messages("", ""),
         error_variables: Vec::new(),
         warning_variables: Vec::new(),
         information_variables: Vec::new(),
         error_redirected: false,
     }
-}
-
-/// Ends a document: what was gathered for a layout is shown.
-pub fn finish_document(_vm: &mut Vm) -> R<()> {
-    Ok(())
 }

@@ -1,0 +1,310 @@
+//! Out-String, Out-File, Out-Host, Out-Default and Out-Null.
+
+use crate::cmdlet::registry::Factory;
+use crate::format::host_output::{host_page, show};
+use crate::format::output::{Output, Page};
+use crate::runtime::command::{Call, Cmdlet};
+use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::text::encoding;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+
+/// The family.
+pub const CMDLETS: &[(&str, Factory)] = &[
+    ("Out-Null", || Box::new(OutNull)),
+    ("Out-String", || Box::new(OutString::default())),
+    ("Out-Host", || Box::new(OutHost::default())),
+    ("Out-Default", || Box::new(OutHost::default())),
+    ("Out-File", || Box::new(OutFile::default())),
+];
+
+/// Width of a page that nobody limits, for lists and text.
+fn page(vm: &Vm, call: &Call) -> Page {
+    match call.int("Width").and_then(|n| usize::try_from(n).ok()) {
+        Some(width) => Page {
+            table: width,
+            text: Some(width),
+            host: false,
+        },
+        None => Page {
+            table: vm.host.width(),
+            text: None,
+            host: false,
+        },
+    }
+}
+
+struct OutNull;
+
+impl Cmdlet for OutNull {
+    fn process_direct(&mut self, _vm: &mut Vm, _call: &Call, _input: &Value) -> Option<R<()>> {
+        Some(Ok(()))
+    }
+}
+
+/// The input of a call with its collections unrolled, as a pipeline would give it.
+fn input(vm: &mut Vm, call: &Call) -> R<Vec<Value>> {
+    let Some(value) = call.get("InputObject") else {
+        return Ok(Vec::new());
+    };
+    Ok(match vm.enumerate(&value)? {
+        Some(items) => items,
+        None => vec![value],
+    })
+}
+
+#[derive(Default)]
+struct OutString {
+    output: Option<Output>,
+    text: String,
+}
+
+impl OutString {
+    fn take(&mut self, vm: &mut Vm, call: &Call, lines: Vec<String>) -> R<()> {
+        if call.switch("Stream") {
+            for line in lines {
+                vm.write(Value::str(line))?;
+            }
+            return Ok(());
+        }
+        let end = if call.switch("NoNewline") { "" } else { "\n" };
+        for line in lines {
+            self.text.push_str(&line);
+            self.text.push_str(end);
+        }
+        Ok(())
+    }
+
+    fn one(&mut self, vm: &mut Vm, call: &Call, value: &Value) -> R<()> {
+        let lines = match &mut self.output {
+            Some(output) => output.process(vm, value)?,
+            None => Vec::new(),
+        };
+        self.take(vm, call, lines)
+    }
+}
+
+impl Cmdlet for OutString {
+    fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        self.output = Some(Output::new(page(vm, call)));
+        Ok(())
+    }
+
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        for value in input(vm, call)? {
+            self.one(vm, call, &value)?;
+        }
+        Ok(())
+    }
+
+    fn process_direct(&mut self, vm: &mut Vm, call: &Call, input: &Value) -> Option<R<()>> {
+        Some(self.one(vm, call, input))
+    }
+
+    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let lines = match &mut self.output {
+            Some(output) => output.finish(vm)?,
+            None => Vec::new(),
+        };
+        self.take(vm, call, lines)?;
+        if call.switch("Stream") {
+            return Ok(());
+        }
+        vm.write(Value::str(std::mem::take(&mut self.text)))
+    }
+}
+
+#[derive(Default)]
+struct OutHost {
+    output: Option<Output>,
+}
+
+impl OutHost {
+    fn one(&mut self, vm: &mut Vm, value: &Value) -> R<()> {
+        if let Some(output) = &mut self.output {
+            let lines = output.process(vm, value)?;
+            show(vm, &lines);
+        }
+        Ok(())
+    }
+}
+
+impl Cmdlet for OutHost {
+    fn begin(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
+        self.output = Some(Output::new(host_page(vm)));
+        Ok(())
+    }
+
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        for value in input(vm, call)? {
+            self.one(vm, &value)?;
+        }
+        Ok(())
+    }
+
+    fn process_direct(&mut self, vm: &mut Vm, _call: &Call, input: &Value) -> Option<R<()>> {
+        Some(self.one(vm, input))
+    }
+
+    fn end(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
+        if let Some(output) = &mut self.output {
+            let lines = output.finish(vm)?;
+            show(vm, &lines);
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct OutFile {
+    output: Option<Output>,
+    file: Option<File>,
+    encoding: Option<encoding::Encoding>,
+}
+
+impl OutFile {
+    fn take(&mut self, vm: &Vm, call: &Call, lines: &[String]) -> R<()> {
+        let Some(file) = &mut self.file else {
+            return Ok(());
+        };
+        let end = if call.switch("NoNewline") { "" } else { "\n" };
+        let mut text = String::new();
+        for line in lines {
+            text.push_str(line);
+            text.push_str(end);
+        }
+        let bytes = match &self.encoding {
+            Some(encoding) => encoding.encode(&text),
+            None => text.into_bytes(),
+        };
+        match file.write_all(&bytes) {
+            Ok(()) => Ok(()),
+            Err(error) => vm.raise(io_fault(&error, "")),
+        }
+    }
+
+    fn one(&mut self, vm: &mut Vm, call: &Call, value: &Value) -> R<()> {
+        let lines = match &mut self.output {
+            Some(output) => output.process(vm, value)?,
+            None => return Ok(()),
+        };
+        self.take(vm, call, &lines)
+    }
+
+    fn open(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let path = call
+            .text("FilePath")
+            .or_else(|| call.text("LiteralPath"))
+            .or_else(|| call.text("PSPath"))
+            .unwrap_or_default();
+        let full = vm.file_path(&path);
+        let append = call.switch("Append");
+        if call.switch("NoClobber") && !append && full.exists() {
+            return vm.raise(
+                Fault::of(
+                    "System.IO.IOException",
+                    "NoClobber",
+                    Category::ResourceExists,
+                    format!("The file '{}' already exists.", full.display()),
+                )
+                .target(Value::str(full.to_string_lossy().to_string())),
+            );
+        }
+        if call.switch("Force") {
+            make_writable(&full);
+        }
+        let mut options = OpenOptions::new();
+        options.create(true).write(true);
+        if append {
+            options.append(true);
+        } else {
+            options.truncate(true);
+        }
+        let shown = full.display().to_string();
+        match options.open(&full) {
+            Ok(file) => {
+                self.file = Some(file);
+                Ok(())
+            }
+            Err(error) => vm.raise(io_fault(&error, &shown)),
+        }
+    }
+}
+
+/// Takes the read-only mark off a file that `-Force` may overwrite.
+fn make_writable(path: &Path) {
+    if let Ok(data) = path.metadata()
+        && data.permissions().readonly()
+    {
+        let mut permissions = data.permissions();
+        #[allow(clippy::permissions_set_readonly_false)]
+        permissions.set_readonly(false);
+        // A file that stays read-only makes opening it fail, which is said then.
+        let _ = std::fs::set_permissions(path, permissions);
+    }
+}
+
+fn io_fault(error: &std::io::Error, path: &str) -> Fault {
+    use std::io::ErrorKind;
+    let (type_name, category, message) = match error.kind() {
+        ErrorKind::NotFound => (
+            "System.IO.DirectoryNotFoundException",
+            Category::OpenError,
+            format!("Could not find a part of the path '{path}'."),
+        ),
+        ErrorKind::PermissionDenied | ErrorKind::IsADirectory => (
+            "System.UnauthorizedAccessException",
+            Category::OpenError,
+            format!("Access to the path '{path}' is denied."),
+        ),
+        _ => (
+            "System.IO.IOException",
+            Category::OpenError,
+            error.to_string(),
+        ),
+    };
+    Fault::of(type_name, "FileOpenFailure", category, message)
+}
+
+impl Cmdlet for OutFile {
+    fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        self.output = Some(Output::new(page(vm, call)));
+        self.encoding = match call.get("Encoding") {
+            Some(value) if !value.is_null() => {
+                let name = vm.to_text(&value)?;
+                encoding_named(&name)
+            }
+            _ => None,
+        };
+        self.open(vm, call)
+    }
+
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        for value in input(vm, call)? {
+            self.one(vm, call, &value)?;
+        }
+        Ok(())
+    }
+
+    fn process_direct(&mut self, vm: &mut Vm, call: &Call, input: &Value) -> Option<R<()>> {
+        Some(self.one(vm, call, input))
+    }
+
+    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let lines = match &mut self.output {
+            Some(output) => output.finish(vm)?,
+            None => Vec::new(),
+        };
+        self.take(vm, call, &lines)?;
+        self.file = None;
+        Ok(())
+    }
+}
+
+/// What `-Encoding` names; nothing for the encoding files have anyway.
+fn encoding_named(name: &str) -> Option<encoding::Encoding> {
+    encoding::Encoding::named(name)
+}

@@ -1,0 +1,399 @@
+//! The content of the entries of one sequence: which properties, in which layout.
+
+use super::packet::{Column, Content, Packet, Shape, Start};
+use super::property::{self, Expression, Shown};
+use super::types::{Kind, RegisteredView, default_set, find_view, is_right_aligned};
+use super::{custom, parameters::Parameters};
+use crate::runtime::error::{Fault, R};
+use crate::runtime::value::Value;
+use crate::runtime::view::{Align, ListEntry, ViewControl};
+use crate::runtime::vm::Vm;
+use std::rc::Rc;
+
+/// How many columns an automatic table has at most.
+const MOST_COLUMNS: usize = 10;
+/// From more properties than this on an object is shown as a list.
+const MOST_FOR_TABLE: usize = 4;
+
+/// Makes the entries of a sequence.
+pub struct Generator {
+    layout: Layout,
+    /// The view, when it is a registered one.
+    pub view: Option<RegisteredView>,
+    /// What groups objects.
+    pub group: Option<Shown>,
+    wrap: bool,
+    auto_size: bool,
+    errors: ErrorMarks,
+}
+
+/// What is shown where a value could not be computed.
+#[derive(Clone, Copy)]
+struct ErrorMarks {
+    display: bool,
+}
+
+enum Layout {
+    Table {
+        columns: Vec<Shown>,
+        header: Vec<Column>,
+        /// Chosen from properties: real numbers are rounded.
+        automatic: bool,
+        hide_header: bool,
+    },
+    /// The properties of each object: given, the view's, or its own.
+    List(ListSource),
+    Wide(Option<Shown>, usize),
+    Custom(Option<Expression>, Option<Vec<Shown>>, usize),
+}
+
+enum ListSource {
+    Given(Vec<Shown>),
+    View(Vec<(Vec<String>, Vec<Shown>)>),
+    Own,
+}
+
+impl Generator {
+    /// The layout for a sequence that begins with this object.
+    pub fn new(
+        vm: &mut Vm,
+        kind: Option<Kind>,
+        parameters: &Parameters,
+        first: &Value,
+    ) -> R<Generator> {
+        let mut view = None;
+        if parameters.properties.is_empty() {
+            view = find_view(vm, first, kind, parameters.view.as_deref());
+        }
+        if view.is_none()
+            && let Some(name) = &parameters.view
+        {
+            return vm.raise(view_not_found(vm, name, first));
+        }
+        let group = match (&parameters.group_by, &view) {
+            (Some(group), _) => Some(group.clone()),
+            (None, Some(view)) => match &view.group_by {
+                Some(group) => {
+                    let mut shown = Shown::of(property::declared(vm, &group.value)?);
+                    shown.label = group.label.as_deref().map(Rc::from);
+                    shown.width = Some(group.indent as usize);
+                    Some(shown)
+                }
+                None => None,
+            },
+            (None, None) => None,
+        };
+        let layout = match &view {
+            Some(view) => view_layout(vm, view, parameters)?,
+            None => {
+                let kind = match kind {
+                    Some(kind) => kind,
+                    None => natural_kind(vm, first)?,
+                };
+                property_layout(vm, kind, parameters, first)?
+            }
+        };
+        Ok(Generator {
+            layout,
+            group,
+            wrap: parameters.wrap || view.as_ref().is_some_and(|v| v.wrap),
+            auto_size: parameters.auto_size.unwrap_or(false)
+                || view.as_ref().is_some_and(|v| v.auto_size),
+            view,
+            errors: ErrorMarks {
+                display: parameters.display_error,
+            },
+        })
+    }
+
+    /// The packet that begins the sequence.
+    pub fn start(&self) -> Packet {
+        let shape = match &self.layout {
+            Layout::Table {
+                header,
+                hide_header,
+                ..
+            } => Shape::Table {
+                columns: header.clone(),
+                hide_header: *hide_header,
+            },
+            Layout::List(_) => Shape::List,
+            Layout::Wide(_, columns) => Shape::Wide { columns: *columns },
+            Layout::Custom(..) => Shape::Custom,
+        };
+        Packet::Start(Rc::new(Start {
+            shape,
+            auto_size: self.auto_size,
+        }))
+    }
+
+    /// The content of an object's entry.
+    pub fn entry(&self, vm: &mut Vm, object: &Value) -> R<Content> {
+        Ok(match &self.layout {
+            Layout::Table {
+                columns, automatic, ..
+            } => {
+                let mut cells = Vec::with_capacity(columns.len());
+                for shown in columns {
+                    let text = self.errors.text(vm, shown, object, *automatic)?;
+                    cells.push(text.into_boxed_str());
+                }
+                Content::Row {
+                    cells,
+                    wrap: self.wrap,
+                }
+            }
+            Layout::List(source) => Content::List(self.list_fields(vm, source, object)?),
+            Layout::Wide(shown, _) => {
+                let text = match shown {
+                    Some(shown) => self.errors.text(vm, shown, object, false)?,
+                    None => String::new(),
+                };
+                Content::Wide(text)
+            }
+            Layout::Custom(Some(expression), ..) => {
+                let shown = Shown::of(expression.clone());
+                Content::Custom(self.errors.text(vm, &shown, object, false)?)
+            }
+            Layout::Custom(None, properties, depth) => {
+                Content::Custom(custom::text(vm, object, properties.as_deref(), *depth)?)
+            }
+        })
+    }
+
+    fn list_fields(
+        &self,
+        vm: &mut Vm,
+        source: &ListSource,
+        object: &Value,
+    ) -> R<Vec<(Rc<str>, String)>> {
+        let shown = match source {
+            ListSource::Given(given) => {
+                let mut all: Vec<Shown> = Vec::new();
+                for shown in given {
+                    all.extend(property::resolve(vm, shown, object)?);
+                }
+                all
+            }
+            ListSource::View(entries) => {
+                let names = vm.type_names(object);
+                let fits = |types: &[String]| {
+                    names
+                        .iter()
+                        .any(|n| types.iter().any(|t| t.eq_ignore_ascii_case(n)))
+                };
+                entries
+                    .iter()
+                    .find(|(types, _)| !types.is_empty() && fits(types))
+                    .or_else(|| entries.iter().find(|(types, _)| types.is_empty()))
+                    .map(|(_, items)| items.clone())
+                    .unwrap_or_default()
+            }
+            ListSource::Own => own_properties(vm, object)?,
+        };
+        let mut fields = Vec::with_capacity(shown.len());
+        for shown in &shown {
+            fields.push((shown.title(), self.errors.text(vm, shown, object, false)?));
+        }
+        Ok(fields)
+    }
+}
+
+impl ErrorMarks {
+    fn text(self, vm: &mut Vm, shown: &Shown, object: &Value, rounded: bool) -> R<String> {
+        match property::evaluate(vm, &shown.expression, object)? {
+            Err(_) if self.display => Ok("#ERR".into()),
+            Err(_) => Ok(String::new()),
+            Ok(value) => match &shown.format {
+                Some(format) => Ok(vm.text_by_format(&value, format)?.unwrap_or_default()),
+                None => vm.cell_text(&value, rounded),
+            },
+        }
+    }
+}
+
+/// The content of an object shown as a list outside of any sequence.
+pub fn loose_list(vm: &mut Vm, object: &Value) -> R<Content> {
+    let names = property::names(vm, object)?;
+    let errors = ErrorMarks { display: false };
+    let mut fields = Vec::new();
+    for name in names {
+        let shown = Shown::property(name.clone());
+        fields.push((name, errors.text(vm, &shown, object, false)?));
+    }
+    Ok(Content::List(fields))
+}
+
+/// Table or list, by how many properties an object shows.
+fn natural_kind(vm: &mut Vm, first: &Value) -> R<Kind> {
+    let mut count = default_set(vm, first)?.len();
+    if count == 0 {
+        count = property::names(vm, first)?.len();
+    }
+    Ok(if count > MOST_FOR_TABLE {
+        Kind::List
+    } else {
+        Kind::Table
+    })
+}
+
+/// The default properties of an object that it has, otherwise all.
+fn own_properties(vm: &mut Vm, object: &Value) -> R<Vec<Shown>> {
+    let mut all = Vec::new();
+    for name in default_set(vm, object)? {
+        all.extend(property::resolve(vm, &Shown::property(name), object)?);
+    }
+    if all.is_empty() {
+        all = property::names(vm, object)?
+            .into_iter()
+            .map(Shown::property)
+            .collect();
+    }
+    Ok(all)
+}
+
+fn property_layout(
+    vm: &mut Vm,
+    kind: Kind,
+    parameters: &Parameters,
+    first: &Value,
+) -> R<Layout> {
+    Ok(match kind {
+        Kind::Table => {
+            let columns = if parameters.properties.is_empty() {
+                let mut columns = own_properties(vm, first)?;
+                columns.truncate(MOST_COLUMNS);
+                columns
+            } else {
+                given_columns(vm, &parameters.properties, first)?
+            };
+            let mut header = Vec::with_capacity(columns.len());
+            for shown in &columns {
+                let align = match shown.align {
+                    Some(align) => align,
+                    None => match property::evaluate(vm, &shown.expression, first)? {
+                        Ok(value) if is_right_aligned(&value) => Align::Right,
+                        _ => Align::Left,
+                    },
+                };
+                header.push(Column {
+                    label: shown.title(),
+                    width: shown.width.unwrap_or(0),
+                    align,
+                });
+            }
+            Layout::Table {
+                columns,
+                header,
+                automatic: true,
+                hide_header: parameters.hide_headers,
+            }
+        }
+        Kind::List if parameters.properties.is_empty() => Layout::List(ListSource::Own),
+        Kind::List => Layout::List(ListSource::Given(parameters.properties.clone())),
+        Kind::Wide => {
+            let shown = match parameters.properties.first() {
+                Some(given) => property::resolve(vm, given, first)?
+                    .into_iter()
+                    .next()
+                    .or_else(|| Some(given.clone())),
+                None => match vm.naming_property(first)? {
+                    Some(name) => Some(Shown::property(name)),
+                    None => own_properties(vm, first)?.into_iter().next(),
+                },
+            };
+            Layout::Wide(shown, wide_columns(parameters))
+        }
+        Kind::Custom => Layout::Custom(
+            None,
+            (!parameters.properties.is_empty()).then(|| parameters.properties.clone()),
+            parameters.depth.unwrap_or(custom::DEFAULT_DEPTH),
+        ),
+    })
+}
+
+/// Columns in a line of a wide layout; 0 for "as many as fit".
+fn wide_columns(parameters: &Parameters) -> usize {
+    match parameters.columns {
+        Some(columns) => columns,
+        None if parameters.auto_size == Some(true) => 0,
+        None => 2,
+    }
+}
+
+/// The columns that `-Property` names; what the first object does not have stays, empty.
+fn given_columns(vm: &mut Vm, given: &[Shown], first: &Value) -> R<Vec<Shown>> {
+    let mut columns = Vec::new();
+    for shown in given {
+        let found = property::resolve(vm, shown, first)?;
+        let pattern = matches!(&shown.expression, Expression::Property(name)
+            if crate::runtime::pattern::wildcard::WildcardPattern::contains_wildcards(name));
+        if found.is_empty() && !pattern {
+            columns.push(shown.clone());
+        }
+        columns.extend(found);
+    }
+    Ok(columns)
+}
+
+fn view_layout(vm: &mut Vm, view: &RegisteredView, parameters: &Parameters) -> R<Layout> {
+    Ok(match &view.control {
+        ViewControl::Table(declared) => {
+            let mut columns = Vec::with_capacity(declared.len());
+            let mut header = Vec::with_capacity(declared.len());
+            for column in declared {
+                let mut shown = Shown::of(property::declared(vm, &column.value)?);
+                shown.label = column.label.as_deref().map(Rc::from);
+                header.push(Column {
+                    label: shown.title(),
+                    width: column.width.unwrap_or(0) as usize,
+                    align: column.align.unwrap_or(Align::Left),
+                });
+                columns.push(shown);
+            }
+            Layout::Table {
+                columns,
+                header,
+                automatic: false,
+                hide_header: parameters.hide_headers,
+            }
+        }
+        ViewControl::List(entries) => {
+            let mut read = Vec::new();
+            for entry in entries {
+                read.push((entry.selected_by.clone(), list_items(vm, entry)?));
+            }
+            Layout::List(ListSource::View(read))
+        }
+        ViewControl::Wide(value) => {
+            let shown = Shown::of(property::declared(vm, value)?);
+            Layout::Wide(Some(shown), wide_columns(parameters))
+        }
+        ViewControl::Custom(value) => {
+            Layout::Custom(Some(property::declared(vm, value)?), None, 0)
+        }
+    })
+}
+
+fn list_items(vm: &mut Vm, entry: &ListEntry) -> R<Vec<Shown>> {
+    let mut items = Vec::with_capacity(entry.items.len());
+    for item in &entry.items {
+        let mut shown = Shown::of(property::declared(vm, &item.value)?);
+        shown.label = item.label.as_deref().map(Rc::from);
+        items.push(shown);
+    }
+    Ok(items)
+}
+
+fn view_not_found(vm: &Vm, name: &str, first: &Value) -> Fault {
+    let type_name = vm
+        .type_names(first)
+        .first()
+        .map(|n| n.to_string())
+        .unwrap_or_default();
+    Fault::argument(
+        "FormatViewNotFound",
+        format!("The view name {name} cannot be found for objects of type {type_name}."),
+    )
+    .target(Value::Null)
+}

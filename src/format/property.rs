@@ -1,0 +1,274 @@
+//! Which properties a layout shows: `-Property` arguments, and what they give for an object.
+
+use crate::runtime::error::{ErrorRecord, Fault, R, Unwind};
+use crate::runtime::pattern::wildcard::WildcardPattern;
+use crate::runtime::script_block::ScriptBlock;
+use crate::runtime::value::Value;
+use crate::runtime::view::{Align, ViewValue};
+use crate::runtime::vm::Vm;
+use crate::syntax::source::Source;
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Where a shown value comes from.
+#[derive(Clone)]
+pub enum Expression {
+    /// A property, or a pattern of names before it is resolved.
+    Property(Rc<str>),
+    /// A script with the object as `$_`.
+    Block(Rc<ScriptBlock>),
+}
+
+/// One property to show, with what was said about it.
+#[derive(Clone)]
+pub struct Shown {
+    /// Where the value comes from.
+    pub expression: Expression,
+    /// The header or label.
+    pub label: Option<Rc<str>>,
+    /// Cells of a column.
+    pub width: Option<usize>,
+    /// The side of a column.
+    pub align: Option<Align>,
+    /// A format for the value.
+    pub format: Option<Rc<str>>,
+    /// How deep a custom layout goes.
+    pub depth: Option<usize>,
+}
+
+impl Shown {
+    /// A property without further words.
+    pub fn property(name: impl Into<Rc<str>>) -> Shown {
+        Shown::of(Expression::Property(name.into()))
+    }
+
+    /// An expression without further words.
+    pub fn of(expression: Expression) -> Shown {
+        Shown {
+            expression,
+            label: None,
+            width: None,
+            align: None,
+            format: None,
+            depth: None,
+        }
+    }
+
+    /// The header or label.
+    pub fn title(&self) -> Rc<str> {
+        match (&self.label, &self.expression) {
+            (Some(label), _) => label.clone(),
+            (None, Expression::Property(name)) => name.clone(),
+            (None, Expression::Block(block)) => block.text().into(),
+        }
+    }
+
+    /// The same for another property.
+    fn named(&self, name: Rc<str>) -> Shown {
+        Shown {
+            expression: Expression::Property(name),
+            ..self.clone()
+        }
+    }
+}
+
+/// The keys of a property table, each with the ways it may begin.
+const KEYS: [&str; 8] = [
+    "expression",
+    "name",
+    "label",
+    "alignment",
+    "width",
+    "formatstring",
+    "depth",
+    "format",
+];
+
+/// Reads a `-Property` or `-GroupBy` argument.
+pub fn parse(vm: &mut Vm, argument: &Value) -> R<Shown> {
+    match argument.base() {
+        Value::Block(block) => Ok(Shown::of(Expression::Block(block.clone()))),
+        Value::Dict(table) => {
+            let mut shown: Option<Expression> = None;
+            let mut rest = Shown::property("");
+            for (key, value) in table.pairs() {
+                let name = vm.to_text(&key)?;
+                let lower = name.to_ascii_lowercase();
+                let known = KEYS
+                    .iter()
+                    .find(|k| !lower.is_empty() && k.starts_with(&lower));
+                match known.copied() {
+                    Some("expression") => {
+                        shown = Some(match value.base() {
+                            Value::Block(block) => Expression::Block(block.clone()),
+                            _ => Expression::Property(vm.to_text(&value)?.into()),
+                        });
+                    }
+                    Some("name" | "label") => rest.label = Some(vm.to_text(&value)?.into()),
+                    Some("width" | "depth") => {
+                        let int = crate::runtime::types::known::int();
+                        let count = match vm.convert(&value, &int)? {
+                            Value::Int(n) => usize::try_from(n).unwrap_or(0),
+                            _ => 0,
+                        };
+                        if known == Some(&"width") {
+                            rest.width = Some(count);
+                        } else {
+                            rest.depth = Some(count);
+                        }
+                    }
+                    Some("alignment") => {
+                        let side = vm.to_text(&value)?.to_ascii_lowercase();
+                        let sides = [
+                            ("left", Align::Left),
+                            ("center", Align::Center),
+                            ("right", Align::Right),
+                        ];
+                        rest.align = sides
+                            .into_iter()
+                            .find(|(n, _)| !side.is_empty() && n.starts_with(&side))
+                            .map(|(_, align)| align);
+                        if rest.align.is_none() {
+                            return vm.raise(Fault::argument(
+                                "IllegalAlignmentValue",
+                                format!(
+                                    "The value of the alignment key is not valid. It must be one of the following: left, center, right; \"{side}\" was given."
+                                ),
+                            ));
+                        }
+                    }
+                    Some(_) => rest.format = Some(vm.to_text(&value)?.into()),
+                    None => {
+                        return vm.raise(
+                            Fault::argument(
+                                "DictionaryKeyUnknown",
+                                format!("The {name} key is not valid."),
+                            )
+                            .target(Value::Null),
+                        );
+                    }
+                }
+            }
+            match shown {
+                Some(expression) => Ok(Shown { expression, ..rest }),
+                None => vm.raise(Fault::argument(
+                    "DictionaryKeyMandatoryEntry",
+                    "The expression key is missing; it is mandatory.",
+                )),
+            }
+        }
+        _ => Ok(Shown::property(vm.to_text(argument)?)),
+    }
+}
+
+/// A declared value as an expression. Scripts are read once.
+pub fn declared(vm: &mut Vm, value: &ViewValue) -> R<Expression> {
+    thread_local! { static READ: RefCell<FxHashMap<String, Rc<ScriptBlock>>> = RefCell::default(); }
+    match value {
+        ViewValue::Property(name) => Ok(Expression::Property(name.as_str().into())),
+        ViewValue::Script(text) => {
+            if let Some(block) = READ.with_borrow(|read| read.get(text).cloned()) {
+                return Ok(Expression::Block(block));
+            }
+            let block = Rc::new(vm.parse_source(&Rc::new(Source::new(text, None)))?);
+            READ.with_borrow_mut(|read| read.insert(text.clone(), block.clone()));
+            Ok(Expression::Block(block))
+        }
+    }
+}
+
+/// The names of an object's properties that layouts show.
+pub fn names(vm: &mut Vm, object: &Value) -> R<Vec<Rc<str>>> {
+    if let Value::Custom(custom) = object {
+        return Ok(custom
+            .members
+            .list()
+            .into_iter()
+            .filter(|(_, member)| member.is_property())
+            .map(|(name, _)| name)
+            .chain(type_data_names(vm, object)?)
+            .collect());
+    }
+    Ok(vm
+        .properties(object)?
+        .into_iter()
+        .filter(|p| !p.hidden)
+        .map(|p| p.name)
+        .collect())
+}
+
+/// Properties that type data gives a custom object.
+fn type_data_names(vm: &mut Vm, object: &Value) -> R<Vec<Rc<str>>> {
+    let Value::Custom(custom) = object else {
+        return Ok(Vec::new());
+    };
+    if custom.type_names.borrow().is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(vm
+        .properties(object)?
+        .into_iter()
+        .filter(|p| !p.hidden)
+        .map(|p| p.name)
+        .filter(|name| {
+            custom
+                .members
+                .get(crate::runtime::symbol::Symbol::fold(name))
+                .is_none()
+        })
+        .collect())
+}
+
+/// The properties an argument names on an object: a pattern may name several.
+/// A name that is not there gives nothing.
+pub fn resolve(vm: &mut Vm, shown: &Shown, object: &Value) -> R<Vec<Shown>> {
+    let Expression::Property(name) = &shown.expression else {
+        return Ok(vec![shown.clone()]);
+    };
+    let all = names(vm, object)?;
+    if WildcardPattern::contains_wildcards(name) {
+        let Ok(pattern) = WildcardPattern::cached(name, true) else {
+            return Ok(Vec::new());
+        };
+        return Ok(all
+            .into_iter()
+            .filter(|n| pattern.is_match(n))
+            .map(|n| shown.named(n))
+            .collect());
+    }
+    if let Some(found) = all.iter().find(|n| n.eq_ignore_ascii_case(name)) {
+        return Ok(vec![shown.named(found.clone())]);
+    }
+    Ok(match vm.get_member(object, name) {
+        Ok(Some(_)) => vec![shown.clone()],
+        _ => Vec::new(),
+    })
+}
+
+/// The value for an object, or the error its computation ended in.
+pub fn evaluate(
+    vm: &mut Vm,
+    expression: &Expression,
+    object: &Value,
+) -> R<Result<Value, Rc<ErrorRecord>>> {
+    let (success, propagate) = (vm.success, std::mem::replace(&mut vm.propagate, true));
+    let result = match expression {
+        Expression::Property(name) => vm
+            .get_member(object, name)
+            .map(|value| value.unwrap_or_default()),
+        Expression::Block(block) => vm.call_block_for(block, object).map(Vm::captured),
+    };
+    vm.success = success;
+    vm.propagate = propagate;
+    match result {
+        Ok(value) => Ok(Ok(value)),
+        Err(unwind) => match *unwind {
+            Unwind::Error(thrown) => {
+                vm.remember_error(&thrown.record);
+                Ok(Err(thrown.record))
+            }
+            other => Err(Box::new(other)),
+        },
+    }
+}
