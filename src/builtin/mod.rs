@@ -5,11 +5,13 @@
 
 pub mod console;
 pub mod each;
+pub mod format;
 pub mod group;
 pub mod jobs;
 pub mod measure;
 pub mod members;
 pub mod order;
+pub mod out;
 pub mod output;
 pub mod property_expression;
 pub mod select;
@@ -22,11 +24,13 @@ use crate::cmdlet::registry::Factory;
 const FAMILIES: &[&[(&str, Factory)]] = &[
     console::CMDLETS,
     each::CMDLETS,
+    format::CMDLETS,
     group::CMDLETS,
     jobs::CMDLETS,
     measure::CMDLETS,
     members::CMDLETS,
     order::CMDLETS,
+    out::CMDLETS,
     output::CMDLETS,
     select::CMDLETS,
     select_string::CMDLETS,

@@ -177,7 +177,7 @@ impl OutFile {
             text.push_str(end);
         }
         let bytes = match &self.encoding {
-            Some(encoding) => encoding.encode(&text),
+            Some(encoding) => encoding.encode(&text).into_owned(),
             None => text.into_bytes(),
         };
         match file.write_all(&bytes) {
@@ -306,5 +306,5 @@ impl Cmdlet for OutFile {
 
 /// What `-Encoding` names; nothing for the encoding files have anyway.
 fn encoding_named(name: &str) -> Option<encoding::Encoding> {
-    encoding::Encoding::named(name)
+    encoding::Encoding::by_powershell_name(name)
 }

@@ -143,15 +143,13 @@ pub fn tail(text: &str, cells: usize) -> String {
             Piece::Char(_) => full = true,
         }
     }
-    kept.iter()
-        .rev()
-        .fold(String::new(), |mut text, piece| {
-            match piece {
-                Piece::Char(c) => text.push(*c),
-                Piece::Escape(escape) => text.push_str(escape),
-            }
-            text
-        })
+    kept.iter().rev().fold(String::new(), |mut text, piece| {
+        match piece {
+            Piece::Char(c) => text.push(*c),
+            Piece::Escape(escape) => text.push_str(escape),
+        }
+        text
+    })
 }
 
 /// Blanks.
@@ -274,7 +272,10 @@ mod tests {
 
     #[test]
     fn breaks_at_blanks_and_inside_long_words() {
-        assert_eq!(wrap("AVeryLongColumnHeader", 8, 8), ["AVeryLon", "gColumnH", "eader"]);
+        assert_eq!(
+            wrap("AVeryLongColumnHeader", 8, 8),
+            ["AVeryLon", "gColumnH", "eader"]
+        );
         assert_eq!(wrap("Number of things", 7, 7), ["Number ", "of ", "things"]);
     }
 }

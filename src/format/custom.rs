@@ -13,12 +13,7 @@ pub const DEFAULT_DEPTH: usize = 5;
 const INDENT: usize = 2;
 
 /// The text of one object.
-pub fn text(
-    vm: &mut Vm,
-    object: &Value,
-    properties: Option<&[Shown]>,
-    depth: usize,
-) -> R<String> {
+pub fn text(vm: &mut Vm, object: &Value, properties: Option<&[Shown]>, depth: usize) -> R<String> {
     let mut writer = Writer {
         lines: Vec::new(),
         depth,
@@ -139,7 +134,7 @@ impl Writer {
 
 fn items_of(vm: &mut Vm, value: &Value) -> R<Option<Vec<Value>>> {
     match value.base() {
-        Value::Dict(table) => Ok(Some(crate::runtime::types::dictionary::entries(table))),
+        Value::Dict(table) => Ok(Some(super::entries(table))),
         Value::Str(_) | Value::Custom(_) => Ok(None),
         _ => vm.enumerate(value),
     }

@@ -151,9 +151,12 @@ fn concise_view(vm: &mut Vm, record: &ErrorRecord, colours: &Colours) -> String 
     let mut prefix = String::new();
     if detailed {
         let (header, number, line, marks) = match (&target, &place) {
-            (Some((file, number, line)), _) => {
-                (file.clone(), number.clone(), format!("{line}\n"), String::new())
-            }
+            (Some((file, number, line)), _) => (
+                file.clone(),
+                number.clone(),
+                format!("{line}\n"),
+                String::new(),
+            ),
             (None, Some(place)) => {
                 let header = match &place.file {
                     Some(file) if vm.host.variable("TERM_PROGRAM").as_deref() == Some("vscode") => {

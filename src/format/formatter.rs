@@ -42,7 +42,7 @@ impl Formatter {
         }
         let items = match value.base() {
             Value::Custom(_) | Value::Str(_) | Value::Int(_) => None,
-            Value::Dict(table) => Some(crate::runtime::types::dictionary::entries(table)),
+            Value::Dict(table) => Some(super::entries(table)),
             _ => vm.enumerate(value)?,
         };
         let Some(items) = items else {

@@ -252,12 +252,7 @@ fn own_properties(vm: &mut Vm, object: &Value) -> R<Vec<Shown>> {
     Ok(all)
 }
 
-fn property_layout(
-    vm: &mut Vm,
-    kind: Kind,
-    parameters: &Parameters,
-    first: &Value,
-) -> R<Layout> {
+fn property_layout(vm: &mut Vm, kind: Kind, parameters: &Parameters, first: &Value) -> R<Layout> {
     Ok(match kind {
         Kind::Table => {
             let columns = if parameters.properties.is_empty() {
@@ -369,9 +364,7 @@ fn view_layout(vm: &mut Vm, view: &RegisteredView, parameters: &Parameters) -> R
             let shown = Shown::of(property::declared(vm, value)?);
             Layout::Wide(Some(shown), wide_columns(parameters))
         }
-        ViewControl::Custom(value) => {
-            Layout::Custom(Some(property::declared(vm, value)?), None, 0)
-        }
+        ViewControl::Custom(value) => Layout::Custom(Some(property::declared(vm, value)?), None, 0),
     })
 }
 

@@ -129,7 +129,8 @@ impl Sink for HostMessages {
             Some(message) if message.no_newline => "",
             _ => "\n",
         };
-        vm.host.write(ConsoleStream::Output, &format!("{text}{end}"));
+        vm.host
+            .write(ConsoleStream::Output, &format!("{text}{end}"));
         Ok(())
     }
 }

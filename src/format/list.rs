@@ -7,11 +7,20 @@ const SEPARATOR: &str = " : ";
 const RESET: &str = "\u{1b}[0m";
 
 /// Writes the lines of one object. Values are broken at `line` cells; labels take the style.
-pub fn write(fields: &[(Rc<str>, String)], line: usize, style: Option<&str>, lines: &mut Vec<String>) {
+pub fn write(
+    fields: &[(Rc<str>, String)],
+    line: usize,
+    style: Option<&str>,
+    lines: &mut Vec<String>,
+) {
     if fields.is_empty() || line < SEPARATOR.len() + 2 {
         return;
     }
-    let longest = fields.iter().map(|(label, _)| width(label)).max().unwrap_or(0);
+    let longest = fields
+        .iter()
+        .map(|(label, _)| width(label))
+        .max()
+        .unwrap_or(0);
     let label_width = longest.min(line - SEPARATOR.len() - 1);
     let indent = label_width + SEPARATOR.len();
     let room = line.saturating_sub(indent);

@@ -93,7 +93,10 @@ impl TableWriter {
                 }
                 None => {
                     line.push_str(&text);
-                    if is_decorated(&text) && !line.ends_with(RESET) && !text.trim_end().ends_with(RESET) {
+                    if is_decorated(&text)
+                        && !line.ends_with(RESET)
+                        && !text.trim_end().ends_with(RESET)
+                    {
                         line.push_str(RESET);
                     }
                 }
@@ -217,12 +220,11 @@ fn fit(widths: &mut [usize], line: usize) {
     };
     let used = total(widths);
     if used < line && !open.is_empty() {
-        let mut room = line - used;
+        let room = line - used;
         let (each, more) = (room / open.len(), room % open.len());
         for (n, k) in open.iter().enumerate() {
             let add = each + usize::from(n < more);
             widths[*k] += add;
-            room -= add;
         }
         return;
     }

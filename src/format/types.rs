@@ -76,9 +76,7 @@ pub fn set_session_views(vm: &mut Vm, views: SessionViews) {
 /// Whether a value is text by itself: strings, numbers, enums and what has no properties.
 pub fn is_plain(vm: &mut Vm, value: &Value) -> R<bool> {
     Ok(match value.base() {
-        Value::Custom(custom) => {
-            custom.members.is_empty() && names(vm, value)?.is_empty()
-        }
+        Value::Custom(custom) => custom.members.is_empty() && names(vm, value)?.is_empty(),
         Value::DateTime(_)
         | Value::TimeSpan(_)
         | Value::Type(_)

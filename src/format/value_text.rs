@@ -17,7 +17,11 @@ const NAMING: [&str; 3] = ["name", "id", "key"];
 impl Vm {
     /// `$FormatEnumerationLimit`; negative shows all items.
     pub fn enumeration_limit(&mut self) -> i64 {
-        match self.variable("FormatEnumerationLimit").as_ref().map(Value::base) {
+        match self
+            .variable("FormatEnumerationLimit")
+            .as_ref()
+            .map(Value::base)
+        {
             Some(Value::Int(n)) => i64::from(*n),
             Some(Value::Long(n)) => *n,
             _ => ENUMERATION_LIMIT,

@@ -9,7 +9,7 @@ use super::value::Value;
 use super::vm::Vm;
 use std::rc::Rc;
 
-const OF_A_CALL: [&str; 9] = [
+const OF_A_CALL: [&str; 10] = [
     "args",
     "input",
     "MyInvocation",
@@ -19,6 +19,7 @@ const OF_A_CALL: [&str; 9] = [
     "PSCommandPath",
     "LASTEXITCODE",
     "StackTrace",
+    "PSStyle",
 ];
 
 /// Whether a name may stand for something although no variable of it was set.
@@ -52,6 +53,7 @@ impl Vm {
             }
             "pscommandpath" => Value::str(&*self.frame.source.file.clone()?),
             "error" => Value::List(self.errors.clone()),
+            "psstyle" => super::types::ps_style::value(self),
             "lastexitcode" => Value::Int(self.session.last_exit_code?),
             "args" => Value::array(Vec::new()),
             "myinvocation" => {

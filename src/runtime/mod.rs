@@ -28,6 +28,7 @@ pub mod parameter;
 pub mod parse_error;
 pub mod pattern;
 pub mod pipeline;
+pub mod position;
 pub mod prompt;
 pub mod run_cmdlet;
 pub mod run_function;

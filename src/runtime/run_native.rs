@@ -175,7 +175,7 @@ impl NativeRunner {
 
     fn failed_to_start(&self, vm: &mut Vm, reason: &str) -> R<()> {
         let reason = reason.split(" (os error").next().unwrap_or(reason);
-        let position = vm.position_message(&vm.extent());
+        let position = super::position::position_message(&vm.extent());
         let message = format!(
             "Program '{}' failed to run: An error occurred trying to start process '{}' with working directory '{}'. {reason}{position}.",
             self.name,

@@ -14,8 +14,12 @@ impl Vm {
     }
 
     /// A member.
-    pub fn get_member(&mut self, _value: &Value, _name: &str) -> R<Option<Value>> {
-        Ok(None)
+    pub fn get_member(&mut self, value: &Value, name: &str) -> R<Option<Value>> {
+        Ok(match value.base() {
+            Value::Custom(custom) => custom.members.note(name),
+            Value::Native(native) => native.body().get(self, name)?,
+            _ => None,
+        })
     }
 
     /// `$x.name`
@@ -46,5 +50,50 @@ impl Vm {
     /// A place in a text as a value.
     pub fn extent_value(&mut self, _extent: &super::invocation::Extent) -> Value {
         Value::Null
+    }
+}
+
+/// A property of an object.
+pub struct Property {
+    /// Its name.
+    pub name: std::rc::Rc<str>,
+    /// Left out of listings.
+    pub hidden: bool,
+}
+
+impl Vm {
+    /// The properties of an object.
+    pub fn properties(&mut self, value: &Value) -> R<Vec<Property>> {
+        let names: Vec<std::rc::Rc<str>> = match value.base() {
+            Value::Custom(custom) => custom.members.list().into_iter().map(|m| m.0).collect(),
+            Value::Native(native) => native
+                .body()
+                .properties()
+                .into_iter()
+                .map(Into::into)
+                .collect(),
+            _ => Vec::new(),
+        };
+        Ok(names
+            .into_iter()
+            .map(|name| Property {
+                name,
+                hidden: false,
+            })
+            .collect())
+    }
+
+    /// The type names of an object, most special first.
+    pub fn type_names(&self, value: &Value) -> Vec<std::rc::Rc<str>> {
+        if let Value::Custom(custom) = value.base()
+            && !custom.type_names.borrow().is_empty()
+        {
+            return custom.type_names.borrow().clone();
+        }
+        self.type_of(value)
+            .ancestry()
+            .iter()
+            .map(|t| t.full_name.clone())
+            .collect()
     }
 }

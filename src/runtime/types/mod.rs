@@ -12,6 +12,8 @@ pub mod members;
 pub mod plain_object;
 pub mod ps_cmdlet;
 pub mod regex;
+pub mod ps_style;
+
 pub mod resolve;
 pub mod signature;
 pub mod table;

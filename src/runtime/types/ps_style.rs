@@ -265,9 +265,7 @@ impl Native for PsStyle {
 
     fn properties(&self) -> Vec<&'static str> {
         let mut names: Vec<&'static str> = match self.part {
-            Part::Foreground | Part::Background => {
-                COLOURS.iter().map(|(name, _)| *name).collect()
-            }
+            Part::Foreground | Part::Background => COLOURS.iter().map(|(name, _)| *name).collect(),
             _ => self.table().iter().map(|(name, _)| *name).collect(),
         };
         names.extend_from_slice(match self.part {
@@ -376,7 +374,11 @@ impl Native for PsStyle {
         for argument in arguments {
             texts.push(vm.to_text(argument)?);
         }
-        let base = if self.part == Part::Background { 48 } else { 38 };
+        let base = if self.part == Part::Background {
+            48
+        } else {
+            38
+        };
         Ok(match (name, texts.as_slice()) {
             ("formathyperlink", [text, link]) => Some(Value::str(format!(
                 "\u{1b}]8;;{link}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\"
