@@ -63,8 +63,23 @@ pub struct MemberInfo {
 }
 impl Vm {
     /// stand-in
-    pub fn properties(&mut self, _value: &Value) -> R<Vec<Property>> {
-        Ok(Vec::new())
+    pub fn properties(&mut self, value: &Value) -> R<Vec<Property>> {
+        let names: Vec<Rc<str>> = match value.base() {
+            Value::Custom(custom) => custom.members.list().into_iter().map(|m| m.0).collect(),
+            Value::Native(native) => {
+                let names = native.body().properties();
+                names.into_iter().map(Into::into).collect()
+            }
+            _ => Vec::new(),
+        };
+        Ok(names
+            .into_iter()
+            .map(|name| Property {
+                name,
+                kind: PropertyKind::NoteProperty,
+                hidden: false,
+            })
+            .collect())
     }
     /// stand-in
     pub fn members(&mut self, _value: &Value) -> R<Vec<MemberInfo>> {
@@ -75,8 +90,17 @@ impl Vm {
         Vec::new()
     }
     /// stand-in
-    pub fn type_names(&self, _value: &Value) -> Vec<Rc<str>> {
-        Vec::new()
+    pub fn type_names(&self, value: &Value) -> Vec<Rc<str>> {
+        if let Value::Custom(custom) = value.base()
+            && !custom.type_names.borrow().is_empty()
+        {
+            return custom.type_names.borrow().clone();
+        }
+        self.type_of(value)
+            .ancestry()
+            .iter()
+            .map(|t| t.full_name.clone())
+            .collect()
     }
 }
 
