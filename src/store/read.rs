@@ -174,17 +174,33 @@ impl Store {
                 continue;
             };
             let space = format!("ref:{}", fold(kind.stored_noun()));
-            let mut names = Vec::new();
-            for found in self.linked(&space, &fold(&object.identity))? {
-                if found.noun == *noun {
-                    names.push(Datum::Text(found.identity));
-                }
-            }
+            let names = self.names_linked(&space, &fold(&object.identity), noun)?;
+            let names = names.into_iter().map(Datum::Text).collect();
             object
                 .collected
                 .push((property.name.clone(), Datum::List(names)));
         }
         Ok(Some(object).filter(Object::shows_in_view))
+    }
+
+    /// The identities of the objects of one kind that are linked with a value.
+    fn names_linked(
+        &self,
+        space: &str,
+        value: &str,
+        noun: &str,
+    ) -> Result<Vec<String>, ModelError> {
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "SELECT o.identity FROM links l JOIN objects o ON o.id = l.object
+                 WHERE l.space = ?1 AND l.value = ?2 AND l.kind = ?3 ORDER BY l.object",
+            )
+            .map_err(storage)?;
+        let rows = statement
+            .query_map(params![space, value, noun], |row| row.get(0))
+            .map_err(storage)?;
+        rows.collect::<rusqlite::Result<_>>().map_err(storage)
     }
 
     fn ids_like(&self, space: &str, pattern: &str) -> Result<Vec<i64>, ModelError> {

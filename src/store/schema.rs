@@ -41,8 +41,9 @@ CREATE INDEX keys_by_object ON keys (object);
 CREATE TABLE links (
     space TEXT NOT NULL,
     value TEXT NOT NULL,
+    kind TEXT NOT NULL,
     object INTEGER NOT NULL,
-    PRIMARY KEY (space, value, object)
+    PRIMARY KEY (space, value, kind, object)
 ) WITHOUT ROWID;
 CREATE INDEX links_by_object ON links (object);
 CREATE TABLE origins (

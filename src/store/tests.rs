@@ -568,3 +568,67 @@ fn verbs_follow_the_declaration() {
         "TukwilaSip"
     );
 }
+
+/// Run by hand (`cargo test --release -- --ignored --nocapture many_users`).
+#[test]
+#[ignore = "a measurement"]
+fn many_users() {
+    const MANY: usize = 20_000;
+    use std::time::Instant;
+    let folder = std::env::temp_dir().join(format!("ucsh-many-{}", std::process::id()));
+    let store = Store::open(&folder.join("deployment.db"), kind).unwrap();
+    let users = declared("ADUser");
+    let start = Instant::now();
+    store.begin().unwrap();
+    for number in 0..MANY {
+        let name = format!("User {number}");
+        store
+            .create(
+                Object::new(users, format!("CN={name},OU=Users,DC=contoso,DC=com"))
+                    .with("Name", name.as_str())
+                    .with("DisplayName", name.as_str())
+                    .with("SamAccountName", format!("user{number}"))
+                    .with("NetBIOSName", "CONTOSO")
+                    .with("UserPrincipalName", format!("user{number}@contoso.com"))
+                    .with(
+                        "msRTCSIP-PrimaryUserAddress",
+                        format!("sip:user{number}@contoso.com"),
+                    )
+                    .with("msRTCSIP-UserEnabled", true)
+                    .with("msRTCSIP-PrimaryHomeServer", "pool01.contoso.com")
+                    .with("EnterpriseVoiceEnabled", true)
+                    .with("msRTCSIP-Line", format!("tel:+1425{number:07}")),
+            )
+            .unwrap();
+    }
+    store.commit().unwrap();
+    println!("create {MANY}: {:?}", start.elapsed());
+    let start = Instant::now();
+    let user = store
+        .find_one("CsUser", "sip:user777@contoso.com")
+        .unwrap();
+    println!("find one: {:?} {}", start.elapsed(), user.identity);
+    let start = Instant::now();
+    println!(
+        "list: {} in {:?}",
+        store.list("CsUser").unwrap().count(),
+        start.elapsed()
+    );
+    let start = Instant::now();
+    store.begin().unwrap();
+    for user in store.list("CsUser").unwrap() {
+        let user = user.unwrap();
+        if user.flag("EnterpriseVoiceEnabled") {
+            store
+                .modify(user.kind, &user.identity, |user| {
+                    user.set("HostedVoiceMail", Datum::Bool(true));
+                    Ok(())
+                })
+                .unwrap();
+        }
+    }
+    store.commit().unwrap();
+    println!("change {MANY}: {:?}", start.elapsed());
+    drop(store);
+    std::fs::remove_dir_all(&folder).unwrap();
+}

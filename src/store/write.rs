@@ -435,9 +435,9 @@ impl Store {
         for (space, value) in constraint::links(&stored, self.kinds) {
             self.connection
                 .prepare_cached(
-                    "INSERT OR IGNORE INTO links (space, value, object) VALUES (?1, ?2, ?3)",
+                    "INSERT OR IGNORE INTO links (space, value, kind, object) VALUES (?1, ?2, ?3, ?4)",
                 )
-                .and_then(|mut it| it.execute(params![space, value, object.id]))
+                .and_then(|mut it| it.execute(params![space, value, stored.kind.noun, object.id]))
                 .map_err(storage)?;
         }
         Ok(())
