@@ -229,34 +229,10 @@ fn part_values(value: &Datum, which: Part) -> Vec<String> {
 /// Whether any rule of the kind looks at one of these properties (stored names),
 /// so that keys, links and references have to be worked out again.
 pub fn concerns(kind: &Kind, changed: &[&str]) -> bool {
-    let concerned = |name: &String| {
-        kind.property(name).is_none_or(|property| {
-            property.template.is_some()
-                || changed
-                    .iter()
-                    .any(|one| one.eq_ignore_ascii_case(property.stored_name()))
-        })
-    };
-    kind.unique
+    let watched = kind.watched();
+    changed
         .iter()
-        .flat_map(|rule| &rule.properties)
-        .any(concerned)
-        || kind
-            .indexes
-            .iter()
-            .map(|rule| &rule.property)
-            .any(concerned)
-        || kind
-            .references
-            .iter()
-            .map(|rule| &rule.property)
-            .any(concerned)
-        || kind.sole.iter().any(concerned)
-        || kind
-            .exclusions
-            .iter()
-            .filter_map(|rule| rule.when.as_ref())
-            .any(|(name, _)| concerned(name))
+        .any(|name| watched.iter().any(|one| one.eq_ignore_ascii_case(name)))
 }
 
 /// Checks a proposed object against its declaration and the state: what it

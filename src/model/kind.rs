@@ -8,7 +8,7 @@
 
 use super::value::Datum;
 use serde::{Deserialize, Serialize};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// What every kind with scopes refers to by its identity: an object for a site
 /// or a service is there only as long as those are.
@@ -91,6 +91,19 @@ pub struct Kind {
     /// What the verbs of the noun do beyond the rule for all kinds.
     #[serde(default)]
     pub verbs: Vec<VerbRule>,
+    /// Where the property of a name stands; filled on first use.
+    #[serde(skip)]
+    places: OnceLock<Vec<(u64, usize)>>,
+    /// The stored names that the rules look at; filled on first use.
+    #[serde(skip)]
+    watched: OnceLock<Vec<String>>,
+}
+
+/// A hash of a name that letter case does not change.
+fn folded_hash(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// How the objects of a kind are named.
@@ -535,9 +548,59 @@ pub enum Confirm {
 impl Kind {
     /// The property of that name, without regard to letter case.
     pub fn property(&self, name: &str) -> Option<&Property> {
-        self.properties
+        let places = self.places.get_or_init(|| {
+            let mut places: Vec<(u64, usize)> = self
+                .properties
+                .iter()
+                .enumerate()
+                .map(|(place, property)| (folded_hash(&property.name), place))
+                .collect();
+            places.sort_unstable();
+            places
+        });
+        let hash = folded_hash(name);
+        let first = places.partition_point(|(known, _)| *known < hash);
+        places[first..]
             .iter()
+            .take_while(|(known, _)| *known == hash)
+            .filter_map(|(_, place)| self.properties.get(*place))
             .find(|property| property.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The stored names of the properties that uniqueness, indexes, references,
+    /// exclusions and the sole flag look at, in lower case.
+    pub fn watched(&self) -> &[String] {
+        self.watched.get_or_init(|| {
+            let mut names: Vec<&str> = Vec::new();
+            for rule in &self.unique {
+                names.extend(rule.properties.iter().map(String::as_str));
+            }
+            names.extend(self.indexes.iter().map(|rule| rule.property.as_str()));
+            names.extend(self.references.iter().map(|rule| rule.property.as_str()));
+            names.extend(self.sole.iter().map(String::as_str));
+            let conditions = self.exclusions.iter().filter_map(|rule| rule.when.as_ref());
+            names.extend(conditions.map(|(name, _)| name.as_str()));
+            let mut watched = Vec::new();
+            for name in names {
+                match self.property(name) {
+                    Some(Property {
+                        template: Some(template),
+                        ..
+                    }) => {
+                        let inner = template.split('{').skip(1);
+                        for name in inner.filter_map(|rest| rest.split('}').next()) {
+                            let stored = self.property(name).map_or(name, Property::stored_name);
+                            watched.push(stored.to_lowercase());
+                        }
+                    }
+                    Some(property) => watched.push(property.stored_name().to_lowercase()),
+                    None => watched.push(name.to_lowercase()),
+                }
+            }
+            watched.sort();
+            watched.dedup();
+            watched
+        })
     }
 
     /// The declared references, and those that its scopes bring.

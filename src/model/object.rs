@@ -76,7 +76,7 @@ impl Object {
             Some(property) => match &property.template {
                 Some(template) => Datum::Text(self.expand(template)),
                 None => self
-                    .given(property.stored_name())
+                    .stored(property.stored_name())
                     .unwrap_or(&property.default)
                     .clone(),
             },
@@ -105,7 +105,11 @@ impl Object {
 
     /// The value that was given, by stored name or by the property's name.
     pub fn given(&self, name: &str) -> Option<&Datum> {
-        let stored = self.stored_name(name);
+        self.stored(self.stored_name(name))
+    }
+
+    /// The value that was given, by stored name.
+    pub fn stored(&self, stored: &str) -> Option<&Datum> {
         self.properties
             .iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(stored))
@@ -227,11 +231,11 @@ impl Object {
         self.kind.view.as_ref().is_none_or(|view| {
             view.when
                 .iter()
-                .all(|name| self.given(name).is_some_and(|value| !value.is_blank()))
+                .all(|name| self.stored(name).is_some_and(|value| !value.is_blank()))
                 && view
                     .equals
                     .iter()
-                    .all(|(name, value)| self.given(name).unwrap_or(&Datum::Null).same(value))
+                    .all(|(name, value)| self.stored(name).unwrap_or(&Datum::Null).same(value))
         })
     }
 

@@ -573,7 +573,7 @@ fn verbs_follow_the_declaration() {
 #[test]
 #[ignore = "a measurement"]
 fn many_users() {
-    const MANY: usize = 20_000;
+    const MANY: usize = 100_000;
     use std::time::Instant;
     let folder = std::env::temp_dir().join(format!("ucsh-many-{}", std::process::id()));
     let store = Store::open(&folder.join("deployment.db"), kind).unwrap();
@@ -604,9 +604,7 @@ fn many_users() {
     store.commit().unwrap();
     println!("create {MANY}: {:?}", start.elapsed());
     let start = Instant::now();
-    let user = store
-        .find_one("CsUser", "sip:user777@contoso.com")
-        .unwrap();
+    let user = store.find_one("CsUser", "sip:user777@contoso.com").unwrap();
     println!("find one: {:?} {}", start.elapsed(), user.identity);
     let start = Instant::now();
     println!(

@@ -277,11 +277,11 @@ impl Store {
                 constraint::value(property, object.get(&property.name))?;
             }
         }
-        for property in kind.properties.iter().filter(|it| !it.key) {
-            let Some(given) = object.given(property.stored_name()) else {
+        for property in kind.properties.iter().filter(|it| !it.is_computed()) {
+            let Some(given) = object.stored(property.stored_name()) else {
                 continue;
             };
-            let old = before.and_then(|before| before.given(property.stored_name()));
+            let old = before.and_then(|before| before.stored(property.stored_name()));
             if old == Some(given) {
                 continue;
             }
