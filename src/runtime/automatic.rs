@@ -55,6 +55,7 @@ impl Vm {
             "error" => Value::List(self.errors.clone()),
             "psstyle" => super::types::ps_style::value(self),
             "lastexitcode" => Value::Int(self.session.last_exit_code?),
+            "host" => Value::native(super::types::host::ConsoleHost),
             "args" => Value::array(Vec::new()),
             "myinvocation" => {
                 let invocation = match self.invoked_scope() {

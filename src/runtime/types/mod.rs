@@ -8,6 +8,7 @@ pub mod attributes;
 pub mod command_info;
 pub mod dynamic_parameter;
 pub mod enums;
+pub mod host;
 pub mod members;
 pub mod plain_object;
 pub mod ps_cmdlet;

@@ -1,0 +1,263 @@
+//! `$Host`: the console as scripts see it.
+
+use super::plain_object::PlainObject;
+use super::{TypeRef, find_full, known};
+use crate::host::ConsoleStream;
+use crate::runtime::error::R;
+use crate::runtime::native::Native;
+use crate::runtime::prompt::Choice;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::any::Any;
+
+/// The type of `$Host.UI`.
+const UI: &str = "System.Management.Automation.Internal.Host.InternalHostUserInterface";
+/// The type of `$Host.UI.RawUI`.
+const RAW_UI: &str = "System.Management.Automation.Internal.Host.InternalHostRawUserInterface";
+/// The type of the choices of a question.
+pub const CHOICE: &str = "System.Management.Automation.Host.ChoiceDescription";
+
+fn type_named(name: &str, base: &str) -> TypeRef {
+    find_full(name)
+        .or_else(|| find_full(base))
+        .unwrap_or_else(known::object)
+}
+
+/// `$Host`.
+pub struct ConsoleHost;
+
+impl Native for ConsoleHost {
+    fn type_ref(&self) -> TypeRef {
+        type_named(
+            "System.Management.Automation.Internal.Host.InternalHost",
+            "System.Management.Automation.Host.PSHost",
+        )
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        vec![
+            "Name",
+            "Version",
+            "InstanceId",
+            "UI",
+            "CurrentCulture",
+            "CurrentUICulture",
+            "PrivateData",
+            "DebuggerEnabled",
+            "IsRunspacePushed",
+            "Runspace",
+        ]
+    }
+
+    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        Ok(Some(match name.to_ascii_lowercase().as_str() {
+            "name" => Value::str("ConsoleHost"),
+            "version" => {
+                let table = vm.variable("PSVersionTable").unwrap_or_default();
+                match table.base() {
+                    Value::Dict(table) => table.get_str("PSVersion").unwrap_or_default(),
+                    _ => Value::Null,
+                }
+            }
+            "ui" => Value::native(Console),
+            "debuggerenabled" => Value::Bool(true),
+            "isrunspacepushed" => Value::Bool(false),
+            "currentculture" | "currentuiculture" => vm.variable("PSCulture").unwrap_or_default(),
+            "instanceid" | "privatedata" | "runspace" => Value::Null,
+            _ => return Ok(None),
+        }))
+    }
+
+    fn call(&self, _: &mut Vm, _: &Value, name: &str, _: &[Value]) -> R<Option<Value>> {
+        Ok(match name {
+            "notifybeginapplication" | "notifyendapplication" | "setshouldexit" => {
+                Some(Value::Nothing)
+            }
+            _ => None,
+        })
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// `$Host.UI`.
+struct Console;
+
+impl Native for Console {
+    fn type_ref(&self) -> TypeRef {
+        type_named(UI, "System.Management.Automation.Host.PSHostUserInterface")
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        vec!["RawUI", "SupportsVirtualTerminal"]
+    }
+
+    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        Ok(match name.to_ascii_lowercase().as_str() {
+            "rawui" => Some(Value::native(Window)),
+            "supportsvirtualterminal" => Some(Value::Bool(vm.host.allows_colour())),
+            _ => None,
+        })
+    }
+
+    fn call(
+        &self,
+        vm: &mut Vm,
+        _this: &Value,
+        name: &str,
+        arguments: &[Value],
+    ) -> R<Option<Value>> {
+        let text = match arguments.last() {
+            Some(last) if name.starts_with("write") => vm.to_text(last)?,
+            _ => String::new(),
+        };
+        match name {
+            "write" => vm.tell(&text),
+            "writeline" => vm.tell(&format!("{text}\n")),
+            "writewarningline" => vm.tell(&format!("WARNING: {text}\n")),
+            "writeverboseline" => vm.tell(&format!("VERBOSE: {text}\n")),
+            "writedebugline" => vm.tell(&format!("DEBUG: {text}\n")),
+            "writeerrorline" => vm.host.write(ConsoleStream::Error, &format!("{text}\n")),
+            "writeprogress" | "writeinformation" => {}
+            "readline" => {
+                let line = vm.hear()?;
+                return Ok(Some(line.map_or(Value::Null, Value::str)));
+            }
+            "promptforchoice" => return prompt_for_choice(vm, arguments).map(Some),
+            _ => return Ok(None),
+        }
+        Ok(Some(Value::Nothing))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// Caption, message, choices, default: the index of the choice.
+fn prompt_for_choice(vm: &mut Vm, arguments: &[Value]) -> R<Value> {
+    let mut given = arguments.iter();
+    let mut text = |vm: &mut Vm| given.next().map_or(Ok(String::new()), |v| vm.to_text(v));
+    let caption = text(vm)?;
+    let message = text(vm)?;
+    let items = match given.next() {
+        Some(choices) => vm
+            .enumerate(choices)?
+            .unwrap_or_else(|| vec![choices.clone()]),
+        None => Vec::new(),
+    };
+    let default = match given.next() {
+        Some(index) => usize::try_from(vm.to_int(index)?).ok(),
+        None => None,
+    };
+    let mut choices = Vec::with_capacity(items.len());
+    for item in &items {
+        choices.push(choice_of(vm, item)?);
+    }
+    let index = vm.ask_choice(&caption, &message, &choices, default)?;
+    Ok(Value::Int(i32::try_from(index).unwrap_or(i32::MAX)))
+}
+
+fn choice_of(vm: &mut Vm, item: &Value) -> R<Choice> {
+    let Value::Native(object) = item.base() else {
+        return Ok(Choice::new(&vm.to_text(item)?, ""));
+    };
+    let mut part = |name: &str| {
+        let value = object.body().get(vm, name)?.unwrap_or_default();
+        vm.to_text(&value)
+    };
+    let label = part("Label")?;
+    let help = part("HelpMessage")?;
+    Ok(Choice::new(&label, &help))
+}
+
+/// A choice of a question.
+pub fn choice_description(label: &str, help: &str) -> Value {
+    let fields = vec![
+        ("Label", Value::str(label)),
+        ("HelpMessage", Value::str(help)),
+    ];
+    Value::native(PlainObject::new(CHOICE, fields).writable())
+}
+
+/// `$Host.UI.RawUI`.
+struct Window;
+
+impl Window {
+    fn size(vm: &Vm) -> Value {
+        let number = |n: usize| Value::Int(i32::try_from(n).unwrap_or(i32::MAX));
+        let fields = vec![
+            ("Width", number(vm.host.width())),
+            ("Height", number(vm.host.height())),
+        ];
+        let text = format!("{},{}", vm.host.width(), vm.host.height());
+        Value::native(
+            PlainObject::new("System.Management.Automation.Host.Size", fields).with_text(text),
+        )
+    }
+}
+
+impl Native for Window {
+    fn type_ref(&self) -> TypeRef {
+        type_named(
+            RAW_UI,
+            "System.Management.Automation.Host.PSHostRawUserInterface",
+        )
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        vec![
+            "ForegroundColor",
+            "BackgroundColor",
+            "CursorPosition",
+            "WindowPosition",
+            "CursorSize",
+            "BufferSize",
+            "WindowSize",
+            "MaxWindowSize",
+            "MaxPhysicalWindowSize",
+            "KeyAvailable",
+            "WindowTitle",
+        ]
+    }
+
+    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        let colour = |bits| Value::enum_of("System.ConsoleColor", bits);
+        Ok(Some(match name.to_ascii_lowercase().as_str() {
+            // What a console says that does not tell its colours.
+            "foregroundcolor" | "backgroundcolor" => colour(-1),
+            "buffersize" | "windowsize" | "maxwindowsize" | "maxphysicalwindowsize" => {
+                Window::size(vm)
+            }
+            "keyavailable" => Value::Bool(false),
+            "windowtitle" => Value::str(""),
+            "cursorsize" => Value::Int(100),
+            "cursorposition" | "windowposition" => {
+                let fields = vec![("X", Value::Int(0)), ("Y", Value::Int(0))];
+                let name = "System.Management.Automation.Host.Coordinates";
+                Value::native(PlainObject::new(name, fields).with_text("0,0"))
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
+        let name = name.to_ascii_lowercase();
+        if name == "windowtitle" && vm.host.is_terminal(ConsoleStream::Output) {
+            let title = vm.to_text(&value)?;
+            let title: String = title.chars().filter(|c| !c.is_control()).collect();
+            vm.tell(&format!("\x1b]0;{title}\x07"));
+        }
+        let known = self
+            .properties()
+            .iter()
+            .any(|p| p.eq_ignore_ascii_case(&name));
+        Ok(known.then_some(true))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
