@@ -9,6 +9,7 @@ pub mod command_info;
 pub mod dynamic_parameter;
 pub mod enums;
 pub mod host;
+pub mod guid;
 pub mod members;
 pub mod plain_object;
 pub mod ps_cmdlet;
@@ -18,6 +19,7 @@ pub mod ps_style;
 pub mod resolve;
 pub mod signature;
 pub mod table;
+pub mod version;
 
 use super::class::{ClassDefinition, EnumDefinition};
 use super::symbol::same_name;

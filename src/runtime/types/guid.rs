@@ -1,0 +1,159 @@
+//! Guid.
+
+use super::{TypeRef, find_full, known};
+use crate::runtime::collection::Array;
+use crate::runtime::error::{Fault, R};
+use crate::runtime::native::Native;
+use crate::runtime::text::guid::Guid;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::any::Any;
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+/// A Guid as an object.
+pub fn value(guid: Guid) -> Value {
+    Value::native(guid)
+}
+
+fn format_error<T>(message: impl ToString) -> R<T> {
+    Err(Fault::dotnet("System.FormatException", message.to_string()).into())
+}
+
+fn parsed(text: &str) -> R<Value> {
+    match Guid::parse(text) {
+        Ok(guid) => Ok(value(guid)),
+        Err(error) => format_error(error),
+    }
+}
+
+fn bytes_of(value: &Value) -> Option<Vec<u8>> {
+    match value.base() {
+        Value::Array(array) => array
+            .items
+            .borrow()
+            .iter()
+            .map(|item| match item.base() {
+                Value::Byte(byte) => Some(*byte),
+                _ => None,
+            })
+            .collect(),
+        _ => None,
+    }
+}
+
+/// A new Guid of a text or of 16 bytes; of nothing the empty one.
+pub fn construct(arguments: &[Value]) -> R<Option<Value>> {
+    match arguments.first().map(Value::base) {
+        None => Ok(Some(value(Guid([0; 16])))),
+        Some(Value::Str(text)) => parsed(text).map(Some),
+        Some(other) => match bytes_of(other).and_then(|b| Guid::from_byte_array(&b)) {
+            Some(guid) => Ok(Some(value(guid))),
+            None => Err(Fault::dotnet(
+                "System.ArgumentException",
+                "Byte array for Guid must be exactly 16 bytes long. (Parameter 'b')",
+            )
+            .into()),
+        },
+    }
+}
+
+/// Static fields; the name is in lower case.
+pub fn read_static(name: &str) -> Option<Value> {
+    match name {
+        "empty" => Some(value(Guid([0; 16]))),
+        "allbitsset" => Some(value(Guid([0xff; 16]))),
+        _ => None,
+    }
+}
+
+/// Static methods; the name is in lower case.
+pub fn call_static(name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    let text = arguments
+        .first()
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    Ok(match name {
+        "newguid" | "createversion7" => Some(value(Guid::new())),
+        "parse" => Some(parsed(text)?),
+        "parseexact" => {
+            let format = arguments.get(1).and_then(Value::as_str).unwrap_or("D");
+            match Guid::parse_exact(text, format.chars().next().unwrap_or('D')) {
+                Ok(guid) => Some(value(guid)),
+                Err(error) => return format_error(error),
+            }
+        }
+        "tryparse" => {
+            let found = Guid::parse(text);
+            if let Some(Value::Ref(result)) = arguments.last().map(Value::base) {
+                result.set(value(found.unwrap_or(Guid([0; 16]))));
+            }
+            Some(Value::Bool(found.is_ok()))
+        }
+        _ => None,
+    })
+}
+
+impl Native for Guid {
+    fn type_ref(&self) -> TypeRef {
+        find_full("System.Guid").unwrap_or_else(known::object)
+    }
+
+    fn to_text(&self, _vm: &mut Vm) -> R<String> {
+        Ok(self.format("D").unwrap_or_default())
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        vec!["Guid"]
+    }
+
+    fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        // PowerShell's own type data gives every Guid its text under this name.
+        Ok(name
+            .eq_ignore_ascii_case("guid")
+            .then(|| Value::str(self.format("D").unwrap_or_default())))
+    }
+
+    fn call(
+        &self,
+        _vm: &mut Vm,
+        _this: &Value,
+        name: &str,
+        arguments: &[Value],
+    ) -> R<Option<Value>> {
+        Ok(match name {
+            "tostring" => {
+                let format = arguments.first().and_then(Value::as_str).unwrap_or("D");
+                match self.format(if format.is_empty() { "D" } else { format }) {
+                    Ok(text) => Some(Value::str(text)),
+                    Err(error) => return format_error(error),
+                }
+            }
+            "tobytearray" => {
+                let bytes = self
+                    .to_byte_array()
+                    .iter()
+                    .map(|b| Value::Byte(*b))
+                    .collect();
+                Some(Value::Array(Rc::new(Array::typed(known::byte(), bytes))))
+            }
+            "compareto" => {
+                let other = arguments.first().and_then(|o| self.compare(o));
+                Some(Value::Int(other.map_or(1, |o| o as i32)))
+            }
+            _ => None,
+        })
+    }
+
+    fn compare(&self, other: &Value) -> Option<Ordering> {
+        other.as_native::<Guid>().map(|other| self.0.cmp(&other.0))
+    }
+
+    fn key_text(&self) -> Option<String> {
+        self.format("N").ok()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
