@@ -8,13 +8,13 @@ pub mod attributes;
 pub mod command_info;
 pub mod dynamic_parameter;
 pub mod enums;
-pub mod host;
 pub mod guid;
+pub mod host;
 pub mod members;
 pub mod plain_object;
 pub mod ps_cmdlet;
-pub mod regex;
 pub mod ps_style;
+pub mod regex;
 
 pub mod resolve;
 pub mod signature;
