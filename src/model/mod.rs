@@ -9,4 +9,3 @@ pub mod object;
 #[cfg(test)]
 pub mod testing;
 pub mod value;
-pub mod verb;

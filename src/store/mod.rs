@@ -5,8 +5,6 @@
 //! - Read with [`Store::get`], [`Store::find`], [`Store::list`]; change with
 //!   [`Store::create`], [`Store::update`], [`Store::remove`]. Each change is
 //!   checked against the declarations, and state and log change together.
-//! - The generic verbs are [`Store::perform_new`], [`Store::perform`],
-//!   [`Store::perform_remove`] and [`Store::grant`].
 //! - [`Store::begin`] and [`Store::commit`] join many changes into one
 //!   transaction; they nest.
 //! - [`Store::at`] shows the Central Management data as of a position in the
@@ -16,13 +14,14 @@ mod body;
 pub mod clock;
 pub mod export;
 pub mod log;
+#[cfg(test)]
+mod random_tests;
 mod read;
 pub mod replication;
 mod schema;
 #[cfg(test)]
 mod tests;
 mod transaction;
-mod verb;
 pub mod view;
 mod write;
 

@@ -509,66 +509,6 @@ fn two_processes_share_a_file() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-#[test]
-fn verbs_follow_the_declaration() {
-    let store = store();
-    let providers = declared("CsHostingProvider");
-    let values = |pairs: &[(&str, Datum)]| -> Vec<(String, Datum)> {
-        pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone()))
-            .collect()
-    };
-    let new = values(&[
-        ("ProxyFqdn", "x.y".into()),
-        ("Enabled", true.into()),
-        ("Force", true.into()),
-    ]);
-    store.perform_new(providers, "E", &new).unwrap();
-    let enable = |verb: &str| store.perform(providers, verb, "e", &[]);
-    assert_eq!(
-        enable("Enable").unwrap_err().to_string(),
-        "The provider \"E\" is already enabled."
-    );
-    assert!(!enable("Disable").unwrap().flag("Enabled"));
-    let proxy = store.perform(providers, "Set", "e", &values(&[("ProxyFqdn", "z".into())]));
-    assert_eq!(proxy.unwrap_err().id(), "PropertyReadOnly");
-    let policies = declared("CsHostedVoicemailPolicy");
-    store.perform_new(policies, "EXO", &[]).unwrap();
-    let user = store.find_one("CsUser", "Ken Myer").unwrap();
-    assert_eq!(
-        store
-            .grant(policies, Some("site:Tukwila"), &user)
-            .unwrap_err()
-            .id(),
-        "NotUserPolicy"
-    );
-    assert_eq!(
-        store
-            .grant(policies, Some("tag:exo"), &user)
-            .unwrap()
-            .text("HostedVoicemailPolicy"),
-        "EXO"
-    );
-    assert_eq!(
-        store
-            .grant(policies, None, &user)
-            .unwrap()
-            .get("HostedVoicemailPolicy"),
-        Datum::Null
-    );
-    let user = store
-        .perform(declared("CsUser"), "Disable", "Ken Myer", &[])
-        .unwrap();
-    assert!(user.text("SipAddress").is_empty());
-    assert!(store.find("CsUser", "Ken Myer").unwrap().is_empty());
-    assert_eq!(store.find("CsAdUser", "Ken Myer").unwrap().len(), 1);
-    assert_eq!(
-        store.find_one("UMDialPlan", "tuk*").unwrap().identity,
-        "TukwilaSip"
-    );
-}
-
 /// Run by hand (`cargo test --release -- --ignored --nocapture many_users`).
 #[test]
 #[ignore = "a measurement"]

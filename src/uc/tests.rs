@@ -102,9 +102,8 @@ impl World {
     }
 
     fn remove(&self, noun: &str, identity: &str) {
-        self.0
-            .perform_remove(kind(noun).unwrap(), identity)
-            .unwrap();
+        let object = self.0.find_one(noun, identity).unwrap();
+        self.0.remove(object.kind, &object.identity).unwrap();
     }
 
     fn wait(&self, seconds: u64) {
