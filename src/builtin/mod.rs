@@ -6,6 +6,7 @@
 pub mod console;
 pub mod each;
 pub mod format;
+pub mod format_data;
 pub mod group;
 pub mod jobs;
 pub mod measure;
@@ -25,6 +26,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     console::CMDLETS,
     each::CMDLETS,
     format::CMDLETS,
+    format_data::CMDLETS,
     group::CMDLETS,
     jobs::CMDLETS,
     measure::CMDLETS,

@@ -21,6 +21,7 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Write-Debug", || Box::new(WriteMessage(Vm::write_debug))),
     ("Write-Information", || Box::new(WriteInformation)),
     ("Write-Error", || Box::new(WriteError)),
+    ("Write-Progress", || Box::new(WriteProgress)),
 ];
 
 struct WriteOutput;
@@ -59,6 +60,11 @@ impl Cmdlet for WriteInformation {
     }
 }
 
+/// Progress is shown by nothing yet: bars belong to a terminal that a person watches.
+struct WriteProgress;
+
+impl Cmdlet for WriteProgress {}
+
 struct WriteHost;
 
 impl Cmdlet for WriteHost {
@@ -87,8 +93,8 @@ fn host_text(vm: &mut Vm, value: &Value, separator: &str) -> R<String> {
         Value::Dict(table) => {
             let mut parts = Vec::new();
             for (key, value) in table.pairs() {
-                let key = vm.to_written_text(&key)?;
-                let value = vm.to_written_text(&value)?;
+                let key = vm.shown_text(&key)?;
+                let value = vm.shown_text(&value)?;
                 parts.push(format!("[{key}, {value}]"));
             }
             Ok(parts.join(separator))
@@ -101,7 +107,7 @@ fn host_text(vm: &mut Vm, value: &Value, separator: &str) -> R<String> {
                 }
                 Ok(parts.join(separator))
             }
-            None => vm.to_written_text(value),
+            None => vm.shown_text(value),
         },
     }
 }

@@ -193,6 +193,11 @@ impl Generator {
         };
         let mut fields = Vec::with_capacity(shown.len());
         for shown in &shown {
+            if let Some(condition) = &shown.condition
+                && !property::evaluate(vm, condition, object)?.is_ok_and(|value| vm.to_bool(&value))
+            {
+                continue;
+            }
             fields.push((shown.title(), self.errors.text(vm, shown, object, false)?));
         }
         Ok(fields)
@@ -339,6 +344,7 @@ fn view_layout(vm: &mut Vm, view: &RegisteredView, parameters: &Parameters) -> R
             for column in declared {
                 let mut shown = Shown::of(property::declared(vm, &column.value)?);
                 shown.label = column.label.as_deref().map(Rc::from);
+                shown.format = column.format.as_deref().map(Rc::from);
                 header.push(Column {
                     label: shown.title(),
                     width: column.width.unwrap_or(0) as usize,
@@ -350,7 +356,7 @@ fn view_layout(vm: &mut Vm, view: &RegisteredView, parameters: &Parameters) -> R
                 columns,
                 header,
                 automatic: false,
-                hide_header: parameters.hide_headers,
+                hide_header: parameters.hide_headers || view.hide_header,
             }
         }
         ViewControl::List(entries) => {
@@ -362,7 +368,11 @@ fn view_layout(vm: &mut Vm, view: &RegisteredView, parameters: &Parameters) -> R
         }
         ViewControl::Wide(value) => {
             let shown = Shown::of(property::declared(vm, value)?);
-            Layout::Wide(Some(shown), wide_columns(parameters))
+            let columns = match (parameters.columns, view.columns) {
+                (None, Some(columns)) => columns as usize,
+                _ => wide_columns(parameters),
+            };
+            Layout::Wide(Some(shown), columns)
         }
         ViewControl::Custom(value) => Layout::Custom(Some(property::declared(vm, value)?), None, 0),
     })
@@ -373,6 +383,10 @@ fn list_items(vm: &mut Vm, entry: &ListEntry) -> R<Vec<Shown>> {
     for item in &entry.items {
         let mut shown = Shown::of(property::declared(vm, &item.value)?);
         shown.label = item.label.as_deref().map(Rc::from);
+        shown.format = item.format.as_deref().map(Rc::from);
+        if let Some(condition) = &item.condition {
+            shown.condition = Some(property::declared(vm, condition)?);
+        }
         items.push(shown);
     }
     Ok(items)

@@ -133,6 +133,10 @@ impl Sink for HostMessages {
             .write(ConsoleStream::Output, &format!("{text}{end}"));
         Ok(())
     }
+
+    fn shows_directly(&self) -> bool {
+        true
+    }
 }
 
 /// A text in console colours, where the console shows colours.

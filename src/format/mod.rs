@@ -20,6 +20,7 @@ pub mod style;
 pub mod table;
 pub mod types;
 pub mod value_text;
+pub mod view_file;
 
 use crate::runtime::collection::Dictionary;
 use crate::runtime::object::CustomObject;

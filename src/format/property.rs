@@ -35,6 +35,8 @@ pub struct Shown {
     pub format: Option<Rc<str>>,
     /// How deep a custom layout goes.
     pub depth: Option<usize>,
+    /// Shown only for objects that this is true of.
+    pub condition: Option<Expression>,
 }
 
 impl Shown {
@@ -52,6 +54,7 @@ impl Shown {
             align: None,
             format: None,
             depth: None,
+            condition: None,
         }
     }
 

@@ -59,6 +59,11 @@ impl Vm {
             Value::Null | Value::Nothing => return Ok(String::new()),
             Value::Str(text) => return Ok(text.to_string()),
             Value::Int(n) => return Ok(n.to_string()),
+            Value::Wrapped(wrapped) => {
+                if let Some(written) = &wrapped.written {
+                    return Ok(written.to_string());
+                }
+            }
             _ => {}
         }
         let culture = self.culture();
@@ -125,6 +130,11 @@ impl Vm {
 
     /// A value as its `ToString` in the current culture gives it.
     pub fn shown_text(&mut self, value: &Value) -> R<String> {
+        if let Value::Wrapped(wrapped) = value
+            && let Some(written) = &wrapped.written
+        {
+            return Ok(written.to_string());
+        }
         let culture = self.culture();
         Ok(match value.base() {
             Value::Null | Value::Nothing => String::new(),

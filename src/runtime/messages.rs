@@ -176,7 +176,11 @@ impl Vm {
             }
         }
         match action {
-            Action::SilentlyContinue | Action::Ignore if !shown_always => Ok(()),
+            Action::Ignore if !shown_always => Ok(()),
+            // What is not shown still goes to where the stream was redirected.
+            Action::SilentlyContinue if !shown_always && streams.information.shows_directly() => {
+                Ok(())
+            }
             Action::Stop => {
                 let text = self.to_text(&record)?;
                 let fault = Fault::of(

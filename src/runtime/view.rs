@@ -36,6 +36,12 @@ pub struct ViewDeclaration {
     /// Long cells are broken, not cut.
     #[serde(default)]
     pub wrap: bool,
+    /// How many values a line of a wide layout has.
+    #[serde(default)]
+    pub columns: Option<u32>,
+    /// Without header.
+    #[serde(default)]
+    pub hide_header: bool,
     /// The layout.
     pub control: ViewControl,
 }
@@ -78,6 +84,9 @@ pub struct TableColumn {
     /// To which side; nothing means left.
     #[serde(default)]
     pub align: Option<Align>,
+    /// A format for the value.
+    #[serde(default)]
+    pub format: Option<String>,
 }
 
 /// A side.
@@ -111,6 +120,12 @@ pub struct ListItem {
     pub label: Option<String>,
     /// The value.
     pub value: ViewValue,
+    /// A format for the value.
+    #[serde(default)]
+    pub format: Option<String>,
+    /// Shown only for objects that this is true of.
+    #[serde(default)]
+    pub condition: Option<ViewValue>,
 }
 
 /// The line above a group.
