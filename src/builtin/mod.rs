@@ -3,10 +3,12 @@
 //! Each family lists its cmdlets in a `CMDLETS` table of names and factories;
 //! the surface of each is declared under `cmdlets/`.
 
+pub mod aliases;
 pub mod console;
 pub mod each;
 pub mod format;
 pub mod format_data;
+pub mod evaluate;
 pub mod group;
 pub mod jobs;
 pub mod measure;
@@ -15,18 +17,24 @@ pub mod order;
 pub mod out;
 pub mod output;
 pub mod property_expression;
+pub mod random;
+pub mod scopes;
 pub mod select;
 pub mod select_string;
 pub mod strings;
+pub mod time;
+pub mod variables;
 
 use crate::cmdlet::registry::Factory;
 
 /// Tables of the families.
 const FAMILIES: &[&[(&str, Factory)]] = &[
+    aliases::CMDLETS,
     console::CMDLETS,
     each::CMDLETS,
     format::CMDLETS,
     format_data::CMDLETS,
+    evaluate::CMDLETS,
     group::CMDLETS,
     jobs::CMDLETS,
     measure::CMDLETS,
@@ -34,9 +42,12 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     order::CMDLETS,
     out::CMDLETS,
     output::CMDLETS,
+    random::CMDLETS,
     select::CMDLETS,
     select_string::CMDLETS,
     strings::CMDLETS,
+    time::CMDLETS,
+    variables::CMDLETS,
 ];
 
 /// The behaviour of a general cmdlet.

@@ -16,6 +16,8 @@ pub struct Symbol(u32);
 struct Interner {
     by_text: FxHashMap<Rc<str>, u32>,
     entries: Vec<(Rc<str>, u32)>,
+    /// By folded symbol the spelling that was seen first.
+    first: FxHashMap<u32, u32>,
 }
 
 thread_local! {
@@ -35,6 +37,7 @@ impl Interner {
         if folded != text {
             let folded = self.intern(&folded);
             self.entries[id as usize].1 = folded;
+            self.first.entry(folded).or_insert(id);
         }
         id
     }
@@ -68,6 +71,16 @@ impl Symbol {
     /// The symbol shared by all letter cases of this name.
     pub fn folded(self) -> Symbol {
         INTERNER.with(|i| Symbol(i.borrow().entries[self.0 as usize].1))
+    }
+
+    /// The spelling in which the name was first seen, for lists of names.
+    pub fn first_spelling(self) -> Rc<str> {
+        INTERNER.with(|i| {
+            let interner = i.borrow();
+            let folded = interner.entries[self.0 as usize].1;
+            let first = interner.first.get(&folded).copied().unwrap_or(folded);
+            interner.entries[first as usize].0.clone()
+        })
     }
 
     /// The spelling.

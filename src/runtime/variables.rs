@@ -123,7 +123,7 @@ impl Vm {
             Slot::Unset => None,
             Slot::Variable(variable) => Some(variable),
             Slot::Plain(value) => {
-                let variable = Rc::new(Variable::new(&name.text(), value));
+                let variable = Rc::new(Variable::new(&name.first_spelling(), value));
                 scope.put_named(name, Slot::Variable(variable.clone()));
                 Some(variable)
             }

@@ -15,6 +15,7 @@ pub mod plain_object;
 pub mod ps_cmdlet;
 pub mod ps_style;
 pub mod regex;
+pub mod ps_variable;
 
 pub mod resolve;
 pub mod signature;
