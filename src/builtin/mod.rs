@@ -5,22 +5,30 @@
 
 pub mod aliases;
 pub mod console;
+pub mod content;
 pub mod each;
 pub mod format;
 pub mod format_data;
 pub mod evaluate;
 pub mod group;
+pub mod item_changes;
+pub mod items;
 pub mod jobs;
+pub mod json;
+pub mod json_read;
+pub mod location;
 pub mod measure;
 pub mod members;
 pub mod order;
 pub mod out;
 pub mod output;
+pub mod path;
 pub mod property_expression;
 pub mod random;
 pub mod scopes;
 pub mod select;
 pub mod select_string;
+pub mod selection;
 pub mod strings;
 pub mod time;
 pub mod variables;
@@ -31,18 +39,24 @@ use crate::cmdlet::registry::Factory;
 const FAMILIES: &[&[(&str, Factory)]] = &[
     aliases::CMDLETS,
     console::CMDLETS,
+    content::CMDLETS,
     each::CMDLETS,
     format::CMDLETS,
     format_data::CMDLETS,
     evaluate::CMDLETS,
     group::CMDLETS,
+    item_changes::CMDLETS,
+    items::CMDLETS,
     jobs::CMDLETS,
+    json::CMDLETS,
+    location::CMDLETS,
     measure::CMDLETS,
     members::CMDLETS,
     order::CMDLETS,
     out::CMDLETS,
     output::CMDLETS,
     random::CMDLETS,
+    path::CMDLETS,
     select::CMDLETS,
     select_string::CMDLETS,
     strings::CMDLETS,

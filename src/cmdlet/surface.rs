@@ -61,7 +61,9 @@ pub fn surface(declaration: &CmdletDeclaration) -> CommandSurface {
 fn parameter(declared: &ParameterDeclaration, declaration: &CmdletDeclaration) -> Parameter {
     let type_ref = parameter_type(declared);
     let mut attributes: Vec<Attribute> = declared.checks.iter().filter_map(attribute).collect();
-    if type_ref.code != TypeCode::Object {
+    // An encoding may be named; the cmdlet looks the name up.
+    let named_encoding = declared.checks.contains(&Check::Encoding);
+    if type_ref.code != TypeCode::Object && !named_encoding {
         attributes.push(Attribute::Convert(type_ref.clone()));
     }
     let mut places: Vec<ParameterPlace> = declared

@@ -165,6 +165,11 @@ pub fn find(name: &str) -> Option<&'static str> {
         .map(|at| ALIASES[at].1)
 }
 
+/// Names of the shipped aliases.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ALIASES.iter().map(|(alias, _)| *alias)
+}
+
 /// A shipped alias as a command.
 pub fn entry(name: &str, definition: &str) -> AliasInfo {
     AliasInfo {

@@ -30,6 +30,7 @@ pub mod pattern;
 pub mod pipeline;
 pub mod position;
 pub mod prompt;
+pub mod provider;
 pub mod run_cmdlet;
 pub mod run_function;
 pub mod run_native;

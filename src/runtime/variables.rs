@@ -322,7 +322,8 @@ impl Vm {
         })
     }
 
-    fn set_drive_item(&mut self, drive: &str, name: &str, value: Value) -> R<()> {
+    /// Sets, or with null removes, an item of a drive without folders.
+    pub fn set_drive_item(&mut self, drive: &str, name: &str, value: Value) -> R<()> {
         match drive.to_ascii_lowercase().as_str() {
             "env" => {
                 let text = self.to_text(&value)?;

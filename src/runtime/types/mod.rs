@@ -3,17 +3,18 @@
 //! The table of known .NET types is in [`table`], enumerations in [`enums`];
 //! classes and enums written in scripts join at run time. One file per type
 //! beside this one holds what its members do.
-
 pub mod attributes;
 pub mod command_info;
 pub mod dynamic_parameter;
 pub mod enums;
+pub mod file_info;
 pub mod guid;
 pub mod host;
 pub mod members;
 pub mod plain_object;
 pub mod ps_cmdlet;
 pub mod ps_style;
+pub mod record;
 pub mod regex;
 pub mod ps_variable;
 

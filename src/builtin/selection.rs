@@ -1,0 +1,106 @@
+//! The items that `-Path`, `-LiteralPath`, `-Include`, `-Exclude` and `-Filter` mean,
+//! as all cmdlets for items have them.
+
+use crate::runtime::command::Call;
+use crate::runtime::error::R;
+use crate::runtime::provider::ItemPath;
+use crate::runtime::provider::find::{matches_any, wildcard};
+use crate::runtime::text::encoding::Encoding;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::rc::Rc;
+
+/// The selecting arguments of a call.
+#[derive(Default)]
+pub struct Selection {
+    /// Paths as given.
+    pub paths: Vec<Rc<str>>,
+    /// Without wildcards.
+    pub literal: bool,
+    /// Only these names.
+    pub include: Vec<Rc<str>>,
+    /// Not these names.
+    pub exclude: Vec<Rc<str>>,
+    /// Only names like this.
+    pub filter: Option<Rc<str>>,
+    /// Hidden items too.
+    pub force: bool,
+}
+
+impl Selection {
+    /// The selecting arguments of a call.
+    pub fn of(call: &Call) -> Selection {
+        let literal = call.has("LiteralPath");
+        let paths = call.texts(if literal { "LiteralPath" } else { "Path" });
+        Selection {
+            paths,
+            literal,
+            include: call.texts("Include"),
+            exclude: call.texts("Exclude"),
+            filter: call.text("Filter"),
+            force: call.switch("Force"),
+        }
+    }
+
+    /// Whether a name passes `-Include`, `-Exclude` and `-Filter`.
+    pub fn takes(&self, name: &str) -> bool {
+        (self.include.is_empty() || matches_any(&self.include, name))
+            && !matches_any(&self.exclude, name)
+            && self.filter_takes(name)
+    }
+
+    /// Whether a name passes `-Filter`.
+    pub fn filter_takes(&self, name: &str) -> bool {
+        match &self.filter {
+            Some(filter) => wildcard(filter).is_some_and(|p| p.is_match(name)),
+            None => true,
+        }
+    }
+
+    /// The items; errors about missing ones are written.
+    pub fn items(&self, vm: &mut Vm) -> R<Vec<ItemPath>> {
+        let mut items = vm.find_all(&self.paths, self.literal, self.force)?;
+        items.retain(|item| self.takes(&item.leaf()));
+        Ok(items)
+    }
+}
+
+/// The encoding that `-Encoding` names; by default UTF-8 without a mark.
+pub fn encoding(vm: &mut Vm, call: &Call) -> R<Option<Encoding>> {
+    let Some(value) = call.get("Encoding") else {
+        return Ok(None);
+    };
+    let found = match value.base() {
+        Value::Str(name) => Encoding::by_powershell_name(name),
+        Value::Int(page) => u32::try_from(*page).ok().and_then(Encoding::by_code_page),
+        other => {
+            let page = vm.get_member(other, "CodePage")?.unwrap_or_default();
+            match page.base() {
+                Value::Int(page) => {
+                    let found = u32::try_from(*page).ok().and_then(Encoding::by_code_page);
+                    // An encoding object knows whether it writes a mark.
+                    let mark = vm.get_member(other, "Preamble")?.unwrap_or_default();
+                    match (found, mark.base()) {
+                        (Some(found), Value::Array(bytes)) => {
+                            Some(found.with_mark(!bytes.is_empty()))
+                        }
+                        (found, _) => found,
+                    }
+                }
+                _ => None,
+            }
+        }
+    };
+    match found {
+        Some(found) => Ok(Some(found)),
+        None => {
+            let text = vm.to_text(&value)?;
+            vm.raise(crate::runtime::error::Fault::of(
+                "System.Management.Automation.ParameterBindingArgumentTransformationException",
+                "ParameterArgumentTransformationError",
+                crate::runtime::error::Category::InvalidData,
+                format!("Cannot process argument transformation on parameter 'Encoding'. '{text}' is not a supported encoding name. For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider method. (Parameter 'name')"),
+            ))
+        }
+    }
+}
