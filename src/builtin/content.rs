@@ -158,7 +158,8 @@ impl GetContent {
             if let (Value::Array(array), Some(notes)) = (&group, &notes) {
                 array.extension.write(|data| {
                     data.members = notes.copy();
-                    data.members.set("ReadCount", Member::Note(Value::Long(done)));
+                    data.members
+                        .set("ReadCount", Member::Note(Value::Long(done)));
                 });
             }
             vm.write(group)?;
@@ -196,7 +197,11 @@ pub fn lines_of(text: &str) -> impl Iterator<Item = &str> {
                 Some(text)
             }
             Some(at) => {
-                let end = if text[at..].starts_with("\r\n") { at + 2 } else { at + 1 };
+                let end = if text[at..].starts_with("\r\n") {
+                    at + 2
+                } else {
+                    at + 1
+                };
                 rest = Some(&text[end..]).filter(|t| !t.is_empty());
                 Some(&text[..at])
             }
@@ -244,7 +249,11 @@ impl WriteContent {
                 continue;
             }
             let path = item.as_file();
-            let action = if self.append { "Add Content" } else { "Set Content" };
+            let action = if self.append {
+                "Add Content"
+            } else {
+                "Set Content"
+            };
             if !vm.should_process(call, &item.path, action)? {
                 continue;
             }

@@ -144,7 +144,11 @@ impl NewItem {
                     .target(Value::str(item.path.as_str())),
                 );
             }
-            if !vm.should_process(call, &format!("Destination: {}", item.path), "Create Directory")? {
+            if !vm.should_process(
+                call,
+                &format!("Destination: {}", item.path),
+                "Create Directory",
+            )? {
                 return Ok(());
             }
             if let Err(error) = std::fs::create_dir_all(&path) {
@@ -185,7 +189,11 @@ impl NewItem {
                     "Value cannot be null. (Parameter 'content')",
                 ));
             }
-            if !vm.should_process(call, &format!("Destination: {}", item.path), "Create Symbolic Link")? {
+            if !vm.should_process(
+                call,
+                &format!("Destination: {}", item.path),
+                "Create Symbolic Link",
+            )? {
                 return Ok(());
             }
             if path.symlink_metadata().is_ok() {
@@ -291,11 +299,18 @@ impl RemoveItem {
                     "System.Management.Automation.PSInvalidOperationException",
                     "InvalidOperation",
                     Category::InvalidOperation,
-                    format!("Cannot remove the item at '{}' because it is in use.", item.path),
+                    format!(
+                        "Cannot remove the item at '{}' because it is in use.",
+                        item.path
+                    ),
                 ));
             }
             let filled = std::fs::read_dir(path).is_ok_and(|mut d| d.next().is_some());
-            if filled && !call.switch("Recurse") && !vm.interactive && vm.overrides.confirm != Some(false) {
+            if filled
+                && !call.switch("Recurse")
+                && !vm.interactive
+                && vm.overrides.confirm != Some(false)
+            {
                 return vm.raise(Fault::of(
                     "System.Management.Automation.PSInvalidOperationException",
                     "InvalidOperation",
@@ -304,7 +319,11 @@ impl RemoveItem {
                 ));
             }
         }
-        let action = if is_folder { "Remove Directory" } else { "Remove File" };
+        let action = if is_folder {
+            "Remove Directory"
+        } else {
+            "Remove File"
+        };
         if !vm.should_process(call, &item.path, action)? {
             return Ok(());
         }
@@ -352,7 +371,9 @@ impl Cmdlet for CopyItem {
             if !item.is_file_system() {
                 let to = destination(vm, call)?;
                 if to.provider != item.provider {
-                    vm.write_fault(different_providers("CopyItemSourceAndDestinationNotSameProvider"))?;
+                    vm.write_fault(different_providers(
+                        "CopyItemSourceAndDestinationNotSameProvider",
+                    ))?;
                     continue;
                 }
                 let value = vm.drive_item(&item.drive, &item.path)?.unwrap_or_default();
@@ -362,7 +383,9 @@ impl Cmdlet for CopyItem {
             let name = item.leaf();
             let is_folder = item.as_file().is_dir();
             let filter_takes = |name: &str| match &filter {
-                Some(f) => crate::runtime::provider::find::wildcard(f).is_some_and(|p| p.is_match(name)),
+                Some(f) => {
+                    crate::runtime::provider::find::wildcard(f).is_some_and(|p| p.is_match(name))
+                }
                 None => true,
             };
             if !is_folder && !filter_takes(&name) {
@@ -396,12 +419,15 @@ impl Cmdlet for CopyItem {
                     false => to.as_file().to_path_buf(),
                 };
                 if target.starts_with(from) {
-                    vm.write_fault(Fault::of(
-                        "System.IO.IOException",
-                        "CopyError",
-                        Category::WriteError,
-                        format!("Cannot overwrite the item {} with itself.", item.path),
-                    ).target(Value::str(item.path.as_str())))?;
+                    vm.write_fault(
+                        Fault::of(
+                            "System.IO.IOException",
+                            "CopyError",
+                            Category::WriteError,
+                            format!("Cannot overwrite the item {} with itself.", item.path),
+                        )
+                        .target(Value::str(item.path.as_str())),
+                    )?;
                     continue;
                 }
                 self.folder(vm, call, from, &target, container, &filter_takes)?;
@@ -497,7 +523,10 @@ impl CopyItem {
             // A copy is as old as what it is a copy of.
             let written = from.metadata()?.modified()?;
             let times = std::fs::FileTimes::new().set_modified(written);
-            let _ = std::fs::File::options().append(true).open(to).and_then(|f| f.set_times(times));
+            let _ = std::fs::File::options()
+                .append(true)
+                .open(to)
+                .and_then(|f| f.set_times(times));
             Ok(())
         });
         match copied {
@@ -530,7 +559,9 @@ impl Cmdlet for MoveItem {
         for item in Selection::of(call).items(vm)? {
             let to = destination(vm, call)?;
             if to.provider != item.provider || !item.is_file_system() {
-                vm.write_fault(different_providers("MoveItemSourceAndDestinationNotSameProvider"))?;
+                vm.write_fault(different_providers(
+                    "MoveItemSourceAndDestinationNotSameProvider",
+                ))?;
                 continue;
             }
             let from = item.as_file().to_path_buf();
@@ -541,14 +572,7 @@ impl Cmdlet for MoveItem {
     }
 }
 
-fn relocate(
-    vm: &mut Vm,
-    call: &Call,
-    from: &Path,
-    target: &Path,
-    verb: &str,
-    id: &str,
-) -> R<()> {
+fn relocate(vm: &mut Vm, call: &Call, from: &Path, target: &Path, verb: &str, id: &str) -> R<()> {
     let is_folder = from.is_dir();
     let what = if is_folder { "Directory" } else { "File" };
     let text = format!("Item: {} Destination: {}", from.display(), target.display());
@@ -584,7 +608,10 @@ fn relocate(
         return vm.write_fault(
             Fault::argument(
                 "MoveItemArgumentError",
-                format!("Cannot move item because the item at '{}' does not exist.", from.display()),
+                format!(
+                    "Cannot move item because the item at '{}' does not exist.",
+                    from.display()
+                ),
             )
             .target(Value::str(target.to_string_lossy().into_owned())),
         );
@@ -679,7 +706,11 @@ fn set_value(vm: &mut Vm, call: &Call, item: &ItemPath, value: Value) -> R<()> {
         ));
     }
     let text = vm.to_text(&value)?;
-    if !vm.should_process(call, &format!("Item: {} Value: {text}", item.path), "Set Item")? {
+    if !vm.should_process(
+        call,
+        &format!("Item: {} Value: {text}", item.path),
+        "Set Item",
+    )? {
         return Ok(());
     }
     vm.set_drive_item(&item.drive, &item.path, value)?;

@@ -140,7 +140,9 @@ impl Cmdlet for GetChildItem {
                         "System.Management.Automation.RuntimeException",
                         "InvalidFlagsExpression",
                         Category::InvalidArgument,
-                        format!("Unable to match the identifier name {text} to a valid enumerator name."),
+                        format!(
+                            "Unable to match the identifier name {text} to a valid enumerator name."
+                        ),
                     ));
                 }
             }
@@ -336,7 +338,12 @@ impl Listing {
                 self.write(vm, &child, &format!("{prefix}{name}"))?;
             }
             if is_folder && depth != Some(0) && !child.is_symlink() {
-                self.tree(vm, &child, &format!("{prefix}{name}/"), depth.map(|d| d - 1))?;
+                self.tree(
+                    vm,
+                    &child,
+                    &format!("{prefix}{name}/"),
+                    depth.map(|d| d - 1),
+                )?;
             }
         }
         Ok(())

@@ -112,7 +112,10 @@ impl Writer {
             }
             Value::Double(n) => self.real(*n, numeric::double_text(*n, Culture::invariant())),
             Value::Float(n) => {
-                self.real(f64::from(*n), numeric::single_text(*n, Culture::invariant()));
+                self.real(
+                    f64::from(*n),
+                    numeric::single_text(*n, Culture::invariant()),
+                );
             }
             Value::Decimal(n) => {
                 let n = n.normalize();
@@ -168,7 +171,10 @@ impl Writer {
         if let Value::Native(native) = value.base() {
             let name = native.body().type_ref().full_name.clone();
             match &*name {
-                "System.Guid" | "System.Uri" | "System.DateTimeOffset" | "System.DateOnly"
+                "System.Guid"
+                | "System.Uri"
+                | "System.DateTimeOffset"
+                | "System.DateOnly"
                 | "System.TimeOnly" => {
                     let text = match &*name {
                         "System.DateTimeOffset" => {
@@ -403,7 +409,10 @@ fn reading(vm: &mut Vm, call: &Call) -> R<Reading> {
     };
     Ok(Reading {
         hashtable: call.switch("AsHashtable"),
-        depth: call.int("Depth").and_then(|d| usize::try_from(d).ok()).unwrap_or(1024),
+        depth: call
+            .int("Depth")
+            .and_then(|d| usize::try_from(d).ok())
+            .unwrap_or(1024),
         times,
     })
 }
@@ -442,7 +451,10 @@ struct TestJson;
 
 impl Cmdlet for TestJson {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let text = match (call.text("Json"), call.text("Path").or(call.text("LiteralPath"))) {
+        let text = match (
+            call.text("Json"),
+            call.text("Path").or(call.text("LiteralPath")),
+        ) {
             (Some(json), _) => json.to_string(),
             (None, Some(path)) => {
                 let full = vm.file_path(&path);

@@ -3,8 +3,7 @@
 
 use crate::runtime::collection::{Dictionary, KeyComparison};
 use crate::runtime::object::{CustomObject, Member, Members};
-use crate::runtime::text::datetime::{DateTime, DateTimeKind, TimeSpan};
-use crate::runtime::text::datetime_offset::DateTimeOffset;
+use crate::runtime::text::datetime::{DateTime, DateTimeKind};
 use crate::runtime::types::{find_full, known};
 use crate::runtime::value::Value;
 use num_bigint::BigInt;
@@ -96,7 +95,9 @@ impl<'a> Reader<'a> {
     fn place(&self) -> (usize, usize) {
         let before = &self.text[..self.at.min(self.text.len())];
         let line = before.matches('\n').count() + 1;
-        let column = before.rfind('\n').map_or(before.len(), |at| before.len() - at - 1);
+        let column = before
+            .rfind('\n')
+            .map_or(before.len(), |at| before.len() - at - 1);
         (line, column)
     }
 
@@ -298,7 +299,9 @@ impl<'a> Reader<'a> {
                             unit
                         }
                         None => {
-                            return self.bad("Unexpected end while parsing Unicode escape sequence.".into());
+                            return self.bad(
+                                "Unexpected end while parsing Unicode escape sequence.".into(),
+                            );
                         }
                     }
                 }
@@ -328,9 +331,7 @@ impl<'a> Reader<'a> {
             None => self.bad("Unexpected end when reading JSON.".into()),
             Some(_) => {
                 let found = self.current();
-                self.bad(format!(
-                    "Invalid property identifier character: {found}."
-                ))
+                self.bad(format!("Invalid property identifier character: {found}."))
             }
         }
     }
@@ -448,7 +449,11 @@ impl<'a> Reader<'a> {
             if digits == 0 {
                 return None;
             }
-            let kept: String = after[..digits].chars().chain("0000000".chars()).take(7).collect();
+            let kept: String = after[..digits]
+                .chars()
+                .chain("0000000".chars())
+                .take(7)
+                .collect();
             fraction = kept.parse().ok()?;
             rest = &after[digits..];
         }
@@ -478,7 +483,10 @@ impl<'a> Reader<'a> {
                     Some(minutes) => minutes.parse().ok()?,
                     None => 0,
                 };
-                (DateTimeKind::Local, Some(sign * (hours * 60 + minutes) * 60 * SECOND))
+                (
+                    DateTimeKind::Local,
+                    Some(sign * (hours * 60 + minutes) * 60 * SECOND),
+                )
             }
         };
         let time = match (written, offset) {
@@ -488,7 +496,7 @@ impl<'a> Reader<'a> {
             _ => DateTime::new(ticks, written),
         };
         Some(match self.reading.times {
-            Times::AsWritten | Times::Text => Value::datetime(time),
+            Times::AsWritten | Times::Text | Times::Offset => Value::datetime(time),
             Times::As(DateTimeKind::Utc) => Value::datetime(match written {
                 DateTimeKind::Unspecified => time.with_kind(DateTimeKind::Utc),
                 _ => time.to_universal(),
@@ -497,21 +505,8 @@ impl<'a> Reader<'a> {
                 DateTimeKind::Unspecified => time.with_kind(DateTimeKind::Local),
                 _ => time.to_local(),
             }),
-            Times::Offset => {
-                let zone = match offset {
-                    Some(offset) => TimeSpan::from_ticks(offset),
-                    None => time.with_kind(DateTimeKind::Local).utc_offset(),
-                };
-                let value = DateTimeOffset::new(ticks, zone).ok()?;
-                offset_value(value)?
-            }
         })
     }
-}
-
-fn offset_value(value: DateTimeOffset) -> Option<Value> {
-    let _ = value;
-    None
 }
 
 enum Builder {

@@ -31,7 +31,10 @@ impl Cmdlet for GetLocation {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         if call.switch("Stack") || call.has("StackName") {
             let names = call.texts("StackName");
-            let name = names.first().cloned().unwrap_or_else(|| DEFAULT_STACK.into());
+            let name = names
+                .first()
+                .cloned()
+                .unwrap_or_else(|| DEFAULT_STACK.into());
             let stack = vm.session.location_stacks.get(&name).cloned();
             for entry in stack.unwrap_or_default().into_iter().rev() {
                 vm.write(entry)?;
@@ -130,7 +133,11 @@ impl Cmdlet for SetLocation {
                 .or_default()
                 .pop()
             else {
-                let way = if &*path == "-" { "backwards" } else { "forwards" };
+                let way = if &*path == "-" {
+                    "backwards"
+                } else {
+                    "forwards"
+                };
                 return vm.raise(Fault::of(
                     "System.InvalidOperationException",
                     "InvalidOperation",
@@ -206,7 +213,9 @@ struct PushLocation;
 
 impl Cmdlet for PushLocation {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let name = call.text("StackName").unwrap_or_else(|| DEFAULT_STACK.into());
+        let name = call
+            .text("StackName")
+            .unwrap_or_else(|| DEFAULT_STACK.into());
         let here = current(vm);
         vm.session
             .location_stacks
@@ -235,12 +244,10 @@ struct PopLocation;
 
 impl Cmdlet for PopLocation {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let name = call.text("StackName").unwrap_or_else(|| DEFAULT_STACK.into());
-        let top = vm
-            .session
-            .location_stacks
-            .get_mut(&name)
-            .and_then(Vec::pop);
+        let name = call
+            .text("StackName")
+            .unwrap_or_else(|| DEFAULT_STACK.into());
+        let top = vm.session.location_stacks.get_mut(&name).and_then(Vec::pop);
         match top {
             Some(target) => {
                 restore(vm, &target)?;
@@ -341,8 +348,12 @@ impl Cmdlet for NewPSDrive {
             }
             _ => given,
         };
-        if !vm.should_process(call, 
-            &format!("Name: {name} Provider: {} Root: {root}", provider.full_name()),
+        if !vm.should_process(
+            call,
+            &format!(
+                "Name: {name} Provider: {} Root: {root}",
+                provider.full_name()
+            ),
             "New drive",
         )? {
             return Ok(());

@@ -92,7 +92,9 @@ impl TestPath {
             };
             let written = || {
                 let time = item.as_file().metadata().ok()?.modified().ok()?;
-                Some(crate::runtime::text::datetime::DateTime::from_system_time(time).to_universal())
+                Some(
+                    crate::runtime::text::datetime::DateTime::from_system_time(time).to_universal(),
+                )
             };
             let time_fits = match (older, newer) {
                 (None, None) => true,
@@ -205,7 +207,8 @@ impl Cmdlet for SplitPath {
         for path in paths {
             let path = path.replace('\\', "/");
             if call.switch("IsAbsolute") {
-                let absolute = path.starts_with('/') || path.starts_with('~') || qualifier(&path).is_some();
+                let absolute =
+                    path.starts_with('/') || path.starts_with('~') || qualifier(&path).is_some();
                 vm.write(Value::Bool(absolute))?;
                 continue;
             }

@@ -125,9 +125,7 @@ impl Vm {
                     if child.symlink_metadata().is_ok() {
                         next.push(child);
                     } else if single && !parts_before_have_wildcards(&parts, part) {
-                        found
-                            .faults
-                            .push(path_not_found(&child.to_string_lossy()));
+                        found.faults.push(path_not_found(&child.to_string_lossy()));
                         return Ok(found);
                     }
                 }

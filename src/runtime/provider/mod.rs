@@ -250,9 +250,7 @@ impl Vm {
                         "System.Management.Automation.ProviderNotFoundException",
                         "ProviderNotFound",
                         Category::ObjectNotFound,
-                        format!(
-                            "Cannot find a provider with the name '{provider}'."
-                        ),
+                        format!("Cannot find a provider with the name '{provider}'."),
                     )
                     .target(Value::str(provider)),
                 );

@@ -99,7 +99,10 @@ impl Vm {
             provider.full_name(),
             vec![
                 ("ImplementingType", Value::Null),
-                ("HelpFile", Value::str("System.Management.Automation.dll-Help.xml")),
+                (
+                    "HelpFile",
+                    Value::str("System.Management.Automation.dll-Help.xml"),
+                ),
                 ("Name", Value::str(provider.name())),
                 ("PSSnapIn", Value::Null),
                 ("ModuleName", Value::str("Microsoft.PowerShell.Core")),
@@ -168,10 +171,13 @@ impl Vm {
             vec![
                 ("Drive", drive),
                 ("Provider", provider),
-                ("ProviderPath", Value::str(match item.is_file_system() {
-                    true => item.path.clone(),
-                    false => item.path.clone(),
-                })),
+                (
+                    "ProviderPath",
+                    Value::str(match item.is_file_system() {
+                        true => item.path.clone(),
+                        false => item.path.clone(),
+                    }),
+                ),
                 ("Path", Value::str(text)),
             ],
         )
@@ -214,7 +220,13 @@ impl Vm {
                 let mut names = Vec::new();
                 let mut at = Some(self.scope.clone());
                 while let Some(scope) = at {
-                    names.extend(scope.functions.borrow().values().map(|f| f.name.to_string()));
+                    names.extend(
+                        scope
+                            .functions
+                            .borrow()
+                            .values()
+                            .map(|f| f.name.to_string()),
+                    );
                     at = scope.parent.clone();
                 }
                 names

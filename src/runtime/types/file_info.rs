@@ -313,7 +313,11 @@ impl Native for FileInfo {
             "namestring" => Value::str(self.name()),
             "lengthstring" => match self.is_folder {
                 true => Value::str(""),
-                false => Value::str(std::fs::metadata(&self.path).map_or(0, |m| m.len()).to_string()),
+                false => Value::str(
+                    std::fs::metadata(&self.path)
+                        .map_or(0, |m| m.len())
+                        .to_string(),
+                ),
             },
             "parent" if self.is_folder => parent(),
             "root" if self.is_folder => Value::native(FileInfo::new("/", true)),
@@ -392,12 +396,10 @@ impl Native for FileInfo {
         match name {
             "tostring" => Ok(Some(Value::str(self.full()))),
             "refresh" => Ok(Some(Value::Nothing)),
-            "delete" if self.is_folder => {
-                match arguments.first().is_some_and(|v| vm.to_bool(v)) {
-                    true => done(std::fs::remove_dir_all(&self.path)),
-                    false => done(std::fs::remove_dir(&self.path)),
-                }
-            }
+            "delete" if self.is_folder => match arguments.first().is_some_and(|v| vm.to_bool(v)) {
+                true => done(std::fs::remove_dir_all(&self.path)),
+                false => done(std::fs::remove_dir(&self.path)),
+            },
             "delete" => match std::fs::remove_file(&self.path) {
                 Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Some(Value::Nothing)),
                 other => done(other),
@@ -546,7 +548,14 @@ impl Native for UnixStat {
     }
 
     fn properties(&self) -> Vec<&'static str> {
-        vec!["Inode", "Mode", "UserId", "GroupId", "HardlinkCount", "Size"]
+        vec![
+            "Inode",
+            "Mode",
+            "UserId",
+            "GroupId",
+            "HardlinkCount",
+            "Size",
+        ]
     }
 
     fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
