@@ -1,12 +1,34 @@
 //! Cmdlets of the deployment that are more than a generic verb: one file per behaviour.
 
+pub mod answer;
+pub mod decision;
+pub mod directory;
+pub mod history;
+pub mod name_server;
+pub mod policy;
 pub mod remoting;
 pub mod replication;
+pub mod service;
+pub mod session;
+pub mod synthetic;
+pub mod voice;
 
 use crate::cmdlet::registry::Factory;
 
 /// Tables of the behaviours.
-const BEHAVIOURS: &[&[(&str, Factory)]] = &[replication::CMDLETS, remoting::CMDLETS];
+const BEHAVIOURS: &[&[(&str, Factory)]] = &[
+    replication::CMDLETS,
+    remoting::CMDLETS,
+    policy::CMDLETS,
+    service::CMDLETS,
+    history::CMDLETS,
+    decision::CMDLETS,
+    synthetic::CMDLETS,
+    voice::CMDLETS,
+    name_server::CMDLETS,
+    directory::CMDLETS,
+    session::CMDLETS,
+];
 
 /// The behaviour of a cmdlet that is more than a generic verb.
 pub fn find(name: &str) -> Option<Factory> {
@@ -15,4 +37,5 @@ pub fn find(name: &str) -> Option<Factory> {
         .flat_map(|table| table.iter())
         .find(|(known, _)| known.eq_ignore_ascii_case(name))
         .map(|(_, factory)| *factory)
+        .or_else(|| synthetic::transaction(name))
 }
