@@ -10,6 +10,8 @@ pub mod enums;
 pub mod file_info;
 pub mod guid;
 pub mod host;
+pub mod ip_address;
+pub mod mail_address;
 pub mod members;
 pub mod plain_object;
 pub mod ps_cmdlet;
