@@ -100,6 +100,9 @@ struct Place {
 
 fn place(info: &InvocationInfo) -> Option<Place> {
     let extent = info.position.as_ref()?;
+    if extent.source.text.is_empty() {
+        return None;
+    }
     Some(Place {
         file: extent.source.file.clone().filter(|f| !f.is_empty()),
         line: extent.source.position(extent.span.start as usize).line,

@@ -42,6 +42,11 @@ pub struct HostOutput;
 
 impl Sink for HostOutput {
     fn write(&self, vm: &mut Vm, value: Value) -> R<()> {
+        if let Value::Error(record) = &value
+            && record.merged.get()
+        {
+            return HostErrors.write(vm, value);
+        }
         let document = document(vm);
         // A view's script that writes to the console while a row is laid out gets a document of its own.
         let lines = match document.try_borrow_mut() {
@@ -70,6 +75,7 @@ fn document(vm: &mut Vm) -> Rc<RefCell<Output>> {
         return document;
     }
     let document = Rc::new(RefCell::new(Output::new(host_page(vm))));
+    ps_style::settle(vm);
     vm.session.state.insert(DOCUMENT, document.clone());
     document
 }

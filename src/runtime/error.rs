@@ -243,6 +243,8 @@ pub struct ErrorRecord {
     pub extension: Extension,
     /// Already entered into `$Error`.
     pub recorded: Cell<bool>,
+    /// Went into the success stream by `2>&1`: the console still shows it on standard error.
+    pub merged: Cell<bool>,
 }
 
 impl ErrorRecord {
@@ -313,6 +315,7 @@ impl ErrorRecord {
             thrown: self.thrown.clone(),
             extension: self.extension.copy(),
             recorded: Cell::new(false),
+            merged: Cell::new(false),
         }
     }
 }

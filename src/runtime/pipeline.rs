@@ -295,6 +295,9 @@ impl Vm {
             if let Redirect::Merge { from, .. } = redirect {
                 let next = stage.next.borrow().clone();
                 redirect_stream(&mut streams, *from, &next);
+                if matches!(from, RedirectionStream::Error | RedirectionStream::All) {
+                    streams.error = Rc::new(MergedErrors(next));
+                }
             }
         }
         *stage.streams.borrow_mut() = Some(Rc::new(streams));
@@ -400,6 +403,18 @@ pub struct Place {
     pub stage: usize,
     /// Nothing follows.
     pub last: bool,
+}
+
+/// The error stream inside the success stream: its records stay known as errors.
+struct MergedErrors(Rc<dyn Sink>);
+
+impl Sink for MergedErrors {
+    fn write(&self, vm: &mut Vm, value: Value) -> R<()> {
+        if let Value::Error(record) = &value {
+            record.merged.set(true);
+        }
+        self.0.write(vm, value)
+    }
 }
 
 fn redirect_stream(streams: &mut Streams, from: RedirectionStream, to: &Rc<dyn Sink>) {

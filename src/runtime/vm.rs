@@ -275,6 +275,12 @@ impl Vm {
                 position: Some(self.extent()),
                 ..InvocationInfo::default()
             };
+            if &**record.error_id.borrow() == "CommandNotFoundException"
+                && let Value::Str(name) = &record.target
+            {
+                // What was not found was called by that name.
+                *info.invocation_name.borrow_mut() = name.as_str().into();
+            }
             *record.invocation.borrow_mut() = Some(Rc::new(info));
         }
         if record.stack_trace.borrow().is_empty() {

@@ -169,6 +169,11 @@ fn first_rendering(vm: &Vm) -> Rendering {
     }
 }
 
+/// Asks the environment about colours once.
+pub fn settle(vm: &mut Vm) {
+    state_or_new(vm);
+}
+
 /// `$PSStyle.OutputRendering`
 pub fn rendering(vm: &Vm) -> Rendering {
     match state(vm) {
