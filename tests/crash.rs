@@ -15,7 +15,7 @@ use support::World;
 /// Writes domains one after the other; each is printed when it is done.
 fn writer(world: &World, name: &str) -> Child {
     let text = format!(
-        "for ($i = 1; $i -le 1000; $i++) {{ $null = New-CsAllowedDomain -Identity \"{name}-$i.contoso.com\"; [Console]::Out.WriteLine(\"{name}-$i.contoso.com\"); [Console]::Out.Flush() }}"
+        "for ($i = 1; $i -le 1000; $i++) {{ $null = New-CsAllowedDomain -Identity \"{name}-$i.contoso.com\"; \"{name}-$i.contoso.com\" }}"
     );
     world
         .command(&["-NoProfile", "-Command", &text])
@@ -90,7 +90,7 @@ fn wait_for_a_line(child: &mut Child, acknowledged: &mut BTreeSet<String>) {
 
 /// Every acknowledged change is there.
 fn check(world: &World, acknowledged: &BTreeSet<String>) {
-    let stored = world.answer("(Get-CsAllowedDomain).Domain");
+    let stored = world.answer("Get-CsAllowedDomain | ForEach-Object { $_.Identity }");
     let stored: BTreeSet<&str> = stored.lines().collect();
     let lost: Vec<&String> = acknowledged
         .iter()

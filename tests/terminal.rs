@@ -66,6 +66,18 @@ fn tab_completes_what_is_stored() {
 }
 
 #[test]
+fn a_computer_is_entered_and_left() {
+    let world = World::new();
+    let mut terminal = session(&world);
+    terminal.keys("Enter-PSSession -ComputerName edge01.contoso.com\r");
+    terminal.see("[edge01.contoso.com]: PS ");
+    terminal.keys("exit\r");
+    terminal.prompts(2);
+    terminal.keys("exit 4\r");
+    assert_eq!(terminal.end(), Some(4));
+}
+
+#[test]
 fn an_error_leaves_the_session_alive() {
     let world = World::new();
     let mut terminal = session(&world);

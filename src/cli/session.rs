@@ -102,6 +102,19 @@ impl Session {
         self.vm.run_pipeline(vec![request], input)
     }
 
+    /// What the session's own `prompt` function gives, if there is one.
+    fn own_prompt(&mut self) -> Option<String> {
+        let function = self.vm.find_function("prompt")?;
+        let block = function.block.borrow().clone();
+        // A prompt that fails must not change what `$?` says of the last line.
+        let success = self.vm.success;
+        let items = self.vm.call_block(&block, Vec::new());
+        self.vm.success = success;
+        let items = items.ok()?;
+        let texts = items.iter().filter_map(|v| self.vm.to_text(v).ok());
+        Some(texts.collect()).filter(|text: &String| !text.is_empty())
+    }
+
     /// The lines of standard input, if a program feeds it and the text asks
     /// for `$input`. Read any earlier they would be taken from the programs
     /// that the text starts.
@@ -193,6 +206,10 @@ impl Engine for Session {
         }
         let result = self.run_text(text);
         match self.finish(result) {
+            // Inside Enter-PSSession `exit` leaves the computer, not the shell.
+            Outcome::Exited(_) if self.vm.choose_computer(None).is_some() => {
+                LineOutcome::Done { succeeded: true }
+            }
             Outcome::Exited(code) => LineOutcome::Exited(code),
             Outcome::Stopped => LineOutcome::Done { succeeded: false },
             Outcome::Ended { succeeded } => LineOutcome::Done { succeeded },
@@ -200,16 +217,12 @@ impl Engine for Session {
     }
 
     fn prompt(&mut self) -> String {
-        if let Some(function) = self.vm.find_function("prompt") {
-            let block = function.block.borrow().clone();
-            if let Ok(items) = self.vm.call_block(&block, Vec::new()) {
-                return items
-                    .iter()
-                    .filter_map(|v| self.vm.to_text(v).ok())
-                    .collect();
-            }
+        let own = self.own_prompt();
+        let text = own.unwrap_or_else(|| format!("PS {}> ", self.vm.session.location.display()));
+        match self.vm.chosen_computer() {
+            Some(computer) => format!("[{computer}]: {text}"),
+            None => text,
         }
-        format!("PS {}> ", self.vm.session.location.display())
     }
 
     fn complete(&mut self, text: &str, cursor: usize) -> Completion {
