@@ -23,6 +23,7 @@ pub mod ps_variable;
 pub mod resolve;
 pub mod signature;
 pub mod table;
+pub mod uri;
 pub mod version;
 
 use super::class::{ClassDefinition, EnumDefinition};
