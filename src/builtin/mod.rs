@@ -7,9 +7,9 @@ pub mod aliases;
 pub mod console;
 pub mod content;
 pub mod each;
+pub mod evaluate;
 pub mod format;
 pub mod format_data;
-pub mod evaluate;
 pub mod group;
 pub mod item_changes;
 pub mod items;
@@ -19,6 +19,7 @@ pub mod json_read;
 pub mod location;
 pub mod measure;
 pub mod members;
+pub mod modules;
 pub mod order;
 pub mod out;
 pub mod output;
@@ -41,9 +42,9 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     console::CMDLETS,
     content::CMDLETS,
     each::CMDLETS,
+    evaluate::CMDLETS,
     format::CMDLETS,
     format_data::CMDLETS,
-    evaluate::CMDLETS,
     group::CMDLETS,
     item_changes::CMDLETS,
     items::CMDLETS,
@@ -52,6 +53,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     location::CMDLETS,
     measure::CMDLETS,
     members::CMDLETS,
+    modules::CMDLETS,
     order::CMDLETS,
     out::CMDLETS,
     output::CMDLETS,

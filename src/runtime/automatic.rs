@@ -57,6 +57,10 @@ impl Vm {
             "lastexitcode" => Value::Int(self.session.last_exit_code?),
             "host" => Value::native(super::types::host::ConsoleHost),
             "args" => Value::array(Vec::new()),
+            "executioncontext" => {
+                let module = self.scope_module().filter(|m| !m.is_closure);
+                super::types::engine::execution_context(module)
+            }
             "myinvocation" => {
                 let invocation = match self.invoked_scope() {
                     Some(scope) => scope.invocation.borrow().clone(),

@@ -245,6 +245,8 @@ pub struct ErrorRecord {
     pub recorded: Cell<bool>,
     /// Went into the success stream by `2>&1`: the console still shows it on standard error.
     pub merged: Cell<bool>,
+    /// Thrown by `ThrowTerminatingError`: on its way out of the function, past its statements.
+    pub leaving: Cell<bool>,
 }
 
 impl ErrorRecord {
@@ -316,6 +318,7 @@ impl ErrorRecord {
             extension: self.extension.copy(),
             recorded: Cell::new(false),
             merged: Cell::new(false),
+            leaving: Cell::new(false),
         }
     }
 }

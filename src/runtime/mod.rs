@@ -48,5 +48,6 @@ pub mod types;
 pub mod validate;
 pub mod value;
 pub mod variables;
+pub mod verbs;
 pub mod view;
 pub mod vm;

@@ -246,6 +246,7 @@ impl FunctionRunner {
             {
                 vm.locate(&thrown.record);
                 vm.name_raiser(&thrown.record);
+                thrown.record.leaving.set(false);
             }
             result
         });

@@ -21,6 +21,8 @@ pub struct Session {
     pub find_cmdlet: Option<fn(&str) -> Option<CmdletInfo>>,
     /// Names of all cmdlets and shipped functions.
     pub cmdlet_names: Option<fn() -> Vec<String>>,
+    /// Whether a name is that of a module whose commands are part of the program.
+    pub is_shipped_module: Option<fn(&str) -> bool>,
     /// Members added to types by Update-TypeData, by folded type name.
     pub type_members: FxHashMap<Symbol, Rc<Members>>,
     /// Types (classes, enums) defined at the top level, newest last.

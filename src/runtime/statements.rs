@@ -44,7 +44,7 @@ impl Vm {
         };
         self.locate(&thrown.record);
         self.success = false;
-        if self.propagate {
+        if self.propagate || thrown.record.leaving.get() {
             return Err(thrown.into());
         }
         match self.error_preference() {

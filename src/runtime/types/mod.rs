@@ -6,6 +6,7 @@
 pub mod attributes;
 pub mod command_info;
 pub mod dynamic_parameter;
+pub mod engine;
 pub mod enums;
 pub mod file_info;
 pub mod guid;
@@ -13,6 +14,7 @@ pub mod host;
 pub mod ip_address;
 pub mod mail_address;
 pub mod members;
+pub mod module_info;
 pub mod plain_object;
 pub mod ps_cmdlet;
 pub mod ps_style;

@@ -3,7 +3,7 @@
 use super::{TypeRef, find_full, known};
 use crate::runtime::command::Command;
 use crate::runtime::confirm::{Asker, Change, Standing, performing};
-use crate::runtime::error::R;
+use crate::runtime::error::{ErrorRecord, Fault, R, Thrown};
 use crate::runtime::invocation::InvocationInfo;
 use crate::runtime::native::Native;
 use crate::runtime::scope::Scope;
@@ -33,6 +33,122 @@ pub fn value(invocation: Rc<InvocationInfo>, scope: Rc<Scope>) -> Value {
 }
 
 impl ScriptCmdlet {
+    fn module(&self) -> Option<Rc<crate::runtime::module::Module>> {
+        self.scope.module.clone().filter(|m| !m.is_closure)
+    }
+
+    /// `PagingParameters`: what `-First`, `-Skip` and `-IncludeTotalCount` were given.
+    fn paging(&self) -> Value {
+        let bound = self.invocation.bound_parameters.borrow();
+        let number = |name: &str, default: u64| match bound.get(name).map(Value::base) {
+            Some(Value::ULong(n)) => Value::ULong(*n),
+            Some(Value::Int(n)) => Value::ULong(u64::try_from(*n).unwrap_or(0)),
+            _ => Value::ULong(default),
+        };
+        let total = bound
+            .get("IncludeTotalCount")
+            .cloned()
+            .unwrap_or(Value::Switch(false));
+        super::plain_object::PlainObject::new(
+            "System.Management.Automation.PagingParameters",
+            vec![
+                ("IncludeTotalCount", total),
+                ("Skip", number("Skip", 0)),
+                ("First", number("First", u64::MAX)),
+            ],
+        )
+        .value()
+    }
+
+    /// A record as this cmdlet's own.
+    fn own_record(&self, vm: &mut Vm, value: &Value) -> R<Rc<ErrorRecord>> {
+        let Value::Error(record) = value.base() else {
+            let shown = vm.type_of(value).display();
+            return vm.raise(Fault::cast(
+                "ConvertToFinalInvalidCastException",
+                format!("Cannot convert value of type \"{shown}\" to type \"System.Management.Automation.ErrorRecord\"."),
+            ));
+        };
+        let command = self.invocation.command.as_ref();
+        if record.raiser.borrow().is_empty() {
+            *record.raiser.borrow_mut() = command.map(Command::raiser).unwrap_or_default();
+        }
+        *record.invocation.borrow_mut() = Some(self.invocation.clone());
+        Ok(record.clone())
+    }
+
+    /// The methods that write to streams or read the session.
+    fn write_call(&self, vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+        let first = arguments.first().cloned().unwrap_or_default();
+        match name {
+            "writeerror" => {
+                let record = self.own_record(vm, &first)?;
+                vm.write_error(record)?;
+            }
+            "throwterminatingerror" => {
+                let record = self.own_record(vm, &first)?;
+                vm.locate(&record);
+                record.leaving.set(true);
+                return Err(Thrown {
+                    record,
+                    ends_script: false,
+                }
+                .into());
+            }
+            "writeobject" => {
+                let unroll = arguments.get(1).is_some_and(|v| vm.to_bool(v));
+                if unroll {
+                    vm.emit(first)?;
+                } else {
+                    vm.write(first)?;
+                }
+            }
+            "writeverbose" => {
+                let text = vm.to_text(&first)?;
+                vm.write_verbose(&text)?;
+            }
+            "writewarning" => {
+                let text = vm.to_text(&first)?;
+                vm.write_warning(&text)?;
+            }
+            "writedebug" => {
+                let text = vm.to_text(&first)?;
+                vm.write_debug(&text)?;
+            }
+            "writeinformation" => {
+                let mut tags = Vec::new();
+                if let Some(given) = arguments.get(1) {
+                    let items = vm.enumerate(given)?.unwrap_or_else(|| vec![given.clone()]);
+                    for item in &items {
+                        tags.push(vm.to_text(item)?.into());
+                    }
+                }
+                vm.write_information(first, tags, None)?;
+            }
+            "writeprogress" | "writecommanddetail" => {}
+            "getvariablevalue" => {
+                let text = vm.to_text(&first)?;
+                return Ok(Some(match vm.variable(&text) {
+                    Some(value) => value,
+                    None => arguments.get(1).cloned().unwrap_or_default(),
+                }));
+            }
+            "getunresolvedproviderpathfrompspath" => {
+                let text = vm.to_text(&first)?;
+                return Ok(Some(Value::str(
+                    vm.file_path(&text).to_string_lossy().to_string(),
+                )));
+            }
+            "currentproviderlocation" => {
+                let items = vm.call_command("Get-Location", &[], &[])?;
+                return Ok(Some(Vm::captured(items)));
+            }
+            "getresourcestring" => return Ok(Some(Value::Null)),
+            _ => return Ok(None),
+        }
+        Ok(Some(Value::Nothing))
+    }
+
     fn command_name(&self) -> Rc<str> {
         let command = self.invocation.command.as_ref();
         command.map_or_else(|| "".into(), Command::name)
@@ -94,6 +210,20 @@ impl Native for ScriptCmdlet {
         Ok(match name.to_ascii_lowercase().as_str() {
             "parametersetname" => Some(Value::str(&**self.invocation.set_name.borrow())),
             "myinvocation" => Some(vm.invocation_value(Some(&self.invocation))),
+            "sessionstate" => Some(super::engine::session_state(self.module())),
+            "invokecommand" => Some(super::engine::invoke_command(self.module())),
+            "host" => vm.variable("Host"),
+            "commandruntime" => Some(Value::native(ScriptCmdlet {
+                invocation: self.invocation.clone(),
+                scope: self.scope.clone(),
+                standing: Cell::default(),
+            })),
+            "stopping" => Some(Value::Bool(false)),
+            "commandorigin" => Some(Value::enum_of(
+                "System.Management.Automation.CommandOrigin",
+                1,
+            )),
+            "pagingparameters" => Some(self.paging()),
             _ => None,
         })
     }
@@ -105,6 +235,9 @@ impl Native for ScriptCmdlet {
         name: &str,
         arguments: &[Value],
     ) -> R<Option<Value>> {
+        if let Some(done) = self.write_call(vm, name, arguments)? {
+            return Ok(Some(done));
+        }
         let mut texts = Vec::with_capacity(arguments.len());
         for argument in arguments {
             texts.push(vm.to_text(argument)?);
