@@ -6,6 +6,7 @@
 pub mod aliases;
 pub mod console;
 pub mod content;
+pub mod csv;
 pub mod each;
 pub mod evaluate;
 pub mod format;
@@ -31,6 +32,7 @@ pub mod select;
 pub mod select_string;
 pub mod selection;
 pub mod strings;
+pub mod text_data;
 pub mod time;
 pub mod variables;
 
@@ -41,6 +43,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     aliases::CMDLETS,
     console::CMDLETS,
     content::CMDLETS,
+    csv::CMDLETS,
     each::CMDLETS,
     evaluate::CMDLETS,
     format::CMDLETS,
@@ -57,11 +60,12 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     order::CMDLETS,
     out::CMDLETS,
     output::CMDLETS,
-    random::CMDLETS,
     path::CMDLETS,
+    random::CMDLETS,
     select::CMDLETS,
     select_string::CMDLETS,
     strings::CMDLETS,
+    text_data::CMDLETS,
     time::CMDLETS,
     variables::CMDLETS,
 ];
