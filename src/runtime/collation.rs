@@ -15,7 +15,7 @@ use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
 use unicode_normalization::UnicodeNormalization;
 
-mod ordinal;
+pub mod ordinal;
 
 pub use ordinal::{
     compare_ordinal, compare_ordinal_ignore_case, equals_ordinal_ignore_case, fold_key, lower_char,

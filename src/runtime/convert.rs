@@ -22,6 +22,7 @@ use super::value::{Str, Value};
 use super::vm::Vm;
 pub use failure::cast_exception;
 pub(crate) use failure::{Converted, Failure};
+pub(crate) use numbers::{decimal_of, integer_value};
 use std::cell::RefCell;
 use std::rc::Rc;
 

@@ -431,6 +431,12 @@ impl Fault {
         self
     }
 
+    /// The same with an inner exception that is a value already.
+    pub fn inner_value(self, inner: Value) -> Fault {
+        *self.exception.inner.borrow_mut() = Some(inner);
+        self
+    }
+
     /// The record, still without position.
     pub fn into_record(self) -> ErrorRecord {
         ErrorRecord::new(self.exception.value(), self.id, self.category, self.target)

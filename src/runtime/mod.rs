@@ -17,6 +17,7 @@ pub mod enumerator;
 pub mod error;
 pub mod invocation;
 pub mod invoke;
+pub mod index;
 pub mod member;
 pub mod messages;
 pub mod module;

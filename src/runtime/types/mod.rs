@@ -3,10 +3,21 @@
 //! The table of known .NET types is in [`table`], enumerations in [`enums`];
 //! classes and enums written in scripts join at run time. One file per type
 //! beside this one holds what its members do.
+
+pub mod array;
 pub mod attributes;
+pub mod char;
+pub mod code_properties;
 pub mod command_info;
+pub mod comparer;
+pub mod culture;
+pub mod date_time;
+pub mod dictionary;
+pub mod dispatch;
 pub mod dynamic_parameter;
 pub mod engine;
+pub mod enumeration;
+pub mod enumerator;
 pub mod enums;
 pub mod file_info;
 pub mod guid;
@@ -16,6 +27,18 @@ pub mod mail_address;
 pub mod members;
 pub mod module_info;
 pub mod plain_object;
+pub mod equality;
+pub mod error_record;
+pub mod exception;
+pub mod failures;
+pub mod families;
+pub mod file;
+pub mod list;
+pub mod math;
+pub mod numbers;
+pub mod object;
+pub mod parameter_type;
+pub mod path;
 pub mod ps_cmdlet;
 pub mod ps_style;
 pub mod record;
@@ -23,10 +46,16 @@ pub mod regex;
 pub mod ps_variable;
 
 pub mod resolve;
+pub mod runtime_type;
+pub mod script_block;
 pub mod signature;
+pub mod stream;
+pub mod string;
 pub mod table;
-pub mod uri;
 pub mod version;
+pub mod text_encoding;
+pub mod time_span;
+pub mod tuple;
 
 use super::class::{ClassDefinition, EnumDefinition};
 use super::symbol::same_name;

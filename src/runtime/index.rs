@@ -1,0 +1,359 @@
+//! `$value[index]`
+
+use super::collection::{Array, Dictionary, List};
+use super::error::{Fault, R};
+use super::types::{TypeKind, dispatch, failures, known};
+use super::value::Value;
+use super::vm::Vm;
+use std::rc::Rc;
+
+impl Vm {
+    /// Reads `$target[index]`.
+    pub fn index(&mut self, target: &Value, index: &Value) -> R<Value> {
+        let (base, place) = (target.base(), index.base());
+        if base.is_null() {
+            return self.raise(Fault::new("NullArray", "Cannot index into a null array."));
+        }
+        if place.is_null() {
+            return self.null_index();
+        }
+        match base {
+            Value::Dict(dictionary) => self.index_dictionary(dictionary, place),
+            Value::Array(array) if array.dimensions.is_some() => self.index_grid(array, place),
+            Value::Array(_) | Value::List(_) | Value::Str(_) => {
+                if let Some(places) = self.slice_places(place)? {
+                    return self.slice(base, &places);
+                }
+                let Some(at) = self.position(place)? else {
+                    return Ok(Value::Null);
+                };
+                match self.item_at(base, at) {
+                    Some(item) => Ok(item),
+                    None => self.missing_item(base),
+                }
+            }
+            Value::Native(native) => {
+                if let Some(places) = self.slice_places(place)?
+                    && native.body().enumerate(self).is_some()
+                {
+                    return self.slice_native(base, &places);
+                }
+                match native.body().index(self, place)? {
+                    Some(found) => Ok(found),
+                    None => self.index_scalar(target, place),
+                }
+            }
+            Value::Instance(instance) => {
+                let inner = instance.native_base.borrow().clone();
+                match inner {
+                    Some(inner) => self.index(&inner, index),
+                    None => self.index_scalar(target, place),
+                }
+            }
+            _ => self.index_scalar(target, place),
+        }
+    }
+
+    fn null_index<T>(&mut self) -> R<T> {
+        self.raise(Fault::new(
+            "NullArrayIndex",
+            "Index operation failed; the array index evaluated to null.",
+        ))
+    }
+
+    /// `[0]` and `[-1]` of a value without indexer is the value itself.
+    fn index_scalar(&mut self, target: &Value, place: &Value) -> R<Value> {
+        if matches!(place, Value::Int(0 | -1)) {
+            return Ok(target.clone());
+        }
+        if self.strict_mode() >= 20 {
+            return self.cannot_index(target);
+        }
+        Ok(Value::Null)
+    }
+
+    fn cannot_index<T>(&mut self, target: &Value) -> R<T> {
+        let shown = self.type_of(target).reflection_text();
+        self.raise(Fault::new(
+            "CannotIndex",
+            format!("Unable to index into an object of type \"{shown}\"."),
+        ))
+    }
+
+    /// The places of a slice, when the index is a list of them.
+    fn slice_places(&mut self, place: &Value) -> R<Option<Vec<Value>>> {
+        match place {
+            Value::Array(_) | Value::List(_) => self.enumerate(place),
+            Value::Native(_) => self.enumerate(place),
+            _ => Ok(None),
+        }
+    }
+
+    /// A place as a number; `None` when it is none.
+    fn position(&mut self, place: &Value) -> R<Option<i64>> {
+        Ok(match place {
+            Value::Int(at) => Some(i64::from(*at)),
+            other => self
+                .try_convert(other, &known::int())
+                .and_then(|v| match v {
+                    Value::Int(at) => Some(i64::from(at)),
+                    _ => None,
+                }),
+        })
+    }
+
+    fn item_at(&mut self, base: &Value, at: i64) -> Option<Value> {
+        match base {
+            Value::Array(array) => {
+                from_end(at, array.len()).map(|at| array.items.borrow()[at].clone())
+            }
+            Value::List(list) => {
+                if !dispatch::is_indexable(list) {
+                    return None;
+                }
+                from_end(at, list.len()).map(|at| list.items.borrow()[at].clone())
+            }
+            Value::Str(text) => {
+                let at = from_end(at, text.len_utf16())?;
+                super::text::utf16::unit_at(text, at).map(Value::Char)
+            }
+            _ => None,
+        }
+    }
+
+    fn missing_item(&mut self, base: &Value) -> R<Value> {
+        if self.strict_mode() < 30 {
+            return Ok(Value::Null);
+        }
+        match base {
+            Value::List(_) => failures::bad_index(),
+            _ => failures::outside_array(),
+        }
+    }
+
+    fn slice(&mut self, base: &Value, places: &[Value]) -> R<Value> {
+        let mut items = Vec::with_capacity(places.len());
+        for place in places {
+            if let Some(inner) = self.slice_places(place)? {
+                if let Value::Array(array) = self.slice(base, &inner)? {
+                    items.extend(array.items.borrow().iter().cloned());
+                }
+                continue;
+            }
+            let Some(at) = self.position(place.base())? else {
+                continue;
+            };
+            match self.item_at(base, at) {
+                Some(item) => items.push(item),
+                None if self.strict_mode() >= 30 => {
+                    self.missing_item(base)?;
+                }
+                None => {}
+            }
+        }
+        Ok(Value::array(items))
+    }
+
+    fn slice_native(&mut self, base: &Value, places: &[Value]) -> R<Value> {
+        let mut items = Vec::new();
+        for place in places {
+            let found = self.index(base, place)?;
+            if !found.is_null() {
+                items.push(found);
+            }
+        }
+        Ok(Value::array(items))
+    }
+
+    fn index_dictionary(&mut self, dictionary: &Rc<Dictionary>, place: &Value) -> R<Value> {
+        if dictionary.is_ordered()
+            && let Value::Int(at) = place
+        {
+            let entries = dictionary.entries.borrow();
+            return Ok(from_end(i64::from(*at), entries.len())
+                .and_then(|at| entries.get_index(at))
+                .map_or(Value::Null, |(_, (_, value))| value.clone()));
+        }
+        if let Value::Array(keys) = place {
+            let keys = keys.items.borrow().clone();
+            if !dictionary.contains(place) {
+                let mut values = Vec::with_capacity(keys.len());
+                for key in keys {
+                    values.push(self.index_dictionary(dictionary, key.base())?);
+                }
+                return Ok(Value::array(values));
+            }
+        }
+        let key = dispatch::typed_key(self, dictionary, place)?;
+        Ok(dictionary.get(&key).unwrap_or_default())
+    }
+
+    fn grid_place(&mut self, array: &Rc<Array>, place: &Value) -> R<Option<usize>> {
+        let dimensions = array.dimensions.clone().unwrap_or_default();
+        let places = match self.slice_places(place)? {
+            Some(places) => places,
+            None => vec![place.clone()],
+        };
+        if places.len() != dimensions.len() {
+            let shown: Vec<String> = places
+                .iter()
+                .map(|p| self.to_text(p))
+                .collect::<R<Vec<String>>>()?;
+            return self.raise(Fault::new(
+                "NeedMultidimensionalIndex",
+                format!(
+                    "Cannot index into a {} dimensional array with index [{}].",
+                    dimensions.len(),
+                    shown.join(",")
+                ),
+            ));
+        }
+        let mut flat = 0;
+        for (place, length) in places.iter().zip(&dimensions) {
+            let Some(at) = self
+                .position(place.base())?
+                .and_then(|at| from_end(at, *length))
+            else {
+                return Ok(None);
+            };
+            flat = flat * length + at;
+        }
+        Ok(Some(flat))
+    }
+
+    fn index_grid(&mut self, array: &Rc<Array>, place: &Value) -> R<Value> {
+        if let Value::Array(places) = place {
+            let places = places.items.borrow().clone();
+            if !places.is_empty() && places.iter().all(|p| matches!(p.base(), Value::Array(_))) {
+                let mut items = Vec::new();
+                for place in &places {
+                    items.push(self.index_grid(array, place.base())?);
+                }
+                return Ok(Value::array(items));
+            }
+        }
+        match self.grid_place(array, place)? {
+            Some(at) => Ok(array.items.borrow().get(at).cloned().unwrap_or_default()),
+            None if self.strict_mode() >= 30 => failures::outside_array(),
+            None => Ok(Value::Null),
+        }
+    }
+
+    /// Writes `$target[index] = value`.
+    pub fn set_index(&mut self, target: &Value, index: &Value, value: Value) -> R<()> {
+        let value = match value {
+            Value::Nothing => Value::Null,
+            other => other,
+        };
+        let (base, place) = (target.base(), index.base());
+        if base.is_null() {
+            return self.raise(Fault::new("NullArray", "Cannot index into a null array."));
+        }
+        if place.is_null() {
+            return self.null_index();
+        }
+        match base {
+            Value::Dict(dictionary) => self.set_in_dictionary(&dictionary.clone(), place, value),
+            Value::Array(array) => self.set_in_array(&array.clone(), place, value),
+            Value::List(list) => self.set_in_list(&list.clone(), place, value),
+            Value::Native(native) => match native.body().set_index(self, place, value)? {
+                Some(()) => Ok(()),
+                None => self.cannot_index(target),
+            },
+            Value::Instance(instance) => {
+                let inner = instance.native_base.borrow().clone();
+                match inner {
+                    Some(inner) => self.set_index(&inner, index, value),
+                    None => self.cannot_index(target),
+                }
+            }
+            _ => self.cannot_index(target),
+        }
+    }
+
+    fn set_in_array(&mut self, array: &Rc<Array>, place: &Value, value: Value) -> R<()> {
+        let at = if array.dimensions.is_some() {
+            self.grid_place(array, place)?
+        } else {
+            if let Value::Array(_) = place {
+                return self.raise(Fault::new(
+                    "ArraySliceAssignmentFailed",
+                    "Array assignment to [] failed because assignment to slices is not supported.",
+                ));
+            }
+            match self.position(place)? {
+                Some(at) => from_end(at, array.len()),
+                None => {
+                    self.convert(place, &known::int())?;
+                    None
+                }
+            }
+        };
+        let Some(at) = at else {
+            return failures::outside_array();
+        };
+        let value = match array.element.kind {
+            TypeKind::Class if array.element == known::object() => value,
+            _ => self.convert(&value, &array.element)?,
+        };
+        if let Some(item) = array.items.borrow_mut().get_mut(at) {
+            *item = value;
+        }
+        Ok(())
+    }
+
+    fn set_in_list(&mut self, list: &Rc<List>, place: &Value, value: Value) -> R<()> {
+        if !dispatch::is_indexable(list) {
+            return self.cannot_index(&Value::List(list.clone()));
+        }
+        let Some(at) = self
+            .position(place)?
+            .and_then(|at| from_end(at, list.len()))
+        else {
+            return failures::bad_index();
+        };
+        if list.read_only {
+            return failures::not_supported("Collection is read-only.");
+        }
+        let value = match list.element == known::object() {
+            true => value,
+            false => self.convert(&value, &list.element)?,
+        };
+        list.version.set(list.version.get().wrapping_add(1));
+        if let Some(item) = list.items.borrow_mut().get_mut(at) {
+            *item = value;
+        }
+        Ok(())
+    }
+
+    fn set_in_dictionary(
+        &mut self,
+        dictionary: &Rc<Dictionary>,
+        place: &Value,
+        value: Value,
+    ) -> R<()> {
+        if dictionary.is_ordered()
+            && let Value::Int(at) = place
+        {
+            let at = from_end(i64::from(*at), dictionary.len());
+            let mut entries = dictionary.entries.borrow_mut();
+            return match at.and_then(|at| entries.get_index_mut(at)) {
+                Some((_, entry)) => {
+                    entry.1 = value;
+                    Ok(())
+                }
+                None => {
+                    drop(entries);
+                    failures::bad_index()
+                }
+            };
+        }
+        dispatch::set_entry(self, dictionary, place.clone(), value)
+    }
+}
+
+/// A place that may count from the end; `None` outside.
+fn from_end(at: i64, length: usize) -> Option<usize> {
+    let at = if at < 0 { at + length as i64 } else { at };
+    usize::try_from(at).ok().filter(|at| *at < length)
+}

@@ -1,0 +1,255 @@
+//! Objects of classes written in scripts.
+
+use super::method::Method;
+use super::overload::{self, Candidate, NoChoice, Parameter};
+use crate::runtime::class::{ClassDefinition, MethodDefinition};
+use crate::runtime::error::R;
+use crate::runtime::invoke::BlockCall;
+use crate::runtime::object::Instance;
+use crate::runtime::types::{TypeCode, TypeRef, dispatch, known};
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+fn candidate(method: &MethodDefinition) -> Candidate {
+    Candidate {
+        parameters: method
+            .parameters
+            .iter()
+            .map(|(name, type_ref)| Parameter {
+                name: name.clone(),
+                type_ref: Some(type_ref.clone()),
+                by_ref: false,
+                optional: false,
+            })
+            .collect(),
+        is_params: false,
+        is_generic: false,
+    }
+}
+
+/// The text of a method: `int Add(int a, int b)`.
+pub(super) fn definition(method: &MethodDefinition) -> String {
+    let returns = match &method.return_type {
+        Some(type_ref) => type_ref.display(),
+        None => "void".to_string(),
+    };
+    let list: Vec<String> = method
+        .parameters
+        .iter()
+        .map(|(name, type_ref)| format!("{} {name}", type_ref.display()))
+        .collect();
+    let lead = if method.is_static { "static " } else { "" };
+    format!("{lead}{returns} {}({})", method.name, list.join(", "))
+}
+
+/// Static methods of a class, read without being called.
+pub(super) fn static_method_object(type_ref: &TypeRef, methods: &[MethodDefinition]) -> Value {
+    Value::native(Method {
+        target: Value::Type(type_ref.clone()),
+        name: methods.first().map_or("".into(), |m| m.name.clone()),
+        definitions: methods.iter().map(definition).collect(),
+        kind: "System.Management.Automation.PSMethod",
+    })
+}
+
+impl Vm {
+    /// Calls the overload that fits.
+    pub(super) fn call_class_method(
+        &mut self,
+        methods: &[MethodDefinition],
+        name: &str,
+        this: Option<&Value>,
+        arguments: Vec<Value>,
+    ) -> R<Value> {
+        let (method, converted) = self.choose_method(methods, name, arguments)?;
+        let output = self.run_method(&method, this, converted)?;
+        match &method.return_type {
+            None => Ok(Value::Nothing),
+            Some(type_ref) if type_ref.code == TypeCode::Void => Ok(Value::Nothing),
+            Some(type_ref) => self.convert(&output, &type_ref.clone()),
+        }
+    }
+
+    fn choose_method(
+        &mut self,
+        methods: &[MethodDefinition],
+        name: &str,
+        arguments: Vec<Value>,
+    ) -> R<(MethodDefinition, Vec<Value>)> {
+        let list: Vec<Candidate> = methods.iter().map(candidate).collect();
+        match overload::choose(self, &list, &arguments) {
+            Ok(choice) => {
+                let at = choice.index;
+                let converted = self.convert_for(&list[at], &choice, name, arguments)?;
+                Ok((methods[at].clone(), converted))
+            }
+            Err(no) => self.no_overload(name, arguments.len(), no),
+        }
+    }
+
+    fn run_method(
+        &mut self,
+        method: &MethodDefinition,
+        this: Option<&Value>,
+        arguments: Vec<Value>,
+    ) -> R<Value> {
+        let variables = method
+            .parameters
+            .iter()
+            .map(|(name, _)| name.clone())
+            .zip(arguments)
+            .collect();
+        let mut output = self.call_block_with(
+            &method.body,
+            BlockCall {
+                this: this.cloned(),
+                variables,
+                ..BlockCall::default()
+            },
+        )?;
+        Ok(match output.len() {
+            0 => Value::Null,
+            1 => match output.pop() {
+                Some(Value::Nothing) | None => Value::Null,
+                Some(value) => value,
+            },
+            _ => Value::array(output),
+        })
+    }
+
+    /// Gives static properties their first values and runs the static constructor, once.
+    pub(super) fn prepare_statics(&mut self, class: &Rc<ClassDefinition>) -> R<()> {
+        let missing = class.static_values.borrow().len() < class.statics.len();
+        if missing {
+            *class.static_values.borrow_mut() = class
+                .statics
+                .iter()
+                .map(|p| initial_value(&p.type_ref, p.typed))
+                .collect();
+            for (at, property) in class.statics.iter().enumerate() {
+                if let Some(block) = &property.initial {
+                    let output = self.call_block_with(block, BlockCall::default())?;
+                    let value = self.checked_field(property, Vm::captured(output))?;
+                    if let Some(place) = class.static_values.borrow_mut().get_mut(at) {
+                        *place = value;
+                    }
+                }
+            }
+        }
+        let constructor = class.static_constructor.borrow_mut().take();
+        if let Some(constructor) = constructor {
+            self.run_method(&constructor, None, Vec::new())?;
+        }
+        Ok(())
+    }
+
+    /// A new object of a script class.
+    pub(super) fn construct_instance(
+        &mut self,
+        class: &Rc<ClassDefinition>,
+        arguments: Vec<Value>,
+    ) -> R<Value> {
+        self.prepare_statics(class)?;
+        let fields = class
+            .properties
+            .iter()
+            .map(|p| initial_value(&p.type_ref, p.typed))
+            .collect();
+        let instance = Rc::new(Instance {
+            class: class.clone(),
+            fields: RefCell::new(fields),
+            native_base: RefCell::new(None),
+            extension: Default::default(),
+        });
+        let this = Value::Instance(instance.clone());
+        for (at, property) in class.properties.iter().enumerate() {
+            if let Some(block) = &property.initial {
+                let output = self.call_block_with(
+                    block,
+                    BlockCall {
+                        this: Some(this.clone()),
+                        ..BlockCall::default()
+                    },
+                )?;
+                let value = self.checked_field(property, Vm::captured(output))?;
+                if let Some(place) = instance.fields.borrow_mut().get_mut(at) {
+                    *place = value;
+                }
+            }
+        }
+        self.run_constructor(class, &this, arguments)?;
+        Ok(this)
+    }
+
+    fn run_constructor(
+        &mut self,
+        class: &Rc<ClassDefinition>,
+        this: &Value,
+        arguments: Vec<Value>,
+    ) -> R<()> {
+        if class.constructors.is_empty() {
+            if !arguments.is_empty() {
+                return self.no_overload(&class.name, arguments.len(), NoChoice::NoFit);
+            }
+            return self.construct_base(class, this, Vec::new());
+        }
+        let (constructor, converted) =
+            self.choose_method(&class.constructors, &class.name, arguments)?;
+        let base_arguments = match &constructor.base_arguments {
+            None => Vec::new(),
+            Some(block) => {
+                let variables = constructor
+                    .parameters
+                    .iter()
+                    .map(|(name, _)| name.clone())
+                    .zip(converted.iter().cloned())
+                    .collect();
+                self.call_block_with(
+                    block,
+                    BlockCall {
+                        variables,
+                        ..BlockCall::default()
+                    },
+                )?
+            }
+        };
+        self.construct_base(class, this, base_arguments)?;
+        self.run_method(&constructor, Some(this), converted)?;
+        Ok(())
+    }
+
+    fn construct_base(
+        &mut self,
+        class: &Rc<ClassDefinition>,
+        this: &Value,
+        arguments: Vec<Value>,
+    ) -> R<()> {
+        if let Some(base) = &class.base {
+            return self.run_constructor(&base.clone(), this, arguments);
+        }
+        if let Some(native) = &class.native_base
+            && let Value::Instance(instance) = this
+        {
+            let object = match native.kind {
+                crate::runtime::types::TypeKind::Abstract
+                | crate::runtime::types::TypeKind::Interface => None,
+                _ => Some(self.construct(native, arguments)?),
+            };
+            *instance.native_base.borrow_mut() = object;
+        }
+        Ok(())
+    }
+}
+
+/// What a property without an initial value starts with.
+fn initial_value(type_ref: &TypeRef, typed: bool) -> Value {
+    if !typed {
+        return Value::Null;
+    }
+    if *type_ref == known::switch() {
+        return Value::Switch(false);
+    }
+    dispatch::zero(type_ref).unwrap_or_default()
+}

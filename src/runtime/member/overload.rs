@@ -1,0 +1,584 @@
+//! Choosing an overload by the types of the arguments.
+//!
+//! Every argument is ranked by how directly it becomes the parameter's type;
+//! the overload whose ranks are higher, with earlier arguments counting more,
+//! is taken. Only then are the arguments converted.
+
+use crate::runtime::types::members::{members_of, overloads_of};
+use crate::runtime::types::parameter_type::{self, resolve};
+use crate::runtime::types::signature::{Member, Overload};
+use crate::runtime::types::{TypeCode, TypeRef, known};
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A parameter with its type.
+#[derive(Clone)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Rc<str>,
+    /// Its type; `None` when the program does not know it.
+    pub type_ref: Option<TypeRef>,
+    /// Takes a `[ref]`.
+    pub by_ref: bool,
+    /// May be left out.
+    pub optional: bool,
+}
+
+/// A signature that arguments may fit.
+#[derive(Clone)]
+pub struct Candidate {
+    /// Its parameters.
+    pub parameters: Vec<Parameter>,
+    /// The last parameter takes the remaining arguments.
+    pub is_params: bool,
+    /// Has type parameters of its own.
+    pub is_generic: bool,
+}
+
+/// The taken overload.
+pub struct Choice {
+    /// Its place in the list.
+    pub index: usize,
+    /// The last arguments become items of an array.
+    pub expanded: bool,
+}
+
+/// Why no overload was taken.
+pub enum NoChoice {
+    /// None fits.
+    NoFit,
+    /// Several fit equally well.
+    Ambiguous,
+}
+
+type Ranks = Vec<u32>;
+
+const NONE: u32 = 0;
+const UNRELATED_ARRAYS: u32 = 0x0F;
+const TO_STRING: u32 = 0x1F;
+const CUSTOM: u32 = 0x2F;
+const CONVERTIBLE: u32 = 0x3F;
+const CONSTRUCTOR: u32 = 0x6F;
+const PARSE: u32 = 0x7F;
+const PSOBJECT: u32 = 0x8F;
+const LANGUAGE: u32 = 0x9F;
+const NULL_TO_VALUE: u32 = 0xAF;
+const NULL_TO_REFERENCE: u32 = 0xBF;
+const NUMERIC_EXPLICIT: u32 = 0xCF;
+const NUMERIC_STRING: u32 = 0xEF;
+const NUMERIC_IMPLICIT: u32 = 0xFF;
+const ASSIGNABLE: u32 = 0x10F;
+const STRING_TO_CHARS: u32 = 0x11A;
+const IDENTITY: u32 = 0x11F;
+/// A scalar that becomes the one item of an array ranks a little lower.
+const SCALAR_TO_ARRAY: u32 = 8;
+
+/// The candidates of a method or, for an empty name, of the constructors.
+pub fn candidates(type_ref: &TypeRef, name: &str, is_static: bool) -> Rc<Vec<Candidate>> {
+    type Key = (usize, Box<str>, bool);
+    thread_local! {
+        static KNOWN: RefCell<FxHashMap<Key, (TypeRef, Rc<Vec<Candidate>>)>> = RefCell::default();
+    }
+    let address = std::ptr::from_ref(&**type_ref) as usize;
+    let key = (address, Box::from(name.to_ascii_lowercase()), is_static);
+    if let Some((_, found)) = KNOWN.with_borrow(|known| known.get(&key).cloned()) {
+        return found;
+    }
+    let overloads = signatures(type_ref, name, is_static);
+    let parameters = substitution(type_ref);
+    let built: Rc<Vec<Candidate>> = Rc::new(
+        overloads
+            .iter()
+            .map(|overload| candidate(overload, &parameters))
+            .collect(),
+    );
+    KNOWN.with_borrow_mut(|known| known.insert(key, (type_ref.clone(), built.clone())));
+    built
+}
+
+/// The overloads of a method or, for an empty name, of the constructors.
+pub fn signatures(type_ref: &TypeRef, name: &str, is_static: bool) -> Vec<Overload> {
+    let mut chain = Some(type_ref.clone());
+    while let Some(current) = chain {
+        let definition = table_name(&current);
+        if name.is_empty() {
+            if let Some(members) = members_of(&definition) {
+                return members.constructors.clone();
+            }
+            return Vec::new();
+        }
+        let found = overloads_of(&definition, name, is_static);
+        if !found.is_empty() {
+            return found;
+        }
+        chain = current.base.clone();
+    }
+    Vec::new()
+}
+
+/// The table's name of a type's members: arrays share those of `System.Array`.
+pub fn table_name(type_ref: &TypeRef) -> String {
+    if type_ref.element().is_some() {
+        return "System.Array".to_string();
+    }
+    match type_ref.definition_name() {
+        "System.RuntimeType" => "System.Type".to_string(),
+        name => name.to_string(),
+    }
+}
+
+/// What stands for the type parameters of a generic type.
+pub fn substitution(type_ref: &TypeRef) -> Vec<(String, TypeRef)> {
+    if type_ref.arguments.is_empty() || type_ref.element().is_some() {
+        return Vec::new();
+    }
+    match members_of(type_ref.definition_name()) {
+        Some(members) => members
+            .type_parameters
+            .iter()
+            .cloned()
+            .zip(type_ref.arguments.iter().cloned())
+            .collect(),
+        None => Vec::new(),
+    }
+}
+
+fn candidate(overload: &Overload, parameters: &[(String, TypeRef)]) -> Candidate {
+    let mut names: Vec<(&str, TypeRef)> = parameters
+        .iter()
+        .map(|(n, t)| (n.as_str(), t.clone()))
+        .collect();
+    names.extend(
+        overload
+            .type_parameters
+            .iter()
+            .map(|n| (n.as_str(), known::object())),
+    );
+    Candidate {
+        parameters: overload
+            .parameters
+            .iter()
+            .map(|p| Parameter {
+                name: p.name.as_str().into(),
+                type_ref: resolve(&p.type_name, &names),
+                by_ref: p.by_ref,
+                optional: p.optional,
+            })
+            .collect(),
+        is_params: overload.parameters.last().is_some_and(|p| p.is_params),
+        is_generic: !overload.type_parameters.is_empty(),
+    }
+}
+
+/// The text of a signature: `string Substring(int startIndex)`.
+pub fn signature_text(
+    name: &str,
+    overload: &Overload,
+    is_static: bool,
+    parameters: &[(String, TypeRef)],
+    returns: Option<&str>,
+) -> String {
+    let names: Vec<(&str, TypeRef)> = parameters
+        .iter()
+        .map(|(n, t)| (n.as_str(), t.clone()))
+        .collect();
+    let own = if overload.type_parameters.is_empty() {
+        String::new()
+    } else {
+        format!("[{}]", overload.type_parameters.join(", "))
+    };
+    let list: Vec<String> = overload
+        .parameters
+        .iter()
+        .map(|p| {
+            let type_name = parameter_type::display(&p.type_name, &names);
+            let lead = match (p.by_ref, p.is_params) {
+                (true, _) => "[ref] ",
+                (_, true) => "Params ",
+                _ => "",
+            };
+            format!("{lead}{type_name} {}", p.name)
+        })
+        .collect();
+    let returns = match returns {
+        Some(text) => text.to_string(),
+        None => parameter_type::display(&overload.returns, &names),
+    };
+    let lead = if is_static { "static " } else { "" };
+    format!("{lead}{returns} {name}{own}({})", list.join(", "))
+}
+
+/// Whether a table member is a method.
+pub fn is_method(member: &Member) -> bool {
+    !member.overloads().is_empty()
+}
+
+/// Chooses among the candidates.
+pub fn choose(vm: &Vm, list: &[Candidate], arguments: &[Value]) -> Result<Choice, NoChoice> {
+    if let [only] = list
+        && !only.is_params
+        && !only.is_generic
+        && only.parameters.len() == arguments.len()
+    {
+        return Ok(Choice {
+            index: 0,
+            expanded: false,
+        });
+    }
+    let mut fitting: Vec<(Choice, Ranks)> = Vec::new();
+    for (index, candidate) in list.iter().enumerate() {
+        if let Some((expanded, ranks)) = rank_all(vm, candidate, arguments) {
+            fitting.push((Choice { index, expanded }, ranks));
+        }
+    }
+    if fitting.is_empty() {
+        let same_count = list.iter().all(|c| c.parameters.len() == arguments.len());
+        return match list.first() {
+            Some(_) if same_count => Ok(Choice {
+                index: 0,
+                expanded: false,
+            }),
+            _ => Err(NoChoice::NoFit),
+        };
+    }
+    let mut best: Vec<usize> = vec![0];
+    for at in 1..fitting.len() {
+        let order = compare(list, &fitting[at], &fitting[best[0]]);
+        match order {
+            o if o > 0 => best = vec![at],
+            0 => best.push(at),
+            _ => {}
+        }
+    }
+    if best.len() > 1 {
+        let first = &list[fitting[best[0]].0.index];
+        let distinct = best.iter().any(|i| {
+            let other = &list[fitting[*i].0.index];
+            other.parameters.len() != first.parameters.len()
+                || std::iter::zip(&other.parameters, &first.parameters)
+                    .any(|(a, b)| a.type_ref != b.type_ref)
+        });
+        if distinct && arguments.iter().any(Value::is_null) && best.len() > 4 {
+            return Err(NoChoice::Ambiguous);
+        }
+    }
+    Ok(fitting.swap_remove(best[0]).0)
+}
+
+fn rank_all(vm: &Vm, candidate: &Candidate, arguments: &[Value]) -> Option<(bool, Ranks)> {
+    let parameters = &candidate.parameters;
+    let required = parameters.iter().filter(|p| !p.optional).count();
+    let (given, taken) = (arguments.len(), parameters.len());
+    if candidate.is_params {
+        let fixed = taken.saturating_sub(1);
+        if given < fixed {
+            return None;
+        }
+        let mut ranks = Vec::with_capacity(given);
+        for (argument, parameter) in arguments.iter().zip(parameters.iter().take(fixed)) {
+            ranks.push(nonzero(rank(vm, argument, parameter))?);
+        }
+        let last = parameters.last()?;
+        let array = last.type_ref.clone()?;
+        let element = array.element().cloned().unwrap_or_else(known::object);
+        if given == taken {
+            let whole = rank_type(vm, arguments.get(fixed)?, &array);
+            let single = rank_type(vm, arguments.get(fixed)?, &element);
+            if whole == NONE && single == NONE {
+                return None;
+            }
+            let expanded = single > whole;
+            ranks.push(whole.max(single));
+            return Some((expanded, ranks));
+        }
+        for argument in arguments.iter().skip(fixed) {
+            ranks.push(nonzero(rank_type(vm, argument, &element))?);
+        }
+        return Some((true, ranks));
+    }
+    if given > taken || given < required {
+        return None;
+    }
+    let mut ranks = Vec::with_capacity(given);
+    for (argument, parameter) in arguments.iter().zip(parameters) {
+        ranks.push(nonzero(rank(vm, argument, parameter))?);
+    }
+    Some((false, ranks))
+}
+
+fn nonzero(rank: u32) -> Option<u32> {
+    (rank != NONE).then_some(rank)
+}
+
+fn rank(vm: &Vm, argument: &Value, parameter: &Parameter) -> u32 {
+    if parameter.by_ref {
+        return match argument.base() {
+            Value::Ref(_) => ASSIGNABLE,
+            _ => LANGUAGE,
+        };
+    }
+    match &parameter.type_ref {
+        Some(type_ref) => rank_type(vm, argument, type_ref),
+        None => NONE,
+    }
+}
+
+fn is_numeric(code: TypeCode) -> bool {
+    use TypeCode::*;
+    matches!(
+        code,
+        SByte | Byte | Short | UShort | Int | UInt | Long | ULong | Float | Double | Decimal
+    )
+}
+
+/// Whether the first number type widens to the second without loss, as C# has it.
+fn widens(from: TypeCode, to: TypeCode) -> bool {
+    use TypeCode::*;
+    match from {
+        SByte => matches!(to, Short | Int | Long | Float | Double | Decimal),
+        Byte => matches!(
+            to,
+            Short | UShort | Int | UInt | Long | ULong | Float | Double | Decimal
+        ),
+        Short => matches!(to, Int | Long | Float | Double | Decimal),
+        UShort => matches!(to, Int | UInt | Long | ULong | Float | Double | Decimal),
+        Int => matches!(to, Long | Float | Double | Decimal),
+        UInt => matches!(to, Long | ULong | Float | Double | Decimal),
+        Long | ULong => matches!(to, Float | Double | Decimal),
+        Float => to == Double,
+        _ => false,
+    }
+}
+
+/// How directly a value becomes a type; 0 for not at all.
+pub fn rank_type(vm: &Vm, value: &Value, target: &TypeRef) -> u32 {
+    let value = value.base();
+    if value.is_null() {
+        let takes_null = !target.is_value_type() || target.code == TypeCode::Nullable;
+        return if takes_null {
+            NULL_TO_REFERENCE
+        } else {
+            NULL_TO_VALUE
+        };
+    }
+    let actual = vm.type_of(value);
+    if actual == *target {
+        return IDENTITY;
+    }
+    if let Value::Ref(reference) = value
+        && target.code != TypeCode::Object
+    {
+        return rank_type(vm, &reference.get(), target);
+    }
+    if vm.fits(value, target) {
+        return ASSIGNABLE;
+    }
+    if target.code == TypeCode::Nullable
+        && let Some(inner) = target.arguments.first()
+    {
+        return rank_type(vm, value, inner).min(ASSIGNABLE);
+    }
+    if let Some(element) = target.element() {
+        return rank_to_array(vm, value, target, element);
+    }
+    match target.code {
+        TypeCode::String => return TO_STRING,
+        TypeCode::Bool | TypeCode::Switch => return LANGUAGE,
+        TypeCode::PSObject | TypeCode::CustomObject => return PSOBJECT,
+        _ => {}
+    }
+    if is_numeric(target.code) {
+        return match value {
+            Value::Str(_) => NUMERIC_STRING,
+            Value::Bool(_) | Value::Switch(_) => LANGUAGE,
+            Value::Char(_) => CONVERTIBLE,
+            Value::Enum(_) => LANGUAGE,
+            Value::BigInt(_) => CUSTOM,
+            _ if is_numeric(actual.code) => {
+                if widens(actual.code, target.code) {
+                    NUMERIC_IMPLICIT
+                } else {
+                    NUMERIC_EXPLICIT
+                }
+            }
+            _ => NONE,
+        };
+    }
+    match (target.code, value) {
+        (TypeCode::Char, Value::Str(_)) => PARSE,
+        (TypeCode::Char, Value::Int(_) | Value::Byte(_) | Value::Long(_)) => CONVERTIBLE,
+        (TypeCode::Char, _) => NONE,
+        (TypeCode::BigInt, Value::Str(_)) => PARSE,
+        (TypeCode::BigInt, _) if is_numeric(actual.code) => CUSTOM,
+        (TypeCode::Enum, Value::Str(_)) => LANGUAGE,
+        (TypeCode::Enum, _) if is_numeric(actual.code) => LANGUAGE,
+        (TypeCode::Enum, _) => NONE,
+        (TypeCode::DateTime | TypeCode::TimeSpan, Value::Str(_)) => PARSE,
+        (TypeCode::TimeSpan | TypeCode::DateTime, Value::Int(_) | Value::Long(_)) => CONSTRUCTOR,
+        (TypeCode::TimeSpan | TypeCode::DateTime, _) => NONE,
+        (TypeCode::Type, Value::Str(_)) => LANGUAGE,
+        (TypeCode::ScriptBlock | TypeCode::Type, _) => NONE,
+        (TypeCode::Hashtable, Value::Dict(_)) => LANGUAGE,
+        _ => rank_to_object(vm, value, target),
+    }
+}
+
+fn rank_to_array(vm: &Vm, value: &Value, target: &TypeRef, element: &TypeRef) -> u32 {
+    match value {
+        Value::Str(_) if element.code == TypeCode::Char => STRING_TO_CHARS,
+        Value::Array(_) | Value::List(_) => {
+            if target.code == TypeCode::Array {
+                UNRELATED_ARRAYS
+            } else {
+                NONE
+            }
+        }
+        _ => match rank_type(vm, value, element) {
+            NONE => NONE,
+            rank => rank - SCALAR_TO_ARRAY,
+        },
+    }
+}
+
+/// Whether a type is a delegate, which script blocks become.
+pub fn is_delegate(target: &TypeRef) -> bool {
+    target
+        .ancestry()
+        .iter()
+        .any(|t| &*t.full_name == "System.Delegate")
+}
+
+fn rank_to_object(vm: &Vm, value: &Value, target: &TypeRef) -> u32 {
+    if let Value::Block(_) = value {
+        return if is_delegate(target) { LANGUAGE } else { NONE };
+    }
+    let name = target.definition_name();
+    if name == "System.Xml.XmlDocument" {
+        return LANGUAGE;
+    }
+    if matches!(
+        name,
+        "System.Collections.Generic.IEnumerable`1"
+            | "System.Collections.Generic.IList`1"
+            | "System.Collections.Generic.ICollection`1"
+            | "System.Collections.Generic.IReadOnlyList`1"
+            | "System.Collections.Generic.List`1"
+            | "System.Collections.ObjectModel.Collection`1"
+            | "System.Collections.Generic.HashSet`1"
+            | "System.Collections.Generic.ISet`1"
+    ) {
+        return match value {
+            Value::Array(_) | Value::List(_) => UNRELATED_ARRAYS,
+            Value::Dict(_) => NONE,
+            other => match target.arguments.first() {
+                Some(element) => rank_type(vm, other, element).min(CONSTRUCTOR),
+                None => NONE,
+            },
+        };
+    }
+    if matches!(value, Value::Str(_)) {
+        let parses = candidates(target, "Parse", true).iter().any(|c| {
+            c.parameters
+                .first()
+                .and_then(|p| p.type_ref.as_ref())
+                .is_some_and(|t| t.code == TypeCode::String)
+        });
+        if parses {
+            return PARSE;
+        }
+    }
+    if matches!(target.kind, crate::runtime::types::TypeKind::Interface) {
+        return NONE;
+    }
+    let actual = vm.type_of(value);
+    let constructs = candidates(target, "", false).iter().any(|c| {
+        c.parameters.len() == 1
+            && c.parameters[0]
+                .type_ref
+                .as_ref()
+                .is_some_and(|t| *t == actual || (t.code != TypeCode::Object && actual.is_a(t)))
+    });
+    if constructs {
+        return CONSTRUCTOR;
+    }
+    if let Some(class) = target.class() {
+        return match value {
+            Value::Dict(_) | Value::Custom(_) => CONSTRUCTOR,
+            _ if class.constructors.iter().any(|c| c.parameters.len() == 1) => CONSTRUCTOR,
+            _ => NONE,
+        };
+    }
+    NONE
+}
+
+/// Positive when the first is the better one.
+fn compare(list: &[Candidate], one: &(Choice, Ranks), other: &(Choice, Ranks)) -> i64 {
+    let count = one.1.len().min(other.1.len());
+    let types = |choice: &Choice, at: usize| parameter_at(&list[choice.index], choice, at);
+    let weigh = |each: &dyn Fn(usize) -> i64| -> i64 {
+        (0..count).map(|at| (count - at) as i64 * each(at)).sum()
+    };
+    let by_rank = weigh(&|at| match one.1[at].cmp(&other.1[at]) {
+        std::cmp::Ordering::Greater => 1,
+        std::cmp::Ordering::Less => -1,
+        std::cmp::Ordering::Equal => 0,
+    });
+    if by_rank != 0 {
+        return by_rank;
+    }
+    let by_type = weigh(&|at| {
+        let (a, b) = (types(&one.0, at), types(&other.0, at));
+        let specific = more_specific(a.as_ref(), b.as_ref());
+        if one.1[at] >= NUMERIC_IMPLICIT || one.1[at] < NULL_TO_VALUE {
+            specific
+        } else {
+            -specific
+        }
+    });
+    if by_type != 0 {
+        return by_type;
+    }
+    let plainness = |choice: &Choice| {
+        let candidate = &list[choice.index];
+        (
+            !choice.expanded,
+            !candidate.is_generic,
+            std::cmp::Reverse(candidate.parameters.len()),
+        )
+    };
+    match plainness(&one.0).cmp(&plainness(&other.0)) {
+        std::cmp::Ordering::Greater => 1,
+        std::cmp::Ordering::Less => -1,
+        std::cmp::Ordering::Equal => 0,
+    }
+}
+
+/// The type an argument becomes, inside an expanded array too.
+pub fn parameter_at(candidate: &Candidate, choice: &Choice, at: usize) -> Option<TypeRef> {
+    let last = candidate.parameters.len().checked_sub(1)?;
+    if choice.expanded && at >= last {
+        let array = candidate.parameters[last].type_ref.clone()?;
+        return Some(array.element().cloned().unwrap_or_else(known::object));
+    }
+    candidate.parameters.get(at)?.type_ref.clone()
+}
+
+/// Positive when the first type is the more specific one.
+fn more_specific(one: Option<&TypeRef>, other: Option<&TypeRef>) -> i64 {
+    let (Some(one), Some(other)) = (one, other) else {
+        return 0;
+    };
+    if one == other {
+        return 0;
+    }
+    if one.is_a(other) || widens(one.code, other.code) {
+        return 1;
+    }
+    if other.is_a(one) || widens(other.code, one.code) {
+        return -1;
+    }
+    0
+}

@@ -1,0 +1,234 @@
+//! Reading properties.
+
+use super::added::own_member;
+use crate::runtime::error::{Category, Fault, R, Unwind};
+use crate::runtime::symbol::Symbol;
+use crate::runtime::types::dispatch;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::rc::Rc;
+
+impl Vm {
+    /// The type names of an object, most special first.
+    pub fn type_names(&self, value: &Value) -> Vec<Rc<str>> {
+        if let Some(names) =
+            super::added::extension_of(value).and_then(|e| e.read(|d| d.type_names.clone()))
+            && let Some(names) = names
+        {
+            return names;
+        }
+        if let Value::Custom(object) = value.base() {
+            let names = object.type_names.borrow();
+            if !names.is_empty() {
+                return names.clone();
+            }
+        }
+        self.type_of(value)
+            .ancestry()
+            .iter()
+            .map(|t| t.full_name.clone())
+            .collect()
+    }
+
+    /// A member of one object; `None` when it has none of that name.
+    pub fn get_member(&mut self, value: &Value, name: &str) -> R<Option<Value>> {
+        match value {
+            Value::Custom(object) => {
+                if let Some(member) = object.members.get(Symbol::fold(name)) {
+                    return self.read_member(value, name, &member).map(Some);
+                }
+            }
+            Value::Dict(dictionary) => {
+                if !is_intrinsic_over_keys(name)
+                    && let Some(found) = dictionary.get_str(name)
+                {
+                    return Ok(Some(found));
+                }
+            }
+            Value::Null | Value::Nothing => return Ok(None),
+            _ => {}
+        }
+        self.get_other_member(value, name)
+    }
+
+    fn get_other_member(&mut self, value: &Value, name: &str) -> R<Option<Value>> {
+        if let Value::Wrapped(wrapped) = value
+            && let Value::Dict(dictionary) = &wrapped.base
+            && !is_intrinsic_over_keys(name)
+            && let Some(found) = dictionary.get_str(name)
+        {
+            return Ok(Some(found));
+        }
+        if let Some(member) = own_member(value, Symbol::fold(name)) {
+            return self.read_member(value, name, &member).map(Some);
+        }
+        if let Some(found) = self.intrinsic_member(value, name)? {
+            return Ok(Some(found));
+        }
+        if let Some(member) = self.data_member(value, name) {
+            return self.read_member(value, name, &member).map(Some);
+        }
+        let read = self.read_dotnet(value.base(), name);
+        match read {
+            Err(unwind) if matches!(*unwind, Unwind::Error(_)) => Ok(Some(Value::Null)),
+            other => other,
+        }
+    }
+
+    /// A member by type data, of the most special type name that has one.
+    pub(super) fn data_member(
+        &mut self,
+        value: &Value,
+        name: &str,
+    ) -> Option<crate::runtime::object::Member> {
+        if is_plain(value) && self.session.type_members.is_empty() {
+            return None;
+        }
+        for type_name in self.type_names(value) {
+            if let Some(member) = self.type_data_member(&type_name, name) {
+                return Some(member);
+            }
+        }
+        None
+    }
+
+    /// A property that the .NET type has, with the exception of a getter that throws.
+    pub fn read_dotnet(&mut self, value: &Value, name: &str) -> R<Option<Value>> {
+        if let Value::Instance(instance) = value {
+            if let Some(at) = instance.class.field(name) {
+                let field = instance.fields.borrow().get(at).cloned();
+                return Ok(Some(field.unwrap_or_default()));
+            }
+            let base = instance.native_base.borrow().clone();
+            return match base {
+                Some(base) => self.get_member(&base, name),
+                None => Ok(None),
+            };
+        }
+        if let Value::Native(native) = value {
+            if let Some(found) = native.body().get(self, name)? {
+                return Ok(Some(found));
+            }
+            return Ok(None);
+        }
+        dispatch::get(self, value, name)
+    }
+
+    /// `$value.name` as the language has it.
+    pub fn read_property(&mut self, value: &Value, name: &str) -> R<Value> {
+        if value.is_null() {
+            return self.read_of_null(name);
+        }
+        if let Some(found) = self.get_member(value, name)? {
+            return Ok(match found {
+                Value::Nothing => Value::Null,
+                other => other,
+            });
+        }
+        if let Some(method) = self.method_object(value, name)? {
+            return Ok(method);
+        }
+        if let Some(items) = self.enumerate(value)? {
+            let mut found = Vec::new();
+            let mut any = false;
+            self.read_from_items(items, name, &mut found, &mut any)?;
+            if any || !found.is_empty() {
+                return Ok(match Vm::captured(found) {
+                    Value::Nothing => Value::Null,
+                    other => other,
+                });
+            }
+            if self.strict_mode() >= 20 {
+                return self.property_not_found(name);
+            }
+            return Ok(Value::Null);
+        }
+        if self.strict_mode() >= 20 {
+            return self.property_not_found(name);
+        }
+        if is_count(name) && !matches!(value.base(), Value::Dict(_)) {
+            return Ok(Value::Int(1));
+        }
+        Ok(Value::Null)
+    }
+
+    fn read_of_null(&mut self, name: &str) -> R<Value> {
+        if self.strict_mode() >= 20 {
+            return self.property_not_found(name);
+        }
+        if is_count(name) {
+            return Ok(Value::Int(0));
+        }
+        Ok(Value::Null)
+    }
+
+    fn read_from_items(
+        &mut self,
+        items: Vec<Value>,
+        name: &str,
+        found: &mut Vec<Value>,
+        any: &mut bool,
+    ) -> R<()> {
+        for item in items {
+            if item.is_null() {
+                continue;
+            }
+            match self.get_member(&item, name)? {
+                Some(value) => {
+                    *any = true;
+                    match self.enumerate(&value)? {
+                        Some(inner) => found.extend(inner),
+                        None if matches!(value, Value::Nothing) => {}
+                        None => found.push(value),
+                    }
+                }
+                None => {
+                    if let Some(inner) = self.enumerate(&item)? {
+                        self.read_from_items(inner, name, found, any)?;
+                    } else if self.strict_mode() >= 20 {
+                        return self.property_not_found(name);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn property_not_found<T>(&mut self, name: &str) -> R<T> {
+        self.raise(
+            Fault::of(
+                "System.Management.Automation.PropertyNotFoundException",
+                "PropertyNotFoundStrict",
+                Category::NotSpecified,
+                format!(
+                    "The property '{name}' cannot be found on this object. Verify that the property exists."
+                ),
+            ),
+        )
+    }
+}
+
+/// `Count` and `Length`, which every scalar answers.
+fn is_count(name: &str) -> bool {
+    name.eq_ignore_ascii_case("count") || name.eq_ignore_ascii_case("length")
+}
+
+/// The two names that win over the keys of a dictionary.
+fn is_intrinsic_over_keys(name: &str) -> bool {
+    name.len() >= 6
+        && (name.eq_ignore_ascii_case("psobject") || name.eq_ignore_ascii_case("psbase"))
+}
+
+/// Values of types for which no type data exists.
+fn is_plain(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::Str(_)
+            | Value::Int(_)
+            | Value::Long(_)
+            | Value::Double(_)
+            | Value::Bool(_)
+            | Value::Dict(_)
+            | Value::Array(_)
+    )
+}

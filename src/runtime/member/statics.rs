@@ -1,0 +1,158 @@
+//! `[type]::Member`, `[type]::Method()`, `[type]::new()`.
+
+use super::overload;
+use crate::runtime::error::{Fault, R};
+use crate::runtime::types::{TypeKind, TypeRef, dispatch};
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+
+impl Vm {
+    /// `[type]::name`
+    pub fn read_static(&mut self, type_ref: &TypeRef, name: &str) -> R<Value> {
+        if let Some(definition) = type_ref.enum_definition()
+            && let Some((_, bits)) = definition
+                .members
+                .iter()
+                .find(|(n, _)| n.eq_ignore_ascii_case(name))
+        {
+            return Ok(Value::enumeration(type_ref.clone(), *bits));
+        }
+        if let Some(class) = type_ref.class() {
+            if let Some((owner, at)) = class.static_field(name) {
+                self.prepare_statics(&owner)?;
+                let value = owner.static_values.borrow().get(at).cloned();
+                return Ok(value.unwrap_or_default());
+            }
+            let methods = class.methods_named(name, true);
+            if !methods.is_empty() {
+                return Ok(super::class::static_method_object(type_ref, &methods));
+            }
+        }
+        let lower = name.to_ascii_lowercase();
+        if lower == "new" {
+            return Ok(super::method::constructors(type_ref).unwrap_or_default());
+        }
+        if let Some(found) = dispatch::read_static(self, type_ref, &lower)? {
+            return Ok(found);
+        }
+        if let Some(method) = super::method::static_method(type_ref, name) {
+            return Ok(method);
+        }
+        if super::list::has_static_property(type_ref, name) {
+            return self.not_available(type_ref, name);
+        }
+        if self.strict_mode() >= 20 {
+            return self.property_not_found(name);
+        }
+        Ok(Value::Null)
+    }
+
+    /// `[type]::name = value`
+    pub fn write_static(&mut self, type_ref: &TypeRef, name: &str, value: Value) -> R<()> {
+        if let Some(class) = type_ref.class()
+            && let Some((owner, at)) = class.static_field(name)
+        {
+            self.prepare_statics(&owner)?;
+            let property = owner.statics[at].clone();
+            let checked = self.checked_field(&property, value)?;
+            if let Some(place) = owner.static_values.borrow_mut().get_mut(at) {
+                *place = checked;
+            }
+            return Ok(());
+        }
+        let lower = name.to_ascii_lowercase();
+        if dispatch::write_static(self, type_ref, &lower, &value)? {
+            return Ok(());
+        }
+        let known = super::list::has_static_property(type_ref, name);
+        self.raise(Fault::new(
+            "PropertyAssignmentException",
+            if known {
+                format!("'{name}' is a ReadOnly property.")
+            } else {
+                format!(
+                    "The property '{name}' cannot be found on this object. Verify that the property exists and can be set."
+                )
+            },
+        ))
+    }
+
+    /// `[type]::name(arguments)`
+    pub fn invoke_static(
+        &mut self,
+        type_ref: &TypeRef,
+        name: &str,
+        arguments: Vec<Value>,
+    ) -> R<Value> {
+        if name.eq_ignore_ascii_case("new") {
+            return self.construct(type_ref, arguments);
+        }
+        if let Some(class) = type_ref.class() {
+            let methods = class.methods_named(name, true);
+            if !methods.is_empty() {
+                self.prepare_statics(&class)?;
+                return self.call_class_method(&methods, name, None, arguments);
+            }
+            if let Some(base) = class.nearest_native_base() {
+                return self.invoke_static(&base, name, arguments);
+            }
+        }
+        let lower = name.to_ascii_lowercase();
+        let list = overload::candidates(type_ref, &lower, true);
+        let count = arguments.len();
+        if list.is_empty() {
+            return match dispatch::call_static(self, type_ref, &lower, &arguments) {
+                Ok(Some(value)) => Ok(value),
+                Ok(None) => self.static_not_found(type_ref, name),
+                Err(unwind) => self.wrap_exception(name, count, unwind, None),
+            };
+        }
+        let converted = self.convert_arguments(&list, name, arguments)?;
+        match dispatch::call_static(self, type_ref, &lower, &converted) {
+            Ok(Some(value)) => Ok(value),
+            Ok(None) => self.not_available(type_ref, name),
+            Err(unwind) => self.wrap_exception(name, count, unwind, None),
+        }
+    }
+
+    /// `[type]::new(arguments)`, and what `New-Object` makes.
+    pub fn construct(&mut self, type_ref: &TypeRef, arguments: Vec<Value>) -> R<Value> {
+        if let Some(class) = type_ref.class() {
+            return self.construct_instance(&class, arguments);
+        }
+        let count = arguments.len();
+        if let TypeKind::Array { .. } = type_ref.kind {
+            return match crate::runtime::types::array::construct(self, type_ref, &arguments)? {
+                Some(array) => Ok(array),
+                None => self.no_overload(&type_ref.name, count, overload::NoChoice::NoFit),
+            };
+        }
+        if let TypeKind::Interface | TypeKind::Abstract = type_ref.kind {
+            return self.no_overload(&type_ref.name, count, overload::NoChoice::NoFit);
+        }
+        if count == 0 && type_ref.is_value_type() {
+            return match dispatch::zero(type_ref) {
+                Some(zero) => Ok(zero),
+                None => match dispatch::construct(self, type_ref, &[])? {
+                    Some(value) => Ok(value),
+                    None => self.not_available(type_ref, "new"),
+                },
+            };
+        }
+        let list = overload::candidates(type_ref, "", false);
+        if list.is_empty() {
+            return match dispatch::construct(self, type_ref, &arguments) {
+                Ok(Some(value)) => Ok(value),
+                Ok(None) => self.no_overload(&type_ref.name, count, overload::NoChoice::NoFit),
+                Err(unwind) => self.wrap_exception(".ctor", count, unwind, None),
+            };
+        }
+        let name = type_ref.name.split('`').next().unwrap_or("").to_string();
+        let converted = self.convert_arguments(&list, &name, arguments)?;
+        match dispatch::construct(self, type_ref, &converted) {
+            Ok(Some(value)) => Ok(value),
+            Ok(None) => self.not_available(type_ref, "new"),
+            Err(unwind) => self.wrap_exception(".ctor", count, unwind, None),
+        }
+    }
+}

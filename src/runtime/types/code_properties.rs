@@ -1,0 +1,75 @@
+//! Properties of type data that the engine computes.
+
+use crate::runtime::error::R;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+
+/// A computation of a property.
+pub type Computed = fn(&mut Vm, &Value) -> R<Value>;
+
+/// The computation of this name.
+pub fn find(_type_name: &str, code: &str) -> Computed {
+    match code {
+        "Mode" | "ModeWithoutHardLink" => mode,
+        "LengthString" => length_string,
+        "LastWriteTimeString" => last_write_time_string,
+        "NameString" => name_string,
+        "GetLinkType" => link_type,
+        _ => nothing,
+    }
+}
+
+fn nothing(_vm: &mut Vm, _value: &Value) -> R<Value> {
+    Ok(Value::Null)
+}
+
+fn file_info(value: &Value) -> Option<&super::file_info::FileInfo> {
+    value.as_native::<super::file_info::FileInfo>()
+}
+
+fn mode(_vm: &mut Vm, value: &Value) -> R<Value> {
+    Ok(match file_info(value) {
+        Some(info) => Value::str(info.mode()),
+        None => Value::Null,
+    })
+}
+
+fn length_string(vm: &mut Vm, value: &Value) -> R<Value> {
+    match file_info(value) {
+        Some(info) if !info.is_folder => {
+            let length = vm.get_member(value, "Length")?.unwrap_or_default();
+            Ok(Value::str(vm.to_text(&length)?))
+        }
+        _ => Ok(Value::str("")),
+    }
+}
+
+fn last_write_time_string(vm: &mut Vm, value: &Value) -> R<Value> {
+    let Some(Value::DateTime(date)) = vm.get_member(value, "LastWriteTime")? else {
+        return Ok(Value::str(""));
+    };
+    let culture = vm.culture();
+    let day = vm.format_value(&Value::DateTime(date.clone()), Some("d"), culture)?;
+    let time = vm.format_value(&Value::DateTime(date), Some("t"), culture)?;
+    Ok(Value::str(
+        format!("{day:>10} {time:>8}").replace('\u{202f}', " "),
+    ))
+}
+
+fn name_string(vm: &mut Vm, value: &Value) -> R<Value> {
+    let name = vm.get_member(value, "Name")?.unwrap_or_default();
+    match vm.get_member(value, "LinkTarget")? {
+        Some(Value::Str(target)) => {
+            let name = vm.to_text(&name)?;
+            Ok(Value::str(format!("{name} -> {}", target.as_str())))
+        }
+        _ => Ok(name),
+    }
+}
+
+fn link_type(_vm: &mut Vm, value: &Value) -> R<Value> {
+    Ok(match file_info(value) {
+        Some(info) if info.path.is_symlink() => Value::str("SymbolicLink"),
+        _ => Value::Null,
+    })
+}

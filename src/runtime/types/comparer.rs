@@ -1,0 +1,160 @@
+//! StringComparer, `Comparer<T>` and other comparers.
+
+use super::{TypeRef, equality, find_full, known};
+use crate::runtime::collation;
+use crate::runtime::collection::KeyComparison;
+use crate::runtime::error::R;
+use crate::runtime::native::Native;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::any::Any;
+use std::cmp::Ordering;
+
+/// How a text comparer compares: by code points or linguistically, with or without case.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct TextComparer {
+    /// By code points.
+    pub ordinal: bool,
+    /// Letter case counts nothing.
+    pub ignore_case: bool,
+}
+
+impl TextComparer {
+    /// The comparer of a `StringComparer` property, in lower case.
+    pub fn named(name: &str) -> Option<TextComparer> {
+        let (ordinal, ignore_case) = match name {
+            "ordinal" => (true, false),
+            "ordinalignorecase" => (true, true),
+            "invariantculture" | "currentculture" => (false, false),
+            "invariantcultureignorecase" | "currentcultureignorecase" => (false, true),
+            _ => return None,
+        };
+        Some(TextComparer {
+            ordinal,
+            ignore_case,
+        })
+    }
+
+    /// The comparer of a `StringComparison` value.
+    pub fn of_comparison(bits: i64) -> TextComparer {
+        TextComparer {
+            ordinal: bits >= 4,
+            ignore_case: bits % 2 == 1,
+        }
+    }
+
+    /// The order of two texts.
+    pub fn compare_texts(self, a: &str, b: &str) -> Ordering {
+        match (self.ordinal, self.ignore_case) {
+            (true, false) => collation::ordinal::compare_ordinal(a, b),
+            (true, true) => collation::ordinal::compare_ordinal_ignore_case(a, b),
+            (false, ignore_case) => collation::compare(a, b, ignore_case),
+        }
+    }
+
+    /// Whether two texts are equal.
+    pub fn same_texts(self, a: &str, b: &str) -> bool {
+        self.compare_texts(a, b) == Ordering::Equal
+    }
+}
+
+impl Native for TextComparer {
+    fn type_ref(&self) -> TypeRef {
+        find_full("System.StringComparer").unwrap_or_else(known::object)
+    }
+
+    fn call(
+        &self,
+        vm: &mut Vm,
+        _this: &Value,
+        name: &str,
+        arguments: &[Value],
+    ) -> R<Option<Value>> {
+        Ok(Some(match (name, arguments) {
+            ("compare", [a, b]) => {
+                let (a, b) = (vm.to_text(a)?, vm.to_text(b)?);
+                Value::Int(self.compare_texts(&a, &b) as i32)
+            }
+            ("equals", [a, b]) => {
+                let (a, b) = (vm.to_text(a)?, vm.to_text(b)?);
+                Value::Bool(self.same_texts(&a, &b))
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// The natural order of a type, or its reverse.
+pub struct DefaultComparer {
+    type_name: &'static str,
+    ignore_case: bool,
+}
+
+impl DefaultComparer {
+    /// `[Collections.Comparer]::Default` and its kin.
+    pub fn value(type_name: &'static str, ignore_case: bool) -> Value {
+        Value::native(DefaultComparer {
+            type_name,
+            ignore_case,
+        })
+    }
+}
+
+impl Native for DefaultComparer {
+    fn type_ref(&self) -> TypeRef {
+        find_full(self.type_name).unwrap_or_else(known::object)
+    }
+
+    fn call(
+        &self,
+        vm: &mut Vm,
+        _this: &Value,
+        name: &str,
+        arguments: &[Value],
+    ) -> R<Option<Value>> {
+        Ok(match (name, arguments) {
+            ("compare", [a, b]) => {
+                let order = match (self.ignore_case, a.as_str(), b.as_str()) {
+                    (true, Some(a), Some(b)) => collation::compare(a, b, true),
+                    _ => equality::order(vm, a, b)?,
+                };
+                Some(Value::Int(order as i32))
+            }
+            _ => None,
+        })
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// The order of two values by a comparer object or a comparison.
+pub fn compare(vm: &mut Vm, comparer: &Value, a: &Value, b: &Value) -> R<Ordering> {
+    if let (Some(text), Some(a), Some(b)) =
+        (comparer.as_native::<TextComparer>(), a.as_str(), b.as_str())
+    {
+        return Ok(text.compare_texts(a, b));
+    }
+    let answer = match comparer.base() {
+        Value::Block(_) => super::array::call_delegate(vm, comparer, vec![a.clone(), b.clone()])?,
+        other => vm.invoke_method(other, "Compare", vec![a.clone(), b.clone()])?,
+    };
+    Ok(vm.to_int(&answer)?.cmp(&0))
+}
+
+/// How a dictionary or set made with this comparer compares its texts.
+pub fn key_comparison(comparer: Option<&Value>) -> KeyComparison {
+    let ignores = comparer
+        .and_then(|c| c.as_native::<TextComparer>())
+        .is_some_and(|c| c.ignore_case);
+    if ignores {
+        KeyComparison::IgnoreCase
+    } else {
+        KeyComparison::Exact
+    }
+}

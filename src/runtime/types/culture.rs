@@ -1,0 +1,509 @@
+//! CultureInfo, NumberFormatInfo, DateTimeFormatInfo, TextInfo.
+
+use super::{TypeRef, failures, find_full, known};
+use crate::runtime::error::R;
+use crate::runtime::native::Native;
+use crate::runtime::text::culture::Culture;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::any::Any;
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A culture as an object; its formats can be changed on a copy.
+pub struct CultureInfo {
+    data: Rc<RefCell<Culture>>,
+    read_only: bool,
+}
+
+impl CultureInfo {
+    /// The object of a culture.
+    pub fn value(culture: &Culture) -> Value {
+        Value::native(CultureInfo {
+            data: Rc::new(RefCell::new(culture.clone())),
+            read_only: true,
+        })
+    }
+}
+
+/// A leaked copy: cultures live as long as the program, and there are few of them.
+fn lasting(culture: Culture) -> &'static Culture {
+    thread_local! {
+        static KEPT: RefCell<Vec<&'static Culture>> = const { RefCell::new(Vec::new()) };
+    }
+    KEPT.with_borrow_mut(|kept| {
+        if let Some(found) = kept.iter().find(|k| ***k == culture) {
+            return *found;
+        }
+        let leaked: &'static Culture = Box::leak(Box::new(culture));
+        kept.push(leaked);
+        leaked
+    })
+}
+
+/// The culture of a name, or CultureNotFoundException.
+pub fn by_name(name: &str) -> R<&'static Culture> {
+    match Culture::get(name) {
+        Ok(Cow::Borrowed(culture)) => Ok(culture),
+        Ok(Cow::Owned(culture)) => Ok(lasting(culture)),
+        Err(_) => failures::fail(
+            "System.Globalization.CultureNotFoundException",
+            format!(
+                "Culture is not supported. (Parameter 'name')\n{name} is an invalid culture identifier."
+            ),
+        ),
+    }
+}
+
+/// The culture an IFormatProvider argument stands for; without one the current culture.
+pub fn of_provider(vm: &mut Vm, provider: Option<&Value>) -> &'static Culture {
+    match provider {
+        Some(value) => {
+            if let Some(info) = value.as_native::<CultureInfo>() {
+                return lasting(info.data.borrow().clone());
+            }
+            if let Some(format) = value.as_native::<FormatInfo>() {
+                return lasting(format.data.borrow().clone());
+            }
+            vm.culture()
+        }
+        None => vm.culture(),
+    }
+}
+
+/// Runs work under another current culture.
+pub fn with_culture<T>(
+    vm: &mut Vm,
+    culture: &'static Culture,
+    work: impl FnOnce(&mut Vm) -> R<T>,
+) -> R<T> {
+    let before = vm.culture();
+    if std::ptr::eq(before, culture) {
+        return work(vm);
+    }
+    vm.set_culture(culture);
+    let result = work(vm);
+    vm.set_culture(before);
+    result
+}
+
+impl Native for CultureInfo {
+    fn type_ref(&self) -> TypeRef {
+        find_full("System.Globalization.CultureInfo").unwrap_or_else(known::object)
+    }
+
+    fn to_text(&self, _vm: &mut Vm) -> R<String> {
+        Ok(self.data.borrow().name.to_string())
+    }
+
+    fn key_text(&self) -> Option<String> {
+        Some(self.data.borrow().name.to_string())
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        vec![
+            "Parent",
+            "LCID",
+            "KeyboardLayoutId",
+            "Name",
+            "IetfLanguageTag",
+            "DisplayName",
+            "NativeName",
+            "EnglishName",
+            "TwoLetterISOLanguageName",
+            "ThreeLetterISOLanguageName",
+            "ThreeLetterWindowsLanguageName",
+            "CompareInfo",
+            "TextInfo",
+            "IsNeutralCulture",
+            "CultureTypes",
+            "NumberFormat",
+            "DateTimeFormat",
+            "Calendar",
+            "OptionalCalendars",
+            "UseUserOverride",
+            "IsReadOnly",
+        ]
+    }
+
+    fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        let culture = self.data.borrow();
+        let part = |kind| {
+            Some(Value::native(FormatInfo {
+                data: self.data.clone(),
+                kind,
+                read_only: self.read_only,
+            }))
+        };
+        Ok(match name.to_ascii_lowercase().as_str() {
+            "name" | "ietflanguagetag" => Some(Value::str(culture.name.to_string())),
+            "displayname" => Some(Value::str(culture.display_name())),
+            "englishname" => Some(Value::str(culture.english_name.to_string())),
+            "nativename" => Some(Value::str(culture.native_name.to_string())),
+            "lcid" | "keyboardlayoutid" => Some(Value::Int(culture.lcid as i32)),
+            "twoletterisolanguagename" => {
+                Some(Value::str(culture.two_letter_iso_language_name.to_string()))
+            }
+            "threeletterisolanguagename" => Some(Value::str(
+                culture.three_letter_iso_language_name.to_string(),
+            )),
+            "threeletterwindowslanguagename" => Some(Value::str(
+                culture.three_letter_iso_language_name.to_uppercase(),
+            )),
+            "isneutralculture" => Some(Value::Bool(culture.is_neutral())),
+            "parent" => {
+                let parent = culture.parent_name().to_string();
+                Some(CultureInfo::value(
+                    Culture::known(&parent).unwrap_or_else(Culture::invariant),
+                ))
+            }
+            "numberformat" => part(Kind::Number),
+            "datetimeformat" => part(Kind::DateTime),
+            "textinfo" => part(Kind::Text),
+            "isreadonly" => Some(Value::Bool(self.read_only)),
+            "useuseroverride" => Some(Value::Bool(false)),
+            _ => None,
+        })
+    }
+
+    fn call(
+        &self,
+        _vm: &mut Vm,
+        _this: &Value,
+        name: &str,
+        arguments: &[Value],
+    ) -> R<Option<Value>> {
+        Ok(match name {
+            "clone" => Some(Value::native(CultureInfo {
+                data: Rc::new(RefCell::new(self.data.borrow().clone())),
+                read_only: false,
+            })),
+            "getformat" => {
+                let wanted = match arguments.first().map(Value::base) {
+                    Some(Value::Type(t)) => t.name.to_string(),
+                    _ => String::new(),
+                };
+                let kind = match wanted.as_str() {
+                    "NumberFormatInfo" => Kind::Number,
+                    "DateTimeFormatInfo" => Kind::DateTime,
+                    _ => return Ok(Some(Value::Null)),
+                };
+                Some(Value::native(FormatInfo {
+                    data: self.data.clone(),
+                    kind,
+                    read_only: self.read_only,
+                }))
+            }
+            _ => None,
+        })
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Number,
+    DateTime,
+    Text,
+}
+
+/// The parts of a culture.
+struct FormatInfo {
+    data: Rc<RefCell<Culture>>,
+    kind: Kind,
+    read_only: bool,
+}
+
+impl FormatInfo {
+    fn number(&self, name: &str) -> Option<Value> {
+        let culture = self.data.borrow();
+        let n = &culture.number_format;
+        let text = |s: &str| Some(Value::str(s.to_string()));
+        match name {
+            "numberdecimalseparator" => text(&n.number_decimal_separator),
+            "numbergroupseparator" => text(&n.number_group_separator),
+            "currencysymbol" => text(&n.currency_symbol),
+            "currencydecimalseparator" => text(&n.currency_decimal_separator),
+            "currencygroupseparator" => text(&n.currency_group_separator),
+            "percentsymbol" => text(&n.percent_symbol),
+            "percentdecimalseparator" => text(&n.percent_decimal_separator),
+            "percentgroupseparator" => text(&n.percent_group_separator),
+            "permillesymbol" => text(&n.per_mille_symbol),
+            "negativesign" => text(&n.negative_sign),
+            "positivesign" => text(&n.positive_sign),
+            "nansymbol" => text(&n.nan_symbol),
+            "positiveinfinitysymbol" => text(&n.positive_infinity_symbol),
+            "negativeinfinitysymbol" => text(&n.negative_infinity_symbol),
+            "numberdecimaldigits" => Some(Value::Int(n.number_decimal_digits as i32)),
+            "currencydecimaldigits" => Some(Value::Int(n.currency_decimal_digits as i32)),
+            "percentdecimaldigits" => Some(Value::Int(n.percent_decimal_digits as i32)),
+            "isreadonly" => Some(Value::Bool(self.read_only)),
+            _ => None,
+        }
+    }
+
+    fn date(&self, name: &str) -> Option<Value> {
+        let culture = self.data.borrow();
+        let d = &culture.date_time_format;
+        let text = |s: &str| Some(Value::str(s.to_string()));
+        match name {
+            "shortdatepattern" => text(&d.short_date_pattern),
+            "longdatepattern" => text(&d.long_date_pattern),
+            "shorttimepattern" => text(&d.short_time_pattern),
+            "longtimepattern" => text(&d.long_time_pattern),
+            "monthdaypattern" => text(&d.month_day_pattern),
+            "yearmonthpattern" => text(&d.year_month_pattern),
+            "dateseparator" => text(&d.date_separator),
+            "timeseparator" => text(&d.time_separator),
+            "amdesignator" => text(&d.am_designator),
+            "pmdesignator" => text(&d.pm_designator),
+            "sortabledatetimepattern" => text("yyyy'-'MM'-'dd'T'HH':'mm':'ss"),
+            "universalsortabledatetimepattern" => text("yyyy'-'MM'-'dd HH':'mm':'ss'Z'"),
+            "rfc1123pattern" => text("ddd, dd MMM yyyy HH':'mm':'ss 'GMT'"),
+            "fulldatetimepattern" => Some(Value::str(d.full_date_time().to_string())),
+            "daynames" => Some(Value::strings(d.day_names.iter().map(|s| s.to_string()))),
+            "abbreviateddaynames" => Some(Value::strings(
+                d.abbreviated_day_names.iter().map(|s| s.to_string()),
+            )),
+            "monthnames" => Some(Value::strings(
+                d.month_names
+                    .iter()
+                    .map(|s| s.to_string())
+                    .chain((d.month_names.len() < 13).then(String::new)),
+            )),
+            "abbreviatedmonthnames" => Some(Value::strings(
+                d.abbreviated_month_names
+                    .iter()
+                    .map(|s| s.to_string())
+                    .chain((d.abbreviated_month_names.len() < 13).then(String::new)),
+            )),
+            "firstdayofweek" => Some(Value::enum_of(
+                "System.DayOfWeek",
+                i64::from(d.first_day_of_week),
+            )),
+            "calendarweekrule" => Some(Value::enum_of(
+                "System.Globalization.CalendarWeekRule",
+                i64::from(d.calendar_week_rule),
+            )),
+            "isreadonly" => Some(Value::Bool(self.read_only)),
+            _ => None,
+        }
+    }
+}
+
+impl Native for FormatInfo {
+    fn type_ref(&self) -> TypeRef {
+        find_full(match self.kind {
+            Kind::Number => "System.Globalization.NumberFormatInfo",
+            Kind::DateTime => "System.Globalization.DateTimeFormatInfo",
+            Kind::Text => "System.Globalization.TextInfo",
+        })
+        .unwrap_or_else(known::object)
+    }
+
+    fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        let lower = name.to_ascii_lowercase();
+        Ok(match self.kind {
+            Kind::Number => self.number(&lower),
+            Kind::DateTime => self.date(&lower),
+            Kind::Text => match lower.as_str() {
+                "culturename" => Some(Value::str(self.data.borrow().name.to_string())),
+                "listseparator" => Some(Value::str(",")),
+                "lcid" => Some(Value::Int(self.data.borrow().lcid as i32)),
+                _ => None,
+            },
+        })
+    }
+
+    fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
+        if self.read_only {
+            return failures::invalid_operation("Instance is read-only.");
+        }
+        let text = vm.to_text(&value)?;
+        let mut culture = self.data.borrow_mut();
+        let n = &mut culture.number_format;
+        match name.to_ascii_lowercase().as_str() {
+            "numberdecimalseparator" => n.number_decimal_separator = text.into(),
+            "numbergroupseparator" => n.number_group_separator = text.into(),
+            "currencysymbol" => n.currency_symbol = text.into(),
+            "currencydecimalseparator" => n.currency_decimal_separator = text.into(),
+            "currencygroupseparator" => n.currency_group_separator = text.into(),
+            "percentsymbol" => n.percent_symbol = text.into(),
+            "negativesign" => n.negative_sign = text.into(),
+            "numberdecimaldigits" => n.number_decimal_digits = text.parse().unwrap_or(2),
+            "currencydecimaldigits" => n.currency_decimal_digits = text.parse().unwrap_or(2),
+            "percentdecimaldigits" => n.percent_decimal_digits = text.parse().unwrap_or(2),
+            "shortdatepattern" => culture.date_time_format.short_date_pattern = text.into(),
+            "longdatepattern" => culture.date_time_format.long_date_pattern = text.into(),
+            "shorttimepattern" => culture.date_time_format.short_time_pattern = text.into(),
+            "longtimepattern" => culture.date_time_format.long_time_pattern = text.into(),
+            "dateseparator" => culture.date_time_format.date_separator = text.into(),
+            "timeseparator" => culture.date_time_format.time_separator = text.into(),
+            _ => return Ok(None),
+        }
+        Ok(Some(true))
+    }
+
+    fn call(
+        &self,
+        vm: &mut Vm,
+        _this: &Value,
+        name: &str,
+        arguments: &[Value],
+    ) -> R<Option<Value>> {
+        if name == "clone" {
+            return Ok(Some(Value::native(FormatInfo {
+                data: Rc::new(RefCell::new(self.data.borrow().clone())),
+                kind: self.kind,
+                read_only: false,
+            })));
+        }
+        Ok(match (self.kind, name, arguments) {
+            (Kind::Text, "totitlecase", [text]) => Some(Value::str(title_case(&vm.to_text(text)?))),
+            (Kind::Text, "toupper", [text]) => Some(Value::str(vm.to_text(text)?.to_uppercase())),
+            (Kind::Text, "tolower", [text]) => Some(Value::str(vm.to_text(text)?.to_lowercase())),
+            (Kind::DateTime, "getmonthname", [month]) => {
+                self.name_at(vm, month, "monthnames", 1)?
+            }
+            (Kind::DateTime, "getabbreviatedmonthname", [month]) => {
+                self.name_at(vm, month, "abbreviatedmonthnames", 1)?
+            }
+            (Kind::DateTime, "getdayname", [day]) => self.name_at(vm, day, "daynames", 0)?,
+            (Kind::DateTime, "getabbreviateddayname", [day]) => {
+                self.name_at(vm, day, "abbreviateddaynames", 0)?
+            }
+            _ => None,
+        })
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl FormatInfo {
+    fn name_at(&self, vm: &mut Vm, at: &Value, list: &str, first: i64) -> R<Option<Value>> {
+        let at = vm.to_long(at)? - first;
+        let names = self.date(list).unwrap_or_default();
+        match names {
+            Value::Array(names) => {
+                let found = usize::try_from(at)
+                    .ok()
+                    .and_then(|at| names.items.borrow().get(at).cloned());
+                match found {
+                    Some(name) => Ok(Some(name)),
+                    None => failures::out_of_range(
+                        "Valid values are between 1 and 13, inclusive.",
+                        "month",
+                    ),
+                }
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// First letters of words in upper case; words in capitals stay.
+fn title_case(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut word = String::new();
+    let finish = |word: &mut String, out: &mut String| {
+        let all_upper = word
+            .chars()
+            .filter(|c| c.is_alphabetic())
+            .all(char::is_uppercase);
+        if all_upper && word.chars().filter(|c| c.is_alphabetic()).count() > 1 {
+            out.push_str(word);
+        } else {
+            let mut chars = word.chars();
+            if let Some(first) = chars.next() {
+                out.extend(first.to_uppercase());
+                out.push_str(&chars.as_str().to_lowercase());
+            }
+        }
+        word.clear();
+    };
+    for c in text.chars() {
+        if c.is_alphanumeric() || c == '\'' {
+            word.push(c);
+        } else {
+            finish(&mut word, &mut out);
+            out.push(c);
+        }
+    }
+    finish(&mut word, &mut out);
+    out
+}
+
+/// `[cultureinfo]::…`
+pub fn read_static(vm: &mut Vm, name: &str) -> Option<Value> {
+    match name {
+        "currentculture" => Some(CultureInfo::value(vm.culture())),
+        "currentuiculture" | "installeduiculture" => Some(CultureInfo::value(Culture::en_us())),
+        "invariantculture" => Some(CultureInfo::value(Culture::invariant())),
+        "defaultthreadcurrentculture" => Some(Value::Null),
+        _ => None,
+    }
+}
+
+/// `[cultureinfo]::GetCultureInfo(…)`, `::new(…)`
+pub fn make(vm: &mut Vm, arguments: &[Value], read_only: bool) -> R<Option<Value>> {
+    let culture = match arguments.first().map(Value::base) {
+        Some(Value::Int(lcid)) => Culture::by_lcid(*lcid as u32).unwrap_or_else(Culture::invariant),
+        Some(other) => {
+            let name = vm.to_text(other)?;
+            by_name(&name)?
+        }
+        None => return Ok(None),
+    };
+    Ok(Some(Value::native(CultureInfo {
+        data: Rc::new(RefCell::new(culture.clone())),
+        read_only,
+    })))
+}
+
+/// All known cultures.
+pub fn all() -> Value {
+    super::array::of(
+        &find_full("System.Globalization.CultureInfo").unwrap_or_else(known::object),
+        Culture::known_names()
+            .filter_map(Culture::known)
+            .map(CultureInfo::value)
+            .collect(),
+    )
+}
+
+/// Makes the culture of an object the current one.
+pub fn make_current(vm: &mut Vm, value: &Value) -> R<bool> {
+    let culture = match value.as_native::<CultureInfo>() {
+        Some(_) => of_provider(vm, Some(value)),
+        None => {
+            let name = vm.to_text(value)?;
+            by_name(&name)?
+        }
+    };
+    vm.set_culture(culture);
+    Ok(true)
+}
+
+/// NumberFormatInfo and DateTimeFormatInfo by their static properties.
+pub fn format_info(vm: &mut Vm, type_name: &str, name: &str) -> Option<Value> {
+    let culture = match name {
+        "currentinfo" => vm.culture(),
+        "invariantinfo" | "new" => Culture::invariant(),
+        _ => return None,
+    };
+    Some(Value::native(FormatInfo {
+        data: Rc::new(RefCell::new(culture.clone())),
+        kind: if type_name.ends_with("NumberFormatInfo") {
+            Kind::Number
+        } else {
+            Kind::DateTime
+        },
+        read_only: name != "new",
+    }))
+}

@@ -1,0 +1,106 @@
+//! The exceptions that .NET members throw, with .NET's messages.
+
+use crate::runtime::error::{Fault, R};
+
+/// Ends a member with a .NET exception.
+pub fn fail<T>(type_name: &str, message: impl AsRef<str>) -> R<T> {
+    Err(Fault::dotnet(type_name, message.as_ref()).into())
+}
+
+/// ArgumentNullException.
+pub fn argument_null<T>(parameter: &str) -> R<T> {
+    fail(
+        "System.ArgumentNullException",
+        format!("Value cannot be null. (Parameter '{parameter}')"),
+    )
+}
+
+/// ArgumentException; the parameter's name may be empty.
+pub fn argument<T>(message: impl AsRef<str>, parameter: &str) -> R<T> {
+    fail(
+        "System.ArgumentException",
+        with_parameter(message.as_ref(), parameter),
+    )
+}
+
+/// ArgumentOutOfRangeException.
+pub fn out_of_range<T>(message: impl AsRef<str>, parameter: &str) -> R<T> {
+    fail(
+        "System.ArgumentOutOfRangeException",
+        with_parameter(message.as_ref(), parameter),
+    )
+}
+
+/// The index of a list is outside it.
+pub fn bad_index<T>() -> R<T> {
+    out_of_range(
+        "Index was out of range. Must be non-negative and less than the size of the collection.",
+        "index",
+    )
+}
+
+/// The index of an array is outside it.
+pub fn outside_array<T>() -> R<T> {
+    fail(
+        "System.IndexOutOfRangeException",
+        "Index was outside the bounds of the array.",
+    )
+}
+
+/// FormatException.
+pub fn format<T>(message: impl AsRef<str>) -> R<T> {
+    fail("System.FormatException", message)
+}
+
+/// OverflowException.
+pub fn overflow<T>(message: impl AsRef<str>) -> R<T> {
+    fail("System.OverflowException", message)
+}
+
+/// InvalidOperationException.
+pub fn invalid_operation<T>(message: impl AsRef<str>) -> R<T> {
+    fail("System.InvalidOperationException", message)
+}
+
+/// NotSupportedException.
+pub fn not_supported<T>(message: impl AsRef<str>) -> R<T> {
+    fail("System.NotSupportedException", message)
+}
+
+/// A file-system error of the operating system, with the message .NET gives it.
+pub fn io<T>(error: &std::io::Error, path: &str) -> R<T> {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => match std::path::Path::new(path).parent() {
+            Some(parent) if !parent.as_os_str().is_empty() && !parent.exists() => fail(
+                "System.IO.DirectoryNotFoundException",
+                format!("Could not find a part of the path '{path}'."),
+            ),
+            _ => fail(
+                "System.IO.FileNotFoundException",
+                format!("Could not find file '{path}'."),
+            ),
+        },
+        ErrorKind::PermissionDenied | ErrorKind::IsADirectory => fail(
+            "System.UnauthorizedAccessException",
+            format!("Access to the path '{path}' is denied."),
+        ),
+        ErrorKind::AlreadyExists => fail(
+            "System.IO.IOException",
+            format!("The file '{path}' already exists."),
+        ),
+        ErrorKind::DirectoryNotEmpty => fail(
+            "System.IO.IOException",
+            format!("Directory not empty : '{path}'"),
+        ),
+        _ => fail("System.IO.IOException", format!("{error} : '{path}'")),
+    }
+}
+
+fn with_parameter(message: &str, parameter: &str) -> String {
+    if parameter.is_empty() {
+        message.to_string()
+    } else {
+        format!("{message} (Parameter '{parameter}')")
+    }
+}

@@ -1,0 +1,331 @@
+//! `System.IO.File` and `System.IO.Directory`
+
+use super::file_info::FileInfo;
+use super::{array, failures, known, text_encoding};
+use crate::runtime::error::R;
+use crate::runtime::text::encoding::Encoding;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::fs;
+use std::path::Path;
+
+/// A FileInfo or DirectoryInfo.
+pub fn info(path: impl Into<std::path::PathBuf>, is_folder: bool) -> Value {
+    Value::native(FileInfo::new(path, is_folder))
+}
+
+/// A moment of the file system as a date.
+fn date(time: std::io::Result<std::time::SystemTime>, utc: bool) -> Value {
+    use crate::runtime::text::datetime::{DateTime, DateTimeKind};
+    let date = match time {
+        Ok(time) => DateTime::from_system_time(time),
+        Err(_) => DateTime::new(504_911_232_000_000_000, DateTimeKind::Utc),
+    };
+    Value::datetime(if utc { date.to_universal() } else { date.to_local() })
+}
+
+/// The full path of an argument.
+pub fn full_path(vm: &mut Vm, value: &Value) -> R<String> {
+    let text = match value.base() {
+        Value::Null | Value::Nothing => return failures::argument_null("path"),
+        other => {
+            let other = other.clone();
+            vm.to_text(&other)?
+        }
+    };
+    if text.is_empty() {
+        return failures::argument("The value cannot be an empty string.", "path");
+    }
+    Ok(super::path::full(vm, &text))
+}
+
+/// What a file holds, as text.
+pub fn read_text(path: &str, encoding: Option<Encoding>) -> R<String> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(match (Encoding::detect(&bytes), encoding) {
+            (Some((found, skip)), _) => found.decode(bytes.get(skip..).unwrap_or(&[])),
+            (None, Some(encoding)) => encoding.decode(&bytes),
+            (None, None) => String::from_utf8_lossy(&bytes).into_owned(),
+        }),
+        Err(error) => failures::io(&error, path),
+    }
+}
+
+fn lines(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
+        found.push(rest[..end].to_string());
+        rest = rest.get(end..).unwrap_or("");
+        rest = rest
+            .strip_prefix("\r\n")
+            .or_else(|| rest.strip_prefix(['\n', '\r']))
+            .unwrap_or(rest);
+    }
+    found
+}
+
+fn written<T>(result: std::io::Result<T>, path: &str) -> R<Value> {
+    match result {
+        Ok(_) => Ok(Value::Nothing),
+        Err(error) => failures::io(&error, path),
+    }
+}
+
+fn append(path: &str, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)?
+        .write_all(bytes)
+}
+
+fn encoded(text: &str, encoding: Option<Encoding>) -> Vec<u8> {
+    match encoding {
+        Some(encoding) => encoding.encode_file(text),
+        None => text.as_bytes().to_vec(),
+    }
+}
+
+fn same_place(from: &str, to: &str, replace: bool) -> R<()> {
+    if !Path::new(from).exists() {
+        return failures::fail(
+            "System.IO.FileNotFoundException",
+            format!("Could not find file '{from}'."),
+        );
+    }
+    if Path::new(to).exists() && !replace {
+        return failures::fail(
+            "System.IO.IOException",
+            format!("The file '{to}' already exists."),
+        );
+    }
+    Ok(())
+}
+
+/// A static method of File.
+pub fn file_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    let Some(first) = arguments.first() else {
+        return Ok(None);
+    };
+    if name == "exists" {
+        let there = match first.as_str() {
+            Some("") | None => false,
+            Some(_) => Path::new(&full_path(vm, first)?).is_file(),
+        };
+        return Ok(Some(Value::Bool(there)));
+    }
+    let path = full_path(vm, first)?;
+    let encoding = arguments.iter().skip(1).find_map(text_encoding::of);
+    Ok(Some(match (name, arguments) {
+        ("readalltext", _) => Value::str(read_text(&path, encoding)?),
+        ("readalllines" | "readlines", _) => Value::strings(lines(&read_text(&path, encoding)?)),
+        ("readallbytes", _) => match fs::read(&path) {
+            Ok(bytes) => array::bytes(&bytes),
+            Err(error) => return failures::io(&error, &path),
+        },
+        ("writealltext" | "appendalltext", [_, text, ..]) => {
+            let text = vm.to_text(text)?;
+            if name == "writealltext" {
+                written(fs::write(&path, encoded(&text, encoding)), &path)?
+            } else {
+                let bytes =
+                    encoding.map_or(text.as_bytes().to_vec(), |e| e.encode(&text).into_owned());
+                written(append(&path, &bytes), &path)?
+            }
+        }
+        ("writealllines" | "appendalllines", [_, items, ..]) => {
+            let mut text = String::new();
+            for item in vm.enumerate(items)?.unwrap_or_else(|| vec![items.clone()]) {
+                text.push_str(&vm.to_text(&item)?);
+                text.push('\n');
+            }
+            if name == "writealllines" {
+                written(fs::write(&path, encoded(&text, encoding)), &path)?
+            } else {
+                written(append(&path, text.as_bytes()), &path)?
+            }
+        }
+        ("writeallbytes", [_, bytes]) => written(fs::write(&path, array::as_bytes(bytes)), &path)?,
+        ("appendallbytes", [_, bytes]) => written(append(&path, &array::as_bytes(bytes)), &path)?,
+        ("delete", _) => match fs::remove_file(&path) {
+            Ok(()) => Value::Nothing,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                match Path::new(&path).parent() {
+                    Some(parent) if !parent.exists() => return failures::io(&error, &path),
+                    _ => Value::Nothing,
+                }
+            }
+            Err(error) => return failures::io(&error, &path),
+        },
+        ("copy", [_, to, rest @ ..]) => {
+            let to = full_path(vm, to)?;
+            same_place(&path, &to, matches!(rest.first(), Some(Value::Bool(true))))?;
+            written(fs::copy(&path, &to), &to)?
+        }
+        ("move", [_, to, rest @ ..]) => {
+            let to = full_path(vm, to)?;
+            same_place(&path, &to, matches!(rest.first(), Some(Value::Bool(true))))?;
+            written(fs::rename(&path, &to), &to)?
+        }
+        ("replace", [_, to, backup, ..]) => {
+            let to = full_path(vm, to)?;
+            if !backup.is_null() {
+                let backup = full_path(vm, backup)?;
+                written(fs::copy(&to, &backup), &backup)?;
+            }
+            written(fs::rename(&path, &to), &to)?
+        }
+        ("create" | "openwrite" | "openread" | "open", rest) => {
+            return super::stream::open_file(vm, name, &path, &rest[1..]).map(Some);
+        }
+        ("opentext", _) => super::stream::reader_of(read_text(&path, None)?),
+        ("createtext" | "appendtext", _) => {
+            return super::stream::writer_to_file(&path, name == "appendtext", None).map(Some);
+        }
+        _ => return times(vm, name, &path, arguments),
+    }))
+}
+
+fn times(vm: &mut Vm, name: &str, path: &str, arguments: &[Value]) -> R<Option<Value>> {
+    let data = fs::metadata(path);
+    let utc = name.ends_with("utc");
+    Ok(Some(match name.trim_end_matches("utc") {
+        "getlastwritetime" => date(data.and_then(|d| d.modified()), utc),
+        "getcreationtime" => date(
+            data.and_then(|d| d.created().or_else(|_| d.modified())),
+            utc,
+        ),
+        "getlastaccesstime" => date(data.and_then(|d| d.accessed()), utc),
+        "getattributes" => Value::enum_of("System.IO.FileAttributes", FileInfo::new(path, Path::new(path).is_dir()).attributes()),
+        "setattributes" => Value::Nothing,
+        "setlastwritetime" | "setcreationtime" | "setlastaccesstime" => {
+            let property = name.trim_start_matches("set");
+            let info = info(path, Path::new(path).is_dir());
+            vm.write_property(
+                &info,
+                property,
+                arguments.get(1).cloned().unwrap_or_default(),
+            )?;
+            Value::Nothing
+        }
+        _ => return Ok(None),
+    }))
+}
+
+fn walk(path: &Path, deep: bool, found: &mut Vec<std::path::PathBuf>) -> std::io::Result<()> {
+    let mut entries: Vec<_> = fs::read_dir(path)?
+        .filter_map(|e| e.ok().map(|e| e.path()))
+        .collect();
+    entries.sort();
+    for entry in entries {
+        let is_directory = entry.is_dir();
+        found.push(entry.clone());
+        if deep && is_directory {
+            walk(&entry, deep, found)?;
+        }
+    }
+    Ok(())
+}
+
+/// A static method of Directory.
+pub fn directory_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    if name == "getcurrentdirectory" {
+        return Ok(Some(Value::str(super::path::full(vm, "."))));
+    }
+    let Some(first) = arguments.first() else {
+        return Ok(None);
+    };
+    if name == "exists" {
+        let there = match first.as_str() {
+            Some("") | None => false,
+            Some(_) => Path::new(&full_path(vm, first)?).is_dir(),
+        };
+        return Ok(Some(Value::Bool(there)));
+    }
+    let path = full_path(vm, first)?;
+    let missing = || {
+        failures::fail(
+            "System.IO.DirectoryNotFoundException",
+            format!("Could not find a part of the path '{path}'."),
+        )
+    };
+    Ok(Some(match (name, arguments) {
+        ("createdirectory", _) => {
+            written(fs::create_dir_all(&path), &path)?;
+            info(path.trim_end_matches('/'), true)
+        }
+        ("delete", [_, rest @ ..]) => {
+            if !Path::new(&path).is_dir() {
+                return missing();
+            }
+            if matches!(rest.first(), Some(Value::Bool(true))) {
+                written(fs::remove_dir_all(&path), &path)?
+            } else {
+                written(fs::remove_dir(&path), &path)?
+            }
+        }
+        ("move", [_, to]) => {
+            if !Path::new(&path).exists() {
+                return missing();
+            }
+            let to = full_path(vm, to)?;
+            written(fs::rename(&path, &to), &to)?
+        }
+        (
+            "getfiles"
+            | "getdirectories"
+            | "getfilesystementries"
+            | "enumeratefiles"
+            | "enumeratedirectories"
+            | "enumeratefilesystementries",
+            [_, rest @ ..],
+        ) => {
+            if !Path::new(&path).is_dir() {
+                return missing();
+            }
+            let pattern = match rest.first().and_then(|p| p.as_str()) {
+                Some("*.*") | None => "*".to_string(),
+                Some(pattern) => pattern.to_string(),
+            };
+            let deep = matches!(rest.get(1).map(Value::base), Some(Value::Enum(e)) if e.bits == 1);
+            let mut found = Vec::new();
+            if let Err(error) = walk(Path::new(&path), deep, &mut found) {
+                return failures::io(&error, &path);
+            }
+            let pattern = pattern.replace('[', "`[");
+            let matcher = crate::runtime::pattern::wildcard::WildcardPattern::new(&pattern, false);
+            let wanted = |p: &std::path::PathBuf| {
+                let kind = match name {
+                    "getfiles" | "enumeratefiles" => !p.is_dir(),
+                    "getdirectories" | "enumeratedirectories" => p.is_dir(),
+                    _ => true,
+                };
+                let name = p
+                    .file_name()
+                    .map(|n| n.to_string_lossy().into_owned())
+                    .unwrap_or_default();
+                kind && matcher.as_ref().is_ok_and(|m| m.is_match(&name))
+            };
+            array::of(
+                &known::string(),
+                found
+                    .iter()
+                    .filter(|p| wanted(p))
+                    .map(|p| Value::str(p.display().to_string()))
+                    .collect(),
+            )
+        }
+        ("getparent", _) => match Path::new(path.trim_end_matches('/')).parent() {
+            Some(parent) => info(parent, true),
+            None => Value::Null,
+        },
+        ("getdirectoryroot", _) => Value::str("/"),
+        ("setcurrentdirectory", _) => {
+            written(vm.host.set_current_directory(Path::new(&path)), &path)?
+        }
+        _ => return times(vm, name, &path, arguments),
+    }))
+}

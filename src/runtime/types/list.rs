@@ -1,0 +1,555 @@
+//! ArrayList, `List<T>`, `Collection<T>`, StringCollection, queues, stacks and linked lists.
+
+use super::{TypeRef, array, dispatch, failures, find_full, generic, known};
+use crate::runtime::collection::{Array, List};
+use crate::runtime::error::R;
+use crate::runtime::to_text::list_order;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::rc::Rc;
+
+fn short_name(list: &List) -> &str {
+    let name = list.type_ref.definition_name();
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// Queues, stacks and linked lists: sequences without an indexer.
+pub fn is_sequence(list: &List) -> bool {
+    matches!(
+        short_name(list),
+        "Queue" | "Queue`1" | "Stack" | "Stack`1" | "LinkedList`1"
+    )
+}
+
+fn is_stack(list: &List) -> bool {
+    short_name(list).starts_with("Stack")
+}
+
+/// Names of the properties.
+pub fn property_names(list: &List) -> &'static [&'static str] {
+    match short_name(list) {
+        "ArrayList" => &[
+            "Capacity",
+            "Count",
+            "IsFixedSize",
+            "IsReadOnly",
+            "IsSynchronized",
+            "SyncRoot",
+        ],
+        "List`1" => &["Capacity", "Count"],
+        "StringCollection" => &["Count", "IsReadOnly", "IsSynchronized", "SyncRoot"],
+        "Queue" | "Stack" => &["Count", "IsSynchronized", "SyncRoot"],
+        "Queue`1" | "Stack`1" => &["Count", "Capacity"],
+        "LinkedList`1" => &["Count", "First", "Last"],
+        _ => &["Count"],
+    }
+}
+
+/// A property.
+pub fn get(_vm: &mut Vm, list: &Rc<List>, name: &str) -> R<Option<Value>> {
+    let generic = !list.type_ref.arguments.is_empty();
+    Ok(Some(match name {
+        "count" => Value::Int(list.len() as i32),
+        "capacity" => Value::Int(capacity(list.len())),
+        "isfixedsize" | "issynchronized" if !generic => Value::Bool(false),
+        "isreadonly" if !generic => Value::Bool(list.read_only),
+        "syncroot" if !generic => Value::List(list.clone()),
+        _ => return Ok(None),
+    }))
+}
+
+fn capacity(count: usize) -> i32 {
+    match count {
+        0 => 0,
+        1..=4 => 4,
+        n => n.next_power_of_two() as i32,
+    }
+}
+
+/// Writes a property.
+pub fn set(_vm: &mut Vm, list: &Rc<List>, name: &str, value: Value) -> R<Option<bool>> {
+    match (name, value) {
+        ("capacity", Value::Int(n)) => {
+            if (n as usize) < list.len() || n < 0 {
+                return failures::out_of_range("capacity was less than the current size.", "value");
+            }
+            Ok(Some(true))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Makes a list of this type with items.
+pub fn of(type_ref: &TypeRef, items: Vec<Value>) -> Value {
+    Value::List(Rc::new(List::new(type_ref.clone(), items)))
+}
+
+/// A `List<T>`.
+pub fn list_of(element: &TypeRef, items: Vec<Value>) -> Value {
+    let definition = find_full("System.Collections.Generic.List`1").unwrap_or_else(known::object);
+    of(&generic(&definition, vec![element.clone()]), items)
+}
+
+/// Whether this is one of the list types.
+pub fn is_list_type(type_ref: &TypeRef) -> bool {
+    matches!(
+        type_ref.definition_name(),
+        "System.Collections.ArrayList"
+            | "System.Collections.Generic.List`1"
+            | "System.Collections.ObjectModel.Collection`1"
+            | "System.Collections.ObjectModel.ObservableCollection`1"
+            | "System.Collections.ObjectModel.ReadOnlyCollection`1"
+            | "System.Collections.Specialized.StringCollection"
+            | "System.Collections.Queue"
+            | "System.Collections.Stack"
+            | "System.Collections.Generic.Queue`1"
+            | "System.Collections.Generic.Stack`1"
+            | "System.Collections.Concurrent.ConcurrentBag`1"
+            | "System.Collections.Concurrent.ConcurrentQueue`1"
+            | "System.Collections.Concurrent.ConcurrentStack`1"
+    )
+}
+
+/// A new list.
+pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Option<Value>> {
+    let items = match arguments.first().map(Value::base) {
+        None => Vec::new(),
+        Some(Value::Int(n)) => {
+            if *n < 0 {
+                return failures::out_of_range(
+                    format!("capacity ('{n}') must be a non-negative value."),
+                    "capacity",
+                );
+            }
+            Vec::new()
+        }
+        Some(Value::Null) => {
+            let name = if type_ref.code == super::TypeCode::ArrayList {
+                "c"
+            } else {
+                "collection"
+            };
+            return failures::argument_null(name);
+        }
+        Some(other) => {
+            let other = other.clone();
+            let element = type_ref.arguments.first().cloned();
+            let mut items = match &other {
+                Value::Dict(dictionary) => super::dictionary::entries(dictionary),
+                _ => vm.enumerate(&other)?.unwrap_or_else(|| vec![other.clone()]),
+            };
+            if let Some(element) = element
+                && element.code != super::TypeCode::Object
+            {
+                for item in &mut items {
+                    *item = vm.convert(item, &element)?;
+                }
+            }
+            items
+        }
+    };
+    let mut list = List::new(type_ref.clone(), items);
+    list.read_only = type_ref.definition_name().contains("ReadOnly");
+    Ok(Some(Value::List(Rc::new(list))))
+}
+
+fn changed(list: &List) {
+    list.version.set(list.version.get().wrapping_add(1));
+}
+
+fn place(vm: &mut Vm, list: &List, at: &Value, inclusive: bool) -> R<usize> {
+    let at = vm.to_int(at)?;
+    match usize::try_from(at) {
+        Ok(at) if at < list.len() || (inclusive && at == list.len()) => Ok(at),
+        _ if inclusive && short_name(list) == "ArrayList" => failures::out_of_range(
+            "Insertion index was out of range. Must be non-negative and less than or equal to size.",
+            "index",
+        ),
+        _ if inclusive => {
+            failures::out_of_range("Index must be within the bounds of the List.", "index")
+        }
+        _ => failures::bad_index(),
+    }
+}
+
+fn range(vm: &mut Vm, list: &List, start: &Value, count: &Value) -> R<std::ops::Range<usize>> {
+    let (start, count) = (vm.to_int(start)?, vm.to_int(count)?);
+    if start < 0 {
+        return failures::out_of_range("Non-negative number required.", "index");
+    }
+    if count < 0 {
+        return failures::out_of_range("Non-negative number required.", "count");
+    }
+    let (start, count) = (start as usize, count as usize);
+    if start + count > list.len() {
+        return failures::argument(
+            "Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection.",
+            "",
+        );
+    }
+    Ok(start..start + count)
+}
+
+fn element_of(vm: &mut Vm, list: &List, value: &Value) -> R<Value> {
+    if list.element == known::object() || list.element.code == super::TypeCode::PSObject {
+        return Ok(value.clone());
+    }
+    let element = list.element.clone();
+    vm.convert(value, &element)
+}
+
+fn items_of(vm: &mut Vm, list: &List, value: &Value) -> R<Vec<Value>> {
+    if value.is_null() {
+        return failures::argument_null(if short_name(list) == "ArrayList" {
+            "c"
+        } else {
+            "collection"
+        });
+    }
+    let mut items = match value.base() {
+        Value::Dict(dictionary) => super::dictionary::entries(dictionary),
+        _ => vm.enumerate(value)?.unwrap_or_else(|| vec![value.clone()]),
+    };
+    for item in &mut items {
+        *item = element_of(vm, list, item)?;
+    }
+    Ok(items)
+}
+
+/// A method.
+pub fn call(
+    vm: &mut Vm,
+    this: &Value,
+    list: &Rc<List>,
+    name: &str,
+    arguments: &[Value],
+) -> R<Option<Value>> {
+    if is_sequence(list) || short_name(list).starts_with("Concurrent") {
+        if let Some(result) = sequence_call(vm, list, name, arguments)? {
+            return Ok(Some(result));
+        }
+    }
+    if list.read_only
+        && matches!(
+            name,
+            "add"
+                | "addrange"
+                | "insert"
+                | "insertrange"
+                | "remove"
+                | "removeat"
+                | "clear"
+                | "sort"
+                | "reverse"
+        )
+    {
+        return failures::not_supported("Collection is read-only.");
+    }
+    if let Some(result) = change(vm, list, name, arguments)? {
+        return Ok(Some(result));
+    }
+    Ok(Some(match (name, arguments) {
+        ("contains", [item]) => {
+            let items = list.items.borrow().clone();
+            Value::Bool(array::find(vm, &items, item)?.is_some())
+        }
+        ("indexof", [item, rest @ ..]) => {
+            let items = list.items.borrow().clone();
+            let start = match rest.first() {
+                Some(start) => place(vm, list, start, true)?,
+                None => 0,
+            };
+            let end = match rest.get(1) {
+                Some(count) => (start + vm.to_int(count)?.max(0) as usize).min(items.len()),
+                None => items.len(),
+            };
+            let found = array::find(vm, &items[start..end], item)?;
+            Value::Int(found.map_or(-1, |at| (at + start) as i32))
+        }
+        ("lastindexof", [item, ..]) => {
+            let mut items = list.items.borrow().clone();
+            items.reverse();
+            let found = array::find(vm, &items, item)?;
+            Value::Int(found.map_or(-1, |at| (items.len() - 1 - at) as i32))
+        }
+        ("item" | "get_item", [at]) => {
+            let at = place(vm, list, at, false)?;
+            list.items.borrow()[at].clone()
+        }
+        ("set_item", [at, value]) => {
+            let at = place(vm, list, at, false)?;
+            let value = element_of(vm, list, value)?;
+            list.items.borrow_mut()[at] = value;
+            changed(list);
+            Value::Nothing
+        }
+        ("toarray", []) => array_from(list, list_order(list)),
+        ("toarray", [Value::Type(element)]) => {
+            let mut items = list_order(list);
+            for item in &mut items {
+                *item = vm.convert(item, element)?;
+            }
+            array::of(element, items)
+        }
+        ("getrange", [start, count]) => {
+            let range = range(vm, list, start, count)?;
+            of(&list.type_ref, list.items.borrow()[range].to_vec())
+        }
+        ("getenumerator", _) => super::enumerator::Enumerator::value(list_order(list)),
+        ("clone", []) => of(&list.type_ref, list.items.borrow().clone()),
+        ("asreadonly", []) => {
+            let definition = find_full("System.Collections.ObjectModel.ReadOnlyCollection`1")
+                .unwrap_or_else(known::object);
+            let mut copy = List::new(
+                generic(&definition, vec![list.element.clone()]),
+                list.items.borrow().clone(),
+            );
+            copy.read_only = true;
+            Value::List(Rc::new(copy))
+        }
+        ("copyto", [Value::Array(target), rest @ ..]) => {
+            let at = match rest.first() {
+                Some(at) => vm.to_int(at)?,
+                None => 0,
+            };
+            array::copy_into(vm, &list_order(list), target, at)?;
+            Value::Nothing
+        }
+        ("copyto", [from, Value::Array(target), at, count]) => {
+            let range = range(vm, list, from, count)?;
+            let items = list.items.borrow()[range].to_vec();
+            let at = vm.to_int(at)?;
+            array::copy_into(vm, &items, target, at)?;
+            Value::Nothing
+        }
+        ("binarysearch", [item, rest @ ..]) => {
+            let items = list.items.borrow().clone();
+            Value::Int(array::binary_search(vm, &items, item, rest.first())?)
+        }
+        ("findall", [predicate]) => {
+            let items = list.items.borrow().clone();
+            let found = array::search(vm, name, &list.element, items, predicate)?;
+            of(&list.type_ref, vm.enumerate(&found)?.unwrap_or_default())
+        }
+        (
+            "find" | "findlast" | "findindex" | "findlastindex" | "exists" | "trueforall",
+            [predicate],
+        ) => {
+            let items = list.items.borrow().clone();
+            array::search(vm, name, &list.element, items, predicate)?
+        }
+        ("foreach", [delegate]) if matches!(short_name(list), "List`1") => {
+            let items = list.items.borrow().clone();
+            let version = list.version.get();
+            for item in items {
+                array::call_delegate(vm, delegate, vec![item])?;
+                if list.version.get() != version {
+                    return failures::invalid_operation(
+                        "Collection was modified; enumeration operation may not execute.",
+                    );
+                }
+            }
+            Value::Nothing
+        }
+        ("convertall", [delegate]) => {
+            let items = list.items.borrow().clone();
+            let converted = array::search(vm, name, &list.element, items, delegate)?;
+            list_of(
+                &known::object(),
+                vm.enumerate(&converted)?.unwrap_or_default(),
+            )
+        }
+        ("ensurecapacity", [n]) => Value::Int(vm.to_int(n)?.max(capacity(list.len()))),
+        ("trimexcess" | "trimtosize", []) => Value::Nothing,
+        ("gettype", []) => Value::Type(vm.type_of(this)),
+        _ => return Ok(None),
+    }))
+}
+
+fn array_from(list: &List, items: Vec<Value>) -> Value {
+    let element = if list.type_ref.arguments.is_empty() {
+        known::object()
+    } else {
+        list.element.clone()
+    };
+    Value::Array(Rc::new(Array::typed(element, items)))
+}
+
+fn change(vm: &mut Vm, list: &Rc<List>, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    let result = match (name, arguments) {
+        ("add", [item]) => {
+            let item = element_of(vm, list, item)?;
+            list.items.borrow_mut().push(item);
+            match short_name(list) {
+                "ArrayList" | "StringCollection" => Value::Int(list.len() as i32 - 1),
+                _ => Value::Nothing,
+            }
+        }
+        ("addrange", [items]) => {
+            let items = items_of(vm, list, items)?;
+            list.items.borrow_mut().extend(items);
+            Value::Nothing
+        }
+        ("insert", [at, item]) => {
+            let at = place(vm, list, at, true)?;
+            let item = element_of(vm, list, item)?;
+            list.items.borrow_mut().insert(at, item);
+            Value::Nothing
+        }
+        ("insertrange", [at, items]) => {
+            let at = place(vm, list, at, true)?;
+            let items = items_of(vm, list, items)?;
+            list.items.borrow_mut().splice(at..at, items);
+            Value::Nothing
+        }
+        ("setrange", [at, items]) => {
+            let at = place(vm, list, at, true)?;
+            let items = items_of(vm, list, items)?;
+            for (place, item) in list.items.borrow_mut().iter_mut().skip(at).zip(items) {
+                *place = item;
+            }
+            Value::Nothing
+        }
+        ("remove", [item]) => {
+            let items = list.items.borrow().clone();
+            let found = array::find(vm, &items, item)?;
+            if let Some(at) = found {
+                list.items.borrow_mut().remove(at);
+            }
+            match short_name(list) {
+                "ArrayList" | "StringCollection" => Value::Nothing,
+                _ => Value::Bool(found.is_some()),
+            }
+        }
+        ("removeat", [at]) => {
+            let at = place(vm, list, at, false)?;
+            list.items.borrow_mut().remove(at);
+            Value::Nothing
+        }
+        ("removerange", [start, count]) => {
+            let range = range(vm, list, start, count)?;
+            list.items.borrow_mut().drain(range);
+            Value::Nothing
+        }
+        ("removeall", [predicate]) => {
+            let items = list.items.borrow().clone();
+            let before = items.len();
+            let mut kept = Vec::new();
+            for item in items {
+                if !array::holds(vm, predicate, &item)? {
+                    kept.push(item);
+                }
+            }
+            let removed = before - kept.len();
+            *list.items.borrow_mut() = kept;
+            Value::Int(removed as i32)
+        }
+        ("clear", []) => {
+            list.items.borrow_mut().clear();
+            Value::Nothing
+        }
+        ("reverse", []) => {
+            list.items.borrow_mut().reverse();
+            Value::Nothing
+        }
+        ("reverse", [start, count]) => {
+            let range = range(vm, list, start, count)?;
+            list.items.borrow_mut()[range].reverse();
+            Value::Nothing
+        }
+        ("sort", []) => {
+            let mut items = list.items.borrow().clone();
+            array::sort_items(vm, &mut items, None)?;
+            *list.items.borrow_mut() = items;
+            Value::Nothing
+        }
+        ("sort", [by]) => {
+            let mut items = list.items.borrow().clone();
+            array::sort_items(vm, &mut items, Some(by))?;
+            *list.items.borrow_mut() = items;
+            Value::Nothing
+        }
+        ("sort", [start, count, by]) => {
+            let range = range(vm, list, start, count)?;
+            let mut part = list.items.borrow()[range.clone()].to_vec();
+            array::sort_items(vm, &mut part, Some(by))?;
+            list.items.borrow_mut().splice(range, part);
+            Value::Nothing
+        }
+        _ => return Ok(None),
+    };
+    changed(list);
+    Ok(Some(result))
+}
+
+fn sequence_call(
+    vm: &mut Vm,
+    list: &Rc<List>,
+    name: &str,
+    arguments: &[Value],
+) -> R<Option<Value>> {
+    let word = if is_stack(list) { "Stack" } else { "Queue" };
+    let take = |list: &List| {
+        let mut items = list.items.borrow_mut();
+        if is_stack(list) {
+            items.pop()
+        } else if items.is_empty() {
+            None
+        } else {
+            Some(items.remove(0))
+        }
+    };
+    let next = |list: &List| {
+        let items = list.items.borrow();
+        if is_stack(list) {
+            items.last().cloned()
+        } else {
+            items.first().cloned()
+        }
+    };
+    let empty = || failures::invalid_operation(format!("{word} empty."));
+    Ok(Some(match (name, arguments) {
+        ("enqueue" | "push", [item]) => {
+            let item = element_of(vm, list, item)?;
+            list.items.borrow_mut().push(item);
+            changed(list);
+            Value::Nothing
+        }
+        ("dequeue" | "pop", []) => match take(list) {
+            Some(item) => {
+                changed(list);
+                item
+            }
+            None => return empty(),
+        },
+        ("peek", []) => match next(list) {
+            Some(item) => item,
+            None => return empty(),
+        },
+        ("trydequeue" | "trypop" | "trytake", [Value::Ref(place)]) => {
+            let taken = take(list);
+            let found = taken.is_some();
+            place.set(
+                taken
+                    .or_else(|| dispatch::zero(&list.element))
+                    .unwrap_or_default(),
+            );
+            Value::Bool(found)
+        }
+        ("trypeek", [Value::Ref(place)]) => {
+            let seen = next(list);
+            let found = seen.is_some();
+            place.set(
+                seen.or_else(|| dispatch::zero(&list.element))
+                    .unwrap_or_default(),
+            );
+            Value::Bool(found)
+        }
+        ("add" | "insert" | "remove" | "removeat" | "item" | "sort" | "reverse", _)
+            if !short_name(list).starts_with("ConcurrentBag") =>
+        {
+            return Ok(None);
+        }
+        _ => return Ok(None),
+    }))
+}

@@ -1,0 +1,478 @@
+//! `System.Type`: types as objects.
+
+use super::members::members_of;
+use super::signature::MemberKind;
+use super::{TypeKind, TypeRef, array, array_of, find_full, generic, known};
+use crate::runtime::error::R;
+use crate::runtime::member::overload;
+use crate::runtime::native::Native;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::any::Any;
+
+/// A property.
+pub fn get(_vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Value>> {
+    let is_array = matches!(type_ref.kind, TypeKind::Array { .. });
+    let is_generic = !is_array && (!type_ref.arguments.is_empty() || type_ref.name.contains('`'));
+    Ok(Some(match name {
+        "name" => Value::str(&*type_ref.name),
+        "fullname" => Value::str(&*type_ref.full_name),
+        "namespace" => match type_ref.namespace() {
+            "" => Value::Null,
+            namespace => Value::str(namespace),
+        },
+        "basetype" => match &type_ref.base {
+            Some(base) => Value::Type(base.clone()),
+            None => Value::Null,
+        },
+        "isvaluetype" => Value::Bool(type_ref.is_value_type()),
+        "isenum" => Value::Bool(type_ref.is_enum()),
+        "isarray" => Value::Bool(is_array),
+        "isclass" => {
+            Value::Bool(!type_ref.is_value_type() && !matches!(type_ref.kind, TypeKind::Interface))
+        }
+        "isinterface" => Value::Bool(matches!(type_ref.kind, TypeKind::Interface)),
+        "isabstract" => Value::Bool(matches!(
+            type_ref.kind,
+            TypeKind::Abstract | TypeKind::Interface
+        )),
+        "issealed" => Value::Bool(
+            type_ref.is_value_type() || is_array || &*type_ref.full_name == "System.String",
+        ),
+        "isprimitive" => Value::Bool(is_primitive(type_ref)),
+        "ispublic" | "isvisible" => Value::Bool(true),
+        "isgenerictype" => Value::Bool(is_generic),
+        "isgenerictypedefinition" | "containsgenericparameters" => {
+            Value::Bool(is_generic && type_ref.arguments.is_empty())
+        }
+        "isconstructedgenerictype" => Value::Bool(is_generic && !type_ref.arguments.is_empty()),
+        "isnested" => Value::Bool(type_ref.full_name.contains('+')),
+        "isserializable" => Value::Bool(true),
+        "ispointer" | "isbyref" | "isgenericparameter" | "iscomobject" => Value::Bool(false),
+        "haselementtype" => Value::Bool(is_array),
+        "generictypearguments" => types(if is_array { &[] } else { &type_ref.arguments }),
+        "assemblyqualifiedname" => Value::str(type_ref.assembly_qualified()),
+        "assembly" => Value::native(Assembly {
+            name: assembly_of(type_ref),
+        }),
+        "module" => Value::str(format!("{}.dll", assembly_of(type_ref))),
+        "declaringtype" | "reflectedtype" => Value::Null,
+        "membertype" => Value::enum_of("System.Reflection.MemberTypes", 32),
+        "guid" => Value::str("00000000-0000-0000-0000-000000000000"),
+        "underlyingsystemtype" => Value::Type(type_ref.clone()),
+        "implementedinterfaces" => types(&interfaces(type_ref)),
+        "customattributes" => Value::array(Vec::new()),
+        "isfinalized" => return Ok(None),
+        _ => return Ok(None),
+    }))
+}
+
+fn assembly_of(type_ref: &TypeRef) -> &'static str {
+    let qualified = type_ref.assembly_qualified();
+    if qualified.contains("System.Management.Automation, Version") {
+        "System.Management.Automation"
+    } else {
+        "System.Private.CoreLib"
+    }
+}
+
+fn is_primitive(type_ref: &TypeRef) -> bool {
+    use super::TypeCode::*;
+    matches!(
+        type_ref.code,
+        Bool | Char | SByte | Byte | Short | UShort | Int | UInt | Long | ULong | Float | Double
+    )
+}
+
+fn types(list: &[TypeRef]) -> Value {
+    let element = find_full("System.Type").unwrap_or_else(known::object);
+    array::of(&element, list.iter().cloned().map(Value::Type).collect())
+}
+
+fn interfaces(type_ref: &TypeRef) -> Vec<TypeRef> {
+    let mut found: Vec<TypeRef> = Vec::new();
+    for current in type_ref.ancestry() {
+        for name in &current.interfaces {
+            if let Some(interface) = find_full(name)
+                && !found.contains(&interface)
+            {
+                found.push(interface);
+            }
+        }
+    }
+    found
+}
+
+/// A method.
+pub fn call(vm: &mut Vm, type_ref: &TypeRef, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    Ok(Some(match (name, arguments) {
+        ("tostring", []) => Value::str(type_ref.reflection_text()),
+        ("isassignablefrom", [Value::Type(other)]) => Value::Bool(other.is_a(type_ref)),
+        ("isassignableto", [Value::Type(other)]) => Value::Bool(type_ref.is_a(other)),
+        ("issubclassof", [Value::Type(other)]) => {
+            Value::Bool(type_ref != other && type_ref.ancestry().contains(other))
+        }
+        ("isinstanceoftype", [value]) => {
+            Value::Bool(!value.is_null() && vm.type_of(value.base()).is_a(type_ref))
+        }
+        ("equals", [other]) => {
+            Value::Bool(matches!(other.base(), Value::Type(other) if other == type_ref))
+        }
+        ("getelementtype", []) => match type_ref.element() {
+            Some(element) => Value::Type(element.clone()),
+            None => Value::Null,
+        },
+        ("getarrayrank", []) => match type_ref.kind {
+            TypeKind::Array { rank } => Value::Int(rank as i32),
+            _ => return super::failures::argument("Must be an array type.", ""),
+        },
+        ("getgenericarguments", []) => types(match type_ref.kind {
+            TypeKind::Array { .. } => &[],
+            _ => &type_ref.arguments,
+        }),
+        ("getgenerictypedefinition", []) => match find_full(type_ref.definition_name()) {
+            Some(definition) if !type_ref.arguments.is_empty() => Value::Type(definition),
+            _ => {
+                return super::failures::invalid_operation(
+                    "This operation is only valid on generic types.",
+                );
+            }
+        },
+        ("makegenerictype", arguments) => {
+            let list = match arguments {
+                [Value::Array(list)] => list.items.borrow().clone(),
+                many => many.to_vec(),
+            };
+            let list: Vec<TypeRef> = list
+                .iter()
+                .filter_map(|t| match t.base() {
+                    Value::Type(t) => Some(t.clone()),
+                    _ => None,
+                })
+                .collect();
+            Value::Type(generic(type_ref, list))
+        }
+        ("makearraytype", []) => Value::Type(array_of(type_ref, 1)),
+        ("makearraytype", [rank]) => {
+            Value::Type(array_of(type_ref, vm.to_int(rank)?.max(1) as u32))
+        }
+        ("getinterfaces", []) => types(&interfaces(type_ref)),
+        ("getinterface", [name]) => {
+            let wanted = vm.to_text(name)?;
+            interfaces(type_ref)
+                .into_iter()
+                .find(|i| *i.name == *wanted || *i.full_name == *wanted)
+                .map_or(Value::Null, Value::Type)
+        }
+        (
+            "getenumnames"
+            | "getenumvalues"
+            | "getenumname"
+            | "isenumdefined"
+            | "getenumunderlyingtype",
+            rest,
+        ) => {
+            let method = match name {
+                "getenumnames" => "getnames",
+                "getenumvalues" => "getvalues",
+                "getenumname" => "getname",
+                "isenumdefined" => "isdefined",
+                _ => "getunderlyingtype",
+            };
+            return super::enumeration::call_static(vm, Some(type_ref), method, rest);
+        }
+        ("getmethods" | "getproperties" | "getfields" | "getmembers" | "getconstructors", _) => {
+            reflected(type_ref, name)
+        }
+        ("getmethod" | "getproperty" | "getfield" | "getmember", [wanted, ..]) => {
+            let wanted = vm.to_text(wanted)?;
+            let list = reflected(
+                type_ref,
+                match name {
+                    "getmethod" => "getmethods",
+                    "getproperty" => "getproperties",
+                    "getfield" => "getfields",
+                    _ => "getmembers",
+                },
+            );
+            let Value::Array(list) = list else {
+                return Ok(None);
+            };
+            let items = list.items.borrow();
+            let mut found = items.iter().filter(|m| {
+                m.as_native::<MemberReflection>()
+                    .is_some_and(|m| m.name == wanted)
+            });
+            if name == "getmember" {
+                Value::array(found.cloned().collect())
+            } else {
+                found.next().cloned().unwrap_or_default()
+            }
+        }
+        ("getcustomattributes", _) => Value::array(Vec::new()),
+        ("invokemember", [member, _, _, target, Value::Array(list)]) => {
+            let member = vm.to_text(member)?;
+            let list = list.items.borrow().clone();
+            if target.is_null() {
+                vm.invoke_static(type_ref, &member, list)?
+            } else {
+                vm.invoke_method(target, &member, list)?
+            }
+        }
+        _ => return Ok(None),
+    }))
+}
+
+fn reflected(type_ref: &TypeRef, what: &str) -> Value {
+    let mut found = Vec::new();
+    let mut add = |name: &str, kind: &'static str, text: String, is_static: bool| {
+        found.push(Value::native(MemberReflection {
+            owner: type_ref.clone(),
+            name: name.to_string(),
+            kind,
+            text,
+            is_static,
+        }));
+    };
+    if let Some(class) = type_ref.class() {
+        for property in class.properties.iter().chain(&class.statics) {
+            if matches!(what, "getproperties" | "getmembers") {
+                add(
+                    &property.name,
+                    "Property",
+                    format!("{} {}", property.type_ref.reflection_text(), property.name),
+                    false,
+                );
+            }
+        }
+        for method in &class.methods {
+            if matches!(what, "getmethods" | "getmembers") {
+                let returns = method
+                    .return_type
+                    .as_ref()
+                    .map_or("Void".to_string(), |t| t.reflection_text());
+                let list: Vec<String> = method
+                    .parameters
+                    .iter()
+                    .map(|(_, t)| t.reflection_text())
+                    .collect();
+                add(
+                    &method.name,
+                    "Method",
+                    format!("{returns} {}({})", method.name, list.join(", ")),
+                    method.is_static,
+                );
+            }
+        }
+        return Value::array(found);
+    }
+    let Some(members) = members_of(&overload::table_name(type_ref)) else {
+        return Value::array(found);
+    };
+    if what == "getconstructors" {
+        for constructor in &members.constructors {
+            let list: Vec<&str> = constructor
+                .parameters
+                .iter()
+                .map(|p| p.type_name.as_str())
+                .collect();
+            add(
+                ".ctor",
+                "Constructor",
+                format!("Void .ctor({})", list.join(", ")),
+                false,
+            );
+        }
+    }
+    for member in &members.members {
+        match &member.kind {
+            MemberKind::Property { type_name, .. }
+                if matches!(what, "getproperties" | "getmembers") =>
+            {
+                add(
+                    &member.name,
+                    "Property",
+                    format!("{type_name} {}", member.name),
+                    member.is_static,
+                );
+            }
+            MemberKind::Field { type_name } if matches!(what, "getfields" | "getmembers") => {
+                add(
+                    &member.name,
+                    "Field",
+                    format!("{type_name} {}", member.name),
+                    member.is_static,
+                );
+            }
+            MemberKind::Method(overloads) if matches!(what, "getmethods" | "getmembers") => {
+                for overload in overloads {
+                    let list: Vec<&str> = overload
+                        .parameters
+                        .iter()
+                        .map(|p| p.type_name.as_str())
+                        .collect();
+                    add(
+                        &member.name,
+                        "Method",
+                        format!("{} {}({})", overload.returns, member.name, list.join(", ")),
+                        member.is_static,
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+    Value::array(found)
+}
+
+/// A member seen through reflection.
+pub struct MemberReflection {
+    owner: TypeRef,
+    /// Its name.
+    pub name: String,
+    kind: &'static str,
+    text: String,
+    is_static: bool,
+}
+
+impl Native for MemberReflection {
+    fn type_ref(&self) -> TypeRef {
+        find_full(&format!("System.Reflection.{}Info", self.kind))
+            .or_else(|| find_full("System.Reflection.MemberInfo"))
+            .unwrap_or_else(known::object)
+    }
+
+    fn to_text(&self, _vm: &mut Vm) -> R<String> {
+        Ok(self.text.clone())
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        vec![
+            "Name",
+            "MemberType",
+            "DeclaringType",
+            "IsStatic",
+            "IsPublic",
+        ]
+    }
+
+    fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        Ok(Some(match name.to_ascii_lowercase().as_str() {
+            "name" => Value::str(self.name.as_str()),
+            "membertype" => Value::enum_of(
+                "System.Reflection.MemberTypes",
+                match self.kind {
+                    "Constructor" => 1,
+                    "Field" => 4,
+                    "Method" => 8,
+                    _ => 16,
+                },
+            ),
+            "declaringtype" | "reflectedtype" => Value::Type(self.owner.clone()),
+            "isstatic" => Value::Bool(self.is_static),
+            "ispublic" | "canread" => Value::Bool(true),
+            "isprivate" => Value::Bool(false),
+            "propertytype" | "returntype" | "fieldtype" => {
+                let name = self.text.split(' ').next().unwrap_or("");
+                super::parameter_type::resolve(name, &[]).map_or(Value::Null, Value::Type)
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    fn call(
+        &self,
+        vm: &mut Vm,
+        _this: &Value,
+        name: &str,
+        arguments: &[Value],
+    ) -> R<Option<Value>> {
+        Ok(match (name, arguments) {
+            ("invoke", [target, list]) => {
+                let list = vm.enumerate(list)?.unwrap_or_default();
+                Some(if target.is_null() {
+                    vm.invoke_static(&self.owner, &self.name, list)?
+                } else {
+                    vm.invoke_method(target, &self.name, list)?
+                })
+            }
+            ("getvalue", [target, ..]) => Some(if target.is_null() {
+                vm.read_static(&self.owner, &self.name)?
+            } else {
+                vm.read_property(target, &self.name)?
+            }),
+            ("setvalue", [target, value, ..]) => {
+                vm.write_property(target, &self.name, value.clone())?;
+                Some(Value::Nothing)
+            }
+            _ => None,
+        })
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// A part of the program that types come from.
+struct Assembly {
+    name: &'static str,
+}
+
+impl Native for Assembly {
+    fn type_ref(&self) -> TypeRef {
+        find_full("System.Reflection.Assembly").unwrap_or_else(known::object)
+    }
+
+    fn to_text(&self, _vm: &mut Vm) -> R<String> {
+        Ok(match self.name {
+            "System.Management.Automation" => "System.Management.Automation, Version=7.6.0.500, Culture=neutral, PublicKeyToken=31bf3856ad364e35".to_string(),
+            other => format!("{other}, Version=10.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e"),
+        })
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        vec!["FullName", "Location"]
+    }
+
+    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        Ok(match name.to_ascii_lowercase().as_str() {
+            "fullname" => Some(Value::str(self.to_text(vm)?)),
+            "location" => Some(Value::str("")),
+            _ => None,
+        })
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// `[type]::GetType(name)`
+pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    Ok(match (name, arguments) {
+        ("gettype", [text, rest @ ..]) => {
+            let text = vm.to_text(text)?;
+            let ignore_case = matches!(rest.get(1), Some(Value::Bool(true)));
+            let plain = text.split(',').next().unwrap_or(&text).trim().to_string();
+            let found = find_full(&plain).filter(|t| ignore_case || *t.full_name == *plain);
+            match found {
+                Some(found) => Some(Value::Type(found)),
+                None if matches!(rest.first(), Some(Value::Bool(true))) => {
+                    return super::failures::fail(
+                        "System.TypeLoadException",
+                        format!(
+                            "Could not load type '{plain}' from assembly 'System.Management.Automation'."
+                        ),
+                    );
+                }
+                None => Some(Value::Null),
+            }
+        }
+        ("gettypecode", [Value::Type(type_ref)]) => {
+            let zero = super::dispatch::zero(type_ref).unwrap_or(Value::Null);
+            super::object::call(vm, &zero, "gettypecode", &[])?
+        }
+        _ => None,
+    })
+}

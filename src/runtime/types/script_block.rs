@@ -1,0 +1,123 @@
+//! `System.Management.Automation.ScriptBlock`
+
+use crate::runtime::collection::List;
+use crate::runtime::error::R;
+use crate::runtime::invoke::BlockCall;
+use crate::runtime::module::Module;
+use crate::runtime::scope::{Layout, Scope, ScopeKind, Slot};
+use crate::runtime::script_block::ScriptBlock;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::rc::Rc;
+
+/// A property.
+pub fn get(_vm: &mut Vm, block: &Rc<ScriptBlock>, name: &str) -> R<Option<Value>> {
+    Ok(Some(match name {
+        "file" => match &block.source.file {
+            Some(file) => Value::str(&**file),
+            None => Value::Null,
+        },
+        "isfilter" => Value::Bool(block.ast.is_filter),
+        "isconfiguration" => Value::Bool(false),
+        "module" => Value::Null,
+        "debuggerhidden" => Value::Bool(block.debugger_hidden.get()),
+        "attributes" => Value::List(Rc::new(List::array_list(Vec::new()))),
+        _ => return Ok(None),
+    }))
+}
+
+/// A method.
+pub fn call(
+    vm: &mut Vm,
+    block: &Rc<ScriptBlock>,
+    name: &str,
+    arguments: &[Value],
+) -> R<Option<Value>> {
+    let list = || -> Vec<Value> {
+        match arguments {
+            [Value::Array(list)] => list.items.borrow().clone(),
+            many => many.to_vec(),
+        }
+    };
+    Ok(Some(match name {
+        "invoke" => {
+            let output = vm.call_block(block, list())?;
+            Value::List(Rc::new(List::collection(output)))
+        }
+        "invokereturnasis" => {
+            let output = vm.call_block(block, list())?;
+            match Vm::captured(output) {
+                Value::Nothing => Value::Null,
+                other => other,
+            }
+        }
+        "invokewithcontext" => {
+            let mut variables = Vec::new();
+            if let Some(given) = arguments.get(1) {
+                for variable in vm.enumerate(given)?.unwrap_or_default() {
+                    let name = vm.read_property(&variable, "Name")?;
+                    let value = vm.read_property(&variable, "Value")?;
+                    variables.push((Rc::from(vm.to_text(&name)?), value));
+                }
+            }
+            let rest = match arguments.get(2) {
+                Some(Value::Array(list)) => list.items.borrow().clone(),
+                _ => Vec::new(),
+            };
+            let output = vm.call_block_with(
+                block,
+                BlockCall {
+                    arguments: rest,
+                    variables,
+                    ..BlockCall::default()
+                },
+            )?;
+            Value::List(Rc::new(List::collection(output)))
+        }
+        "getnewclosure" => Value::Block(Rc::new(closure(vm, block))),
+        "tostring" => Value::str(block.text()),
+        "checkrestrictedlanguage" => Value::Nothing,
+        _ => return Ok(None),
+    }))
+}
+
+/// A copy of a block that keeps the variables of the current scope.
+fn closure(vm: &mut Vm, block: &Rc<ScriptBlock>) -> ScriptBlock {
+    let module = Rc::new(Module::closure("__DynamicModule"));
+    let parent = match block
+        .module
+        .borrow()
+        .as_ref()
+        .and_then(|m| m.scope.get().cloned())
+    {
+        Some(scope) => scope,
+        None => vm.global.clone(),
+    };
+    let scope = Scope::new(
+        ScopeKind::Module,
+        Layout::growing(),
+        Some(parent),
+        Some(module.clone()),
+    );
+    for (name, slot) in vm.scope.list() {
+        let content = match slot {
+            Slot::Variable(variable) => Slot::Plain(variable.value.borrow().clone()),
+            other => other,
+        };
+        scope.put_named(name, content);
+    }
+    let _ = module.scope.set(scope);
+    block.bound_to(Some(module))
+}
+
+/// `[scriptblock]::Create(text)`
+pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    Ok(match (name, arguments) {
+        ("create", [text]) => {
+            let text = vm.to_text(text)?;
+            Some(vm.parse_block(&text)?)
+        }
+        ("emptyscriptblock", []) => Some(vm.parse_block("")?),
+        _ => None,
+    })
+}
