@@ -185,6 +185,7 @@ impl Cmdlet for StartSleep {
         };
         vm.host.flush();
         let mut left = Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX);
+        vm.session.slept = vm.session.slept.saturating_add(left);
         // In slices, so that an interruption does not wait for the end.
         let slice = Duration::from_millis(200);
         while !left.is_zero() {

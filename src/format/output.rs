@@ -11,9 +11,12 @@ use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// How many rows of an automatic table are gathered for its widths.
-const GATHERED_ROWS: usize = 4096;
+const GATHERED_ROWS: usize = 32_768;
+/// After a pause of this length rows are not waited for any more.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// How wide lines are and whether they may carry colours.
 #[derive(Clone, Copy)]
@@ -49,6 +52,8 @@ struct Gathering {
     waiting: Vec<Packet>,
     rows: usize,
     active: bool,
+    /// When the group began, by the pauses of the session.
+    since: Duration,
 }
 
 /// Lays out one document.
@@ -66,6 +71,7 @@ pub struct Output {
     styles: Styles,
     lines: Vec<String>,
     packets: Vec<Packet>,
+    slept: Duration,
 }
 
 impl Output {
@@ -85,12 +91,14 @@ impl Output {
             styles: Styles::default(),
             lines: Vec::new(),
             packets: Vec::new(),
+            slept: Duration::ZERO,
         }
     }
 
     /// Takes an object or a format object; the lines that are ready come back.
     pub fn process(&mut self, vm: &mut Vm, value: &Value) -> R<Vec<String>> {
         self.styles = style::styles(vm, self.page.host);
+        self.slept = vm.session.slept;
         if let Value::Str(text) = value
             && !self.gathering.as_ref().is_some_and(|g| g.active)
         {
@@ -208,6 +216,7 @@ impl Output {
             waiting: Vec::new(),
             rows: 0,
             active: false,
+            since: self.slept,
         });
     }
 
@@ -219,6 +228,7 @@ impl Output {
             if matches!(packet, Packet::GroupStart(_)) {
                 gathering.active = true;
                 gathering.rows = 0;
+                gathering.since = self.slept;
                 gathering.waiting.push(packet);
             } else {
                 self.lay_out(&packet);
@@ -233,7 +243,9 @@ impl Output {
             }
         ));
         let full = matches!(packet, Packet::GroupEnd)
-            || gathering.most.is_some_and(|most| gathering.rows >= most);
+            || gathering.most.is_some_and(|most| {
+                gathering.rows >= most || self.slept.saturating_sub(gathering.since) >= PATIENCE
+            });
         gathering.waiting.push(packet);
         if full {
             gathering.active = false;
@@ -280,7 +292,7 @@ impl Output {
                     })
                     .max()
                     .unwrap_or(0);
-                self.wide_columns = (self.page.table / (longest + 1)).max(1);
+                self.wide_columns = most_in_line(longest, self.page.table);
             }
             _ => {}
         }
@@ -445,4 +457,16 @@ impl Output {
             }
         }
     }
+}
+
+/// How many values of a length fit into a line.
+fn most_in_line(length: usize, line: usize) -> usize {
+    if length == 0 || length >= line {
+        return 1;
+    }
+    let mut count = 1;
+    while length * (count + 1) + count < line {
+        count += 1;
+    }
+    count
 }

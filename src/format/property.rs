@@ -1,6 +1,6 @@
 //! Which properties a layout shows: `-Property` arguments, and what they give for an object.
 
-use crate::runtime::error::{ErrorRecord, Fault, R, Unwind};
+use crate::runtime::error::{Category, ErrorRecord, Fault, R, Unwind};
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::value::Value;
@@ -143,26 +143,32 @@ pub fn parse(vm: &mut Vm, argument: &Value) -> R<Shown> {
                     }
                     Some(_) => rest.format = Some(vm.to_text(&value)?.into()),
                     None => {
-                        return vm.raise(
-                            Fault::argument(
-                                "DictionaryKeyUnknown",
-                                format!("The {name} key is not valid."),
-                            )
-                            .target(Value::Null),
-                        );
+                        return vm.raise(wrong_table(
+                            "DictionaryKeyIllegal",
+                            format!("The {name} key is not valid."),
+                        ));
                     }
                 }
             }
             match shown {
                 Some(expression) => Ok(Shown { expression, ..rest }),
-                None => vm.raise(Fault::argument(
+                None => vm.raise(wrong_table(
                     "DictionaryKeyMandatoryEntry",
-                    "The expression key is missing; it is mandatory.",
+                    "The Expression key is missing.".into(),
                 )),
             }
         }
         _ => Ok(Shown::property(vm.to_text(argument)?)),
     }
+}
+
+fn wrong_table(id: &str, message: String) -> Fault {
+    Fault::of(
+        "System.NotSupportedException",
+        id,
+        Category::InvalidArgument,
+        message,
+    )
 }
 
 /// A declared value as an expression. Scripts are read once.

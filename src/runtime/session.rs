@@ -45,6 +45,8 @@ pub struct Session {
     pub store: Option<String>,
     /// The deployment file to load into an empty store.
     pub deployment: Option<PathBuf>,
+    /// How long Start-Sleep has waited in all: rows that came before a pause are shown after it.
+    pub slept: std::time::Duration,
     /// The last exit code of a native program, `None` before the first.
     pub last_exit_code: Option<i32>,
     /// Prefix of the type of the last `Get-Random -SetSeed`; the generator's state.
