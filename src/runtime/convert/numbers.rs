@@ -87,14 +87,14 @@ pub(crate) fn scanned_value(scanned: ScannedNumber) -> Value {
 }
 
 /// Why a number does not become one of another type.
-enum Misfit {
+pub(crate) enum Misfit {
     /// Out of range; what the type is called in the message.
     Range(&'static str),
     /// The types have nothing to do with each other.
     Never,
 }
 
-fn range_name(code: TypeCode) -> &'static str {
+pub(crate) fn range_name(code: TypeCode) -> &'static str {
     match code {
         TypeCode::Char => "a character",
         TypeCode::SByte => "a signed byte",
@@ -127,7 +127,7 @@ fn is_integer_code(code: TypeCode) -> bool {
 }
 
 /// A number, bool, char or enum as a number of another type.
-fn number_to(value: &Value, code: TypeCode) -> Result<Value, Misfit> {
+pub(crate) fn number_to(value: &Value, code: TypeCode) -> Result<Value, Misfit> {
     let out_of_range = || Misfit::Range(range_name(code));
     let whole = match value {
         Value::Bool(b) if code != TypeCode::Char => Some(i128::from(*b)),
