@@ -61,27 +61,36 @@ impl Object {
     /// by default; `$null` for a property it does not have.
     pub fn get(&self, name: &str) -> Datum {
         match self.kind.property(name) {
-            Some(property) if property.key => Datum::Text(self.key_text(property)),
-            Some(property) if property.collects.is_some() => self
+            Some(property) => self.value_of(property),
+            None if name.eq_ignore_ascii_case("Identity") => Datum::Text(self.identity.clone()),
+            None => self.given(name).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// The value of a declared property as an administrator sees it.
+    pub fn value_of(&self, property: &Property) -> Datum {
+        if property.key {
+            return Datum::Text(self.key_text(property));
+        }
+        if property.collects.is_some() {
+            return self
                 .collected
                 .iter()
                 .find(|(known, _)| *known == property.name)
-                .map_or(Datum::List(Vec::new()), |(_, value)| value.clone()),
-            Some(Property {
-                pair: Some(pair), ..
-            }) => self
+                .map_or(Datum::List(Vec::new()), |(_, value)| value.clone());
+        }
+        if let Some(pair) = &property.pair {
+            return self
                 .pair_flag(&pair.attribute, &pair.own)
                 .or_else(|| self.pair_flag(&pair.attribute, &pair.other))
-                .map_or(Datum::Null, Datum::Bool),
-            Some(property) => match &property.template {
-                Some(template) => Datum::Text(self.expand(template)),
-                None => self
-                    .stored(property.stored_name())
-                    .unwrap_or(&property.default)
-                    .clone(),
-            },
-            None if name.eq_ignore_ascii_case("Identity") => Datum::Text(self.identity.clone()),
-            None => self.given(name).cloned().unwrap_or_default(),
+                .map_or(Datum::Null, Datum::Bool);
+        }
+        match &property.template {
+            Some(template) => Datum::Text(self.expand(template)),
+            None => self
+                .stored(property.stored_name())
+                .unwrap_or(&property.default)
+                .clone(),
         }
     }
 
@@ -179,28 +188,51 @@ impl Object {
     /// All properties in the order of the declaration with the values an
     /// administrator sees, then those that the declaration does not know.
     pub fn shown(&self) -> Vec<(&str, Datum)> {
+        let declared = self
+            .shown_properties()
+            .map(|property| (property.name.as_str(), self.value_of(property)));
+        let unknown = self.unknown();
+        declared
+            .chain(unknown.map(|(name, value)| (name, value.clone())))
+            .collect()
+    }
+
+    /// The declared properties that the object has now, in order.
+    pub fn shown_properties(&self) -> impl Iterator<Item = &'static Property> + use<> {
         let absent = self.absent();
-        let mut shown: Vec<(&str, Datum)> = self
-            .kind
-            .properties
+        let kind: &'static Kind = self.kind;
+        kind.properties
             .iter()
-            .filter(|property| !absent.iter().any(|name| **name == property.name))
-            .map(|property| (property.name.as_str(), self.get(&property.name)))
-            .collect();
-        if self.kind.view.is_none() {
-            shown.extend(
-                self.properties
-                    .iter()
-                    .filter(|(name, _)| {
-                        !self.kind.properties.iter().any(|property| {
-                            property.stored_name().eq_ignore_ascii_case(name)
-                                || property.name.eq_ignore_ascii_case(name)
-                        })
+            .filter(move |property| !absent.iter().any(|name| **name == property.name))
+    }
+
+    /// Given values of properties that the declaration does not know.
+    pub fn unknown(&self) -> impl Iterator<Item = (&str, &Datum)> {
+        let whole = self.kind.view.is_none();
+        self.properties
+            .iter()
+            .filter(move |(name, _)| {
+                whole
+                    && self.kind.property(name).is_none()
+                    && !self.kind.properties.iter().any(|property| {
+                        property
+                            .stored_as
+                            .as_ref()
+                            .is_some_and(|stored| stored.eq_ignore_ascii_case(name))
                     })
-                    .map(|(name, value)| (name.as_str(), value.clone())),
-            );
-        }
-        shown
+            })
+            .map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Which of the kind's variants the object is, one bit each: objects of the
+    /// same kind and layout have the same declared properties and type names.
+    pub fn layout(&self) -> u64 {
+        self.kind
+            .variants
+            .iter()
+            .enumerate()
+            .filter(|(_, variant)| self.is(&variant.when))
+            .fold(0, |bits, (place, _)| bits | 1 << (place % 64))
     }
 
     /// The type names, which may depend on a property's value.

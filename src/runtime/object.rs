@@ -125,6 +125,14 @@ impl Default for Members {
 }
 
 impl Members {
+    /// Members in the layout of others, in their order. `None` if the numbers differ.
+    pub fn alike(pattern: &Members, members: Vec<Member>) -> Option<Members> {
+        let shape = pattern.state.borrow().0.clone();
+        (shape.names().len() == members.len()).then(|| Members {
+            state: RefCell::new((shape, members)),
+        })
+    }
+
     /// Members with these notes.
     pub fn from_notes<'a>(notes: impl IntoIterator<Item = (&'a str, Value)>) -> Members {
         let members = Members::default();

@@ -92,10 +92,10 @@ impl Store {
             let Some(value) = identity::part(rule.part, text) else {
                 continue;
             };
-            if let Some(found) = self.holder(&rule.space, &fold(&value))? {
-                if let Some(object) = self.by_id(kind, found.id)? {
-                    return Ok(vec![object]);
-                }
+            if let Some(found) = self.holder(&rule.space, &fold(&value))?
+                && let Some(object) = self.by_id(kind, found.id)?
+            {
+                return Ok(vec![object]);
             }
         }
         let mut objects = Vec::new();

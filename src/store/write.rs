@@ -1,6 +1,6 @@
 //! Changes: checked, applied and logged in one transaction.
 
-use super::body::{Delta, Properties, differences, pack};
+use super::body::{Delta, Properties, apply, differences, pack};
 use super::log::Action;
 use super::{Page, Store, clock, storage};
 use crate::model::constraint::{self, Consequences, State, not_found};
@@ -78,6 +78,28 @@ impl Store {
             let mut after = before.clone();
             work(&mut after)?;
             let changed = self.store_change(&before, &mut after)?;
+            Ok((after, changed))
+        })
+    }
+
+    /// Changes an object by what differs between two states of it; whatever
+    /// others changed meanwhile stays. The first state may be of another view
+    /// than the second (an account that a view does not show yet).
+    pub fn change(&self, before: &Object, wanted: &Object) -> Result<(Object, bool), ModelError> {
+        let (_, is) = differences(&before.properties, &wanted.properties);
+        self.atomic(|| {
+            self.start_writing()?;
+            let found = self
+                .object_of(before.kind, &before.identity)?
+                .ok_or_else(|| not_found(before.kind, &before.identity))?;
+            let found = Object {
+                kind: wanted.kind,
+                ..found
+            };
+            let mut after = found.clone();
+            apply(&mut after.properties, &is);
+            after.identity.clone_from(&wanted.identity);
+            let changed = self.store_change(&found, &mut after)?;
             Ok((after, changed))
         })
     }

@@ -54,29 +54,7 @@ impl Set {
             return Ok(());
         }
         super::super::rules::before_change(vm, &store, call, &before, &mut wanted)?;
-        let properties = wanted.properties.clone();
-        let changed = store.modify(self.subject.kind, &before.identity, |stored| {
-            stored.properties = properties;
-            Ok(())
-        });
-        let changed = match (changed, self.lookup_kind().noun == self.subject.kind.noun) {
-            // An account that is not in the view yet is changed as it is stored.
-            (
-                Err(
-                    ModelError::NotFound { .. }
-                    | ModelError::UserNotFound { .. }
-                    | ModelError::DirectoryNotFound { .. },
-                ),
-                false,
-            ) => {
-                let properties = wanted.properties.clone();
-                store.modify(self.lookup_kind(), &before.identity, |stored| {
-                    stored.properties = properties;
-                    Ok(())
-                })
-            }
-            (other, _) => other,
-        };
+        let changed = store.change(&before.seen_as(self.lookup_kind()), &wanted);
         let (after, any) = match changed {
             Ok(done) => done,
             Err(error) => return vm.write_fault(crate::cmdlet::twin::model_fault(&error)),

@@ -1,6 +1,6 @@
 //! Between the plain data of the deployment and the values of the language.
 
-use crate::model::kind::{Kind, Property, ValueType};
+use crate::model::kind::{Property, ValueType};
 use crate::model::object::Object;
 use crate::model::value::{Datum, Record};
 use crate::runtime::collection::List;
@@ -17,47 +17,84 @@ use std::rc::Rc;
 /// The hidden member by which an object of the deployment is known again.
 pub const NOUN_MEMBER: &str = "__TwinNoun";
 
+/// What all objects of a kind and layout share, made with the first of them.
+struct Pattern {
+    members: Members,
+    display: Rc<Members>,
+    type_names: Vec<Rc<str>>,
+}
+
 /// An object of the deployment as cmdlets write it.
 pub fn object_value(object: &Object) -> Value {
-    let members = Members::default();
-    for (name, datum) in object.shown() {
-        let declared = object.kind.property(name);
-        members.set(
-            name,
-            Member::Note(datum_value(&datum, declared.map(|p| &p.value_type))),
-        );
+    thread_local! { static MADE: RefCell<HashMap<(&'static str, u64), Rc<Pattern>>> = RefCell::default(); }
+    let key = (object.kind.noun.as_str(), object.layout());
+    let pattern = MADE.with(|made| {
+        made.borrow_mut()
+            .entry(key)
+            .or_insert_with(|| Rc::new(pattern_of(object)))
+            .clone()
+    });
+    let mut notes: Vec<Member> = Vec::with_capacity(pattern.members.len());
+    notes.extend(object.shown_properties().map(|property| {
+        let datum = object.value_of(property);
+        Member::Note(datum_value(&datum, Some(&property.value_type)))
+    }));
+    notes.push(Member::MemberSet(pattern.display.clone()));
+    let members = Members::alike(&pattern.members, notes).unwrap_or_default();
+    let mut more: Vec<Rc<str>> = Vec::new();
+    for (name, datum) in object.unknown() {
+        members.set(name, Member::Note(datum_value(datum, None)));
+        more.push(name.into());
     }
-    members.set("PSStandardMembers", Member::MemberSet(display_of(object)));
+    if !more.is_empty() {
+        let display = display_of(object, more);
+        members.set("PSStandardMembers", Member::MemberSet(display));
+    }
     let value = CustomObject::new(members);
     value
         .type_names
         .borrow_mut()
-        .extend(object.type_names().iter().map(|n| Rc::from(n.as_str())));
-    value.type_names.borrow_mut().push("System.Object".into());
+        .extend(pattern.type_names.iter().cloned());
     Value::Custom(Rc::new(value))
 }
 
-/// The default display of a kind: its properties that are not hidden. Made once for each kind.
-fn display_of(object: &Object) -> Rc<Members> {
-    thread_local! { static MADE: RefCell<HashMap<(&'static str, usize), Rc<Members>>> = RefCell::default(); }
-    let kind: &'static Kind = object.kind;
-    let shown = object.shown();
-    MADE.with(|made| {
-        made.borrow_mut()
-            .entry((kind.noun.as_str(), shown.len()))
-            .or_insert_with(|| {
-                let names = shown
-                    .iter()
-                    .filter(|(name, _)| kind.property(name).is_none_or(|p| !p.hidden))
-                    .map(|(name, _)| Rc::from(*name))
-                    .collect();
-                let members = Members::default();
-                members.set("DefaultDisplayPropertySet", Member::PropertySet(names));
-                members.set(NOUN_MEMBER, Member::Note(Value::str(kind.noun.as_str())));
-                Rc::new(members)
-            })
-            .clone()
-    })
+/// The default display of an object: its properties that are not hidden, and
+/// those that its kind does not know.
+fn display_of(object: &Object, unknown: Vec<Rc<str>>) -> Rc<Members> {
+    let names = object
+        .shown_properties()
+        .filter(|property| !property.hidden)
+        .map(|property| property.name.as_str().into())
+        .chain(unknown)
+        .collect();
+    let display = Members::default();
+    display.set("DefaultDisplayPropertySet", Member::PropertySet(names));
+    display.set(
+        NOUN_MEMBER,
+        Member::Note(Value::str(object.kind.noun.as_str())),
+    );
+    Rc::new(display)
+}
+
+/// The pattern that an object shares with its like.
+fn pattern_of(object: &Object) -> Pattern {
+    let members = Members::default();
+    for property in object.shown_properties() {
+        members.set(&property.name, Member::Note(Value::Null));
+    }
+    let display = display_of(object, Vec::new());
+    members.set("PSStandardMembers", Member::MemberSet(display.clone()));
+    let mut type_names: Vec<Rc<str>> = object
+        .type_names()
+        .iter()
+        .map(|name| Rc::from(name.as_str()))
+        .collect();
+    type_names.push("System.Object".into());
+    Pattern {
+        members,
+        display,
+        type_names,
+    }
 }
 
 /// The noun of an object that a cmdlet wrote, by its hidden members.
