@@ -122,15 +122,50 @@ impl Lowering {
         left: &ExpressionAst,
         right: &ExpressionAst,
     ) -> Box<dyn Fn(&mut Vm) -> R<bool>> {
-        let (left, right) = (self.expression(left), self.expression(right));
-        let ints: fn(i32, i32) -> bool = match operator {
-            BinaryOperator::Lt(_) => |a, b| a < b,
-            BinaryOperator::Le(_) => |a, b| a <= b,
-            BinaryOperator::Gt(_) => |a, b| a > b,
-            BinaryOperator::Ge(_) => |a, b| a >= b,
-            BinaryOperator::Eq(_) => |a, b| a == b,
-            _ => |a, b| a != b,
-        };
+        match operator {
+            BinaryOperator::Lt(_) => self.int_comparison(operator, left, right, |a, b| a < b),
+            BinaryOperator::Le(_) => self.int_comparison(operator, left, right, |a, b| a <= b),
+            BinaryOperator::Gt(_) => self.int_comparison(operator, left, right, |a, b| a > b),
+            BinaryOperator::Ge(_) => self.int_comparison(operator, left, right, |a, b| a >= b),
+            BinaryOperator::Eq(_) => self.int_comparison(operator, left, right, |a, b| a == b),
+            _ => self.int_comparison(operator, left, right, |a, b| a != b),
+        }
+    }
+
+    /// A comparison with a short way for integers: a variable against a constant is read in place.
+    fn int_comparison(
+        &self,
+        operator: BinaryOperator,
+        left: &ExpressionAst,
+        right: &ExpressionAst,
+        ints: impl Fn(i32, i32) -> bool + Copy + 'static,
+    ) -> Box<dyn Fn(&mut Vm) -> R<bool>> {
+        let local = plain_variable(left);
+        let (left, constant) = (self.expression(left), int_constant(right));
+        if let Some(constant) = constant {
+            let slow = move |vm: &mut Vm, a: Value| {
+                if let Value::Int(a) = a {
+                    return Ok(ints(a, constant));
+                }
+                let value = vm.binary(operator, &a, &Value::Int(constant))?;
+                Ok(vm.to_bool(&value))
+            };
+            if let Some(symbol) = local {
+                let site = Site::default();
+                return Box::new(move |vm| {
+                    if let Some(a) = int_in_place(vm, symbol, &site) {
+                        return Ok(ints(a, constant));
+                    }
+                    let a = left(vm)?;
+                    slow(vm, a)
+                });
+            }
+            return Box::new(move |vm| {
+                let a = left(vm)?;
+                slow(vm, a)
+            });
+        }
+        let right = self.expression(right);
         Box::new(move |vm| {
             let (a, b) = (left(vm)?, right(vm)?);
             if let (Value::Int(a), Value::Int(b)) = (&a, &b) {
@@ -255,9 +290,19 @@ impl Lowering {
         operator: BinaryOperator,
         left: &ExpressionAst,
         right: &ExpressionAst,
-        ints: fn(i32, i32) -> Option<i32>,
+        ints: impl Fn(i32, i32) -> Option<i32> + Copy + 'static,
     ) -> Eval {
         let left_eval = self.expression(left);
+        if let (Some(constant), Some(symbol)) = (int_constant(right), plain_variable(left)) {
+            let site = Site::default();
+            return Box::new(move |vm| {
+                if let Some(sum) = int_in_place(vm, symbol, &site).and_then(|a| ints(a, constant)) {
+                    return Ok(Value::Int(sum));
+                }
+                let a = left_eval(vm)?;
+                vm.binary(operator, &a, &Value::Int(constant))
+            });
+        }
         if let ExpressionKind::Number {
             value: NumberLiteral::Int(constant),
             ..
@@ -395,4 +440,39 @@ fn constant(value: Value) -> Eval {
         Value::Int(n) => Box::new(move |_| Ok(Value::Int(n))),
         other => Box::new(move |_| Ok(other.clone())),
     }
+}
+
+/// The symbol of a variable without prefix that is not an automatic one.
+fn plain_variable(ast: &ExpressionAst) -> Option<Symbol> {
+    match &ast.kind {
+        ExpressionKind::Variable(path)
+            if path.drive.is_none()
+                && !["true", "false", "null", "?", "psitem"]
+                    .iter()
+                    .any(|n| path.name.eq_ignore_ascii_case(n)) =>
+        {
+            Some(Symbol::fold(&path.name))
+        }
+        _ => None,
+    }
+}
+
+fn int_constant(ast: &ExpressionAst) -> Option<i32> {
+    match ast.kind {
+        ExpressionKind::Number {
+            value: NumberLiteral::Int(constant),
+            ..
+        } => Some(constant),
+        _ => None,
+    }
+}
+
+/// The integer in a variable of the current scope, without copying the value.
+fn int_in_place(vm: &Vm, symbol: Symbol, site: &Site) -> Option<i32> {
+    vm.scope
+        .with_plain(symbol, site, |value| match value {
+            Value::Int(n) => Some(*n),
+            _ => None,
+        })
+        .flatten()
 }

@@ -41,6 +41,9 @@ impl Lowering {
         let automatic = crate::runtime::automatic::is_automatic(&name);
         let site = Site::default();
         Box::new(move |vm| {
+            if let Some(value) = vm.scope.with_plain(symbol, &site, |value| value.clone()) {
+                return Ok(value);
+            }
             if let Some(value) = vm.lookup(symbol, &site) {
                 return Ok(value);
             }
