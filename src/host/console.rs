@@ -15,6 +15,9 @@ const UNKNOWN_SIZE: (usize, usize) = (80, 24);
 /// How a program ends that the reader of its output left (128 + SIGPIPE).
 const READER_GONE: i32 = 141;
 
+/// How it ends when its output cannot be written.
+const OUTPUT_FAILED: i32 = 1;
+
 /// The process's standard streams.
 #[derive(Debug)]
 pub struct Console {
@@ -122,8 +125,9 @@ impl Drop for Console {
 /// whatever stands before it. Other failures of standard output (a full disk)
 /// are said once on standard error.
 fn end_without_reader(error: &io::Error) {
-    if error.kind() != io::ErrorKind::BrokenPipe {
-        let _ = writeln!(io::stderr(), "ucsh: standard output: {error}");
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        std::process::exit(READER_GONE);
     }
-    std::process::exit(READER_GONE);
+    let _ = writeln!(io::stderr(), "ucsh: standard output: {error}");
+    std::process::exit(OUTPUT_FAILED);
 }
