@@ -6,6 +6,7 @@
 pub mod filter;
 pub mod get;
 pub mod grant;
+pub mod link;
 pub mod new;
 pub mod remove;
 pub mod set;
@@ -31,10 +32,15 @@ pub fn behaviour(declaration: &Rc<CmdletDeclaration>) -> Option<Box<dyn Fn() -> 
         declaration: declaration.clone(),
         verb: verb.into(),
     };
+    if link::is_link(noun) {
+        return Some(Box::new(move || Box::new(link::Link::new(subject.clone()))));
+    }
     match verb.to_ascii_lowercase().as_str() {
         "get" => Some(Box::new(move || Box::new(get::Get::new(subject.clone())))),
         "new" => Some(Box::new(move || Box::new(new::New::new(subject.clone())))),
-        "set" | "enable" | "disable" | "move" => {
+        "set" | "enable" | "disable" | "move" | "approve" | "clear" | "complete" | "lock"
+        | "unlock" | "register" | "unregister" | "reset" | "restore" | "resume" | "retry"
+        | "revoke" | "start" | "stop" | "suspend" | "update" => {
             Some(Box::new(move || Box::new(set::Set::new(subject.clone()))))
         }
         "remove" => Some(Box::new(move || {

@@ -1,4 +1,4 @@
-//! `Set-`, `Enable-`, `Disable-`, `Move-`: change an object.
+//! `Set-`, `Enable-`, `Disable-`, `Move-` and their like: change an object.
 
 use super::{SharedTransaction, Subject, value};
 use crate::model::error::ModelError;
@@ -9,6 +9,17 @@ use crate::runtime::error::R;
 use crate::runtime::object::Member;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
+
+/// The state that a verb of progress leaves an object in.
+fn status_after(verb: &str) -> Option<&'static str> {
+    Some(match &*verb.to_ascii_lowercase() {
+        "start" | "resume" | "retry" => "InProgress",
+        "stop" => "Stopped",
+        "suspend" => "Suspended",
+        "complete" => "Completed",
+        _ => return None,
+    })
+}
 
 /// One call of a changing verb.
 pub struct Set {
@@ -50,6 +61,11 @@ impl Set {
         };
         let mut wanted = before.clone();
         self.subject.apply_parameters(vm, call, &mut wanted)?;
+        if let Some(status) = status_after(&self.subject.verb)
+            && self.subject.kind.property("Status").is_some()
+        {
+            wanted.set("Status", status.into());
+        }
         if !self.subject.approve(vm, call, &before.identity)? {
             return Ok(());
         }

@@ -4,14 +4,17 @@ pub mod answer;
 pub mod decision;
 pub mod directory;
 pub mod history;
+pub mod maintenance;
 pub mod name_server;
 pub mod policy;
 pub mod remoting;
 pub mod replication;
+pub mod server_state;
 pub mod service;
 pub mod session;
 pub mod synthetic;
 pub mod voice;
+pub mod voice_mailbox;
 
 use crate::cmdlet::registry::Factory;
 
@@ -28,6 +31,9 @@ const BEHAVIOURS: &[&[(&str, Factory)]] = &[
     name_server::CMDLETS,
     directory::CMDLETS,
     session::CMDLETS,
+    voice_mailbox::CMDLETS,
+    server_state::CMDLETS,
+    maintenance::CMDLETS,
 ];
 
 /// The behaviour of a cmdlet that is more than a generic verb.

@@ -53,6 +53,7 @@ impl Cmdlet for EffectivePolicy {
 fn granted_kinds() -> Vec<(&'static str, &'static Kind)> {
     let mut list: Vec<(&'static str, &'static Kind)> = kinds::nouns()
         .filter_map(kinds::find)
+        .filter(|kind| kind.standing_identity().is_some())
         .filter_map(|kind| policy::listed_as(kind).map(|name| (name, kind)))
         .collect();
     list.sort_by_key(|(name, _)| {

@@ -1,0 +1,210 @@
+//! Members and permissions: objects that join two others. `Add-` makes one, `Remove-` takes it away,
+//! `Get-` shows those of an owner, `Update-` replaces them all.
+
+use super::value::{identity_text, object_value};
+use super::{Subject, value};
+use crate::cmdlet::twin::model_fault;
+use crate::model::identity::fold;
+use crate::model::object::Object;
+use crate::model::value::Datum;
+use crate::runtime::command::{Call, Cmdlet};
+use crate::runtime::error::R;
+use crate::runtime::object::Member;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use crate::store::Store;
+
+/// The nouns of such objects, with the kinds of their owners (none: not checked).
+const LINKS: &[(&str, &[&str])] = &[
+    ("DistributionGroupMember", &["DistributionGroup"]),
+    ("RoleGroupMember", &["RoleGroup"]),
+    ("MailboxPermission", &["Mailbox"]),
+    ("RecipientPermission", &["Mailbox"]),
+    ("MailboxFolderPermission", &[]),
+    ("ADPermission", &[]),
+    ("ManagementRoleEntry", &[]),
+];
+
+/// The parameters that name the other side.
+const OTHER: &[&str] = &["Member", "User", "Trustee", "Members", "Instance"];
+
+/// Whether a noun's objects join two others.
+pub fn is_link(noun: &str) -> bool {
+    LINKS
+        .iter()
+        .any(|(known, _)| known.eq_ignore_ascii_case(noun))
+}
+
+/// One call on such an object.
+pub struct Link {
+    subject: Subject,
+}
+
+impl Link {
+    /// For a noun.
+    pub fn new(subject: Subject) -> Link {
+        Link { subject }
+    }
+
+    /// The owner as it is stored, or the text it was named by where owners are not checked.
+    fn owner(&self, store: &Store, typed: &str) -> Result<String, crate::model::error::ModelError> {
+        let nouns = LINKS
+            .iter()
+            .find(|(noun, _)| noun.eq_ignore_ascii_case(&self.subject.kind.noun))
+            .map_or(&[][..], |(_, owners)| owners);
+        let mut missing = None;
+        for noun in nouns {
+            match store.find_one(noun, typed) {
+                Ok(owner) => return Ok(owner.identity),
+                Err(error) => missing = Some(error),
+            }
+        }
+        missing.map_or_else(|| Ok(typed.to_owned()), Err)
+    }
+
+    /// A recipient or account as it is stored, or the text that named it.
+    fn other(store: &Store, typed: &str) -> String {
+        ["Mailbox", "ADUser", "DistributionGroup", "ADGroup"]
+            .iter()
+            .find_map(|noun| store.find_one(noun, typed).ok())
+            .map_or_else(|| typed.to_owned(), |found| found.identity)
+    }
+
+    fn others(&self, vm: &mut Vm, call: &Call) -> R<Vec<String>> {
+        let mut list = Vec::new();
+        for name in OTHER {
+            for item in call.items(name) {
+                list.push(identity_text(vm, &item)?);
+            }
+        }
+        Ok(list)
+    }
+
+    /// The stored links of an owner.
+    fn of_owner(&self, vm: &mut Vm, store: &Store, owner: &str) -> R<Vec<Object>> {
+        let listed = store.list(&self.subject.kind.noun);
+        let mut found = Vec::new();
+        for link in vm.model(listed)? {
+            let link = vm.model(link)?;
+            if fold(&link.text("Owner")) == fold(owner) {
+                found.push(link);
+            }
+        }
+        Ok(found)
+    }
+
+    fn add(&self, vm: &mut Vm, call: &Call, store: &Store, owner: &str, other: &str) -> R<()> {
+        let other = Link::other(store, other);
+        let mut link = Object::new(self.subject.kind, format!("{owner}/{other}"));
+        link.set("Owner", Datum::text(owner));
+        link.set("Other", Datum::text(other.as_str()));
+        for name in [
+            "AccessRights",
+            "ExtendedRights",
+            "InheritanceType",
+            "Deny",
+            "Parameters",
+        ] {
+            if let Some(given) = call.get(name) {
+                let datum = value::value_datum(vm, &given, self.subject.kind.property(name))?;
+                link.set(name, datum);
+            }
+        }
+        match store.create(link) {
+            Ok(made) if !self.subject.kind.noun.ends_with("Member") => {
+                vm.write(shown(store, &made))
+            }
+            Ok(_) => Ok(()),
+            Err(error) => vm.write_fault(model_fault(&error)),
+        }
+    }
+}
+
+/// A link as its Get writes it: with the names of the two that it joins.
+fn shown(store: &Store, link: &Object) -> Value {
+    let value = object_value(link);
+    if let Value::Custom(custom) = &value {
+        let other = link.text("Other");
+        let set =
+            |name: &str, text: String| custom.members.set(name, Member::Note(Value::str(text)));
+        if link.kind.noun.ends_with("Member") {
+            let name = store
+                .find_one("ADUser", &other)
+                .map_or(other.clone(), |user| user.text("Name"));
+            set("Name", name);
+            set("Identity", other);
+        } else {
+            set("Identity", link.text("Owner"));
+            set("User", other);
+        }
+    }
+    value
+}
+
+impl Cmdlet for Link {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.sign_changes(call)?;
+        let Some(typed) = self.subject.identities(vm, call)?.into_iter().next() else {
+            if self.subject.verb.eq_ignore_ascii_case("get") {
+                let listed = store.list(&self.subject.kind.noun);
+                for link in vm.model(listed)? {
+                    let link = vm.model(link)?;
+                    vm.write(shown(&store, &link))?;
+                }
+            }
+            return Ok(());
+        };
+        let owner = match self.owner(&store, &typed) {
+            Ok(owner) => owner,
+            Err(error) => return vm.write_fault(model_fault(&error)),
+        };
+        let others = self.others(vm, call)?;
+        match &*self.subject.verb.to_ascii_lowercase() {
+            "get" => {
+                for link in self.of_owner(vm, &store, &owner)? {
+                    let other = fold(&link.text("Other"));
+                    let wanted = others.is_empty()
+                        || others
+                            .iter()
+                            .any(|it| fold(&Link::other(&store, it)) == other);
+                    if wanted {
+                        vm.write(shown(&store, &link))?;
+                    }
+                }
+                Ok(())
+            }
+            "remove" => {
+                let links = self.of_owner(vm, &store, &owner)?;
+                for other in &others {
+                    let full = fold(&Link::other(&store, other));
+                    let found = links.iter().find(|link| fold(&link.text("Other")) == full);
+                    let Some(found) = found else {
+                        let error = crate::model::constraint::not_found(self.subject.kind, other);
+                        vm.write_fault(model_fault(&error))?;
+                        continue;
+                    };
+                    if self.subject.approve(vm, call, &found.identity)? {
+                        let removed = store.remove(self.subject.kind, &found.identity);
+                        vm.model(removed)?;
+                    }
+                }
+                Ok(())
+            }
+            verb => {
+                if !self.subject.approve(vm, call, &owner)? {
+                    return Ok(());
+                }
+                if verb == "update" {
+                    for link in self.of_owner(vm, &store, &owner)? {
+                        let removed = store.remove(self.subject.kind, &link.identity);
+                        vm.model(removed)?;
+                    }
+                }
+                for other in &others {
+                    self.add(vm, call, &store, &owner, other)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! What belongs to one server: component states, certificates of Exchange and of Lync.
+
+use super::answer::{first_text, refuse, text, texts, write_object};
+use crate::cmdlet::registry::Factory;
+use crate::model::error::ModelError;
+use crate::model::identity::{fold, matches};
+use crate::model::object::Object;
+use crate::model::value::Datum;
+use crate::runtime::command::{Call, Cmdlet};
+use crate::runtime::error::R;
+use crate::runtime::vm::Vm;
+use crate::store::Store;
+
+/// The behaviour's cmdlets.
+pub const CMDLETS: &[(&str, Factory)] = &[
+    ("Get-ServerComponentState", || Box::new(GetComponent)),
+    ("Set-ServerComponentState", || Box::new(SetComponent)),
+    ("Get-ExchangeCertificate", || {
+        Box::new(GetExchangeCertificate)
+    }),
+    ("Enable-ExchangeCertificate", || {
+        Box::new(EnableExchangeCertificate)
+    }),
+    ("Get-CsCertificate", || Box::new(GetCertificate)),
+];
+
+/// The objects of a kind that belong to a server: `<server>/<name>`.
+fn of_server(store: &Store, noun: &str, server: &str) -> Result<Vec<Object>, ModelError> {
+    let short = |name: &str| fold(name.split('.').next().unwrap_or(name));
+    let wanted = short(server);
+    let mut found = Vec::new();
+    for object in store.list(noun)? {
+        let object = object?;
+        let parent = object
+            .identity
+            .rsplit_once('/')
+            .map_or("", |(parent, _)| parent);
+        if short(parent) == wanted {
+            found.push(object);
+        }
+    }
+    Ok(found)
+}
+
+/// The server that a parameter names; an error is written if there is none.
+fn server(vm: &mut Vm, call: &Call, parameters: &[&str]) -> R<Option<Object>> {
+    let store = vm.twin()?;
+    let typed = match first_text(vm, call, parameters)? {
+        Some(typed) => typed,
+        None => {
+            let listed = store.list("ExchangeServer");
+            return match vm.model(listed)?.next() {
+                Some(first) => vm.model(first).map(Some),
+                None => Ok(None),
+            };
+        }
+    };
+    match store.find_one("ExchangeServer", &typed) {
+        Ok(server) => Ok(Some(server)),
+        Err(error) => {
+            refuse(vm, &error)?;
+            Ok(None)
+        }
+    }
+}
+
+/// Both names that documents use for the voice mail component mean one.
+fn same_component(wanted: &str, component: &str) -> bool {
+    let canonical = |name: &str| match &*fold(name) {
+        "unifiedmessaging" => "umcallrouter".to_owned(),
+        other => other.to_owned(),
+    };
+    matches(&canonical(wanted), &canonical(component))
+}
+
+struct GetComponent;
+
+impl Cmdlet for GetComponent {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.twin()?;
+        let Some(server) = server(vm, call, &["Identity"])? else {
+            return Ok(());
+        };
+        let wanted = text(vm, call, "Component")?;
+        let states = of_server(&store, "ServerComponentState", &server.identity);
+        let mut states = vm.model(states)?;
+        states.retain(|state| {
+            wanted
+                .as_ref()
+                .is_none_or(|it| same_component(it, &state.text("Component")))
+        });
+        if states.is_empty()
+            && let Some(wanted) = wanted
+        {
+            let error = ModelError::DirectoryNotFound { identity: wanted };
+            return refuse(vm, &error);
+        }
+        for state in &states {
+            write_object(vm, state)?;
+        }
+        Ok(())
+    }
+}
+
+struct SetComponent;
+
+impl Cmdlet for SetComponent {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.sign_changes(call)?;
+        let Some(server) = server(vm, call, &["Identity"])? else {
+            return Ok(());
+        };
+        let component = text(vm, call, "Component")?.unwrap_or_default();
+        let requester = text(vm, call, "Requester")?.unwrap_or_default();
+        let wanted = text(vm, call, "State")?.unwrap_or_default();
+        let states = of_server(&store, "ServerComponentState", &server.identity);
+        let mut states = vm.model(states)?;
+        states.retain(|state| same_component(&component, &state.text("Component")));
+        let Some(state) = states.into_iter().next() else {
+            let error = ModelError::DirectoryNotFound {
+                identity: component,
+            };
+            return refuse(vm, &error);
+        };
+        let target = format!("{component} on {}", server.identity);
+        if !vm.should_process(call, &target, "Set-ServerComponentState")? {
+            return Ok(());
+        }
+        let changed = store.modify(state.kind, &state.identity, |stored| {
+            // Each requester has a say; the strictest one counts.
+            let mut said: Vec<(String, String)> = stored
+                .texts("RequesterStates")
+                .iter()
+                .filter_map(|it| {
+                    it.split_once('=')
+                        .map(|(a, b)| (a.to_owned(), b.to_owned()))
+                })
+                .filter(|(known, _)| fold(known) != fold(&requester))
+                .collect();
+            said.push((requester.clone(), wanted.clone()));
+            let effective = ["Inactive", "Draining"]
+                .into_iter()
+                .find(|level| {
+                    said.iter()
+                        .any(|(_, state)| state.eq_ignore_ascii_case(level))
+                })
+                .unwrap_or("Active");
+            stored.set("State", Datum::text(effective));
+            let entries = said
+                .into_iter()
+                .map(|(a, b)| Datum::Text(format!("{a}={b}")))
+                .collect();
+            stored.set("RequesterStates", Datum::List(entries));
+            Ok(())
+        });
+        match changed {
+            Ok(_) => Ok(()),
+            Err(error) => refuse(vm, &error),
+        }
+    }
+}
+
+struct GetExchangeCertificate;
+
+impl Cmdlet for GetExchangeCertificate {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.twin()?;
+        let mut named = first_text(vm, call, &["Thumbprint", "Identity"])?;
+        let mut holder = server(vm, call, &["Server"])?;
+        if let Some((host, thumbprint)) = named
+            .clone()
+            .as_deref()
+            .and_then(|it| it.split_once(['\\', '/']))
+        {
+            let found = store.find_one("ExchangeServer", host);
+            holder = Some(vm.model(found)?);
+            named = Some(thumbprint.to_owned());
+        }
+        let Some(holder) = holder else {
+            return Ok(());
+        };
+        let listed = of_server(&store, "ExchangeCertificate", &holder.identity);
+        let mut listed = vm.model(listed)?;
+        if let Some(named) = &named {
+            listed.retain(|it| {
+                it.identity
+                    .rsplit('/')
+                    .next()
+                    .is_some_and(|last| fold(last) == fold(named))
+            });
+            if listed.is_empty() {
+                let error = ModelError::DirectoryNotFound {
+                    identity: named.clone(),
+                };
+                return refuse(vm, &error);
+            }
+        }
+        let domain = text(vm, call, "DomainName")?;
+        for certificate in &listed {
+            let covers = domain.as_ref().is_none_or(|domain| {
+                certificate
+                    .texts("CertificateDomains")
+                    .iter()
+                    .any(|it| crate::uc::certificate::covers(it, domain))
+            });
+            if covers {
+                write_object(vm, certificate)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Services are only ever added to a certificate.
+struct EnableExchangeCertificate;
+
+impl Cmdlet for EnableExchangeCertificate {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.sign_changes(call)?;
+        let named = first_text(vm, call, &["Thumbprint", "Identity"])?.unwrap_or_default();
+        let (host, thumbprint) = match named.split_once(['\\', '/']) {
+            Some((host, thumbprint)) => (Some(host.to_owned()), thumbprint.to_owned()),
+            None => (text(vm, call, "Server")?, named.clone()),
+        };
+        let listed = match &host {
+            Some(host) => of_server(&store, "ExchangeCertificate", host),
+            None => store
+                .list("ExchangeCertificate")
+                .and_then(|all| all.collect()),
+        };
+        let mut listed = vm.model(listed)?;
+        listed.retain(|it| {
+            it.identity
+                .rsplit('/')
+                .next()
+                .is_some_and(|last| fold(last) == fold(&thumbprint))
+        });
+        let Some(certificate) = listed.into_iter().next() else {
+            let error = ModelError::DirectoryNotFound {
+                identity: thumbprint,
+            };
+            return refuse(vm, &error);
+        };
+        let mut services = certificate.texts("Services");
+        for given in texts(vm, call, "Services")? {
+            for service in given.split(',').map(str::trim).filter(|it| !it.is_empty()) {
+                if fold(service) != "none" && !services.iter().any(|it| fold(it) == fold(service)) {
+                    services.push(service.to_owned());
+                }
+            }
+        }
+        if !vm.should_process(call, &certificate.identity, "Enable-ExchangeCertificate")? {
+            return Ok(());
+        }
+        let now = store.now();
+        let now = crate::store::clock::ticks(vm.model(now)?);
+        let changed = store.modify(certificate.kind, &certificate.identity, |stored| {
+            stored.set(
+                "Services",
+                Datum::List(services.into_iter().map(Datum::Text).collect()),
+            );
+            stored.set("ServicesChangedAt", Datum::DateTime(now));
+            Ok(())
+        });
+        match changed {
+            Ok(_) => Ok(()),
+            Err(error) => refuse(vm, &error),
+        }
+    }
+}
+
+/// The certificates of the computer that the command runs on.
+struct GetCertificate;
+
+impl Cmdlet for GetCertificate {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.twin()?;
+        let computer = vm.deployment_computer()?;
+        let types = texts(vm, call, "Type")?;
+        let listed = of_server(&store, "CsCertificate", &computer);
+        for certificate in vm.model(listed)? {
+            let wanted = types.is_empty()
+                || types
+                    .iter()
+                    .any(|it| fold(it) == fold(&certificate.text("Use")));
+            if wanted {
+                write_object(vm, &certificate)?;
+            }
+        }
+        Ok(())
+    }
+}

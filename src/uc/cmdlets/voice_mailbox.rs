@@ -1,0 +1,481 @@
+//! Mailboxes and their voice mail: Enable-, Disable- and New-Mailbox, Enable- and Disable-UMMailbox, and PINs.
+
+use super::answer::{fault, first_text, refuse, text, texts, write_object};
+use crate::cmdlet::{kinds, registry::Factory};
+use crate::model::identity::fold;
+use crate::model::object::Object;
+use crate::model::value::Datum;
+use crate::runtime::command::{Call, Cmdlet};
+use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::object::CustomObject;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use crate::store::Store;
+
+/// The behaviour's cmdlets.
+pub const CMDLETS: &[(&str, Factory)] = &[
+    ("Enable-UMMailbox", || Box::new(EnableUm)),
+    ("Disable-UMMailbox", || Box::new(DisableUm)),
+    ("Get-UMMailboxPin", || Box::new(GetPin)),
+    ("Set-UMMailboxPin", || Box::new(SetPin)),
+    ("New-Mailbox", || Box::new(NewMailbox)),
+    ("Enable-Mailbox", || Box::new(EnableMailbox)),
+    ("Disable-Mailbox", || Box::new(DisableMailbox)),
+];
+
+/// The proxy addresses of voice mail.
+fn is_eum(address: &str) -> bool {
+    fold(address).starts_with("eum:")
+}
+
+fn um_fault(id: &str, message: String, target: &str) -> Fault {
+    fault(id, Category::InvalidArgument, message, target)
+}
+
+/// The object as it is stored, whatever view it was found through.
+fn stored_user(object: &Object) -> Object {
+    match kinds::find("ADUser") {
+        Some(kind) => object.seen_as(kind),
+        None => object.clone(),
+    }
+}
+
+struct EnableUm;
+
+impl EnableUm {
+    /// Writes the voice mail settings into the user, or says what is wrong with them.
+    fn apply(
+        vm: &mut Vm,
+        call: &Call,
+        user: &mut Object,
+        policy: &Object,
+        plan: &Object,
+    ) -> R<Option<Fault>> {
+        let digits = plan
+            .get("NumberOfDigitsInExtension")
+            .as_int()
+            .unwrap_or_default();
+        let extensions = texts(vm, call, "Extensions")?;
+        if extensions.is_empty() {
+            return Ok(Some(um_fault(
+                "ExtensionRequired",
+                "At least one extension is needed (-Extensions).".into(),
+                &user.identity,
+            )));
+        }
+        for extension in &extensions {
+            let fits =
+                extension.len() as i64 == digits && extension.bytes().all(|b| b.is_ascii_digit());
+            if !fits {
+                return Ok(Some(um_fault(
+                    "InvalidExtension",
+                    format!(
+                        "The extension \"{extension}\" does not have the {digits} digits that the UM dial plan \"{}\" asks for.",
+                        plan.identity
+                    ),
+                    extension,
+                )));
+            }
+        }
+        let resource = text(vm, call, "SIPResourceIdentifier")?;
+        let uri_type = plan.text("URIType");
+        match (&*uri_type, &resource) {
+            ("SipName" | "E164", None) => {
+                return Ok(Some(um_fault(
+                    "SipResourceIdRequired",
+                    format!("A dial plan of type {uri_type} needs -SIPResourceIdentifier."),
+                    &user.identity,
+                )));
+            }
+            ("TelExtn", Some(given)) => {
+                return Ok(Some(um_fault(
+                    "SipResourceIdNotAllowed",
+                    "-SIPResourceIdentifier is not allowed with a dial plan of type TelExtn."
+                        .into(),
+                    given,
+                )));
+            }
+            _ => {}
+        }
+        if let Some(fault) = pin_fault(vm, call, "PIN", policy)? {
+            return Ok(Some(fault));
+        }
+        let context = plan.text("PhoneContext");
+        let mut addresses: Vec<String> = user.texts("proxyAddresses");
+        addresses.retain(|it| !is_eum(it));
+        if let Some(resource) = &resource {
+            let plain = crate::model::identity::without_scheme(resource).to_owned();
+            addresses.push(format!("EUM:{plain};phone-context={context}"));
+            user.set("SIPResourceIdentifier", Datum::Text(plain));
+        }
+        for (index, extension) in extensions.iter().enumerate() {
+            let scheme = if index == 0 && resource.is_none() {
+                "EUM"
+            } else {
+                "eum"
+            };
+            addresses.push(format!("{scheme}:{extension};phone-context={context}"));
+        }
+        let list = |texts: Vec<String>| Datum::List(texts.into_iter().map(Datum::Text).collect());
+        user.set("proxyAddresses", list(addresses));
+        user.set("Extensions", list(extensions));
+        user.set("UMDialPlan", Datum::text(plan.identity.as_str()));
+        user.set(
+            "msExchUMTemplateLink",
+            Datum::text(policy.identity.as_str()),
+        );
+        user.set("UMEnabled", Datum::Bool(true));
+        Ok(None)
+    }
+}
+
+impl Cmdlet for EnableUm {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.sign_changes(call)?;
+        let typed = text(vm, call, "Identity")?.unwrap_or_default();
+        let mailbox = match store.find_one("Mailbox", &typed) {
+            Ok(mailbox) => mailbox,
+            Err(error) => return refuse(vm, &error),
+        };
+        let mut user = stored_user(&mailbox);
+        if user.flag("UMEnabled") || !user.text("msExchUMTemplateLink").is_empty() {
+            return vm.write_fault(fault(
+                "UserAlreadyUmEnabled",
+                Category::InvalidOperation,
+                format!(
+                    "The user \"{}\" is already enabled for Unified Messaging.",
+                    mailbox.text("Name")
+                ),
+                &mailbox.identity,
+            ));
+        }
+        let typed = text(vm, call, "UMMailboxPolicy")?.unwrap_or_default();
+        let policy = match store.find_one("UMMailboxPolicy", &typed) {
+            Ok(policy) => policy,
+            Err(error) => return refuse(vm, &error),
+        };
+        let plan = store.find_one("UMDialPlan", &policy.text("UMDialPlan"));
+        let plan = vm.model(plan)?;
+        if let Some(fault) = EnableUm::apply(vm, call, &mut user, &policy, &plan)? {
+            return vm.write_fault(fault);
+        }
+        if call.switch("ValidateOnly")
+            || !vm.should_process(call, &mailbox.identity, "Enable-UMMailbox")?
+        {
+            return Ok(());
+        }
+        match rewrite(&store, &user) {
+            Ok(after) => match kinds::find("UMMailbox") {
+                Some(kind) => write_object(vm, &after.seen_as(kind)),
+                None => Ok(()),
+            },
+            Err(error) => refuse(vm, &error),
+        }
+    }
+}
+
+/// Stores all properties of a user as they stand.
+fn rewrite(store: &Store, user: &Object) -> Result<Object, crate::model::error::ModelError> {
+    let properties = user.properties.clone();
+    store
+        .modify(user.kind, &user.identity, |stored| {
+            stored.properties = properties;
+            Ok(())
+        })
+        .map(|(after, _)| after)
+}
+
+/// What is wrong with a PIN under a policy; nothing if none was given or it is right.
+fn pin_fault(vm: &mut Vm, call: &Call, parameter: &str, policy: &Object) -> R<Option<Fault>> {
+    let Some(pin) = text(vm, call, parameter)? else {
+        return Ok(None);
+    };
+    let least = usize::try_from(policy.get("MinPINLength").as_int().unwrap_or(6)).unwrap_or(6);
+    let digits = !pin.is_empty() && pin.bytes().all(|b| b.is_ascii_digit());
+    let common = pin.bytes().zip(pin.bytes().skip(1)).all(|(a, b)| a == b)
+        || pin
+            .bytes()
+            .zip(pin.bytes().skip(1))
+            .all(|(a, b)| b == a.wrapping_add(1));
+    let wrong = if !digits {
+        Some("it may have digits only".to_owned())
+    } else if pin.len() < least || pin.len() > 24 {
+        Some(format!("it needs {least} to 24 digits"))
+    } else if common && !policy.flag("AllowCommonPatterns") {
+        Some("the policy does not allow common patterns".to_owned())
+    } else {
+        None
+    };
+    Ok(wrong.map(|why| {
+        um_fault(
+            "InvalidPin",
+            format!("The PIN is not valid: {why}."),
+            &policy.identity,
+        )
+    }))
+}
+
+struct DisableUm;
+
+impl Cmdlet for DisableUm {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.sign_changes(call)?;
+        let typed = text(vm, call, "Identity")?.unwrap_or_default();
+        let mailbox = match store.find_one("UMMailbox", &typed) {
+            Ok(mailbox) => mailbox,
+            Err(error) => return refuse(vm, &error),
+        };
+        if !vm.should_process(call, &mailbox.identity, "Disable-UMMailbox")? {
+            return Ok(());
+        }
+        let mut user = stored_user(&mailbox);
+        take_voice_mail(&mut user);
+        match rewrite(&store, &user) {
+            Ok(_) => Ok(()),
+            Err(error) => refuse(vm, &error),
+        }
+    }
+}
+
+fn take_voice_mail(user: &mut Object) {
+    let addresses = user.texts("proxyAddresses");
+    let kept = addresses
+        .into_iter()
+        .filter(|it| !is_eum(it))
+        .map(Datum::Text)
+        .collect();
+    user.set("proxyAddresses", Datum::List(kept));
+    for name in [
+        "msExchUMTemplateLink",
+        "UMDialPlan",
+        "UMEnabled",
+        "Extensions",
+        "SIPResourceIdentifier",
+    ] {
+        user.clear(name);
+    }
+}
+
+fn pin_value(user: &Object) -> Value {
+    CustomObject::typed(
+        "Microsoft.Exchange.Management.UM.UMMailboxPin",
+        [
+            ("UserID", Value::str(user.identity.as_str())),
+            ("PinExpired", Value::Bool(user.flag("PINExpired"))),
+            ("FirstTimeUser", Value::Bool(false)),
+            ("LockedOut", Value::Bool(user.flag("UMLockedOut"))),
+            ("ObjectState", Value::str("New")),
+            ("IsValid", Value::Bool(true)),
+            ("Identity", Value::str(user.identity.as_str())),
+        ],
+    )
+}
+
+struct GetPin;
+
+impl Cmdlet for GetPin {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.twin()?;
+        match text(vm, call, "Identity")? {
+            Some(typed) => match store.find_one("UMMailbox", &typed) {
+                Ok(mailbox) => vm.write(pin_value(&mailbox)),
+                Err(error) => refuse(vm, &error),
+            },
+            None => {
+                let listed = store.list("UMMailbox");
+                for mailbox in vm.model(listed)? {
+                    let mailbox = vm.model(mailbox)?;
+                    vm.write(pin_value(&mailbox))?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// PINs themselves are not kept; whether one has expired or is locked is.
+struct SetPin;
+
+impl Cmdlet for SetPin {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.sign_changes(call)?;
+        let typed = text(vm, call, "Identity")?.unwrap_or_default();
+        let mailbox = match store.find_one("UMMailbox", &typed) {
+            Ok(mailbox) => mailbox,
+            Err(error) => return refuse(vm, &error),
+        };
+        let policy = store.find_one("UMMailboxPolicy", &mailbox.text("UMMailboxPolicy"));
+        if let Ok(policy) = policy
+            && let Some(fault) = pin_fault(vm, call, "Pin", &policy)?
+        {
+            return vm.write_fault(fault);
+        }
+        if !vm.should_process(call, &mailbox.identity, "Set-UMMailboxPIN")? {
+            return Ok(());
+        }
+        let mut user = stored_user(&mailbox);
+        if call.has("PINExpired") {
+            user.set("PINExpired", Datum::Bool(call.switch("PINExpired")));
+        }
+        if call.has("LockedOut") {
+            user.set("UMLockedOut", Datum::Bool(call.switch("LockedOut")));
+        }
+        match rewrite(&store, &user) {
+            Ok(_) => Ok(()),
+            Err(error) => refuse(vm, &error),
+        }
+    }
+}
+
+/// Gives a user a mailbox: its id, alias and first address.
+fn give_mailbox(vm: &mut Vm, call: &Call, user: &mut Object) -> R<()> {
+    let guid = crate::runtime::text::guid::Guid::new().to_string();
+    user.set("msExchMailboxGuid", Datum::Guid(guid));
+    let alias = match text(vm, call, "Alias")? {
+        Some(alias) => alias,
+        None => user.text("SamAccountName"),
+    };
+    let principal = user.text("UserPrincipalName");
+    let domain = principal
+        .split_once('@')
+        .map_or("contoso.com", |(_, domain)| domain)
+        .to_owned();
+    let address = match text(vm, call, "PrimarySmtpAddress")? {
+        Some(address) => address,
+        None => format!("{alias}@{domain}"),
+    };
+    let mut addresses = user.texts("proxyAddresses");
+    addresses.retain(|it| !fold(it).starts_with("smtp:"));
+    addresses.insert(0, format!("SMTP:{address}"));
+    user.set(
+        "proxyAddresses",
+        Datum::List(addresses.into_iter().map(Datum::Text).collect()),
+    );
+    user.set("mailNickname", Datum::Text(alias));
+    user.set("EmailAddress", Datum::Text(address));
+    if let Some(database) = text(vm, call, "Database")? {
+        user.set("Database", Datum::Text(database));
+    }
+    Ok(())
+}
+
+fn write_mailbox(vm: &mut Vm, user: &Object) -> R<()> {
+    match kinds::find("Mailbox") {
+        Some(kind) => write_object(vm, &user.seen_as(kind)),
+        None => Ok(()),
+    }
+}
+
+struct NewMailbox;
+
+impl Cmdlet for NewMailbox {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.sign_changes(call)?;
+        let Some(kind) = kinds::find("ADUser") else {
+            return Ok(());
+        };
+        let name = text(vm, call, "Name")?.unwrap_or_default();
+        let parent = text(vm, call, "OrganizationalUnit")?;
+        let parent = parent
+            .filter(|unit| unit.contains('='))
+            .unwrap_or_else(|| "CN=Users,DC=contoso,DC=com".into());
+        let mut user = Object::new(kind, format!("CN={name},{parent}"));
+        user.set("Name", Datum::text(name.as_str()));
+        let principal = first_text(
+            vm,
+            call,
+            &["UserPrincipalName", "MicrosoftOnlineServicesID"],
+        )?;
+        let alias = match text(vm, call, "Alias")? {
+            Some(alias) => alias,
+            None => {
+                let source = principal.clone().unwrap_or_else(|| name.clone());
+                source
+                    .split('@')
+                    .next()
+                    .unwrap_or_default()
+                    .replace(' ', "")
+            }
+        };
+        let principal = principal.unwrap_or_else(|| format!("{alias}@contoso.com"));
+        user.set("UserPrincipalName", Datum::Text(principal));
+        for (parameter, property, otherwise) in [
+            ("SamAccountName", "SamAccountName", alias.as_str()),
+            ("DisplayName", "DisplayName", name.as_str()),
+            ("FirstName", "GivenName", ""),
+            ("LastName", "Surname", ""),
+        ] {
+            let given = text(vm, call, parameter)?.unwrap_or_else(|| otherwise.to_owned());
+            if !given.is_empty() {
+                user.set(property, Datum::Text(given));
+            }
+        }
+        give_mailbox(vm, call, &mut user)?;
+        if !vm.should_process(call, &user.identity, "New-Mailbox")? {
+            return Ok(());
+        }
+        match store.create(user) {
+            Ok(made) => write_mailbox(vm, &made),
+            Err(error) => refuse(vm, &error),
+        }
+    }
+}
+
+struct EnableMailbox;
+
+impl Cmdlet for EnableMailbox {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.sign_changes(call)?;
+        let typed = text(vm, call, "Identity")?.unwrap_or_default();
+        let mut user = match store.find_one("ADUser", &typed) {
+            Ok(user) => user,
+            Err(error) => return refuse(vm, &error),
+        };
+        if !user.text("msExchMailboxGuid").is_empty() {
+            return vm.write_fault(fault(
+                "UserAlreadyHasMailbox",
+                Category::InvalidOperation,
+                format!("The user \"{}\" already has a mailbox.", user.text("Name")),
+                &user.identity,
+            ));
+        }
+        give_mailbox(vm, call, &mut user)?;
+        if !vm.should_process(call, &user.identity, "Enable-Mailbox")? {
+            return Ok(());
+        }
+        match rewrite(&store, &user) {
+            Ok(after) => write_mailbox(vm, &after),
+            Err(error) => refuse(vm, &error),
+        }
+    }
+}
+
+struct DisableMailbox;
+
+impl Cmdlet for DisableMailbox {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.sign_changes(call)?;
+        let typed = text(vm, call, "Identity")?.unwrap_or_default();
+        let mailbox = match store.find_one("Mailbox", &typed) {
+            Ok(mailbox) => mailbox,
+            Err(error) => return refuse(vm, &error),
+        };
+        if !vm.should_process(call, &mailbox.identity, "Disable-Mailbox")? {
+            return Ok(());
+        }
+        let mut user = stored_user(&mailbox);
+        take_voice_mail(&mut user);
+        for name in [
+            "msExchMailboxGuid",
+            "mailNickname",
+            "msExchHomeServerName",
+            "Database",
+        ] {
+            user.clear(name);
+        }
+        match rewrite(&store, &user) {
+            Ok(_) => Ok(()),
+            Err(error) => refuse(vm, &error),
+        }
+    }
+}
