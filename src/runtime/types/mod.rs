@@ -51,6 +51,7 @@ pub mod script_block;
 pub mod signature;
 pub mod stream;
 pub mod string;
+pub mod string_builder;
 pub mod system_convert;
 pub mod table;
 pub mod version;
