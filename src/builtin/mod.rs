@@ -4,6 +4,7 @@
 //! the surface of each is declared under `cmdlets/`.
 
 pub mod aliases;
+pub mod commands;
 pub mod console;
 pub mod content;
 pub mod csv;
@@ -41,6 +42,7 @@ use crate::cmdlet::registry::Factory;
 /// Tables of the families.
 const FAMILIES: &[&[(&str, Factory)]] = &[
     aliases::CMDLETS,
+    commands::CMDLETS,
     console::CMDLETS,
     content::CMDLETS,
     csv::CMDLETS,

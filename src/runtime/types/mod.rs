@@ -14,6 +14,7 @@ pub mod culture;
 pub mod date_time;
 pub mod dictionary;
 pub mod dispatch;
+pub mod command_metadata;
 pub mod dynamic_parameter;
 pub mod engine;
 pub mod enumeration;
