@@ -52,8 +52,6 @@ pub mod script_block;
 pub mod signature;
 pub mod stream;
 pub mod string;
-pub mod string_builder;
-pub mod system_convert;
 pub mod table;
 pub mod version;
 pub mod text_encoding;
