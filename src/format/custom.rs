@@ -54,7 +54,7 @@ impl Writer {
                 }
                 all
             }
-            None => property::names(vm, object)?
+            None => property::names_of_type_first(vm, object)?
                 .into_iter()
                 .map(Shown::property)
                 .collect(),
@@ -134,7 +134,7 @@ impl Writer {
 
 fn items_of(vm: &mut Vm, value: &Value) -> R<Option<Vec<Value>>> {
     match value.base() {
-        Value::Dict(table) => Ok(Some(super::entries(table))),
+        Value::Dict(table) => Ok(Some(crate::runtime::types::dictionary::entries(table))),
         Value::Str(_) | Value::Custom(_) => Ok(None),
         _ => vm.enumerate(value),
     }

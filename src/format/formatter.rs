@@ -42,7 +42,7 @@ impl Formatter {
         }
         let items = match value.base() {
             Value::Custom(_) | Value::Str(_) | Value::Int(_) => None,
-            Value::Dict(table) => Some(super::entries(table)),
+            Value::Dict(table) => Some(crate::runtime::types::dictionary::entries(table)),
             _ => vm.enumerate(value)?,
         };
         let Some(items) = items else {
@@ -149,6 +149,7 @@ impl Sequence {
             if same {
                 return Ok(());
             }
+            out.push(Packet::out_of_band(Content::Raw(String::new())));
             out.push(Packet::GroupEnd);
         }
         let title = match property::resolve(vm, &shown, value)?.first() {

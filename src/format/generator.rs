@@ -219,7 +219,7 @@ impl ErrorMarks {
 
 /// The content of an object shown as a list outside of any sequence.
 pub fn loose_list(vm: &mut Vm, object: &Value) -> R<Content> {
-    let names = property::names(vm, object)?;
+    let names = property::names_of_type_first(vm, object)?;
     let errors = ErrorMarks { display: false };
     let mut fields = Vec::new();
     for name in names {
@@ -233,7 +233,7 @@ pub fn loose_list(vm: &mut Vm, object: &Value) -> R<Content> {
 fn natural_kind(vm: &mut Vm, first: &Value) -> R<Kind> {
     let mut count = default_set(vm, first)?.len();
     if count == 0 {
-        count = property::names(vm, first)?.len();
+        count = property::names_of_type_first(vm, first)?.len();
     }
     Ok(if count > MOST_FOR_TABLE {
         Kind::List
@@ -249,7 +249,7 @@ fn own_properties(vm: &mut Vm, object: &Value) -> R<Vec<Shown>> {
         all.extend(property::resolve(vm, &Shown::property(name), object)?);
     }
     if all.is_empty() {
-        all = property::names(vm, object)?
+        all = property::names_of_type_first(vm, object)?
             .into_iter()
             .map(Shown::property)
             .collect();

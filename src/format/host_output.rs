@@ -140,7 +140,7 @@ impl Sink for HostMessages {
         Ok(())
     }
 
-    fn shows_directly(&self) -> bool {
+    fn is_console(&self) -> bool {
         true
     }
 }

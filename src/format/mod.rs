@@ -21,19 +21,3 @@ pub mod table;
 pub mod types;
 pub mod value_text;
 pub mod view_file;
-
-use crate::runtime::collection::Dictionary;
-use crate::runtime::object::CustomObject;
-use crate::runtime::value::Value;
-
-/// The entries of a dictionary as objects.
-pub(crate) fn entries(table: &Dictionary) -> Vec<Value> {
-    table
-        .pairs()
-        .into_iter()
-        .map(|(key, value)| {
-            let notes = [("Name", key), ("Value", value)];
-            CustomObject::typed("System.Collections.DictionaryEntry", notes)
-        })
-        .collect()
-}

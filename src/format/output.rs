@@ -64,7 +64,6 @@ pub struct Output {
     gathering: Option<Gathering>,
     current: Option<Rc<Start>>,
     widths: Vec<usize>,
-    first_group: bool,
     table: Option<TableWriter>,
     wide: Vec<String>,
     wide_columns: usize,
@@ -84,7 +83,6 @@ impl Output {
             gathering: None,
             current: None,
             widths: Vec::new(),
-            first_group: true,
             table: None,
             wide: Vec::new(),
             wide_columns: 0,
@@ -302,7 +300,6 @@ impl Output {
         match packet {
             Packet::Start(start) => {
                 self.current = Some(start.clone());
-                self.first_group = true;
                 self.widths = match &start.shape {
                     Shape::Table { columns, .. } => columns.iter().map(|c| c.width).collect(),
                     _ => Vec::new(),
@@ -333,9 +330,6 @@ impl Output {
 
     fn start_group(&mut self, label: Option<&str>) {
         if let Some(label) = label {
-            if !std::mem::take(&mut self.first_group) {
-                self.line(String::new());
-            }
             let width = self.page.text_width();
             for part in wrap(label, width, width) {
                 self.line(part);

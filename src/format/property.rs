@@ -1,6 +1,7 @@
 //! Which properties a layout shows: `-Property` arguments, and what they give for an object.
 
 use crate::runtime::error::{Category, ErrorRecord, Fault, R, Unwind};
+use crate::runtime::member::PropertyKind;
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::value::Value;
@@ -207,6 +208,17 @@ pub fn names(vm: &mut Vm, object: &Value) -> R<Vec<Rc<str>>> {
         .collect())
 }
 
+/// The same with the properties of the type itself in front of those that were added to it.
+pub fn names_of_type_first(vm: &mut Vm, object: &Value) -> R<Vec<Rc<str>>> {
+    if matches!(object, Value::Custom(_)) {
+        return names(vm, object);
+    }
+    let mut all = vm.properties(object)?;
+    all.retain(|p| !p.hidden);
+    all.sort_by_key(|p| p.kind != PropertyKind::Property);
+    Ok(all.into_iter().map(|p| p.name).collect())
+}
+
 /// Properties that type data gives a custom object.
 fn type_data_names(vm: &mut Vm, object: &Value) -> R<Vec<Rc<str>>> {
     let Value::Custom(custom) = object else {
@@ -263,9 +275,14 @@ pub fn evaluate(
 ) -> R<Result<Value, Rc<ErrorRecord>>> {
     let (success, propagate) = (vm.success, std::mem::replace(&mut vm.propagate, true));
     let result = match expression {
-        Expression::Property(name) => vm
-            .get_member(object, name)
-            .map(|value| value.unwrap_or_default()),
+        Expression::Property(name) => vm.get_member(object, name).map(|value| match value {
+            Some(value) => value,
+            // Every single object counts as one.
+            None if name.eq_ignore_ascii_case("Count") || name.eq_ignore_ascii_case("Length") => {
+                Value::Int(1)
+            }
+            None => Value::Null,
+        }),
         Expression::Block(block) => vm.call_block_for(block, object).map(Vm::captured),
     };
     vm.success = success;

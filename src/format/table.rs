@@ -115,14 +115,16 @@ impl TableWriter {
             .enumerate()
             .filter(|(_, slot)| slot.width > 0)
             .collect();
+        let last = shown.last().map(|(index, _)| *index);
         let broken: Vec<Vec<String>> = shown
             .iter()
             .map(|(index, slot)| {
                 let cell = cells.get(*index).copied().unwrap_or("");
                 let mut parts = wrap(cell, slot.width, slot.width);
+                let padded = Some(*index) != last;
                 for part in &mut parts {
                     if width(part) < slot.width {
-                        *part = field(part, slot, true);
+                        *part = field(part, slot, padded);
                     }
                 }
                 parts
@@ -137,11 +139,6 @@ impl TableWriter {
                 match parts.get(at) {
                     Some(part) if style.is_some() => {
                         let style = style.unwrap_or_default();
-                        let part = if Some(k) == filled {
-                            part.trim_end()
-                        } else {
-                            part
-                        };
                         line.push_str(style);
                         line.push_str(separator);
                         line.push_str(part);
@@ -158,7 +155,10 @@ impl TableWriter {
                     None => {}
                 }
             }
-            lines.push(line.trim_end_matches(' ').to_string());
+            if height > 1 {
+                line.truncate(line.trim_end_matches(' ').len());
+            }
+            lines.push(line);
         }
     }
 }

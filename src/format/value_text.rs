@@ -2,6 +2,7 @@
 
 use super::cells::ELLIPSIS;
 use crate::runtime::error::R;
+use crate::runtime::object::Wrapped;
 use crate::runtime::text::datetime_format::format_date_time;
 use crate::runtime::text::number_format::{Number, format_number};
 use crate::runtime::text::numeric;
@@ -60,8 +61,8 @@ impl Vm {
             Value::Str(text) => return Ok(text.to_string()),
             Value::Int(n) => return Ok(n.to_string()),
             Value::Wrapped(wrapped) => {
-                if let Some(written) = &wrapped.written {
-                    return Ok(written.to_string());
+                if let Some(written) = self.written_otherwise(wrapped)? {
+                    return Ok(written);
                 }
             }
             _ => {}
@@ -98,6 +99,15 @@ impl Vm {
         self.shown_text(value)
     }
 
+    /// How a number was written, when that is not its usual text.
+    fn written_otherwise(&mut self, wrapped: &Wrapped) -> R<Option<String>> {
+        let Some(written) = &wrapped.written else {
+            return Ok(None);
+        };
+        let usual = self.element_text(&wrapped.base)?;
+        Ok((usual.as_str() != &**written).then(|| written.to_string()))
+    }
+
     /// The items of a collection or dictionary as a cell shows them.
     fn shown_items(&mut self, value: &Value) -> R<Option<Vec<Value>>> {
         match value.base() {
@@ -131,9 +141,9 @@ impl Vm {
     /// A value as its `ToString` in the current culture gives it.
     pub fn shown_text(&mut self, value: &Value) -> R<String> {
         if let Value::Wrapped(wrapped) = value
-            && let Some(written) = &wrapped.written
+            && let Some(written) = self.written_otherwise(wrapped)?
         {
-            return Ok(written.to_string());
+            return Ok(written);
         }
         let culture = self.culture();
         Ok(match value.base() {

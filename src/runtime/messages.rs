@@ -178,7 +178,7 @@ impl Vm {
         match action {
             Action::Ignore if !shown_always => Ok(()),
             // What is not shown still goes to where the stream was redirected.
-            Action::SilentlyContinue if !shown_always && streams.information.shows_directly() => {
+            Action::SilentlyContinue if !shown_always && streams.information.is_console() => {
                 Ok(())
             }
             Action::Stop => {

@@ -20,6 +20,11 @@ pub trait Sink {
     fn shows_directly(&self) -> bool {
         false
     }
+
+    /// Whether it is the console's end of a message stream, which was not redirected.
+    fn is_console(&self) -> bool {
+        false
+    }
 }
 
 /// Keeps everything.

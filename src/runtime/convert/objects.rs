@@ -25,12 +25,25 @@ impl Vm {
             return Ok(value.clone());
         };
         let members = Members::default();
+        let mut type_name = None;
         for (key, item) in dictionary.pairs() {
             let name = self.to_text(&key)?;
+            if name.eq_ignore_ascii_case("PSTypeName") && !item.is_null() {
+                type_name = Some(self.to_text(&item)?);
+                continue;
+            }
             let item = if item.is_null() { Value::Null } else { item };
             members.set(&name, Member::Note(item));
         }
-        Ok(Value::Custom(Rc::new(CustomObject::new(members))))
+        let object = CustomObject::new(members);
+        if let Some(type_name) = type_name {
+            object.type_names.borrow_mut().extend([
+                Rc::from(type_name),
+                Rc::from("System.Management.Automation.PSCustomObject"),
+                Rc::from("System.Object"),
+            ]);
+        }
+        Ok(Value::Custom(Rc::new(object)))
     }
 
     /// Everything that is not built into the language.

@@ -57,7 +57,13 @@ fn last_write_time_string(vm: &mut Vm, value: &Value) -> R<Value> {
 }
 
 fn name_string(vm: &mut Vm, value: &Value) -> R<Value> {
-    let name = vm.get_member(value, "Name")?.unwrap_or_default();
+    let mut name = vm.get_member(value, "Name")?.unwrap_or_default();
+    if crate::format::style::is_decorated(vm, true)
+        && let Some(style) = file_style(vm, value)
+    {
+        let text = vm.to_text(&name)?;
+        name = Value::str(format!("{style}{text}\u{1b}[0m"));
+    }
     match vm.get_member(value, "LinkTarget")? {
         Some(Value::Str(target)) => {
             let name = vm.to_text(&name)?;
@@ -65,6 +71,33 @@ fn name_string(vm: &mut Vm, value: &Value) -> R<Value> {
         }
         _ => Ok(name),
     }
+}
+
+/// The colour of a file's name.
+fn file_style(vm: &mut Vm, value: &Value) -> Option<std::rc::Rc<str>> {
+    use super::ps_style::{extension, file_info as style};
+    let info = file_info(value)?;
+    if info.path.is_symlink() {
+        return Some(style(vm, "SymbolicLink"));
+    }
+    if info.is_folder {
+        return Some(style(vm, "Directory"));
+    }
+    if let Some(suffix) = info.path.extension() {
+        let suffix = format!(".{}", suffix.to_string_lossy());
+        if let Some(found) = extension(vm, &suffix) {
+            return Some(found);
+        }
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = info.path.metadata().ok()?.permissions().mode();
+        if mode & 0o111 != 0 {
+            return Some(style(vm, "Executable"));
+        }
+    }
+    None
 }
 
 fn link_type(_vm: &mut Vm, value: &Value) -> R<Value> {
