@@ -5,6 +5,9 @@
 
 pub mod aliases;
 pub mod commands;
+pub mod clixml;
+pub mod clixml_read;
+pub mod clixml_write;
 pub mod console;
 pub mod content;
 pub mod csv;
@@ -29,11 +32,13 @@ pub mod path;
 pub mod property_expression;
 pub mod random;
 pub mod scopes;
+pub mod secure;
 pub mod select;
 pub mod select_string;
 pub mod selection;
 pub mod strings;
 pub mod text_data;
+pub mod xml_text;
 pub mod time;
 pub mod variables;
 
@@ -43,6 +48,7 @@ use crate::cmdlet::registry::Factory;
 const FAMILIES: &[&[(&str, Factory)]] = &[
     aliases::CMDLETS,
     commands::CMDLETS,
+    clixml::CMDLETS,
     console::CMDLETS,
     content::CMDLETS,
     csv::CMDLETS,
@@ -64,6 +70,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     output::CMDLETS,
     path::CMDLETS,
     random::CMDLETS,
+    secure::CMDLETS,
     select::CMDLETS,
     select_string::CMDLETS,
     strings::CMDLETS,

@@ -255,13 +255,9 @@ impl Vm {
             Provider::FileSystem => None,
             Provider::Environment => {
                 let value = self.host.variable(name)?;
-                Some(CustomObject::typed(
-                    "System.Collections.DictionaryEntry",
-                    [
-                        ("Name", Value::str(name)),
-                        ("Key", Value::str(name)),
-                        ("Value", Value::str(value)),
-                    ],
+                Some(crate::runtime::types::dictionary::Entry::value(
+                    Value::str(name),
+                    Value::str(value),
                 ))
             }
             Provider::Variable => {

@@ -137,7 +137,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
             }
             Ok(Some(tuple::of_type(type_ref, items)))
         }
-        _ => Ok(None),
+        _ => secure_string::construct(vm, name, arguments),
     }
 }
 

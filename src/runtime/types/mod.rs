@@ -49,6 +49,7 @@ pub mod ps_variable;
 pub mod resolve;
 pub mod runtime_type;
 pub mod script_block;
+pub mod secure_string;
 pub mod signature;
 pub mod stream;
 pub mod string;
