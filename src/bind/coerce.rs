@@ -108,7 +108,9 @@ impl Binding {
             }
             _ => {}
         }
-        if vm.is_instance(&value, &type_ref) {
+        if vm.is_instance(&value, &type_ref)
+            || (self.surface.compiled && read_by_cmdlets(&type_ref))
+        {
             return Ok(value);
         }
         let is_collection = matches!(value.base(), Value::Array(_) | Value::List(_));
@@ -315,6 +317,17 @@ impl Binding {
         *variable.attributes.borrow_mut() = sticky;
         Slot::Variable(Rc::new(variable))
     }
+}
+
+/// Types whose values cmdlets read from names and tables themselves.
+fn read_by_cmdlets(type_ref: &crate::runtime::types::TypeRef) -> bool {
+    let element = type_ref.element().unwrap_or(type_ref);
+    matches!(
+        element.definition_name(),
+        "System.Text.Encoding"
+            | "Microsoft.PowerShell.Commands.PSPropertyExpression"
+            | "System.Management.Automation.FlagsExpression`1"
+    )
 }
 
 fn is_collection_type(type_ref: &crate::runtime::types::TypeRef) -> bool {

@@ -94,11 +94,18 @@ fn read(vm: &mut Vm, call: &Call, text: &str) -> R<()> {
         ));
     };
     let mut reader = ClixmlReader::default();
-    let skip = call.int("Skip").and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+    let skip = call
+        .int("Skip")
+        .and_then(|n| usize::try_from(n).ok())
+        .unwrap_or(0);
     let first = call
         .int("First")
         .and_then(|n| usize::try_from(n).ok())
         .unwrap_or(usize::MAX);
+    if call.switch("IncludeTotalCount") {
+        // A file does not tell its number of objects beforehand.
+        vm.write(Value::ULong(0))?;
+    }
     let mut values = Vec::new();
     for element in &root.children {
         values.push(reader.value(vm, element)?);

@@ -166,7 +166,9 @@ impl ClixmlReader {
         base: Option<Value>,
         members: Vec<(String, Value)>,
     ) -> R<Value> {
-        let first = original.first().map_or("", |n| n.trim_start_matches("Deserialized."));
+        let first = original
+            .first()
+            .map_or("", |n| n.trim_start_matches("Deserialized."));
         let field = |name: &str| {
             members
                 .iter()
@@ -292,7 +294,11 @@ fn duration(text: &str) -> i64 {
             _ => {}
         }
     }
-    if negative { -(ticks as i64) } else { ticks as i64 }
+    if negative {
+        -(ticks as i64)
+    } else {
+        ticks as i64
+    }
 }
 
 /// Takes `_x000A_` escapes out of a text.

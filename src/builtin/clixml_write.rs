@@ -73,8 +73,7 @@ impl ClixmlWriter {
                 self.simple(level, tag, &name, &content);
                 return Ok(());
             }
-            let id = self.open(level, &name);
-            let _ = id;
+            self.open(level, &name);
             self.simple(level + 1, tag, "", &content);
             self.members(vm, notes, depth, level + 1)?;
             self.line(level, "</Obj>");
@@ -91,11 +90,7 @@ impl ClixmlWriter {
             return Ok(());
         }
         if depth <= 0 && !matches!(value.base(), Value::Dict(_)) {
-            let text = match value.base() {
-                Value::Custom(_) => vm.element_text(value)?,
-                Value::Array(_) | Value::List(_) => vm.to_text(value)?,
-                _ => vm.to_text(value)?,
-            };
+            let text = vm.to_text(value)?;
             self.simple(level, "S", &name, &escape(&text));
             return Ok(());
         }
@@ -176,11 +171,10 @@ impl ClixmlWriter {
         Ok(())
     }
 
-    fn open(&mut self, level: usize, name: &str) -> usize {
+    fn open(&mut self, level: usize, name: &str) {
         let id = self.next_object;
         self.next_object += 1;
         self.line(level, &format!("<Obj{name} RefId=\"{id}\">"));
-        id
     }
 
     fn type_names(&mut self, vm: &mut Vm, value: &Value, level: usize) {
@@ -253,8 +247,17 @@ fn primitive(vm: &mut Vm, value: &Value) -> R<Option<(&'static str, String)>> {
         Value::UInt(n) => ("U32", n.to_string()),
         Value::Long(n) => ("I64", n.to_string()),
         Value::ULong(n) => ("U64", n.to_string()),
-        Value::Float(n) => ("Sg", real(f64::from(*n), numeric::single_text(*n, Culture::invariant()))),
-        Value::Double(n) => ("Db", real(*n, numeric::double_text(*n, Culture::invariant()))),
+        Value::Float(n) => (
+            "Sg",
+            real(
+                f64::from(*n),
+                numeric::single_text(*n, Culture::invariant()),
+            ),
+        ),
+        Value::Double(n) => (
+            "Db",
+            real(*n, numeric::double_text(*n, Culture::invariant())),
+        ),
         Value::Decimal(n) => ("D", n.to_string()),
         Value::DateTime(time) => (
             "DT",
@@ -273,7 +276,10 @@ fn primitive(vm: &mut Vm, value: &Value) -> R<Option<(&'static str, String)>> {
                     _ => None,
                 })
                 .collect();
-            ("BA", base64::engine::general_purpose::STANDARD.encode(bytes))
+            (
+                "BA",
+                base64::engine::general_purpose::STANDARD.encode(bytes),
+            )
         }
         Value::Native(native) => {
             let tag = match &*native.body().type_ref().full_name {
@@ -363,7 +369,6 @@ fn escape(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
             '_' if matches!(chars.peek(), Some('x' | 'X')) => out.push_str("_x005F_"),
             c if c.is_control() || c as u32 > 0xffff => {
                 let mut units = [0_u16; 2];

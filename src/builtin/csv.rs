@@ -180,7 +180,6 @@ pub fn plain_text(vm: &mut Vm, value: &Value) -> R<String> {
         Value::DateTime(time) => format_date_time(**time, "G", vm.culture()).unwrap_or_default(),
         Value::Double(n) => numeric::double_text(*n, Culture::en_us()),
         Value::Float(n) => numeric::single_text(*n, Culture::en_us()),
-        Value::Custom(_) => vm.element_text(value)?,
         _ => vm.to_text(value)?,
     })
 }
@@ -526,7 +525,6 @@ impl Rows {
 struct ConvertFromCsv {
     rows: Rows,
     delimiter: char,
-    pending: String,
 }
 
 impl Cmdlet for ConvertFromCsv {
@@ -541,24 +539,9 @@ impl Cmdlet for ConvertFromCsv {
 
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         for line in call.texts("InputObject") {
-            self.pending.push_str(&line);
-            // A quoted value may go on in the next line.
-            if self.pending.matches('"').count() % 2 == 1 {
-                self.pending.push('\n');
-                continue;
-            }
-            let text = std::mem::take(&mut self.pending);
-            self.rows.read(vm, &text, self.delimiter)?;
+            self.rows.read(vm, &line, self.delimiter)?;
         }
         Ok(())
-    }
-
-    fn end(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
-        let text = std::mem::take(&mut self.pending);
-        match text.is_empty() {
-            true => Ok(()),
-            false => self.rows.read(vm, &text, self.delimiter),
-        }
     }
 }
 

@@ -182,6 +182,17 @@ impl Listing {
             return self.flat(vm, text, &item, literal);
         }
         let filtered = !self.selection.include.is_empty() || !self.selection.exclude.is_empty();
+        if self.recurse && self.names && glob {
+            // Names are told as seen from each folder that the wildcards mean.
+            for item in self.found(vm, text, literal)? {
+                if item.as_file().is_dir() {
+                    self.levels(vm, item.as_file(), "", self.depth)?;
+                } else {
+                    self.write(vm, item.as_file(), &item.leaf())?;
+                }
+            }
+            return Ok(());
+        }
         if self.recurse && (glob || !item.as_file().is_dir()) && !literal {
             // The last part says which names are wanted below the rest.
             let (parent, last) = match text.rfind(['/', '\\']) {

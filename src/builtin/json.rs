@@ -202,7 +202,7 @@ impl Writer {
         }
         if level > self.depth {
             self.truncated = true;
-            let text = self.cut_text(vm, value)?;
+            let text = vm.to_text(value)?;
             self.string(&text);
             return Ok(());
         }
@@ -236,14 +236,6 @@ impl Writer {
             }
         }
         self.object(vm, pairs, level)
-    }
-
-    fn cut_text(&mut self, vm: &mut Vm, value: &Value) -> R<String> {
-        match value.base() {
-            Value::Array(_) | Value::List(_) => vm.to_text(value),
-            Value::Custom(_) => vm.element_text(value),
-            _ => vm.to_text(value),
-        }
     }
 
     fn dictionary(

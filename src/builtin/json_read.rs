@@ -528,6 +528,19 @@ impl Builder {
                         message: "The provided JSON includes a property whose name is an empty string, this is only supported using the -AsHashTable switch.".into(),
                     });
                 }
+                let reserved = [
+                    "PSObject",
+                    "PSBase",
+                    "PSAdapted",
+                    "PSExtended",
+                    "PSTypeNames",
+                ];
+                if reserved.iter().any(|r| r.eq_ignore_ascii_case(&name)) {
+                    return Err(Problem {
+                        id: "ReservedMemberName",
+                        message: format!("The member name \"{name}\" is reserved."),
+                    });
+                }
                 let symbol = crate::runtime::symbol::Symbol::new(&name);
                 if members.get(symbol).is_some() {
                     let existing = members

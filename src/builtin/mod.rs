@@ -17,6 +17,7 @@ pub mod format;
 pub mod format_data;
 pub mod group;
 pub mod item_changes;
+pub mod item_property;
 pub mod items;
 pub mod jobs;
 pub mod json;
@@ -38,6 +39,7 @@ pub mod select_string;
 pub mod selection;
 pub mod strings;
 pub mod text_data;
+pub mod to_xml;
 pub mod xml_text;
 pub mod time;
 pub mod variables;
@@ -58,6 +60,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     format_data::CMDLETS,
     group::CMDLETS,
     item_changes::CMDLETS,
+    item_property::CMDLETS,
     items::CMDLETS,
     jobs::CMDLETS,
     json::CMDLETS,
@@ -75,6 +78,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     select_string::CMDLETS,
     strings::CMDLETS,
     text_data::CMDLETS,
+    to_xml::CMDLETS,
     time::CMDLETS,
     variables::CMDLETS,
 ];

@@ -369,18 +369,7 @@ impl Cmdlet for GetFileHash {
             let found = vm.find_items(path, selection.literal, true)?;
             for _ in found.faults {
                 let item = vm.item_path(path)?;
-                vm.write_fault(
-                    Fault::of(
-                        "System.Management.Automation.ItemNotFoundException",
-                        "FileNotFound",
-                        Category::ObjectNotFound,
-                        format!(
-                            "Cannot find path '{}' because it does not exist.",
-                            item.path
-                        ),
-                    )
-                    .target(Value::str(item.path.as_str())),
-                )?;
+                vm.write_fault(not_found(&item))?;
             }
             for item in found.items {
                 if item.as_file().is_dir() {
@@ -404,6 +393,19 @@ impl Cmdlet for GetFileHash {
         }
         Ok(())
     }
+}
+
+fn not_found(item: &ItemPath) -> Fault {
+    Fault::of(
+        "System.Management.Automation.ItemNotFoundException",
+        "FileNotFound",
+        Category::ObjectNotFound,
+        format!(
+            "Cannot find path '{}' because it does not exist.",
+            item.path
+        ),
+    )
+    .target(Value::str(item.path.as_str()))
 }
 
 fn hash_info((algorithm, hash): (&'static str, String), path: Option<&str>) -> Value {
@@ -444,8 +446,15 @@ impl Cmdlet for FormatHex {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         if call.has("Path") || call.has("LiteralPath") {
             let selection = Selection::of(call);
-            for item in selection.items(vm)? {
-                self.file(vm, call, &item)?;
+            for path in &selection.paths {
+                let found = vm.find_items(path, selection.literal, true)?;
+                if !found.faults.is_empty() {
+                    let item = vm.item_path(path)?;
+                    vm.write_fault(not_found(&item))?;
+                }
+                for item in found.items {
+                    self.file(vm, call, &item)?;
+                }
             }
             return Ok(());
         }
@@ -534,7 +543,7 @@ impl FormatHex {
                 }
                 all
             }
-            Value::Bool(b) => vec![u8::from(*b)],
+            Value::Bool(b) => i32::from(*b).to_le_bytes().to_vec(),
             Value::Byte(n) => vec![*n],
             Value::SByte(n) => n.to_le_bytes().to_vec(),
             Value::Short(n) => n.to_le_bytes().to_vec(),
@@ -572,7 +581,7 @@ fn lines(vm: &mut Vm, bytes: &[u8], start: u64, label: &str) -> R<()> {
             hex.push_str(&format!("{byte:02X}"));
             ascii.push(match byte {
                 0 => ' ',
-                0x20..=0x7e => *byte as char,
+                0x20..=0x7e | 0xa0..=0xff => *byte as char,
                 _ => '\u{fffd}',
             });
         }
@@ -641,18 +650,7 @@ impl Cmdlet for UnblockFile {
             let found = vm.find_items(path, selection.literal, true)?;
             for _ in found.faults {
                 let item = vm.item_path(path)?;
-                vm.write_fault(
-                    Fault::of(
-                        "System.Management.Automation.ItemNotFoundException",
-                        "FileNotFound",
-                        Category::ObjectNotFound,
-                        format!(
-                            "Cannot find path '{}' because it does not exist.",
-                            item.path
-                        ),
-                    )
-                    .target(Value::str(item.path.as_str())),
-                )?;
+                vm.write_fault(not_found(&item))?;
             }
         }
         Ok(())

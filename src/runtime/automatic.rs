@@ -53,6 +53,10 @@ impl Vm {
             }
             "pscommandpath" => Value::str(&*self.frame.source.file.clone()?),
             "error" => Value::List(self.errors.clone()),
+            "pwd" => {
+                let location = self.location();
+                self.path_info(&location)
+            }
             "psstyle" => super::types::ps_style::value(self),
             "lastexitcode" => Value::Int(self.session.last_exit_code?),
             "host" => Value::native(super::types::host::ConsoleHost),
