@@ -25,6 +25,29 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
             DefaultComparer::value("System.Collections.CaseInsensitiveComparer", true),
         ),
         "System.DBNull" if name == "value" => Some(Value::Null),
+        "System.Guid" => guid::read_static(name),
+        "System.Text.RegularExpressions.Regex" => regex::read_static(name),
+        "System.Net.IPAddress" => ip_address::read_static(name),
+        "System.Environment" => environment::read_static(vm, name),
+        "System.Console" => environment::console_static(vm, name),
+        "System.BitConverter" if name == "islittleendian" => Some(Value::Bool(true)),
+        "System.Random" if name == "shared" => environment::random(vm, &[])?,
+        "System.Diagnostics.Stopwatch" => match name {
+            "frequency" => Some(Value::Long(1_000_000_000)),
+            "ishighresolution" => Some(Value::Bool(true)),
+            _ => None,
+        },
+        "System.Management.Automation.Language.NullString" if name == "value" => Some(
+            plain_object::PlainObject::new(
+                "System.Management.Automation.Language.NullString",
+                Vec::new(),
+            )
+            .with_text("")
+            .value(),
+        ),
+        "System.Management.Automation.Internal.AutomationNull" if name == "value" => {
+            Some(Value::Nothing)
+        }
         "System.Text.Encoding" | "System.Text.UTF8Encoding" | "System.Text.ASCIIEncoding" => {
             text_encoding::read_static(name)
         }
@@ -57,6 +80,35 @@ pub fn call_static(
         "System.IO.Directory" => file::directory_static(vm, name, arguments),
         "System.Text.Encoding" => text_encoding::call_static(vm, name, arguments),
         "System.Enum" => enumeration::call_static(vm, None, name, arguments),
+        "System.Guid" => guid::call_static(name, arguments),
+        "System.Version" => version::call_static(name, false, arguments),
+        "System.Management.Automation.SemanticVersion" => {
+            version::call_static(name, true, arguments)
+        }
+        "System.Text.RegularExpressions.Regex" => regex::call_static(vm, name, arguments),
+        "System.Net.IPAddress" => ip_address::call_static(name, arguments),
+        "System.Net.Mail.MailAddress" => Ok(mail_address::call_static(name, arguments)),
+        "System.Convert" => convert::call_static(vm, name, arguments),
+        "System.BitConverter" => convert::bit_converter(vm, name, arguments),
+        "System.Environment" => environment::call_static(vm, name, arguments),
+        "System.Console" => environment::console_call(vm, name, arguments),
+        "System.Diagnostics.Stopwatch" => Ok(match name {
+            "startnew" => Some(environment::Stopwatch::value(vm, true)),
+            _ => None,
+        }),
+        "System.GC" => Ok(match name {
+            "collect" | "waitforpendingfinalizers" | "suppressfinalize" | "keepalive" => {
+                Some(Value::Nothing)
+            }
+            "gettotalmemory" => Some(Value::Long(50_000_000)),
+            _ => None,
+        }),
+        "System.Security.Cryptography.RandomNumberGenerator" => match (name, arguments) {
+            ("getbytes", [Value::Int(n)]) => {
+                Ok(Some(environment::random_bytes(vm, (*n).max(0) as usize)))
+            }
+            _ => Ok(None),
+        },
         "System.Globalization.CultureInfo" => match name {
             "getcultureinfo" | "createspecificculture" => culture::make(vm, arguments, true),
             "getcultures" => Ok(Some(culture::all())),
@@ -106,6 +158,76 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
             }
             _ => Ok(None),
         },
+        "System.Guid" => guid::construct(arguments),
+        "System.Version" => version::construct(arguments),
+        "System.Management.Automation.SemanticVersion" => version::construct_semantic(arguments),
+        "System.Text.RegularExpressions.Regex" => regex::construct(arguments),
+        "System.Net.IPAddress" => ip_address::construct(arguments),
+        "System.Net.Mail.MailAddress" => mail_address::construct(arguments),
+        "System.Text.StringBuilder" => string_builder::construct(vm, arguments),
+        "System.Random" => environment::random(vm, arguments),
+        "System.Diagnostics.Stopwatch" => Ok(Some(environment::Stopwatch::value(vm, false))),
+        "System.Collections.Generic.HashSet`1" | "System.Collections.Generic.SortedSet`1" => {
+            hash_set::construct(vm, type_ref, arguments)
+        }
+        "System.Management.Automation.PSNoteProperty" => match arguments {
+            [name, value] => {
+                let name = vm.to_text(name)?;
+                Ok(Some(
+                    crate::runtime::member::object_view::PsMember::detached(
+                        &name,
+                        crate::runtime::object::Member::Note(value.clone()),
+                    ),
+                ))
+            }
+            _ => Ok(None),
+        },
+        "System.Management.Automation.PSScriptProperty" => match arguments {
+            [name, getter, rest @ ..] => {
+                let name = vm.to_text(name)?;
+                let block = |v: Option<&Value>| match v.map(Value::base) {
+                    Some(Value::Block(b)) => Some(b.clone()),
+                    _ => None,
+                };
+                Ok(Some(
+                    crate::runtime::member::object_view::PsMember::detached(
+                        &name,
+                        crate::runtime::object::Member::Script {
+                            getter: block(Some(getter)),
+                            setter: block(rest.first()),
+                        },
+                    ),
+                ))
+            }
+            _ => Ok(None),
+        },
+        "System.Management.Automation.PSAliasProperty" => match arguments {
+            [name, target, ..] => {
+                let (name, target) = (vm.to_text(name)?, vm.to_text(target)?);
+                Ok(Some(
+                    crate::runtime::member::object_view::PsMember::detached(
+                        &name,
+                        crate::runtime::object::Member::Alias {
+                            target: target.into(),
+                            conversion: None,
+                        },
+                    ),
+                ))
+            }
+            _ => Ok(None),
+        },
+        "System.Management.Automation.PSScriptMethod" => match arguments {
+            [name, Value::Block(block)] => {
+                let name = vm.to_text(name)?;
+                Ok(Some(
+                    crate::runtime::member::object_view::PsMember::detached(
+                        &name,
+                        crate::runtime::object::Member::Method(block.clone()),
+                    ),
+                ))
+            }
+            _ => Ok(None),
+        },
         "System.Globalization.CultureInfo" => culture::make(vm, arguments, false),
         "System.Globalization.NumberFormatInfo" | "System.Globalization.DateTimeFormatInfo" => {
             Ok(culture::format_info(vm, name, "new"))
@@ -113,10 +235,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.IO.FileInfo" | "System.IO.DirectoryInfo" => match arguments {
             [path] => {
                 let path = file::full_path(vm, path)?;
-                Ok(Some(file::info(
-                    path,
-                    name == "System.IO.DirectoryInfo",
-                )))
+                Ok(Some(file::info(path, name == "System.IO.DirectoryInfo")))
             }
             _ => Ok(None),
         },
@@ -144,6 +263,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
 /// The zero of a struct.
 pub fn zero(type_ref: &TypeRef) -> Option<Value> {
     match type_ref.definition_name() {
+        "System.Guid" => Some(guid::value(crate::runtime::text::guid::Guid([0; 16]))),
         "System.Collections.DictionaryEntry" => {
             Some(dictionary::Entry::value(Value::Null, Value::Null))
         }

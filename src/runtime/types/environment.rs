@@ -1,0 +1,426 @@
+//! `System.Environment`, `System.Console`, `System.Random`, Stopwatch and other small ones.
+
+use super::plain_object::PlainObject;
+use super::{TypeRef, array, dictionary, failures, find_full, known, version};
+use crate::host::ConsoleStream;
+use crate::runtime::error::R;
+use crate::runtime::native::Native;
+use crate::runtime::text::timespan::TimeSpan;
+use crate::runtime::text::version::Version;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::any::Any;
+use std::cell::Cell;
+
+/// A static property of Environment.
+pub fn read_static(vm: &mut Vm, name: &str) -> Option<Value> {
+    Some(match name {
+        "newline" => Value::str("\n"),
+        "machinename" => Value::str(vm.machine_name()),
+        "username" => Value::str(vm.user_name()),
+        "userdomainname" => Value::str(vm.machine_name()),
+        "currentdirectory" => Value::str(super::path::full(vm, ".")),
+        "processorcount" => {
+            Value::Int(std::thread::available_parallelism().map_or(1, |n| n.get() as i32))
+        }
+        "processid" => Value::Int(vm.host.process_id() as i32),
+        "processpath" => Value::str(
+            std::env::current_exe()
+                .map(|p| p.display().to_string())
+                .unwrap_or_default(),
+        ),
+        "is64bitoperatingsystem" | "is64bitprocess" => Value::Bool(true),
+        "userinteractive" => Value::Bool(true),
+        "hasshutdownstarted" => Value::Bool(false),
+        "exitcode" => Value::Int(0),
+        "tickcount" => Value::Int(vm.host.elapsed().as_millis() as i32),
+        "tickcount64" => Value::Long(vm.host.elapsed().as_millis() as i64),
+        "systempagesize" => Value::Int(4096),
+        "commandline" => Value::str(std::env::args().collect::<Vec<_>>().join(" ")),
+        "systemdirectory" => Value::str(""),
+        "stacktrace" => Value::str(vm.stack_trace()),
+        "version" => version::value(Version::new(10, 0, 0, -1)),
+        "osversion" => PlainObject::new(
+            "System.OperatingSystem",
+            vec![
+                ("Platform", Value::enum_of("System.PlatformID", 4)),
+                ("ServicePack", Value::str("")),
+                ("Version", version::value(os_version())),
+                (
+                    "VersionString",
+                    Value::str(format!("Unix {}", os_version())),
+                ),
+            ],
+        )
+        .with_text(format!("Unix {}", os_version()))
+        .value(),
+        _ => return None,
+    })
+}
+
+fn os_version() -> Version {
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let mut numbers = release
+        .split(['.', '-'])
+        .map_while(|part| part.trim().parse::<i32>().ok());
+    let mut next = || numbers.next().unwrap_or(0);
+    Version::new(next(), next(), next(), next())
+}
+
+fn folder(vm: &Vm, bits: i64) -> String {
+    let home = vm.host.variable("HOME").unwrap_or_default();
+    let or = |name: &str, tail: &str| {
+        vm.host
+            .variable(name)
+            .unwrap_or_else(|| format!("{home}/{tail}"))
+    };
+    match bits {
+        40 | 5 => home,
+        26 => or("XDG_CONFIG_HOME", ".config"),
+        28 => or("XDG_DATA_HOME", ".local/share"),
+        35 => "/usr/share".into(),
+        0 | 16 => format!("{home}/Desktop"),
+        13 => format!("{home}/Music"),
+        39 => format!("{home}/Pictures"),
+        14 => format!("{home}/Videos"),
+        _ => String::new(),
+    }
+}
+
+/// A static method of Environment.
+pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    Ok(Some(match (name, arguments) {
+        ("getenvironmentvariable", [name, ..]) => {
+            let name = vm.to_text(name)?;
+            match vm.host.variable(&name) {
+                Some(value) => Value::str(value),
+                None => Value::Null,
+            }
+        }
+        ("setenvironmentvariable", [name, value, ..]) => {
+            let name = vm.to_text(name)?;
+            if name.is_empty() {
+                return failures::argument("String cannot be of zero length.", "variable");
+            }
+            let value = if value.is_null() {
+                String::new()
+            } else {
+                vm.to_text(value)?
+            };
+            let value = (!value.is_empty()).then_some(value);
+            vm.host.set_variable(&name, value.as_deref());
+            Value::Nothing
+        }
+        ("getenvironmentvariables", _) => {
+            let all = vm.host.variables();
+            dictionary::hashtable(
+                all.iter()
+                    .map(|(n, v)| (n.as_str(), Value::str(v.as_str()))),
+            )
+        }
+        ("expandenvironmentvariables", [text]) => {
+            let text = vm.to_text(text)?;
+            let mut out = String::new();
+            let mut parts = text.split('%');
+            out.push_str(parts.next().unwrap_or(""));
+            let mut pending: Option<&str> = None;
+            for part in parts {
+                match pending.take() {
+                    None => pending = Some(part),
+                    Some(name) => match vm.host.variable(name) {
+                        Some(value) if !name.is_empty() => {
+                            out.push_str(&value);
+                            out.push_str(part);
+                        }
+                        _ => {
+                            out.push('%');
+                            out.push_str(name);
+                            pending = Some(part);
+                        }
+                    },
+                }
+            }
+            if let Some(name) = pending {
+                out.push('%');
+                out.push_str(name);
+            }
+            Value::str(out)
+        }
+        ("getfolderpath", [which, ..]) => match which.base() {
+            Value::Enum(e) => Value::str(folder(vm, e.bits)),
+            _ => Value::str(""),
+        },
+        ("getcommandlineargs", _) => Value::strings(std::env::args()),
+        ("getlogicaldrives", _) => Value::strings(["/".to_string()]),
+        ("exit", [code]) => {
+            let code = vm.to_int(code)?;
+            return Err(Box::new(crate::runtime::error::Unwind::Exit(code)));
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// A static property of Console.
+pub fn console_static(vm: &mut Vm, name: &str) -> Option<Value> {
+    let utf8 = || {
+        super::text_encoding::TextEncoding::value(crate::runtime::text::encoding::Encoding::UTF8)
+    };
+    Some(match name {
+        "outputencoding" | "inputencoding" => utf8(),
+        "windowwidth" | "bufferwidth" => Value::Int(vm.host.width() as i32),
+        "windowheight" | "bufferheight" => Value::Int(vm.host.height() as i32),
+        "isoutputredirected" => Value::Bool(!vm.host.is_terminal(ConsoleStream::Output)),
+        "isinputredirected" => Value::Bool(!vm.host.is_terminal(ConsoleStream::Input)),
+        "iserrorredirected" => Value::Bool(!vm.host.is_terminal(ConsoleStream::Error)),
+        "foregroundcolor" | "backgroundcolor" => Value::enum_of("System.ConsoleColor", -1),
+        "title" => Value::str(""),
+        "cursortop" | "cursorleft" => Value::Int(0),
+        "cursorvisible" => Value::Bool(true),
+        "capslock" | "numberlock" | "keyavailable" | "treatcontrolcasinput" => Value::Bool(false),
+        "out" => super::stream::console_writer(false),
+        "error" => super::stream::console_writer(true),
+        _ => return None,
+    })
+}
+
+/// A static method of Console.
+pub fn console_call(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    let text = |vm: &mut Vm| -> R<String> {
+        match arguments {
+            [] => Ok(String::new()),
+            [one] => match one.base() {
+                Value::Array(list) if list.element == known::char() => {
+                    let units: Vec<u16> = list
+                        .items
+                        .borrow()
+                        .iter()
+                        .filter_map(|v| match v {
+                            Value::Char(c) => Some(*c),
+                            _ => None,
+                        })
+                        .collect();
+                    Ok(String::from_utf16_lossy(&units))
+                }
+                Value::Null => Ok(String::new()),
+                other => super::object::to_string(vm, &other.clone()),
+            },
+            [format, rest @ ..] => {
+                let format = vm.to_text(format)?;
+                let values = match rest {
+                    [Value::Array(list)] => list.items.borrow().clone(),
+                    many => many.to_vec(),
+                };
+                vm.format_dotnet(&format, &values)
+            }
+        }
+    };
+    Ok(Some(match name {
+        "writeline" => {
+            let line = text(vm)? + "\n";
+            vm.host.write(ConsoleStream::Output, &line);
+            Value::Nothing
+        }
+        "write" => {
+            let line = text(vm)?;
+            vm.host.write(ConsoleStream::Output, &line);
+            Value::Nothing
+        }
+        "readline" => match vm.host.read_line() {
+            Ok(Some(line)) => Value::str(line),
+            _ => Value::Null,
+        },
+        "clear" | "beep" | "resetcolor" | "setcursorposition" | "setout" | "seterror" => {
+            Value::Nothing
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// `System.Random`
+pub struct Random {
+    state: Cell<u64>,
+}
+
+/// `[random]::new(seed)`
+pub fn random(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
+    let seed = match arguments.first() {
+        Some(seed) => vm.to_int(seed)? as u64,
+        None => {
+            let mut bytes = [0; 8];
+            vm.host.random(&mut bytes);
+            u64::from_le_bytes(bytes)
+        }
+    };
+    Ok(Some(Value::native(Random {
+        state: Cell::new(seed),
+    })))
+}
+
+impl Random {
+    fn next(&self) -> u64 {
+        let mut z = self.state.get().wrapping_add(0x9E37_79B9_7F4A_7C15);
+        self.state.set(z);
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+}
+
+impl Native for Random {
+    fn type_ref(&self) -> TypeRef {
+        find_full("System.Random").unwrap_or_else(known::object)
+    }
+
+    fn call(
+        &self,
+        vm: &mut Vm,
+        _this: &Value,
+        name: &str,
+        arguments: &[Value],
+    ) -> R<Option<Value>> {
+        Ok(Some(match (name, arguments) {
+            ("next" | "nextint64", bounds) => {
+                let (low, high) = match bounds {
+                    [] => (0, i64::from(i32::MAX)),
+                    [high] => (0, vm.to_long(high)?),
+                    [low, high, ..] => (vm.to_long(low)?, vm.to_long(high)?),
+                };
+                if low > high {
+                    let parameter = if bounds.len() == 1 {
+                        "maxValue"
+                    } else {
+                        "minValue"
+                    };
+                    return failures::out_of_range(
+                        if bounds.len() == 1 {
+                            format!("'{parameter}' must be greater than zero.")
+                        } else {
+                            "'minValue' cannot be greater than maxValue.".to_string()
+                        },
+                        parameter,
+                    );
+                }
+                let width = (high - low).max(1) as u64;
+                let n = low + (self.next() % width) as i64;
+                if name == "next" {
+                    Value::Int(n as i32)
+                } else {
+                    Value::Long(n)
+                }
+            }
+            ("nextdouble" | "nextsingle", []) => {
+                Value::Double((self.next() >> 11) as f64 / (1u64 << 53) as f64)
+            }
+            ("nextbytes", [Value::Array(list)]) => {
+                for item in list.items.borrow_mut().iter_mut() {
+                    *item = Value::Byte(self.next() as u8);
+                }
+                Value::Nothing
+            }
+            ("shuffle", [Value::Array(list)]) => {
+                let mut items = list.items.borrow_mut();
+                for at in (1..items.len()).rev() {
+                    let other = (self.next() % (at as u64 + 1)) as usize;
+                    items.swap(at, other);
+                }
+                Value::Nothing
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// `System.Diagnostics.Stopwatch`
+pub struct Stopwatch {
+    passed: Cell<i64>,
+    since: Cell<Option<i64>>,
+}
+
+impl Stopwatch {
+    /// A watch that stands or runs.
+    pub fn value(vm: &Vm, running: bool) -> Value {
+        Value::native(Stopwatch {
+            passed: Cell::new(0),
+            since: Cell::new(running.then(|| clock(vm))),
+        })
+    }
+
+    fn ticks(&self, vm: &Vm) -> i64 {
+        self.passed.get() + self.since.get().map_or(0, |since| clock(vm) - since)
+    }
+}
+
+fn clock(vm: &Vm) -> i64 {
+    (vm.host.elapsed().as_nanos() / 100) as i64
+}
+
+impl Native for Stopwatch {
+    fn type_ref(&self) -> TypeRef {
+        find_full("System.Diagnostics.Stopwatch").unwrap_or_else(known::object)
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        vec![
+            "IsRunning",
+            "Elapsed",
+            "ElapsedMilliseconds",
+            "ElapsedTicks",
+        ]
+    }
+
+    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        let ticks = self.ticks(vm);
+        Ok(match name.to_ascii_lowercase().as_str() {
+            "elapsed" => Some(Value::TimeSpan(TimeSpan(ticks))),
+            "elapsedmilliseconds" => Some(Value::Long(ticks / 10_000)),
+            "elapsedticks" => Some(Value::Long(ticks * 100)),
+            "isrunning" => Some(Value::Bool(self.since.get().is_some())),
+            _ => None,
+        })
+    }
+
+    fn call(
+        &self,
+        vm: &mut Vm,
+        _this: &Value,
+        name: &str,
+        _arguments: &[Value],
+    ) -> R<Option<Value>> {
+        match name {
+            "start" => {
+                if self.since.get().is_none() {
+                    self.since.set(Some(clock(vm)));
+                }
+            }
+            "stop" => {
+                self.passed.set(self.ticks(vm));
+                self.since.set(None);
+            }
+            "reset" => {
+                self.passed.set(0);
+                self.since.set(None);
+            }
+            "restart" => {
+                self.passed.set(0);
+                self.since.set(Some(clock(vm)));
+            }
+            _ => return Ok(None),
+        }
+        Ok(Some(Value::Nothing))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// A byte array filled by chance.
+pub fn random_bytes(vm: &Vm, count: usize) -> Value {
+    let mut bytes = vec![0; count.min(1 << 24)];
+    vm.host.random(&mut bytes);
+    array::bytes(&bytes)
+}
