@@ -20,6 +20,14 @@ pub fn before_change(
     match &*call.info.name.to_ascii_lowercase() {
         "set-csuser" => hosted_voice_mail(vm, store, call, before),
         "enable-csuser" => enable_user(vm, store, call, before, wanted),
+        "move-csuser" | "move-csexumcontact" => {
+            let target = call.get("Target").unwrap_or_default();
+            let target = crate::cmdlet::generic::value::identity_text(vm, &target)?;
+            if !target.is_empty() {
+                wanted.set("RegistrarPool", Datum::Text(target));
+            }
+            Ok(())
+        }
         "set-csaccessedgeconfiguration" => routing_method(call, wanted),
         _ => Ok(()),
     }

@@ -13,6 +13,7 @@ pub mod set;
 pub mod value;
 
 use super::declaration::CmdletDeclaration;
+use crate::model::error::ModelError;
 use crate::model::kind::{Confirm, Kind, Output};
 use crate::model::object::Object;
 use crate::model::value::Datum;
@@ -223,6 +224,34 @@ impl Subject {
         } else {
             Ok(())
         }
+    }
+
+    /// Writes a refusal in the words of this noun: a view's property, not that of what it looks at.
+    pub fn refuse(&self, vm: &mut Vm, error: ModelError) -> R<()> {
+        let error = match error {
+            ModelError::NotUnique {
+                property,
+                value,
+                holder_noun,
+                holder,
+                identity,
+            } if self.kind.view.is_some() && holder_noun == self.kind.stored_noun() => {
+                let shown = self
+                    .kind
+                    .properties
+                    .iter()
+                    .find(|it| it.stored_name().eq_ignore_ascii_case(&property));
+                ModelError::NotUnique {
+                    property: shown.map_or(property, |it| it.name.clone()),
+                    value,
+                    holder_noun: self.kind.noun.clone(),
+                    holder,
+                    identity,
+                }
+            }
+            other => other,
+        };
+        vm.write_fault(super::twin::model_fault(&error))
     }
 
     /// Asks before a change: by `-WhatIf` and `-Confirm`, and where the kind says so unless `-Force` is given.

@@ -50,8 +50,15 @@ impl New {
                 return value::identity_text(vm, &given);
             }
         }
+        let unit = call.text("OU");
         Ok(match &self.subject.kind.identity {
             IdentityForm::Singleton { name } => name.clone(),
+            // Contacts without a name of their own are called by a new id.
+            IdentityForm::User if unit.is_some() => format!(
+                "CN={{{}}},{}",
+                crate::runtime::text::guid::Guid::new(),
+                unit.unwrap_or_default()
+            ),
             _ => crate::runtime::text::guid::Guid::new().to_string(),
         })
     }
@@ -80,8 +87,9 @@ impl Cmdlet for New {
             return Ok(());
         }
         let store = vm.sign_changes(call)?;
-        let made = store.create(object);
-        let made = vm.model(made)?;
-        self.subject.output(vm, call, &made, Output::Object)
+        match store.create(object) {
+            Ok(made) => self.subject.output(vm, call, &made, Output::Object),
+            Err(error) => self.subject.refuse(vm, error),
+        }
     }
 }

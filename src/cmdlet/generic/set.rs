@@ -73,7 +73,7 @@ impl Set {
         let changed = store.change(&before.seen_as(self.lookup_kind()), &wanted);
         let (after, any) = match changed {
             Ok(done) => done,
-            Err(error) => return vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
+            Err(error) => return self.subject.refuse(vm, error),
         };
         if !any
             && let Some(message) = self
@@ -126,7 +126,7 @@ impl Set {
         self.subject.apply_parameters(vm, call, &mut object)?;
         match store.save(&object) {
             Ok(saved) => self.subject.output(vm, call, &saved, Output::PassThru),
-            Err(error) => vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
+            Err(error) => self.subject.refuse(vm, error),
         }
     }
 }

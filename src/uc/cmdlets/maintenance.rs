@@ -16,6 +16,13 @@ use crate::runtime::vm::Vm;
 pub const CMDLETS: &[(&str, Factory)] = &[
     ("Clear-CsDeviceUpdateFile", || Box::new(Maintenance)),
     ("Clear-CsDeviceUpdateLog", || Box::new(Maintenance)),
+    ("Debug-CsAddressBookReplication", || Box::new(Maintenance)),
+    ("Debug-CsDataConference", || Box::new(Maintenance)),
+    ("Debug-CsInterPoolReplication", || Box::new(Maintenance)),
+    ("Debug-CsIntraPoolReplication", || Box::new(Maintenance)),
+    ("Debug-CsLisConfiguration", || Box::new(Maintenance)),
+    ("Debug-CsStorageServiceFailures", || Box::new(Maintenance)),
+    ("Debug-CsUnifiedContactStore", || Box::new(Maintenance)),
     ("Enable-CsReplica", || Box::new(Maintenance)),
     ("Install-CsAdServerSchema", || Box::new(Maintenance)),
     ("Install-CsDatabase", || Box::new(Maintenance)),

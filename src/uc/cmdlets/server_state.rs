@@ -129,7 +129,7 @@ impl Cmdlet for SetComponent {
         let changed = store.modify(state.kind, &state.identity, |stored| {
             // Each requester has a say; the strictest one counts.
             let mut said: Vec<(String, String)> = stored
-                .texts("RequesterStates")
+                .texts("Requesters")
                 .iter()
                 .filter_map(|it| {
                     it.split_once('=')
@@ -150,7 +150,7 @@ impl Cmdlet for SetComponent {
                 .into_iter()
                 .map(|(a, b)| Datum::Text(format!("{a}={b}")))
                 .collect();
-            stored.set("RequesterStates", Datum::List(entries));
+            stored.set("Requesters", Datum::List(entries));
             Ok(())
         });
         match changed {
