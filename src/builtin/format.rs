@@ -94,13 +94,13 @@ fn parameters(vm: &mut Vm, call: &Call) -> R<Parameters> {
     };
     let view = call.text("View").map(|v| v.to_string());
     if view.is_some() && !properties.is_empty() {
-        return vm.raise(Fault::argument(
+        return crate::format::fail(Fault::argument(
             "FormatCannotSpecifyViewAndProperty",
             "Both the -View and -Property parameters were specified; only one is allowed.",
         ));
     }
     if call.switch("AutoSize") && call.has("Column") {
-        return vm.raise(Fault::argument(
+        return crate::format::fail(Fault::argument(
             "FormatCannotSpecifyAutosizeAndColumns",
             "The -AutoSize and -Column parameters cannot be used together.",
         ));

@@ -166,7 +166,7 @@ struct OutFile {
 }
 
 impl OutFile {
-    fn take(&mut self, vm: &Vm, call: &Call, lines: &[String]) -> R<()> {
+    fn take(&mut self, call: &Call, lines: &[String]) -> R<()> {
         let Some(file) = &mut self.file else {
             return Ok(());
         };
@@ -182,7 +182,7 @@ impl OutFile {
         };
         match file.write_all(&bytes) {
             Ok(()) => Ok(()),
-            Err(error) => vm.raise(io_fault(&error, "")),
+            Err(error) => crate::format::fail(io_fault(&error, "")),
         }
     }
 
@@ -191,7 +191,7 @@ impl OutFile {
             Some(output) => output.process(vm, value)?,
             None => return Ok(()),
         };
-        self.take(vm, call, &lines)
+        self.take(call, &lines)
     }
 
     fn open(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
@@ -203,7 +203,7 @@ impl OutFile {
         let full = vm.file_path(&path);
         let append = call.switch("Append");
         if call.switch("NoClobber") && !append && full.exists() {
-            return vm.raise(
+            return crate::format::fail(
                 Fault::of(
                     "System.IO.IOException",
                     "NoClobber",
@@ -229,7 +229,7 @@ impl OutFile {
                 self.file = Some(file);
                 Ok(())
             }
-            Err(error) => vm.raise(io_fault(&error, &shown)),
+            Err(error) => crate::format::fail(io_fault(&error, &shown)),
         }
     }
 }
@@ -298,7 +298,7 @@ impl Cmdlet for OutFile {
             Some(output) => output.finish(vm)?,
             None => Vec::new(),
         };
-        self.take(vm, call, &lines)?;
+        self.take(call, &lines)?;
         self.file = None;
         Ok(())
     }

@@ -68,7 +68,7 @@ impl Generator {
         if view.is_none()
             && let Some(name) = &parameters.view
         {
-            return vm.raise(view_not_found(vm, name, first));
+            return super::fail(view_not_found(vm, name, first));
         }
         let group = match (&parameters.group_by, &view) {
             (Some(group), _) => Some(group.clone()),
@@ -251,7 +251,7 @@ fn own_properties(vm: &mut Vm, object: &Value) -> R<Vec<Shown>> {
     if all.is_empty() {
         all = property::names_of_type_first(vm, object)?
             .into_iter()
-            .map(Shown::property)
+            .map(|name| Shown::of(Expression::Found(name)))
             .collect();
     }
     Ok(all)

@@ -21,3 +21,8 @@ pub mod table;
 pub mod types;
 pub mod value_text;
 pub mod view_file;
+
+/// A fault that takes the running cmdlet's call and name.
+pub(crate) fn fail<T>(fault: crate::runtime::error::Fault) -> crate::runtime::error::R<T> {
+    Err(fault.into())
+}

@@ -187,7 +187,7 @@ impl Output {
             State::Reset => "ConsoleLineOutputOutOfSequencePacket",
             _ => "ConsoleLineOutputOutOfSequencePacket",
         };
-        vm.raise(
+        super::fail(
             Fault::of(
                 "System.InvalidOperationException",
                 id,

@@ -17,6 +17,8 @@ use std::rc::Rc;
 pub enum Expression {
     /// A property, or a pattern of names before it is resolved.
     Property(Rc<str>),
+    /// A property that the first object has.
+    Found(Rc<str>),
     /// A script with the object as `$_`.
     Block(Rc<ScriptBlock>),
 }
@@ -63,7 +65,7 @@ impl Shown {
     pub fn title(&self) -> Rc<str> {
         match (&self.label, &self.expression) {
             (Some(label), _) => label.clone(),
-            (None, Expression::Property(name)) => name.clone(),
+            (None, Expression::Property(name) | Expression::Found(name)) => name.clone(),
             (None, Expression::Block(block)) => block.text().into(),
         }
     }
@@ -71,7 +73,7 @@ impl Shown {
     /// The same for another property.
     fn named(&self, name: Rc<str>) -> Shown {
         Shown {
-            expression: Expression::Property(name),
+            expression: Expression::Found(name),
             ..self.clone()
         }
     }
@@ -134,7 +136,7 @@ pub fn parse(vm: &mut Vm, argument: &Value) -> R<Shown> {
                             .find(|(n, _)| !side.is_empty() && n.starts_with(&side))
                             .map(|(_, align)| align);
                         if rest.align.is_none() {
-                            return vm.raise(Fault::argument(
+                            return super::fail(Fault::argument(
                                 "IllegalAlignmentValue",
                                 format!(
                                     "The value of the alignment key is not valid. It must be one of the following: left, center, right; \"{side}\" was given."
@@ -144,7 +146,7 @@ pub fn parse(vm: &mut Vm, argument: &Value) -> R<Shown> {
                     }
                     Some(_) => rest.format = Some(vm.to_text(&value)?.into()),
                     None => {
-                        return vm.raise(wrong_table(
+                        return super::fail(wrong_table(
                             "DictionaryKeyIllegal",
                             format!("The {name} key is not valid."),
                         ));
@@ -153,7 +155,7 @@ pub fn parse(vm: &mut Vm, argument: &Value) -> R<Shown> {
             }
             match shown {
                 Some(expression) => Ok(Shown { expression, ..rest }),
-                None => vm.raise(wrong_table(
+                None => super::fail(wrong_table(
                     "DictionaryKeyMandatoryEntry",
                     "The Expression key is missing.".into(),
                 )),
@@ -275,7 +277,10 @@ pub fn evaluate(
 ) -> R<Result<Value, Rc<ErrorRecord>>> {
     let (success, propagate) = (vm.success, std::mem::replace(&mut vm.propagate, true));
     let result = match expression {
-        Expression::Property(name) => vm.get_member(object, name).map(|value| match value {
+        Expression::Property(name) => vm
+            .get_member(object, name)
+            .map(|value| value.unwrap_or_default()),
+        Expression::Found(name) => vm.get_member(object, name).map(|value| match value {
             Some(value) => value,
             // Every single object counts as one.
             None if name.eq_ignore_ascii_case("Count") || name.eq_ignore_ascii_case("Length") => {

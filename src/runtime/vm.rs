@@ -278,8 +278,14 @@ impl Vm {
             if &**record.error_id.borrow() == "CommandNotFoundException"
                 && let Value::Str(name) = &record.target
             {
-                // What was not found was called by that name.
-                *info.invocation_name.borrow_mut() = name.as_str().into();
+                // What was not found was called by that name, or by the call operator.
+                let before = &self.frame.source.text;
+                let before = before.get(..self.frame.span.start as usize).unwrap_or("");
+                let name = match before.trim_end().ends_with('&') {
+                    true => "&",
+                    false => name.as_str(),
+                };
+                *info.invocation_name.borrow_mut() = name.into();
             }
             *record.invocation.borrow_mut() = Some(Rc::new(info));
         }
