@@ -279,7 +279,7 @@ impl Vm {
             let inner = Vm::cause_of(unwind)?;
             Err(self.failed_because("InvalidCastConstructorException", value, target, inner))
         })?;
-        let settable = self.settable_properties(target);
+        let settable = self.settable_properties(target, &object);
         for (key, item) in pairs {
             let name = self.to_text(&key)?;
             let known = settable
@@ -307,7 +307,8 @@ impl Vm {
         })
     }
 
-    fn settable_properties(&self, target: &TypeRef) -> Vec<(String, String)> {
+    /// Names and types of the properties that can be set, in the order the object tells them.
+    fn settable_properties(&self, target: &TypeRef, object: &Value) -> Vec<(String, String)> {
         if let Some(class) = target.class() {
             return class
                 .properties
@@ -318,7 +319,12 @@ impl Vm {
         let Some(members) = members_of(target.definition_name()) else {
             return Vec::new();
         };
-        members
+        let declared = match object {
+            Value::Native(native) => native.body().properties(),
+            _ => Vec::new(),
+        };
+        let place = |name: &str| declared.iter().position(|d| *d == name);
+        let mut settable: Vec<(String, String)> = members
             .members
             .iter()
             .filter(|m| !m.is_static)
@@ -330,7 +336,9 @@ impl Vm {
                 } => Some((m.name.clone(), type_name.clone())),
                 _ => None,
             })
-            .collect()
+            .collect();
+        settable.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
+        settable
     }
 
     fn unknown_property(

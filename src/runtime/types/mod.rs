@@ -58,6 +58,7 @@ pub mod signature;
 pub mod stream;
 pub mod string;
 pub mod table;
+pub mod uri;
 pub mod version;
 pub mod text_encoding;
 pub mod time_span;
