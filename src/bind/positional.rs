@@ -146,6 +146,13 @@ impl Binding {
         if parameter.is_switch {
             return matches!(value.base(), Value::Switch(_) | Value::Bool(_));
         }
+        let names_member = parameter.attributes.iter().any(|a| {
+            matches!(a, crate::runtime::attribute::Attribute::Transform(name)
+                if &**name == "NotePropertyTransformation")
+        });
+        if names_member && crate::runtime::validate::names_member_type(vm, value) {
+            return false;
+        }
         if vm.is_instance(value, &parameter.type_ref) {
             return true;
         }

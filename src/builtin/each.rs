@@ -137,14 +137,26 @@ fn missing_input() -> Fault {
 }
 
 impl ForEachObject {
+    fn may_invoke(&self, vm: &mut Vm, call: &Call, member: &str, input: &Value) -> R<bool> {
+        let shown = vm.to_text(input)?;
+        let target = format!("InputObject: {shown}");
+        vm.should_process(call, &target, &format!("Invoke method '{member}'"))
+    }
+
     fn member(&self, vm: &mut Vm, call: &Call, member: &str, input: &Value) -> R<()> {
         if call.has("ArgumentList") {
             let arguments = call.items("ArgumentList");
+            if !self.may_invoke(vm, call, member, input)? {
+                return Ok(());
+            }
             let value = vm.invoke_method(input, member, arguments)?;
             return vm.emit(value);
         }
         match vm.get_member(input, member)? {
             Some(value) if is_method(&value) => {
+                if !self.may_invoke(vm, call, member, input)? {
+                    return Ok(());
+                }
                 let value = vm.invoke_method(input, member, Vec::new())?;
                 vm.emit(value)
             }

@@ -13,6 +13,7 @@ pub mod content;
 pub mod csv;
 pub mod each;
 pub mod evaluate;
+pub mod events;
 pub mod format;
 pub mod format_data;
 pub mod group;
@@ -37,11 +38,13 @@ pub mod secure;
 pub mod select;
 pub mod select_string;
 pub mod selection;
+pub mod session;
 pub mod strings;
 pub mod text_data;
 pub mod to_xml;
 pub mod xml_text;
 pub mod time;
+pub mod type_data;
 pub mod variables;
 
 use crate::cmdlet::registry::Factory;
@@ -56,6 +59,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     csv::CMDLETS,
     each::CMDLETS,
     evaluate::CMDLETS,
+    events::CMDLETS,
     format::CMDLETS,
     format_data::CMDLETS,
     group::CMDLETS,
@@ -76,10 +80,12 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     secure::CMDLETS,
     select::CMDLETS,
     select_string::CMDLETS,
+    session::CMDLETS,
     strings::CMDLETS,
     text_data::CMDLETS,
     to_xml::CMDLETS,
     time::CMDLETS,
+    type_data::CMDLETS,
     variables::CMDLETS,
 ];
 

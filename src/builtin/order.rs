@@ -167,7 +167,9 @@ impl Cmdlet for SortObject {
     }
 
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        if let Some(object) = call.get("InputObject") {
+        if let Some(object) = call.get("InputObject")
+            && !object.is_null()
+        {
             self.entries
                 .push(Entry::new(vm, object, &self.expressions)?);
         }

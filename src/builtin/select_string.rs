@@ -6,7 +6,8 @@ use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::pattern::regex::{Regex, RegexOptions};
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::types::plain_object::PlainObject;
-use crate::runtime::types::{find, find_full, known};
+use crate::runtime::types::regex::match_value;
+use crate::runtime::types::{find_full, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::path::{Path, PathBuf};
@@ -387,25 +388,20 @@ impl SelectString {
         if call.switch("NotMatch") || self.regexes.is_empty() {
             return Ok(make(Vec::new()));
         }
-        let Some(pattern) = line.found.and_then(|at| self.patterns.get(at)) else {
+        let Some(regex) = line.found.and_then(|at| self.regexes.get(at)) else {
             return Ok(make(Vec::new()));
         };
-        let Some(regex) = find("regex") else {
-            return Ok(make(Vec::new()));
-        };
-        let bits = i64::from(!call.switch("CaseSensitive"));
-        let arguments = vec![
-            Value::str(line.text.as_str()),
-            Value::str(&**pattern),
-            Value::enum_of("System.Text.RegularExpressions.RegexOptions", bits),
-        ];
-        if call.switch("AllMatches") {
-            let found = vm.invoke_static(&regex, "Matches", arguments)?;
-            let items = vm.enumerate(&found)?.unwrap_or_default();
-            return Ok(make(items));
+        let text: Rc<str> = line.text.as_str().into();
+        let mut items = Vec::new();
+        for found in regex.matches(&text) {
+            let Ok(found) = found else { break };
+            items.push(match_value(regex, &text, Some(found)));
+            if !call.switch("AllMatches") {
+                break;
+            }
         }
-        let found = vm.invoke_static(&regex, "Match", arguments)?;
-        Ok(make(vec![found]))
+        let _ = vm;
+        Ok(make(items))
     }
 }
 

@@ -71,6 +71,10 @@ fn matching(vm: &mut Vm, name: &str, scope: Option<&Rc<Scope>>) -> R<Vec<Place>>
 
 /// The variable of a name in a scope, shared ones included, or the one that can be seen.
 fn one(vm: &mut Vm, name: &str, scope: Option<&Rc<Scope>>) -> Option<Place> {
+    if name.eq_ignore_ascii_case("null") {
+        let variable = Rc::new(Variable::new("null", Value::Null));
+        return Some((vm.global.clone(), variable));
+    }
     let symbol = Symbol::fold(name);
     let first = scope.cloned().unwrap_or_else(|| vm.scope.clone());
     let mut at = Some(first.clone());

@@ -97,9 +97,24 @@ fn transform_by_name(vm: &mut Vm, name: &str, value: &Value) -> R<Value> {
             let whole = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
             Ok(Value::str(if whole { format!("{text}.0") } else { text }))
         }
+        // The name of a kind of member at this place means another form of the call.
+        ("NotePropertyTransformation", Value::Str(_)) if names_member_type(vm, value) => {
+            vm.raise(Fault::argument(
+                "ParameterBinding",
+                "The name of a member type cannot be the name of a note property here.",
+            ))
+        }
         ("TypeName", Value::Type(type_ref)) => Ok(Value::str(type_ref.reflection_text())),
         ("FileInfoToString", base @ Value::Native(_)) => Ok(Value::str(vm.to_text(base)?)),
         _ => Ok(value.clone()),
+    }
+}
+
+/// Whether a text is the name of a kind of member.
+pub fn names_member_type(vm: &mut Vm, value: &Value) -> bool {
+    match super::types::find_full("System.Management.Automation.PSMemberTypes") {
+        Some(type_ref) => vm.try_convert(value, &type_ref).is_some(),
+        None => false,
     }
 }
 

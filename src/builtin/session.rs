@@ -1,0 +1,692 @@
+//! What a session tells of itself: host, cultures, history, errors, the call
+//! stack, policies, tracing; and Add-Type, Import-PowerShellDataFile, processes.
+
+use crate::cmdlet::registry::Factory;
+use crate::runtime::command::{Call, Cmdlet, Command};
+use crate::runtime::error::{Category, Fault, R, Unwind};
+use crate::runtime::invoke::BlockCall;
+use crate::runtime::text::culture::Culture;
+use crate::runtime::types::culture::CultureInfo;
+use crate::runtime::types::plain_object::PlainObject;
+use crate::runtime::value::Value;
+use crate::runtime::vm::{Frame, Vm};
+use std::rc::Rc;
+
+/// The family.
+pub const CMDLETS: &[(&str, Factory)] = &[
+    ("Get-Host", || Box::new(GetHost)),
+    ("Get-Culture", || Box::new(GetCulture)),
+    ("Get-UICulture", || Box::new(GetCulture)),
+    ("Get-PSCallStack", || Box::new(GetPSCallStack)),
+    ("Get-Error", || Box::new(GetError)),
+    ("Get-History", || Box::new(GetHistory)),
+    ("Add-History", || Box::new(AddHistory)),
+    ("Clear-History", || Box::new(ClearHistory)),
+    ("Invoke-History", || Box::new(InvokeHistory)),
+    ("Get-ExecutionPolicy", || Box::new(GetExecutionPolicy)),
+    ("Set-ExecutionPolicy", || Box::new(Silent)),
+    ("Set-PSDebug", || Box::new(Silent)),
+    ("Get-PSBreakpoint", || Box::new(Silent)),
+    ("Update-FormatData", || Box::new(Silent)),
+    ("Register-ArgumentCompleter", || Box::new(RegisterCompleter)),
+    ("Trace-Command", || Box::<TraceCommand>::default()),
+    ("Start-Transcript", || Box::new(StartTranscript)),
+    ("Stop-Transcript", || Box::new(StopTranscript)),
+    ("Add-Type", || Box::new(AddType)),
+    ("Import-PowerShellDataFile", || Box::new(ImportDataFile)),
+    ("Get-Process", || Box::new(GetProcess)),
+    ("Stop-Process", || Box::new(StopProcess)),
+];
+
+/// A cmdlet whose arguments are checked and that has nothing to do here.
+struct Silent;
+
+impl Cmdlet for Silent {}
+
+struct GetHost;
+
+impl Cmdlet for GetHost {
+    fn end(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
+        let host = vm.variable("Host").unwrap_or_default();
+        vm.write(host)
+    }
+}
+
+struct GetCulture;
+
+impl Cmdlet for GetCulture {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        if call.switch("ListAvailable") {
+            for name in Culture::known_names() {
+                if let Ok(culture) = Culture::get(name) {
+                    vm.write(CultureInfo::value(&culture))?;
+                }
+            }
+            return Ok(());
+        }
+        let names = call.texts("Name");
+        if names.is_empty() {
+            let culture = vm.culture();
+            return vm.write(CultureInfo::value(culture));
+        }
+        for name in names {
+            match Culture::get(&name) {
+                Ok(culture) => vm.write(CultureInfo::value(&culture))?,
+                Err(_) => vm.write_fault(
+                    Fault::of(
+                        "System.Globalization.CultureNotFoundException",
+                        "ItemNotFoundException",
+                        Category::ObjectNotFound,
+                        format!("Culture is not supported. (Parameter 'name')\n{name} is an invalid culture identifier."),
+                    )
+                    .target(Value::str(&*name)),
+                )?,
+            }
+        }
+        Ok(())
+    }
+}
+
+struct GetPSCallStack;
+
+impl Cmdlet for GetPSCallStack {
+    fn end(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
+        let frames: Vec<Frame> = std::iter::once(vm.frame.clone())
+            .chain(vm.callers.iter().rev().cloned())
+            .collect();
+        for frame in frames {
+            let is_prompt = frame.source.text.is_empty() && frame.source.file.is_none();
+            let place = frame.source.position(frame.span.start as usize);
+            let file = frame.source.file.clone();
+            let bound = frame.invocation.bound_parameters.borrow().clone();
+            let mut parts = Vec::new();
+            for (name, value) in bound.iter() {
+                parts.push(format!("{name}={}", vm.to_text(value)?));
+            }
+            let unbound = frame.invocation.unbound_arguments.borrow().clone();
+            for value in &unbound {
+                parts.push(vm.to_text(value)?);
+            }
+            let arguments = format!("{{{}}}", parts.join(", "));
+            let command: Rc<str> = match &frame.invocation.command {
+                Some(Command::Block(_)) | None if file.is_none() || is_prompt => frame.name.clone(),
+                Some(Command::Block(_)) | None => file
+                    .as_deref()
+                    .and_then(|f| std::path::Path::new(f).file_name())
+                    .map_or(frame.name.clone(), |n| n.to_string_lossy().into()),
+                Some(command) => command.name(),
+            };
+            let location = match &file {
+                Some(file) => {
+                    let leaf = std::path::Path::new(&**file)
+                        .file_name()
+                        .map(|n| n.to_string_lossy().to_string())
+                        .unwrap_or_default();
+                    format!("{leaf}: line {}", place.line)
+                }
+                None => "<No file>".to_string(),
+            };
+            let invocation = vm.invocation_value(Some(&frame.invocation));
+            let value = PlainObject::new(
+                "System.Management.Automation.CallStackFrame",
+                vec![
+                    (
+                        "ScriptName",
+                        file.as_deref().map_or(Value::Null, Value::from),
+                    ),
+                    (
+                        "ScriptLineNumber",
+                        Value::Int(i32::try_from(place.line).unwrap_or(0)),
+                    ),
+                    ("InvocationInfo", invocation),
+                    ("Position", Value::Null),
+                    ("FunctionName", Value::str(&*frame.name)),
+                    ("Command", Value::str(&*command)),
+                    ("Location", Value::str(location.as_str())),
+                    ("Arguments", Value::str(arguments)),
+                ],
+            )
+            .with_text(format!("at {}, {location}", frame.name));
+            vm.write(value.value())?;
+        }
+        Ok(())
+    }
+}
+
+struct GetError;
+
+impl Cmdlet for GetError {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        if let Some(value) = call.get("InputObject") {
+            return vm.write(value);
+        }
+        let count = call
+            .int("Newest")
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or(1);
+        let items: Vec<Value> = vm
+            .errors
+            .items
+            .borrow()
+            .iter()
+            .take(count)
+            .cloned()
+            .collect();
+        for item in items {
+            vm.write(item)?;
+        }
+        Ok(())
+    }
+}
+
+struct GetHistory;
+
+impl Cmdlet for GetHistory {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let all = vm.session.history.clone();
+        if call.has("Id") {
+            for id in call.items("Id") {
+                let wanted = vm.to_long(&id)?;
+                let mut any = false;
+                for entry in &all {
+                    let own = vm.get_member(entry, "Id")?.unwrap_or_default();
+                    if vm.to_long(&own)? == wanted {
+                        any = true;
+                        vm.write(entry.clone())?;
+                    }
+                }
+                if !any {
+                    vm.write_fault(
+                        Fault::of(
+                            "System.ArgumentException",
+                            "GetHistoryNoHistoryForId",
+                            Category::ObjectNotFound,
+                            format!("The history for Id {wanted} cannot be found."),
+                        )
+                        .target(id),
+                    )?;
+                }
+            }
+            return Ok(());
+        }
+        let count = call
+            .int("Count")
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or(all.len());
+        for entry in all.iter().skip(all.len().saturating_sub(count)) {
+            vm.write(entry.clone())?;
+        }
+        Ok(())
+    }
+}
+
+struct AddHistory;
+
+impl Cmdlet for AddHistory {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        for entry in call.items("InputObject") {
+            let line = vm.get_member(&entry, "CommandLine")?.unwrap_or_default();
+            let line = vm.to_text(&line)?;
+            let now = Value::datetime(vm.now().to_local());
+            let id = i64::try_from(vm.session.history.len()).unwrap_or(0) + 1;
+            let value = PlainObject::new(
+                "Microsoft.PowerShell.Commands.HistoryInfo",
+                vec![
+                    ("Id", Value::Long(id)),
+                    ("CommandLine", Value::str(line.as_str())),
+                    (
+                        "ExecutionStatus",
+                        Value::enum_of("System.Management.Automation.Runspaces.PipelineState", 4),
+                    ),
+                    ("StartExecutionTime", now.clone()),
+                    ("EndExecutionTime", now),
+                    (
+                        "Duration",
+                        Value::TimeSpan(crate::runtime::text::datetime::TimeSpan(0)),
+                    ),
+                ],
+            )
+            .with_text(line)
+            .value();
+            vm.session.history.push(value.clone());
+            if call.switch("Passthru") {
+                vm.write(value)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+struct ClearHistory;
+
+impl Cmdlet for ClearHistory {
+    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        if vm.should_process(call, "All history entries", "Clear-History")? {
+            vm.session.history.clear();
+        }
+        Ok(())
+    }
+}
+
+struct InvokeHistory;
+
+impl Cmdlet for InvokeHistory {
+    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let wanted = call.text("Id");
+        let all = vm.session.history.clone();
+        let mut line = None;
+        for entry in all.iter().rev() {
+            let text = vm.get_member(entry, "CommandLine")?.unwrap_or_default();
+            let text = vm.to_text(&text)?;
+            let id = vm.get_member(entry, "Id")?.unwrap_or_default();
+            let id = vm.to_text(&id)?;
+            if wanted
+                .as_ref()
+                .is_none_or(|w| **w == *id || text.starts_with(&**w))
+            {
+                line = Some(text);
+                break;
+            }
+        }
+        let Some(line) = line else {
+            return vm.write_fault(Fault::of(
+                "System.ArgumentException",
+                "InvokeHistoryNoLastHistoryEntry",
+                Category::ObjectNotFound,
+                "Cannot locate the most recent history entry.",
+            ));
+        };
+        if let Value::Block(block) = vm.parse_block(&line)? {
+            vm.run_block(
+                &block,
+                BlockCall {
+                    dot_sourced: true,
+                    ..BlockCall::default()
+                },
+            )?;
+        }
+        Ok(())
+    }
+}
+
+struct GetExecutionPolicy;
+
+impl Cmdlet for GetExecutionPolicy {
+    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let policy = |bits| Value::enum_of("Microsoft.PowerShell.ExecutionPolicy", bits);
+        if !call.switch("List") {
+            return vm.write(policy(0));
+        }
+        for (scope, bits) in [
+            ("MachinePolicy", 5),
+            ("UserPolicy", 5),
+            ("Process", 5),
+            ("CurrentUser", 5),
+            ("LocalMachine", 0),
+        ] {
+            vm.write(crate::runtime::object::CustomObject::from_notes([
+                ("Scope", Value::str(scope)),
+                ("ExecutionPolicy", policy(bits)),
+            ]))?;
+        }
+        Ok(())
+    }
+}
+
+struct RegisterCompleter;
+
+impl Cmdlet for RegisterCompleter {
+    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let entry = vm
+            .session
+            .state
+            .entry("completers")
+            .or_insert_with(|| Rc::new(std::cell::RefCell::new(Vec::<Completer>::new())))
+            .clone();
+        if let Ok(list) = entry.downcast::<std::cell::RefCell<Vec<Completer>>>() {
+            list.borrow_mut().push(Completer {
+                commands: call.texts("CommandName"),
+                parameter: call.text("ParameterName"),
+                block: call.get("ScriptBlock").unwrap_or_default(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// A script block that completes arguments, as Register-ArgumentCompleter entered it.
+pub struct Completer {
+    /// The commands it is for; none for all.
+    pub commands: Vec<Rc<str>>,
+    /// The parameter it is for; none for native programs.
+    pub parameter: Option<Rc<str>>,
+    /// The script block.
+    pub block: Value,
+}
+
+#[derive(Default)]
+struct TraceCommand {
+    input: Vec<Value>,
+}
+
+impl Cmdlet for TraceCommand {
+    fn process(&mut self, _vm: &mut Vm, call: &Call) -> R<()> {
+        self.input.extend(call.get("InputObject"));
+        Ok(())
+    }
+
+    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let input = std::mem::take(&mut self.input);
+        let input = call.expecting_input.then_some(input);
+        if let Some(Value::Block(block)) = call.get("Expression").map(Value::into_base) {
+            return vm.run_block(
+                &block,
+                BlockCall {
+                    input,
+                    ..BlockCall::default()
+                },
+            );
+        }
+        let name = call.text("Command").unwrap_or_default();
+        vm.run_command(&name, &[], &call.items("ArgumentList"), input)
+    }
+}
+
+struct StartTranscript;
+
+impl Cmdlet for StartTranscript {
+    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let given = call.text("Path").or_else(|| call.text("LiteralPath"));
+        let path = match given {
+            Some(text) => vm.file_path(&text),
+            None => {
+                let home = vm.host.variable("HOME").unwrap_or_default();
+                let stamp = vm.now().to_local().ticks();
+                std::path::Path::new(&home).join(format!("PowerShell_transcript.{stamp}.txt"))
+            }
+        };
+        let shown = path.to_string_lossy().to_string();
+        let started = vm.to_text(&Value::datetime(vm.now().to_local()))?;
+        let user = vm.user_name();
+        let header = format!(
+            "**********************\nPowerShell transcript start\nStart time: {started}\nUsername: {user}\n**********************\n"
+        );
+        let old = match call.switch("Append") {
+            true => std::fs::read_to_string(&path).unwrap_or_default(),
+            false => String::new(),
+        };
+        if let Err(error) = std::fs::write(&path, old + &header) {
+            return vm.raise(
+                Fault::of(
+                    "System.IO.IOException",
+                    "CannotStartTranscription",
+                    Category::InvalidOperation,
+                    format!("Transcription cannot be started: {error}"),
+                )
+                .target(Value::str(shown)),
+            );
+        }
+        vm.session
+            .state
+            .insert("transcript", Rc::new(shown.clone()));
+        vm.write(Value::str(format!(
+            "Transcript started, output file is {shown}"
+        )))
+    }
+}
+
+struct StopTranscript;
+
+impl Cmdlet for StopTranscript {
+    fn end(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
+        let path = vm
+            .session
+            .state
+            .remove("transcript")
+            .and_then(|s| s.downcast::<String>().ok());
+        let Some(path) = path else {
+            return vm.raise(Fault::of(
+                "System.InvalidOperationException",
+                "InvalidOperation",
+                Category::InvalidOperation,
+                "An error occurred stopping transcription: The host is not currently transcribing.",
+            ));
+        };
+        let ended = vm.to_text(&Value::datetime(vm.now().to_local()))?;
+        let old = std::fs::read_to_string(&*path).unwrap_or_default();
+        let footer = format!(
+            "**********************\nPowerShell transcript end\nEnd time: {ended}\n**********************\n"
+        );
+        // A transcript that cannot be completed is kept as it is.
+        let _ = std::fs::write(&*path, old + &footer);
+        vm.write(Value::str(format!(
+            "Transcript stopped, output file is {path}"
+        )))
+    }
+}
+
+struct AddType;
+
+impl Cmdlet for AddType {
+    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        // The types of the usual assemblies are there without loading anything.
+        if call.has("AssemblyName") {
+            return Ok(());
+        }
+        vm.raise(
+            Fault::of(
+                "System.NotSupportedException",
+                "ADD_TYPE_NOT_SUPPORTED",
+                Category::NotImplemented,
+                "Add-Type cannot compile source code or load assemblies here: this shell runs without .NET. Write the type as a PowerShell class or enum instead.",
+            ),
+        )
+    }
+}
+
+struct ImportDataFile;
+
+impl Cmdlet for ImportDataFile {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let given: Vec<Rc<str>> = call
+            .texts("Path")
+            .into_iter()
+            .chain(call.texts("LiteralPath"))
+            .collect();
+        for text in given {
+            let path = vm.file_path(&text);
+            if !path.is_file() {
+                vm.write_fault(
+                    Fault::of(
+                        "System.Management.Automation.PSInvalidOperationException",
+                        "PathNotFound",
+                        Category::ObjectNotFound,
+                        format!("Path '{}' could not be found.", path.display()),
+                    )
+                    .target(Value::str(&*text)),
+                )?;
+                continue;
+            }
+            match vm.read_data_file(&path, true) {
+                Ok(value) if matches!(value.base(), Value::Dict(_)) => vm.write(value)?,
+                Ok(_) => vm.write_fault(
+                    Fault::of(
+                        "System.Management.Automation.PSInvalidOperationException",
+                        "CouldNotParseAsPowerShellDataFileNoHashtableRoot",
+                        Category::InvalidData,
+                        format!("The file '{}' could not be parsed as a PowerShell Data File, because it does not contain a hashtable.", path.display()),
+                    )
+                    .target(Value::str(path.to_string_lossy().to_string())),
+                )?,
+                Err(unwind) => match *unwind {
+                    Unwind::Error(thrown) => {
+                        let restricted = thrown.record.error_id.borrow().contains("DataSection");
+                        let id = if restricted {
+                            "System.InvalidOperationException"
+                        } else {
+                            "CouldNotParseAsPowerShellDataFile"
+                        };
+                        let id = if restricted { "InvalidOperationException" } else { id };
+                        let fault = Fault::of(
+                            "System.InvalidOperationException",
+                            id,
+                            if restricted {
+                                Category::InvalidOperation
+                            } else {
+                                Category::InvalidData
+                            },
+                            if restricted {
+                                "Cannot generate a PowerShell object for a ScriptBlock evaluating dynamic expressions. Dynamic expression: Operations other than plain data are not allowed.".to_string()
+                            } else {
+                                format!("The file '{}' could not be parsed as a PowerShell Data File.", path.display())
+                            },
+                        )
+                        .target(Value::str(path.to_string_lossy().to_string()));
+                        if restricted {
+                            return vm.raise(fault);
+                        }
+                        vm.write_fault(fault)?;
+                    }
+                    other => return Err(Box::new(other)),
+                },
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A process of the system, as far as files tell.
+fn process_value(id: i32) -> Option<Value> {
+    let name = std::fs::read_to_string(format!("/proc/{id}/comm")).ok()?;
+    let name = name.trim().to_string();
+    Some(
+        PlainObject::new(
+            "System.Diagnostics.Process",
+            vec![
+                ("Id", Value::Int(id)),
+                ("ProcessName", Value::str(name.as_str())),
+                ("Name", Value::str(name.as_str())),
+                ("HasExited", Value::Bool(false)),
+                ("Responding", Value::Bool(true)),
+                ("SI", Value::Int(0)),
+            ],
+        )
+        .with_text(format!("System.Diagnostics.Process ({name})"))
+        .value(),
+    )
+}
+
+fn process_ids() -> Vec<i32> {
+    let mut ids: Vec<i32> = std::fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|e| e.file_name().to_string_lossy().parse().ok())
+        .collect();
+    if ids.is_empty() {
+        ids.push(i32::try_from(std::process::id()).unwrap_or(0));
+    }
+    ids.sort_unstable();
+    ids
+}
+
+struct GetProcess;
+
+impl Cmdlet for GetProcess {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        for id in call.items("Id") {
+            let number = vm.to_int(&id)?;
+            match process_value(number) {
+                Some(value) => vm.write(value)?,
+                None => vm.write_fault(
+                    Fault::of(
+                        "Microsoft.PowerShell.Commands.ProcessCommandException",
+                        "NoProcessFoundForGivenId",
+                        Category::ObjectNotFound,
+                        format!("Cannot find a process with the process identifier {number}."),
+                    )
+                    .target(id),
+                )?,
+            }
+        }
+        if call.has("Id") {
+            return Ok(());
+        }
+        let mut all: Vec<(String, Value)> = Vec::new();
+        for value in process_ids().into_iter().filter_map(process_value) {
+            let name = vm.get_member(&value, "ProcessName")?.unwrap_or_default();
+            all.push((vm.to_text(&name)?, value));
+        }
+        all.sort_by(|a, b| crate::runtime::collation::compare(&a.0, &b.0, true));
+        let names = call.texts("Name");
+        if names.is_empty() {
+            for (_, value) in all {
+                vm.write(value)?;
+            }
+            return Ok(());
+        }
+        for name in names {
+            let matcher = vm.wildcard(&name, true)?;
+            let mut any = false;
+            for (own, value) in &all {
+                if matcher.is_match(own) {
+                    any = true;
+                    vm.write(value.clone())?;
+                }
+            }
+            if !any
+                && !crate::runtime::pattern::wildcard::WildcardPattern::contains_wildcards(&name)
+            {
+                vm.write_fault(
+                    Fault::of(
+                        "Microsoft.PowerShell.Commands.ProcessCommandException",
+                        "NoProcessFoundForGivenName",
+                        Category::ObjectNotFound,
+                        format!("Cannot find a process with the name \"{name}\". Verify the process name and call the cmdlet again."),
+                    )
+                    .target(Value::str(&*name)),
+                )?;
+            }
+        }
+        Ok(())
+    }
+}
+
+struct StopProcess;
+
+impl Cmdlet for StopProcess {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let mut ids = Vec::new();
+        for id in call.items("Id") {
+            ids.push(vm.to_int(&id)?);
+        }
+        for value in call.items("InputObject") {
+            let id = vm.get_member(&value, "Id")?.unwrap_or_default();
+            ids.push(vm.to_int(&id)?);
+        }
+        for id in ids {
+            let Some(value) = process_value(id) else {
+                vm.write_fault(
+                    Fault::of(
+                        "Microsoft.PowerShell.Commands.ProcessCommandException",
+                        "NoProcessFoundForGivenId",
+                        Category::ObjectNotFound,
+                        format!("Cannot find a process with the process identifier {id}."),
+                    )
+                    .target(Value::Int(id)),
+                )?;
+                continue;
+            };
+            let name = vm.get_member(&value, "ProcessName")?.unwrap_or_default();
+            let name = vm.to_text(&name)?;
+            if !vm.should_process(call, &format!("{name} ({id})"), "Stop-Process")? {
+                continue;
+            }
+            vm.run_command("kill", &[], &[Value::str(id.to_string())], None)?;
+            if call.switch("PassThru") {
+                vm.write(value)?;
+            }
+        }
+        Ok(())
+    }
+}
