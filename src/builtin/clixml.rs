@@ -3,7 +3,7 @@
 use super::clixml_read::ClixmlReader;
 use super::clixml_write::ClixmlWriter;
 use super::csv::open_failure;
-use super::selection::{Selection, encoding};
+use super::selection::{Selection, encoding, stop};
 use super::xml_text::Element;
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
@@ -44,7 +44,7 @@ impl Cmdlet for ExportClixml {
             return Ok(());
         }
         if call.switch("NoClobber") && item.as_file().exists() {
-            return vm.raise(
+            return stop(
                 Fault::of(
                     "System.IO.IOException",
                     "NoClobber",
@@ -60,7 +60,7 @@ impl Cmdlet for ExportClixml {
         let text = std::mem::take(&mut self.writer).finish();
         match std::fs::write(item.as_file(), used.encode_file(&text)) {
             Ok(()) => Ok(()),
-            Err(error) => vm.raise(open_failure(&error, item.as_file())),
+            Err(error) => stop(open_failure(&error, item.as_file())),
         }
     }
 }
@@ -86,7 +86,7 @@ impl Cmdlet for ConvertToClixml {
 fn read(vm: &mut Vm, call: &Call, text: &str) -> R<()> {
     let root = Element::parse(text).filter(|root| root.name == "Objs");
     let Some(root) = root else {
-        return vm.raise(Fault::of(
+        return stop(Fault::of(
             "System.Xml.XmlException",
             "System.Xml.XmlException",
             Category::NotSpecified,

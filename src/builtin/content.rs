@@ -1,7 +1,7 @@
 //! Get-Content, Set-Content, Add-Content, Clear-Content.
 
 use super::item_changes::io_fault;
-use super::selection::{Selection, encoding};
+use super::selection::{Selection, encoding, stop};
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
@@ -73,7 +73,7 @@ impl GetContent {
         };
         let raw = call.switch("Raw");
         if raw && (call.has("Tail") || call.has("TotalCount")) {
-            return vm.raise(Fault::of(
+            return stop(Fault::of(
                 "System.Management.Automation.PSInvalidOperationException",
                 "InvalidOperation",
                 Category::InvalidOperation,
@@ -332,7 +332,7 @@ impl WriteContent {
             let byte = match value.base() {
                 Value::Byte(b) => *b,
                 _ => {
-                    return vm.raise(Fault::argument(
+                    return stop(Fault::argument(
                         "Argument",
                         "Cannot proceed with byte encoding. When using byte encoding the content must be of type byte.",
                     ));
@@ -349,7 +349,7 @@ impl WriteContent {
         }
         for (writer, encoding) in &mut self.writers {
             if let Err(error) = writer.write_all(&encoding.encode(&text)) {
-                return vm.raise(Fault::of(
+                return stop(Fault::of(
                     "System.IO.IOException",
                     "SetContentIOError",
                     Category::WriteError,

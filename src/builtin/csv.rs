@@ -1,6 +1,6 @@
 //! ConvertTo-Csv, ConvertFrom-Csv, Export-Csv and Import-Csv.
 
-use super::selection::{Selection, encoding};
+use super::selection::{Selection, encoding, stop};
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
@@ -44,13 +44,13 @@ struct Writer {
 impl Writer {
     fn of(vm: &mut Vm, call: &Call) -> R<Writer> {
         if call.switch("IncludeTypeInformation") && call.switch("NoTypeInformation") {
-            vm.raise::<()>(both(
+            stop::<()>(both(
                 "CannotSpecifyIncludeTypeInformationAndNoTypeInformation",
                 "You must specify either the -IncludeTypeInformation or -NoTypeInformation parameters, but not both.",
             ))?;
         }
         if call.has("QuoteFields") && call.has("UseQuotes") {
-            vm.raise::<()>(both(
+            stop::<()>(both(
                 "CannotSpecifyQuoteFieldsAndUseQuotes",
                 "You must specify either the -UseQuotes or -QuoteFields parameters, but not both.",
             ))?;
@@ -224,13 +224,13 @@ impl Cmdlet for ExportCsv {
     fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         self.writer = Writer::of(vm, call)?;
         if call.has("Path") && call.has("LiteralPath") {
-            vm.raise::<()>(both(
+            stop::<()>(both(
                 "CannotSpecifyPathAndLiteralPath",
                 "You must specify either the -Path or -LiteralPath parameters, but not both.",
             ))?;
         }
         let Some(path) = call.text("Path").or_else(|| call.text("LiteralPath")) else {
-            return vm.raise(both(
+            return stop(both(
                 "CannotSpecifyPathAndLiteralPath",
                 "You must specify either the -Path or -LiteralPath parameters, but not both.",
             ));
@@ -245,7 +245,7 @@ impl Cmdlet for ExportCsv {
         }
         if call.switch("NoClobber") && self.path.exists() && !self.append {
             let leaf = item.path.as_str();
-            return vm.raise(
+            return stop(
                 Fault::of(
                     "System.IO.IOException",
                     "NoClobber",
@@ -289,7 +289,7 @@ impl Cmdlet for ExportCsv {
                     && !call.switch("Force")
                 {
                     let path = self.path.to_string_lossy().into_owned();
-                    return vm.raise(Fault::of(
+                    return stop(Fault::of(
                         "System.InvalidOperationException",
                         "CannotAppendCsvWithMismatchedPropertyNames",
                         Category::InvalidData,
@@ -317,7 +317,7 @@ impl Cmdlet for ExportCsv {
 }
 
 impl ExportCsv {
-    fn store(&mut self, vm: &mut Vm, append: bool) -> R<()> {
+    fn store(&mut self, _vm: &mut Vm, append: bool) -> R<()> {
         use std::io::Write;
         let encoding = self.encoding.unwrap_or(Encoding::UTF8);
         let result = std::fs::File::options()
@@ -336,7 +336,7 @@ impl ExportCsv {
             Ok(()) => Ok(()),
             Err(error) => {
                 let fault = open_failure(&error, &self.path);
-                vm.raise(fault)
+                stop(fault)
             }
         }
     }
@@ -504,7 +504,7 @@ impl Rows {
             };
             let symbol = Symbol::new(&name);
             if names.iter().any(|n| n.folded() == symbol.folded()) {
-                return vm.raise(Fault::of(
+                return stop(Fault::of(
                     "System.Management.Automation.ExtendedTypeSystemException",
                     "AlreadyPresentPSMemberInfoInternalCollectionAdd",
                     Category::NotSpecified,

@@ -1,7 +1,7 @@
 //! New-Item, Remove-Item, Copy-Item, Move-Item, Rename-Item, Set-Item, Clear-Item, Invoke-Item.
 
 use super::path::join;
-use super::selection::Selection;
+use super::selection::{Selection, stop};
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
@@ -182,7 +182,7 @@ impl NewItem {
         } else if is("symboliclink") || is("junction") || is("hardlink") {
             let to = vm.to_text(&value)?;
             if to.is_empty() {
-                return vm.raise(Fault::of(
+                return stop(Fault::of(
                     "System.ArgumentNullException",
                     "ArgumentNull",
                     Category::InvalidArgument,
@@ -214,7 +214,7 @@ impl NewItem {
                 return vm.write_fault(io_fault(&error, "NewItemIOError", &path));
             }
         } else {
-            return vm.raise(Fault::argument(
+            return stop(Fault::argument(
                 "Argument",
                 "The type is not a known type for the file system. Only \"file\",\"directory\" or \"symboliclink\" can be specified.",
             ));
@@ -311,7 +311,7 @@ impl RemoveItem {
                 && !vm.interactive
                 && vm.overrides.confirm != Some(false)
             {
-                return vm.raise(Fault::of(
+                return stop(Fault::of(
                     "System.Management.Automation.PSInvalidOperationException",
                     "InvalidOperation",
                     Category::InvalidOperation,
@@ -698,7 +698,7 @@ impl Cmdlet for SetItem {
 
 fn set_value(vm: &mut Vm, call: &Call, item: &ItemPath, value: Value) -> R<()> {
     if item.is_file_system() {
-        return vm.raise(Fault::of(
+        return stop(Fault::of(
             "System.Management.Automation.PSNotSupportedException",
             "NotSupported",
             Category::NotImplemented,

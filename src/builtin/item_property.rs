@@ -1,6 +1,6 @@
 //! Get-ItemProperty and its kin: properties of items.
 
-use super::selection::Selection;
+use super::selection::{Selection, stop};
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
@@ -39,7 +39,7 @@ impl Cmdlet for GetItemProperty {
         let names = call.texts("Name");
         for item in Selection::of(call).items(vm)? {
             if !item.is_file_system() {
-                vm.raise::<()>(unsupported())?;
+                stop::<()>(unsupported())?;
             }
             let whole = vm.item_value(&item)?;
             if names.is_empty() {
@@ -162,7 +162,7 @@ fn unsupported() -> Fault {
 struct Unsupported;
 
 impl Cmdlet for Unsupported {
-    fn process(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
-        vm.raise(unsupported())
+    fn process(&mut self, _vm: &mut Vm, _call: &Call) -> R<()> {
+        stop(unsupported())
     }
 }

@@ -1,6 +1,6 @@
 //! Get-Item and Get-ChildItem.
 
-use super::selection::Selection;
+use super::selection::{Selection, stop};
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
@@ -136,7 +136,7 @@ impl Cmdlet for GetChildItem {
             match AttributeTest::parse(&text) {
                 Some(test) => tests.push(test),
                 None => {
-                    return vm.raise(Fault::of(
+                    return stop(Fault::of(
                         "System.Management.Automation.RuntimeException",
                         "InvalidFlagsExpression",
                         Category::InvalidArgument,

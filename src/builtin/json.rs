@@ -1,5 +1,6 @@
 //! ConvertTo-Json, ConvertFrom-Json and Test-Json.
 
+use super::selection::stop;
 use crate::builtin::json_read::{Reader, Reading, Times};
 use crate::cmdlet::registry::Factory;
 use crate::runtime::collection::Dictionary;
@@ -251,7 +252,7 @@ impl Writer {
                 Some(key) => pairs.push((key.into(), item)),
                 None => {
                     let type_name = vm.type_of(value).full_name.clone();
-                    return vm.raise(
+                    return stop(
                         Fault::of(
                             "System.InvalidOperationException",
                             "NonStringKeyInDictionary",
@@ -432,7 +433,7 @@ impl ConvertFromJson {
                         problem.message,
                     ),
                 };
-                vm.raise(fault)
+                stop(fault)
             }
         }
     }
@@ -453,7 +454,7 @@ impl Cmdlet for TestJson {
                 match std::fs::read_to_string(&full) {
                     Ok(text) => text,
                     Err(_) => {
-                        return vm.raise(crate::runtime::provider::path_not_found(
+                        return stop(crate::runtime::provider::path_not_found(
                             &full.to_string_lossy(),
                         ));
                     }

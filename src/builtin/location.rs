@@ -1,5 +1,6 @@
 //! The current location, drives and providers.
 
+use super::selection::stop;
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
@@ -113,7 +114,7 @@ impl Cmdlet for SetLocation {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         if let Some(name) = call.text("StackName") {
             if !vm.session.location_stacks.contains_key(&name) && !name.is_empty() {
-                return vm.raise(no_stack(&name));
+                return stop(no_stack(&name));
             }
             return Ok(());
         }
@@ -138,7 +139,7 @@ impl Cmdlet for SetLocation {
                 } else {
                     "forwards"
                 };
-                return vm.raise(Fault::of(
+                return stop(Fault::of(
                     "System.InvalidOperationException",
                     "InvalidOperation",
                     Category::InvalidOperation,
@@ -180,17 +181,19 @@ fn no_stack(name: &str) -> Fault {
 fn go(vm: &mut Vm, path: &str, literal: bool) -> R<bool> {
     let found = vm.find_items(path, literal, true)?;
     if let Some(fault) = found.faults.into_iter().next() {
-        vm.raise::<()>(fault)?;
+        stop::<()>(fault)?;
     }
     let mut items = found.items.into_iter();
     let (Some(item), None) = (items.next(), items.next()) else {
         if !found_any(path) {
             let item = vm.item_path(path)?;
-            vm.raise::<()>(path_not_found(&missing_text(&item)))?;
+            stop::<()>(path_not_found(&missing_text(&item)))?;
         }
-        vm.raise::<()>(Fault::argument(
+        stop::<()>(Fault::argument(
             "Argument",
-            format!("Cannot set the location because path '{path}' resolved to multiple containers. You can only the set location to a single container at a time."),
+            format!(
+                "Cannot set the location because path '{path}' resolved to multiple containers. You can only the set location to a single container at a time."
+            ),
         ))?;
         return Ok(false);
     };
@@ -199,7 +202,7 @@ fn go(vm: &mut Vm, path: &str, literal: bool) -> R<bool> {
         _ => item.path.is_empty(),
     };
     if !container {
-        vm.raise::<()>(path_not_found(&item.text()))?;
+        stop::<()>(path_not_found(&item.text()))?;
     }
     vm.set_location(&item);
     Ok(true)
@@ -258,7 +261,7 @@ impl Cmdlet for PopLocation {
                 Ok(())
             }
             None if name.is_empty() => Ok(()),
-            None => vm.raise(no_stack(&name)),
+            None => stop(no_stack(&name)),
         }
     }
 }
@@ -308,7 +311,7 @@ impl Cmdlet for NewPSDrive {
         let name = call.text("Name").unwrap_or_else(|| "".into());
         let provider_name = call.text("PSProvider").unwrap_or_else(|| "".into());
         let Some(provider) = Provider::named(&provider_name) else {
-            return vm.raise(
+            return stop(
                 Fault::of(
                     "System.Management.Automation.ProviderNotFoundException",
                     "ProviderNotFound",

@@ -11,6 +11,7 @@ pub mod clixml_write;
 pub mod console;
 pub mod content;
 pub mod csv;
+pub mod data_file;
 pub mod each;
 pub mod evaluate;
 pub mod events;
@@ -57,6 +58,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     console::CMDLETS,
     content::CMDLETS,
     csv::CMDLETS,
+    data_file::CMDLETS,
     each::CMDLETS,
     evaluate::CMDLETS,
     events::CMDLETS,

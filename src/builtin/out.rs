@@ -225,7 +225,13 @@ impl OutFile {
         }
         let shown = full.display().to_string();
         match options.open(&full) {
-            Ok(file) => {
+            Ok(mut file) => {
+                if let Some(encoding) = &self.encoding
+                    && !append
+                    && let Err(error) = file.write_all(encoding.preamble())
+                {
+                    return vm.raise(io_fault(&error, &shown));
+                }
                 self.file = Some(file);
                 Ok(())
             }
@@ -272,13 +278,7 @@ fn io_fault(error: &std::io::Error, path: &str) -> Fault {
 impl Cmdlet for OutFile {
     fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         self.output = Some(Output::new(page(vm, call)));
-        self.encoding = match call.get("Encoding") {
-            Some(value) if !value.is_null() => {
-                let name = vm.to_text(&value)?;
-                encoding_named(&name)
-            }
-            _ => None,
-        };
+        self.encoding = super::selection::encoding(vm, call)?;
         self.open(vm, call)
     }
 
@@ -302,9 +302,4 @@ impl Cmdlet for OutFile {
         self.file = None;
         Ok(())
     }
-}
-
-/// What `-Encoding` names; nothing for the encoding files have anyway.
-fn encoding_named(name: &str) -> Option<encoding::Encoding> {
-    encoding::Encoding::by_powershell_name(name)
 }

@@ -1,5 +1,6 @@
 //! ConvertTo-SecureString, ConvertFrom-SecureString.
 
+use super::selection::stop;
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
@@ -45,7 +46,7 @@ impl Cmdlet for ToSecure {
                     .collect();
                 vm.write(SecureString::value(String::from_utf16_lossy(&units)))
             }
-            None => vm.raise(Fault::of(
+            None => stop(Fault::of(
                 "System.Management.Automation.PSArgumentException",
                 "ImportSecureString_InvalidArgument",
                 Category::InvalidArgument,

@@ -2,7 +2,7 @@
 //! as all cmdlets for items have them.
 
 use crate::runtime::command::Call;
-use crate::runtime::error::R;
+use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::provider::ItemPath;
 use crate::runtime::provider::find::{matches_any, wildcard};
 use crate::runtime::text::encoding::Encoding;
@@ -65,6 +65,11 @@ impl Selection {
     }
 }
 
+/// Ends the cmdlet with an error; the call gives it its place and name.
+pub fn stop<T>(fault: Fault) -> R<T> {
+    Err(fault.into())
+}
+
 /// The encoding that `-Encoding` names; by default UTF-8 without a mark.
 pub fn encoding(vm: &mut Vm, call: &Call) -> R<Option<Encoding>> {
     let Some(value) = call.get("Encoding") else {
@@ -95,11 +100,13 @@ pub fn encoding(vm: &mut Vm, call: &Call) -> R<Option<Encoding>> {
         Some(found) => Ok(Some(found)),
         None => {
             let text = vm.to_text(&value)?;
-            vm.raise(crate::runtime::error::Fault::of(
+            stop(Fault::of(
                 "System.Management.Automation.ParameterBindingArgumentTransformationException",
                 "ParameterArgumentTransformationError",
-                crate::runtime::error::Category::InvalidData,
-                format!("Cannot process argument transformation on parameter 'Encoding'. '{text}' is not a supported encoding name. For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider method. (Parameter 'name')"),
+                Category::InvalidData,
+                format!(
+                    "Cannot process argument transformation on parameter 'Encoding'. '{text}' is not a supported encoding name. For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider method. (Parameter 'name')"
+                ),
             ))
         }
     }

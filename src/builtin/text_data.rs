@@ -1,7 +1,7 @@
 //! ConvertFrom-StringData, ConvertTo-Html, Get-FileHash, Format-Hex, New-TemporaryFile, Unblock-File.
 
 use super::csv::plain_text;
-use super::selection::{Selection, encoding};
+use super::selection::{Selection, encoding, stop};
 use crate::cmdlet::registry::Factory;
 use crate::runtime::collection::Dictionary;
 use crate::runtime::command::{Call, Cmdlet};
@@ -40,13 +40,13 @@ impl Cmdlet for ConvertFromStringData {
                 continue;
             }
             let Some((name, value)) = line.split_once(delimiter) else {
-                return vm.raise(bad_data(format!(
+                return stop(bad_data(format!(
                     "Data line '{line}' is not in 'name=value' format."
                 )));
             };
             let name = unescape(name.trim());
             if table.get_str(&name).is_some() {
-                return vm.raise(bad_data(format!(
+                return stop(bad_data(format!(
                     "Data item '{name}' in line '{line}' is already defined."
                 )));
             }
@@ -629,7 +629,7 @@ impl Cmdlet for NewTemporaryFile {
             return Ok(());
         }
         if let Err(error) = std::fs::write(&path, "") {
-            return vm.raise(super::item_changes::io_fault(
+            return stop(super::item_changes::io_fault(
                 &error,
                 "NewTemporaryFileWriteError",
                 &path,

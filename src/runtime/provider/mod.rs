@@ -245,15 +245,14 @@ impl Vm {
     pub fn item_path(&mut self, text: &str) -> R<ItemPath> {
         if let Some((provider, rest)) = text.split_once("::") {
             let Some(found) = Provider::named(provider) else {
-                return self.raise(
-                    Fault::of(
-                        "System.Management.Automation.ProviderNotFoundException",
-                        "ProviderNotFound",
-                        Category::ObjectNotFound,
-                        format!("Cannot find a provider with the name '{provider}'."),
-                    )
-                    .target(Value::str(provider)),
-                );
+                return Err(Fault::of(
+                    "System.Management.Automation.ProviderNotFoundException",
+                    "ProviderNotFound",
+                    Category::ObjectNotFound,
+                    format!("Cannot find a provider with the name '{provider}'."),
+                )
+                .target(Value::str(provider))
+                .into());
             };
             return Ok(match found {
                 Provider::FileSystem => ItemPath::file(self.absolute(rest)),
@@ -266,7 +265,7 @@ impl Vm {
         }
         if let Some((name, rest)) = drive_prefix(text) {
             let Some(drive) = self.find_drive(name) else {
-                return self.raise(super::variables::drive_not_found(name, name));
+                return Err(super::variables::drive_not_found(name, name).into());
             };
             if drive.provider != Provider::FileSystem {
                 return Ok(ItemPath {

@@ -261,7 +261,10 @@ impl Vm {
                 ))
             }
             Provider::Variable => {
-                let value = self.variable(name)?;
+                let value = match self.variable(name) {
+                    Some(value) => value,
+                    None => self.automatic_variable(Symbol::fold(name))?,
+                };
                 let found = self
                     .call_command("Get-Variable", &[("Name", Value::str(name))], &[])
                     .ok()
