@@ -283,16 +283,19 @@ pub fn check_unique(object: &Object, state: &dyn State) -> Result<(), ModelError
         if found.id == object.id && object.id != 0 {
             continue;
         }
-        let property = object
-            .kind
-            .unique
-            .iter()
-            .find(|rule| rule.space == space)
+        let rule = object.kind.unique.iter().find(|rule| rule.space == space);
+        let property = rule
             .and_then(|rule| rule.properties.last())
             .map_or("Identity", String::as_str);
+        let folded = value.rsplit('\u{1f}').next().unwrap_or(&value);
+        let part = rule.map_or(Part::Whole, |rule| rule.part);
+        let given = object.texts(property);
+        let shown = given
+            .iter()
+            .find(|text| identity::part(part, text).is_some_and(|it| fold(&it) == folded));
         return Err(ModelError::NotUnique {
             property: property.to_owned(),
-            value: value.rsplit('\u{1f}').next().unwrap_or(&value).to_owned(),
+            value: shown.map_or(folded, String::as_str).to_owned(),
             holder_noun: found.noun,
             holder: found.identity,
             identity: object.identity.clone(),
