@@ -4,10 +4,10 @@
 //! the surface of each is declared under `cmdlets/`.
 
 pub mod aliases;
-pub mod commands;
 pub mod clixml;
 pub mod clixml_read;
 pub mod clixml_write;
+pub mod commands;
 pub mod console;
 pub mod content;
 pub mod csv;
@@ -18,6 +18,7 @@ pub mod events;
 pub mod format;
 pub mod format_data;
 pub mod group;
+pub mod help;
 pub mod item_changes;
 pub mod item_property;
 pub mod items;
@@ -42,19 +43,19 @@ pub mod selection;
 pub mod session;
 pub mod strings;
 pub mod text_data;
-pub mod to_xml;
-pub mod xml_text;
 pub mod time;
+pub mod to_xml;
 pub mod type_data;
 pub mod variables;
+pub mod xml_text;
 
 use crate::cmdlet::registry::Factory;
 
 /// Tables of the families.
 const FAMILIES: &[&[(&str, Factory)]] = &[
     aliases::CMDLETS,
-    commands::CMDLETS,
     clixml::CMDLETS,
+    commands::CMDLETS,
     console::CMDLETS,
     content::CMDLETS,
     csv::CMDLETS,
@@ -65,6 +66,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     format::CMDLETS,
     format_data::CMDLETS,
     group::CMDLETS,
+    help::CMDLETS,
     item_changes::CMDLETS,
     item_property::CMDLETS,
     items::CMDLETS,
@@ -85,8 +87,8 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     session::CMDLETS,
     strings::CMDLETS,
     text_data::CMDLETS,
-    to_xml::CMDLETS,
     time::CMDLETS,
+    to_xml::CMDLETS,
     type_data::CMDLETS,
     variables::CMDLETS,
 ];

@@ -362,6 +362,20 @@ impl Vm {
     }
 
     fn make_runner(&mut self, request: Request, place: Place) -> R<Box<dyn Runner>> {
+        let asks_for_help = !matches!(request.command, Command::Application(_) | Command::Block(_))
+            && request
+                .arguments
+                .iter()
+                .any(|a| matches!(a, Argument::Named { name, .. } if &**name == "?"));
+        if asks_for_help && let Some(Command::Cmdlet(help)) = self.find_cmdlet("Get-Help") {
+            let name = Value::str(&*request.command.name());
+            let request = Request {
+                command: Command::Cmdlet(help.clone()),
+                arguments: vec![Argument::named("Name", name)],
+                ..request
+            };
+            return super::run_cmdlet::CmdletRunner::bind(self, help, request, place);
+        }
         match &request.command {
             Command::Cmdlet(info) => {
                 let info = info.clone();
