@@ -17,6 +17,7 @@ pub mod evaluate;
 pub mod events;
 pub mod format;
 pub mod format_data;
+pub mod get_error;
 pub mod group;
 pub mod help;
 pub mod item_changes;
@@ -65,6 +66,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     events::CMDLETS,
     format::CMDLETS,
     format_data::CMDLETS,
+    get_error::CMDLETS,
     group::CMDLETS,
     help::CMDLETS,
     item_changes::CMDLETS,

@@ -2,6 +2,7 @@
 
 use super::error_view::error_text;
 use super::generator::{Generator, loose_list};
+use super::get_error::{EXTENDED, detailed};
 use super::packet::{Content, Packet};
 use super::parameters::{Expand, Parameters};
 use super::property;
@@ -171,7 +172,17 @@ impl Sequence {
 fn loose_text(vm: &mut Vm, value: &Value) -> R<Option<String>> {
     match value.base() {
         Value::Str(text) => return Ok(Some(text.to_string())),
-        Value::Error(record) => return error_text(vm, &record.clone()).map(Some),
+        Value::Error(record) => {
+            let record = record.clone();
+            let extended = record.extension.read(|data| {
+                let names = data.type_names.as_ref()?;
+                Some(&**names.first()? == EXTENDED)
+            });
+            return match extended.flatten() {
+                Some(true) => detailed(vm, &record).map(Some),
+                _ => error_text(vm, &record).map(Some),
+            };
+        }
         Value::Custom(custom) if !custom.members.is_empty() => return Ok(None),
         Value::Block(block) => return Ok(Some(block.text().to_string())),
         _ => {}
