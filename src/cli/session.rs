@@ -17,8 +17,8 @@ use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::Span;
+use crate::syntax::parse;
 use crate::syntax::source::Source;
-use crate::syntax::{ParseOptions, Token, TokenKind, parse_with};
 use std::cell::OnceCell;
 use std::path::Path;
 use std::rc::Rc;
@@ -133,16 +133,8 @@ fn asks_for_input(text: &str) -> bool {
     if !text.to_ascii_lowercase().contains("$input") {
         return false;
     }
-    let parse = parse_with(
-        text,
-        &ParseOptions {
-            tokens: true,
-            ..ParseOptions::default()
-        },
-    );
-    let is_input =
-        |t: &Token| t.kind == TokenKind::Variable && t.text(text).eq_ignore_ascii_case("$input");
-    parse.block.process.is_none() && parse.tokens.iter().any(is_input)
+    // It may also stand in a string; reading it for nothing does no harm.
+    parse(text).block.process.is_none()
 }
 
 fn argument(argument: &ScriptArgument) -> Argument {
@@ -236,10 +228,8 @@ impl Engine for Session {
             let _ = self.vm.host.set_current_directory(&folder);
             self.vm.session.location = folder;
         } else {
-            let text = format!(
-                "Set-Location: Cannot find path '{}' because it does not exist.\n",
-                folder.display()
-            );
+            let text =
+                format!("Set-Location: Cannot find path '{path}' because it does not exist.\n");
             self.vm.host.write(ConsoleStream::Error, &text);
         }
     }

@@ -59,6 +59,7 @@ impl Vm {
             }
             "psstyle" => super::types::ps_style::value(self),
             "lastexitcode" => Value::Int(self.session.last_exit_code?),
+            "psversiontable" => version_table(),
             "host" => Value::native(super::types::host::ConsoleHost),
             "args" => Value::array(Vec::new()),
             "executioncontext" => {
@@ -238,5 +239,38 @@ pub fn bound_table(bound: &super::parameter::BoundParameters) -> Value {
     for (name, value) in bound.iter() {
         table.set_str(&name, value.clone());
     }
+    Value::Dict(Rc::new(table))
+}
+
+/// `$PSVersionTable`: the version of PowerShell whose behaviour this is.
+fn version_table() -> Value {
+    let type_ref = find_full("System.Management.Automation.PSVersionHashTable");
+    let table = Dictionary::new(
+        type_ref.unwrap_or_else(known::hashtable),
+        super::collection::KeyComparison::IgnoreCase,
+    );
+    let version = |text: &str| match super::text::version::Version::parse(text) {
+        Ok(version) => super::types::version::value(version),
+        Err(_) => Value::str(text),
+    };
+    let own = super::text::version::SemanticVersion::parse("7.6.5");
+    let own = own.map_or_else(
+        |_| Value::str("7.6.5"),
+        super::types::version::semantic_value,
+    );
+    let platform = if cfg!(windows) { "Win32NT" } else { "Unix" };
+    let compatible = ["1.0", "2.0", "3.0", "4.0", "5.0", "5.1", "6.0", "7.0"];
+    table.set_str("PSVersion", own);
+    table.set_str("PSEdition", Value::str("Core"));
+    table.set_str("GitCommitId", Value::str("7.6.5"));
+    table.set_str("OS", Value::str(std::env::consts::OS));
+    table.set_str("Platform", Value::str(platform));
+    table.set_str(
+        "PSCompatibleVersions",
+        Value::array(compatible.map(version).to_vec()),
+    );
+    table.set_str("PSRemotingProtocolVersion", version("2.4"));
+    table.set_str("SerializationVersion", version("1.1.0.1"));
+    table.set_str("WSManStackVersion", version("3.0"));
     Value::Dict(Rc::new(table))
 }

@@ -146,6 +146,29 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         return dictionary::construct(vm, type_ref, arguments);
     }
     match name {
+        "System.Management.Automation.Host.ChoiceDescription" => {
+            let mut texts = [String::new(), String::new()];
+            for (text, argument) in texts.iter_mut().zip(arguments) {
+                *text = vm.to_text(argument)?;
+            }
+            let [label, help] = texts;
+            Ok(Some(host::choice_description(&label, &help)))
+        }
+        "System.Management.Automation.CompletionResult" => {
+            let mut fields = Vec::new();
+            let names = ["CompletionText", "ListItemText", "ResultType", "ToolTip"];
+            for (at, field) in names.into_iter().enumerate() {
+                // With the text alone it is shown and explained by itself.
+                let given = arguments.get(at).or(arguments.first().filter(|_| at != 2));
+                fields.push((
+                    field,
+                    given.cloned().unwrap_or_else(|| {
+                        Value::enum_of("System.Management.Automation.CompletionResultType", 0)
+                    }),
+                ));
+            }
+            Ok(Some(plain_object::PlainObject::new(name, fields).value()))
+        }
         "System.Collections.DictionaryEntry" => match arguments {
             [key, item] => Ok(Some(dictionary::Entry::value(key.clone(), item.clone()))),
             _ => Ok(None),
