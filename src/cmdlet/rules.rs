@@ -33,6 +33,21 @@ pub fn before_change(
     }
 }
 
+/// What a new object brings along beyond what its declaration says.
+pub fn after_new(store: &Store, made: &Object) -> Result<(), ModelError> {
+    // A gateway made with a dial plan takes calls for it at once, by a default hunt group.
+    if made.kind.noun != "UMIPGateway" || made.text("UMDialPlan").is_empty() {
+        return Ok(());
+    }
+    let group = Object::new(
+        store.kind("UMHuntGroup")?,
+        format!("{} Default Hunt Group", made.identity),
+    )
+    .with("UMIPGateway", made.identity.as_str())
+    .with("UMDialPlan", made.text("UMDialPlan").as_str());
+    store.create(group).map(drop)
+}
+
 /// Hosted voice mail needs a policy that says where; another author of the attribute is worth a warning.
 fn hosted_voice_mail(vm: &mut Vm, store: &Store, call: &Call, before: &Object) -> R<()> {
     let Some(given) = call.get("HostedVoiceMail") else {

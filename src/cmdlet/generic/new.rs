@@ -87,7 +87,12 @@ impl Cmdlet for New {
             return Ok(());
         }
         let store = vm.sign_changes(call)?;
-        match store.create(object) {
+        let created = store.atomic(|| {
+            let made = store.create(object)?;
+            crate::cmdlet::rules::after_new(&store, &made)?;
+            Ok(made)
+        });
+        match created {
             Ok(made) => self.subject.output(vm, call, &made, Output::Object),
             Err(error) => self.subject.refuse(vm, error),
         }
