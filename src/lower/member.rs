@@ -92,6 +92,12 @@ impl Lowering {
                     return Ok(Value::Null);
                 }
                 let name = computed(vm)?;
+                // A table's keys need not be text: `$Matches.1`.
+                if let Value::Dict(dictionary) = value.base()
+                    && let Some(found) = dictionary.get(&name)
+                {
+                    return Ok(found);
+                }
                 let name = vm.to_text(&name)?;
                 vm.read_property(&value, &name)
             }),

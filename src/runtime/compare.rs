@@ -2,9 +2,11 @@
 
 use super::arithmetic::widen::{Pair, pair};
 use super::collation;
+use super::convert::numbers::{enum_number, scanned_value};
 use super::convert::{Converted, Failure};
 use super::error::{Category, Fault, R, Unwind};
-use super::value::Value;
+use super::text::number_scan::scan_number;
+use super::value::{EnumValue, Value};
 use super::vm::Vm;
 use std::cmp::Ordering;
 
@@ -32,6 +34,7 @@ impl Vm {
                 Ok(b.encode_utf16().count() == 1 && collation::equals(&text, b, ignore_case))
             }
             (Value::Enum(a), Value::Enum(b)) if a.type_ref == b.type_ref => Ok(a.bits == b.bits),
+            (Value::Enum(a), _) => self.enum_equals(a, left, right),
             _ if left.is_number() => match self.number_like(left, right) {
                 Ok(number) => Ok(compare_numbers(left, &number) == Some(Ordering::Equal)),
                 Err(failure) => unequal(failure),
@@ -75,6 +78,37 @@ impl Vm {
                 Err(failure) => unequal(failure),
             },
         }
+    }
+
+    /// An enum member against something else: text by its name or as a number, the rest as a number.
+    fn enum_equals(&mut self, member: &EnumValue, left: &Value, right: &Value) -> R<bool> {
+        let own = enum_number(member.bits, &member.type_ref);
+        let other = match right {
+            Value::Str(text) => match self.cast(right, &member.type_ref.clone()) {
+                Ok(Value::Enum(found)) => return Ok(found.bits == member.bits),
+                Ok(_) => return Ok(false),
+                Err(Failure::Unwind(unwind)) => return Err(unwind),
+                Err(_) => match scan_number(text) {
+                    Some(scanned) => scanned_value(scanned),
+                    None => return Ok(false),
+                },
+            },
+            Value::Bool(b) => Value::Int(i32::from(*b)),
+            Value::Char(c) => Value::Int(i32::from(*c)),
+            Value::Decimal(_) => {
+                let (a, b) = (self.type_of(left), self.type_of(right));
+                return self.raise(Fault::dotnet(
+                    "System.InvalidOperationException",
+                    format!(
+                        "No coercion operator is defined between types '{}' and '{}'.",
+                        a.full_name, b.full_name
+                    ),
+                ));
+            }
+            number if number.is_number() => number.clone(),
+            _ => return Ok(false),
+        };
+        Ok(compare_numbers(&own, &other) == Some(Ordering::Equal))
     }
 
     /// The order of two single values, as `-lt` and its kin see it.
@@ -166,7 +200,7 @@ impl Vm {
     fn number_like(&mut self, left: &Value, right: &Value) -> Converted {
         match right {
             _ if right.is_number() => Ok(right.clone()),
-            Value::Enum(e) => Ok(super::convert::numbers::enum_number(e.bits, &e.type_ref)),
+            Value::Enum(e) => Ok(enum_number(e.bits, &e.type_ref)),
             _ => {
                 let wanted = self.type_of(left);
                 self.cast(right, &wanted)

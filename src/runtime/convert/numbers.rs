@@ -132,7 +132,7 @@ pub(crate) fn number_to(value: &Value, code: TypeCode) -> Result<Value, Misfit> 
     let whole = match value {
         Value::Bool(b) if code != TypeCode::Char => Some(i128::from(*b)),
         Value::Enum(e) => Some(i128::from(e.bits)),
-        Value::Char(c) if is_integer_code(code) => Some(i128::from(*c)),
+        Value::Char(c) => Some(i128::from(*c)),
         Value::ULong(n) => Some(i128::from(*n)),
         Value::BigInt(n) if is_integer_code(code) => Some(n.to_i128().ok_or_else(out_of_range)?),
         other => integer_of(other).map(i128::from),
@@ -224,6 +224,9 @@ impl Vm {
             value,
             Value::Bool(_) | Value::Char(_) | Value::Enum(_) | Value::DateTime(_)
         );
+        if let (Value::Dict(_), TypeCode::Decimal | TypeCode::BigInt) = (value, code) {
+            return self.object_with_properties_of(value, target);
+        }
         if !known && !value.is_number() {
             return self.cast_by_operator(value, target);
         }

@@ -261,7 +261,11 @@ impl Vm {
     }
 
     /// A new object whose properties are set from a dictionary's or object's.
-    fn object_with_properties_of(&mut self, value: &Value, target: &TypeRef) -> Converted {
+    pub(super) fn object_with_properties_of(
+        &mut self,
+        value: &Value,
+        target: &TypeRef,
+    ) -> Converted {
         let pairs: Vec<(Value, Value)> = match value {
             Value::Dict(dictionary) => dictionary.pairs(),
             Value::Custom(custom) => custom

@@ -13,13 +13,6 @@ impl Vm {
     pub(super) fn bitwise(&mut self, op: BinaryOperator, left: &Value, right: &Value) -> R<Value> {
         let (left, right) = (left.base(), right.base());
         match (left, right) {
-            (Value::Bool(a), Value::Bool(b)) => {
-                return Ok(Value::Bool(match op {
-                    BinaryOperator::BitAnd => *a && *b,
-                    BinaryOperator::BitOr => *a || *b,
-                    _ => a != b,
-                }));
-            }
             (Value::Enum(a), _) => {
                 let b = match self.enum_operand(right, &a.type_ref)? {
                     Value::Enum(b) => b.bits,

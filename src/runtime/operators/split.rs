@@ -96,7 +96,11 @@ impl Vm {
     pub(super) fn split_blanks(&mut self, value: &Value) -> R<Value> {
         let mut parts = Vec::new();
         for text in self.split_texts(value)? {
+            let before = parts.len();
             parts.extend(text.split_whitespace().map(str::to_string));
+            if parts.len() == before {
+                parts.push(String::new());
+            }
         }
         Ok(Value::Array(Rc::new(strings(parts))))
     }

@@ -1,6 +1,7 @@
 //! `-is`, `-isnot` and `-as`.
 
 use crate::runtime::error::{Fault, R};
+use crate::runtime::text::numeric::{powershell_double_text, powershell_single_text};
 use crate::runtime::types::{TypeCode, TypeRef, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -44,6 +45,21 @@ impl Vm {
         Ok(self.is_instance(value, &target))
     }
 
+    /// `-as [string]` writes numbers and dates as the current culture does, unlike a cast.
+    fn text_in_culture(&mut self, value: &Value) -> R<Value> {
+        let culture = self.culture();
+        Ok(match value.base() {
+            Value::Double(n) => Value::str(powershell_double_text(*n, culture)),
+            Value::Float(n) => Value::str(powershell_single_text(*n, culture)),
+            Value::Decimal(_) | Value::DateTime(_) => {
+                Value::str(self.format_value(value, None, culture)?)
+            }
+            _ => self
+                .convert_or_none(value, &known::string())?
+                .unwrap_or_default(),
+        })
+    }
+
     pub(super) fn as_operator(&mut self, value: &Value, wanted: &Value) -> R<Value> {
         let target = match wanted.base() {
             Value::Type(target) => target.clone(),
@@ -61,6 +77,9 @@ impl Vm {
                 }
             }
         };
+        if target.code == TypeCode::String {
+            return self.text_in_culture(value);
+        }
         Ok(self.convert_or_none(value, &target)?.unwrap_or_default())
     }
 }
