@@ -161,6 +161,13 @@ impl ForEachObject {
                 vm.emit(value)
             }
             Some(value) => vm.emit(value),
+            None if vm.method_object(input, member)?.is_some() => {
+                if !self.may_invoke(vm, call, member, input)? {
+                    return Ok(());
+                }
+                let value = vm.invoke_method(input, member, Vec::new())?;
+                vm.emit(value)
+            }
             None if vm.strict_mode() >= 20 => vm.write_fault(
                 Fault::of(
                     "System.Management.Automation.PSArgumentException",

@@ -313,7 +313,11 @@ impl AddMember {
                     None => Vec::new(),
                 };
                 for item in &items {
-                    if let Some((name, member)) = detached_member(vm, item)? {
+                    if let Some((name, member)) =
+                        crate::runtime::member::object_view::detached(item)
+                    {
+                        members.set(&name, member);
+                    } else if let Some((name, member)) = detached_member(vm, item)? {
                         members.set(&name, member);
                     }
                 }

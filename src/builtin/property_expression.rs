@@ -100,6 +100,8 @@ impl PropertyExpression {
     pub fn values(&self, vm: &mut Vm, object: &Value) -> R<Vec<Evaluated>> {
         match &self.expression {
             Expression::Block(block) => {
+                // An error ends the expression and belongs to its reader, nobody else sees it.
+                let propagate = std::mem::replace(&mut vm.propagate, true);
                 let result = vm.call_block_with(
                     block,
                     BlockCall {
@@ -107,6 +109,7 @@ impl PropertyExpression {
                         ..BlockCall::default()
                     },
                 );
+                vm.propagate = propagate;
                 let value = match result {
                     Ok(items) => Ok(match Vm::captured(items) {
                         Value::Nothing => Value::Null,

@@ -55,9 +55,44 @@ impl Vm {
     fn find_plain(&mut self, name: &str) -> R<Option<Command>> {
         if let Some((module, short)) = name.split_once('\\')
             && !module.is_empty()
-            && !module.contains(['/', ':', '.'])
+            && !module.contains(['/', ':'])
+            && !module.starts_with(['.', '~'])
         {
-            return self.find_in_module(module, short);
+            if let Some(found) = self.find_in_module(module, short)? {
+                return Ok(Some(found));
+            }
+            if short.contains('\\') || short.contains('.') {
+                return Ok(self.find_file(name));
+            }
+            let known = self.is_shipped_module(module)
+                || self
+                    .session
+                    .modules
+                    .iter()
+                    .any(|m| m.name.borrow().eq_ignore_ascii_case(module));
+            if known || self.find_file(name).is_some() {
+                return Ok(self.find_file(name));
+            }
+            let options = super::modules::ImportOptions {
+                global: true,
+                quiet: true,
+                ..Default::default()
+            };
+            return match self.import_by_name(module, &options) {
+                Ok(_) => self.find_in_module(module, short),
+                Err(unwind) if super::invoke::is_error(&unwind) => self.raise(
+                    Fault::of(
+                        "System.Management.Automation.CommandNotFoundException",
+                        "CouldNotAutoLoadModule",
+                        Category::ObjectNotFound,
+                        format!(
+                            "The module '{module}' could not be loaded. For more information, run 'Import-Module {module}'."
+                        ),
+                    )
+                    .target(Value::str(name)),
+                ),
+                Err(other) => Err(other),
+            };
         }
         if let Some(function) = self.find_function(name) {
             return Ok(Some(Command::Function(function)));

@@ -269,7 +269,21 @@ impl Vm {
             "psd1" => self.load_manifest(&module, file, options)?,
             "psm1" | "ps1" => {
                 self.run_module_file(&module, file, options.arguments.clone())?;
+                let implicit = !module.explicit_exports.get();
                 default_exports(&module);
+                if implicit {
+                    let mut names: Vec<(u32, Rc<str>)> = module
+                        .exports
+                        .borrow()
+                        .functions
+                        .iter()
+                        .map(|(n, f)| (f.block.borrow().ast.span.start, n.clone()))
+                        .collect();
+                    names.sort();
+                    for (_, name) in names {
+                        self.write_verbose(&format!("Exporting function '{name}'."))?;
+                    }
+                }
             }
             _ => {
                 return self.raise(Fault::of(
@@ -708,7 +722,7 @@ impl Vm {
                 .iter()
                 .filter_map(|m| m.scope.get().cloned()),
         );
-        let mut gone: Vec<Rc<str>> = Vec::new();
+        let mut gone: Vec<(u32, Rc<str>)> = Vec::new();
         for scope in &scopes {
             let own = module.scope.get().is_some_and(|s| Rc::ptr_eq(s, scope));
             if own {
@@ -717,7 +731,7 @@ impl Vm {
             scope.functions.borrow_mut().retain(|_, f| {
                 let mine = f.module.as_ref().is_some_and(|m| Rc::ptr_eq(m, module));
                 if mine {
-                    gone.push(f.name.clone());
+                    gone.push((f.block.borrow().ast.span.start, f.name.clone()));
                 }
                 !mine
             });
@@ -742,7 +756,8 @@ impl Vm {
         }
         self.session.modules.retain(|m| !Rc::ptr_eq(m, module));
         self.commands_changed();
-        for name in gone {
+        gone.sort();
+        for (_, name) in gone {
             self.write_verbose(&format!("Removing the imported \"{name}\" function."))?;
         }
         Ok(())

@@ -119,6 +119,7 @@ impl FunctionRunner {
         runner.common(vm)?;
         *invocation.bound_parameters.borrow_mut() = runner.binding.values.clone();
         *invocation.unbound_arguments.borrow_mut() = runner.binding.unbound.clone();
+        *invocation.set_name.borrow_mut() = runner.binding.set_name();
         runner.set_variables(vm)?;
         Ok(Box::new(runner))
     }
@@ -380,6 +381,7 @@ impl FunctionRunner {
                 self.put(Symbol::fold(&name), Slot::Plain(value));
             }
             *self.frame.invocation.bound_parameters.borrow_mut() = self.binding.values.clone();
+            *self.frame.invocation.set_name.borrow_mut() = self.binding.set_name();
         }
         Ok(bound)
     }

@@ -122,6 +122,7 @@ impl Vm {
                 getter: Some(block),
                 ..
             } => {
+                let propagate = std::mem::replace(&mut self.propagate, true);
                 let output = self.call_block_with(
                     &block.clone(),
                     BlockCall {
@@ -129,6 +130,7 @@ impl Vm {
                         ..BlockCall::default()
                     },
                 );
+                self.propagate = propagate;
                 match output {
                     Ok(items) => match Vm::captured(items) {
                         Value::Nothing => Ok(Value::Null),

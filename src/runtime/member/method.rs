@@ -407,9 +407,17 @@ impl Vm {
         unwind: Box<Unwind>,
         id: Option<&str>,
     ) -> R<T> {
-        let Unwind::Error(Thrown { record, .. }) = &*unwind else {
+        let Unwind::Error(Thrown {
+            record,
+            ends_script,
+        }) = &*unwind
+        else {
             return Err(unwind);
         };
+        // What a cmdlet object throws on purpose, and what Stop ends, is no failure of the method.
+        if record.leaving.get() || *ends_script {
+            return Err(unwind);
+        }
         let inner_type = exception_type(&record.exception);
         let full: &str = &inner_type.full_name;
         if full == INVOCATION_EXCEPTION || full == METHOD_EXCEPTION {

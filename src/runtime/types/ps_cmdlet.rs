@@ -21,6 +21,8 @@ pub struct ScriptCmdlet {
     pub scope: Rc<Scope>,
     /// What was said for all of its questions.
     pub standing: Cell<Standing>,
+    /// Seen as `CommandRuntime`, whose text is the command's name.
+    pub is_runtime: bool,
 }
 
 /// `$PSCmdlet` for a call.
@@ -29,6 +31,7 @@ pub fn value(invocation: Rc<InvocationInfo>, scope: Rc<Scope>) -> Value {
         invocation,
         scope,
         standing: Cell::default(),
+        is_runtime: false,
     })
 }
 
@@ -217,6 +220,7 @@ impl Native for ScriptCmdlet {
                 invocation: self.invocation.clone(),
                 scope: self.scope.clone(),
                 standing: Cell::default(),
+                is_runtime: true,
             })),
             "stopping" => Some(Value::Bool(false)),
             "commandorigin" => Some(Value::enum_of(
@@ -225,6 +229,13 @@ impl Native for ScriptCmdlet {
             )),
             "pagingparameters" => Some(self.paging()),
             _ => None,
+        })
+    }
+
+    fn to_text(&self, _vm: &mut Vm) -> R<String> {
+        Ok(match self.is_runtime {
+            true => self.command_name().to_string(),
+            false => self.type_ref().display_full(),
         })
     }
 
