@@ -200,9 +200,13 @@ fn span(text: &str) -> Option<i64> {
     total = total.checked_mul(60)?.checked_add(number(seconds)?)?;
     total = total.checked_mul(10_000_000)?;
     if !fraction.is_empty() {
-        total = total.checked_add(number(&format!("{fraction:0<7}")[..7])?)?;
+        total = total.checked_add(number(format!("{fraction:0<7}").get(..7)?)?)?;
     }
-    Some(if negative { -total } else { total })
+    Some(if negative {
+        total.checked_neg()?
+    } else {
+        total
+    })
 }
 
 fn span_text(ticks: i64) -> String {

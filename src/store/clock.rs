@@ -56,7 +56,7 @@ impl Store {
     /// The deployment's time, in milliseconds since 1970 (UTC).
     pub fn now(&self) -> Result<i64, ModelError> {
         Ok(match self.clock()? {
-            Clock::Real { offset } => wall() + offset,
+            Clock::Real { offset } => wall().saturating_add(offset),
             Clock::Virtual { at } => at,
         })
     }

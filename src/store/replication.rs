@@ -180,7 +180,10 @@ impl Store {
         if replica.since.saturating_add(replica.delay) <= now {
             reached = reached.max(self.position_at(now.saturating_sub(replica.delay))?);
         }
-        if let Some(resend) = replica.resend.filter(|resend| resend + RESEND_TIME <= now) {
+        if let Some(resend) = replica
+            .resend
+            .filter(|resend| resend.saturating_add(RESEND_TIME) <= now)
+        {
             reached = reached.max(self.position_at(resend)?);
         }
         Ok(reached)
@@ -215,11 +218,18 @@ impl Store {
             .into_iter()
             .map(|replica| {
                 let position = self.replica_position(&replica)?;
-                let resending = replica.resend.is_some_and(|at| at + RESEND_TIME > now);
+                let resending = replica
+                    .resend
+                    .is_some_and(|at| at.saturating_add(RESEND_TIME) > now);
                 let created = self.time_of(position)?.unwrap_or(born);
-                let reported = match replica.resend.filter(|at| at + RESEND_TIME <= now) {
-                    Some(resent) => (resent + RESEND_TIME).max(created + replica.delay),
-                    None => created + replica.delay,
+                let reported = match replica
+                    .resend
+                    .filter(|at| at.saturating_add(RESEND_TIME) <= now)
+                {
+                    Some(resent) => resent
+                        .saturating_add(RESEND_TIME)
+                        .max(created.saturating_add(replica.delay)),
+                    None => created.saturating_add(replica.delay),
                 };
                 let known = replica.agent && !(resending && replica.stopped);
                 Ok(ReplicaStatus {

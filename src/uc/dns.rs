@@ -115,7 +115,7 @@ pub fn services(
             target: record.text("RecordData").trim_end_matches('.').to_owned(),
         })
         .collect();
-    services.sort_by_key(|service| (service.priority, -service.weight));
+    services.sort_by_key(|service| (service.priority, std::cmp::Reverse(service.weight)));
     Ok(services)
 }
 
