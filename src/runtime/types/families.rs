@@ -75,6 +75,9 @@ pub fn call_static(
 ) -> R<Option<Value>> {
     match type_ref.definition_name() {
         "System.Math" | "System.MathF" => math::call_static(vm, name, arguments),
+        "System.Management.Automation.Language.Parser" => {
+            language::call_static(vm, name, arguments)
+        }
         "System.IO.Path" => path::call_static(vm, name, arguments),
         "System.IO.File" => file::file_static(vm, name, arguments),
         "System.IO.Directory" => file::directory_static(vm, name, arguments),

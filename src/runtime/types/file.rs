@@ -21,7 +21,11 @@ fn date(time: std::io::Result<std::time::SystemTime>, utc: bool) -> Value {
         Ok(time) => DateTime::from_system_time(time),
         Err(_) => DateTime::new(504_911_232_000_000_000, DateTimeKind::Utc),
     };
-    Value::datetime(if utc { date.to_universal() } else { date.to_local() })
+    Value::datetime(if utc {
+        date.to_universal()
+    } else {
+        date.to_local()
+    })
 }
 
 /// The full path of an argument.
@@ -199,7 +203,10 @@ fn times(vm: &mut Vm, name: &str, path: &str, arguments: &[Value]) -> R<Option<V
             utc,
         ),
         "getlastaccesstime" => date(data.and_then(|d| d.accessed()), utc),
-        "getattributes" => Value::enum_of("System.IO.FileAttributes", FileInfo::new(path, Path::new(path).is_dir()).attributes()),
+        "getattributes" => Value::enum_of(
+            "System.IO.FileAttributes",
+            FileInfo::new(path, Path::new(path).is_dir()).attributes(),
+        ),
         "setattributes" => Value::Nothing,
         "setlastwritetime" | "setcreationtime" | "setlastaccesstime" => {
             let property = name.trim_start_matches("set");

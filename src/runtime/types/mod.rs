@@ -5,6 +5,7 @@
 //! beside this one holds what its members do.
 
 pub mod array;
+pub mod ast_node;
 pub mod attributes;
 pub mod char;
 pub mod code_properties;
@@ -24,31 +25,32 @@ pub mod engine;
 pub mod enumeration;
 pub mod enumerator;
 pub mod enums;
-pub mod file_info;
-pub mod guid;
-pub mod host;
-pub mod ip_address;
-pub mod mail_address;
-pub mod members;
-pub mod module_info;
-pub mod plain_object;
 pub mod equality;
 pub mod error_record;
 pub mod exception;
 pub mod failures;
 pub mod families;
 pub mod file;
+pub mod file_info;
+pub mod guid;
+pub mod host;
+pub mod ip_address;
+pub mod language;
 pub mod list;
+pub mod mail_address;
 pub mod math;
+pub mod members;
+pub mod module_info;
 pub mod numbers;
 pub mod object;
 pub mod parameter_type;
 pub mod path;
+pub mod plain_object;
 pub mod ps_cmdlet;
 pub mod ps_style;
+pub mod ps_variable;
 pub mod record;
 pub mod regex;
-pub mod ps_variable;
 
 pub mod resolve;
 pub mod runtime_type;
@@ -63,6 +65,7 @@ pub mod version;
 pub mod text_encoding;
 pub mod time_span;
 pub mod tuple;
+pub mod version;
 
 use super::class::{ClassDefinition, EnumDefinition};
 use super::symbol::same_name;
