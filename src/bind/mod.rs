@@ -85,8 +85,22 @@ impl Binding {
         let mut explicit: Vec<Symbol> = Vec::new();
         let arguments = self.drop_overridden_splats(vm, arguments)?;
         let mut at = 0;
+        let mut names_ended = false;
         while at < arguments.len() {
             match &arguments[at] {
+                Argument::Named { text, .. } if **text == *"--" && !names_ended => {
+                    names_ended = true;
+                    at += 1;
+                }
+                Argument::Named {
+                    text, value, span, ..
+                } if names_ended => {
+                    positional.push(Argument::Positional(Value::str(&**text), *span));
+                    if let Some(value) = value {
+                        positional.push(Argument::Positional(value.clone(), *span));
+                    }
+                    at += 1;
+                }
                 Argument::Positional(value, span) => {
                     positional.push(Argument::Positional(value.clone(), *span));
                     at += 1;
@@ -237,12 +251,23 @@ impl Binding {
         if self.surface.advanced && !remaining {
             return Err(self.unknown_parameter(vm, name, *span));
         }
-        positional.push(Argument::Positional(
-            parameter_name_text(text, value.is_some()),
-            *span,
-        ));
-        if let Some(value) = value {
-            positional.push(Argument::Positional(value.clone(), *span));
+        let name = parameter_name_text(text, value.is_some());
+        if remaining {
+            positional.push(Argument::Positional(name, *span));
+            if let Some(value) = value {
+                positional.push(Argument::Positional(value.clone(), *span));
+            }
+            return Ok(());
+        }
+        // A simple function keeps the name, and what stands behind it, for `$args`.
+        self.unbound.push(name);
+        match (value, arguments.get(*at)) {
+            (Some(value), _) => self.unbound.push(value.clone()),
+            (None, Some(Argument::Positional(value, _))) => {
+                self.unbound.push(value.clone());
+                *at += 1;
+            }
+            _ => {}
         }
         Ok(())
     }
@@ -287,8 +312,18 @@ impl Binding {
     }
 
     /// Whether a word names a parameter in full.
+    /// For advanced commands a beginning of one counts too.
     fn is_parameter(&self, name: &str) -> bool {
         self.surface.exact(name).is_some()
+            || (self.surface.advanced && {
+                let folded = crate::runtime::symbol::fold_name(name);
+                !folded.is_empty()
+                    && self
+                        .surface
+                        .parameters
+                        .iter()
+                        .any(|p| crate::runtime::symbol::fold_name(&p.name).starts_with(&folded))
+            })
     }
 
     /// Converts, checks and binds a value.

@@ -143,8 +143,11 @@ impl Lowering {
                 if table.contains(&key) {
                     let text = vm.to_text(&key)?;
                     return vm.raise(
-                        Fault::new("DuplicateKeyInHashLiteral", format!("Item has already been added. Key in dictionary: '{text}'  Key being added: '{text}'"))
-                            .target(key),
+                        Fault::new(
+                            "DuplicateKeyInHashLiteral",
+                            format!("Duplicate keys '{text}' are not allowed in hash literals."),
+                        )
+                        .target(key),
                     );
                 }
                 table.set(key, value);

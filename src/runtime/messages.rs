@@ -178,9 +178,7 @@ impl Vm {
         match action {
             Action::Ignore if !shown_always => Ok(()),
             // What is not shown still goes to where the stream was redirected.
-            Action::SilentlyContinue if !shown_always && streams.information.is_console() => {
-                Ok(())
-            }
+            Action::SilentlyContinue if !shown_always && streams.information.is_console() => Ok(()),
             Action::Stop => {
                 let text = self.to_text(&record)?;
                 let fault = Fault::of(

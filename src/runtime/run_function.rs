@@ -29,6 +29,8 @@ pub struct FunctionRunner {
     dot: bool,
     saved: Vec<(Symbol, Slot)>,
     failed_begin: bool,
+    /// Values of parameters that have no argument, to go back to between objects.
+    defaults: Vec<(Symbol, Slot)>,
 }
 
 impl FunctionRunner {
@@ -112,12 +114,14 @@ impl FunctionRunner {
             dot: request.dot,
             saved: Vec::new(),
             failed_begin: false,
+            defaults: Vec::new(),
         };
         runner.bind_dynamic(vm)?;
         let late = runner.binding.finish(vm, place.expecting_input);
         late?;
         runner.common(vm)?;
         *invocation.bound_parameters.borrow_mut() = runner.binding.values.clone();
+        *invocation.set_name.borrow_mut() = runner.binding.set_name();
         *invocation.unbound_arguments.borrow_mut() = runner.binding.unbound.clone();
         *invocation.set_name.borrow_mut() = runner.binding.set_name();
         runner.set_variables(vm)?;
@@ -205,6 +209,7 @@ impl FunctionRunner {
                 None => self.binding.initial(&parameter.name),
             };
             let slot = self.binding.variable_slot(&parameter.name, value);
+            self.defaults.push((parameter.symbol, slot.clone()));
             self.put(parameter.symbol, slot);
         }
         Ok(())
@@ -377,8 +382,16 @@ impl FunctionRunner {
                 self.put(Symbol::fold(&name), slot);
             }
             for name in self.binding.restored() {
-                let value = self.binding.initial(&name);
-                self.put(Symbol::fold(&name), Slot::Plain(value));
+                let symbol = Symbol::fold(&name);
+                let default = self.defaults.iter().find(|(s, _)| *s == symbol);
+                let slot = match default {
+                    Some((_, Slot::Variable(variable))) => self
+                        .binding
+                        .variable_slot(&name, variable.value.borrow().clone()),
+                    Some((_, slot)) => slot.clone(),
+                    None => Slot::Plain(self.binding.initial(&name)),
+                };
+                self.put(symbol, slot);
             }
             *self.frame.invocation.bound_parameters.borrow_mut() = self.binding.values.clone();
             *self.frame.invocation.set_name.borrow_mut() = self.binding.set_name();

@@ -13,7 +13,7 @@ use std::rc::Rc;
 /// A property.
 pub fn get(_vm: &mut Vm, block: &Rc<ScriptBlock>, name: &str) -> R<Option<Value>> {
     Ok(Some(match name {
-        "ast" => Some(super::ast_node::of_script_block(block)),
+        "ast" => super::ast_node::of_script_block(block),
         "file" => match &block.source.file {
             Some(file) => Value::str(&**file),
             None => Value::Null,
