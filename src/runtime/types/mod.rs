@@ -65,7 +65,6 @@ pub mod version;
 pub mod text_encoding;
 pub mod time_span;
 pub mod tuple;
-pub mod version;
 
 use super::class::{ClassDefinition, EnumDefinition};
 use super::symbol::same_name;
