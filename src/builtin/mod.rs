@@ -47,7 +47,6 @@ pub mod text_data;
 pub mod time;
 pub mod to_xml;
 pub mod type_data;
-pub mod to_xml;
 pub mod variables;
 pub mod xml_text;
 
