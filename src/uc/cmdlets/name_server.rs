@@ -333,7 +333,7 @@ impl Cmdlet for RemoveRecord {
                 .unwrap_or_default(),
         };
         for record in records {
-            if !call.switch("Force") {
+            if !call.switch("Force") && vm.overrides.confirm != Some(false) {
                 let question = format!("Remove the record \"{}\"?", record.identity);
                 if !vm.should_continue(&question, "Confirm")? {
                     continue;

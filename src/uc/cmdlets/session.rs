@@ -1,4 +1,4 @@
-//! How administrators' scripts open their products: Connect-ExchangeOnline, Connect-ExchangeServer and their like.
+//! How administrators' scripts open their products: Connect-ExchangeOnline, Add-PSSnapin and their like.
 //! The deployment is at hand already, so that these only check what they are given.
 
 use crate::cmdlet::registry::Factory;
@@ -11,6 +11,8 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Connect-ExchangeOnline", || Box::new(Connect)),
     ("Disconnect-ExchangeOnline", || Box::new(Connect)),
     ("Connect-ExchangeServer", || Box::new(Connect)),
+    ("Add-PSSnapin", || Box::new(Connect)),
+    ("Remove-PSSnapin", || Box::new(Connect)),
 ];
 
 struct Connect;
