@@ -423,7 +423,13 @@ impl Cmdlet for NewObject {
         let name = call.text("TypeName").unwrap_or_default();
         let plain = name.trim().trim_start_matches('[').trim_end_matches(']');
         let found = crate::runtime::types::resolve::find_named(vm, &name)
-            .or_else(|| crate::runtime::types::resolve::find_named(vm, plain));
+            .or_else(|| crate::runtime::types::resolve::parse_type(vm, plain))
+            .or_else(
+                || match vm.try_convert(&Value::str(plain), &known::runtime_type()) {
+                    Some(Value::Type(type_ref)) => Some(type_ref),
+                    _ => None,
+                },
+            );
         let Some(type_ref) = found else {
             return vm.raise(Fault::of(
                 "System.Management.Automation.PSArgumentException",

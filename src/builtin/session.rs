@@ -144,11 +144,17 @@ impl Cmdlet for GetPSCallStack {
                     ("FunctionName", Value::str(&*frame.name)),
                     ("Command", Value::str(&*command)),
                     ("Location", Value::str(location.as_str())),
-                    ("Arguments", Value::str(arguments)),
+                    ("Arguments", Value::str(arguments.as_str())),
                 ],
             )
             .with_text(format!("at {}, {location}", frame.name));
-            vm.write(value.value())?;
+            // On the object itself, so that computed members of its type do not come first.
+            let mut value = value.value();
+            for (name, text) in [("Command", &*command), ("Arguments", arguments.as_str())] {
+                let note = crate::runtime::object::Member::Note(Value::str(text));
+                value = crate::runtime::member::added::add_member(&value, name, note);
+            }
+            vm.write(value)?;
         }
         Ok(())
     }
@@ -501,7 +507,7 @@ impl Cmdlet for ImportDataFile {
                     Fault::of(
                         "System.Management.Automation.PSInvalidOperationException",
                         "PathNotFound",
-                        Category::ObjectNotFound,
+                        Category::InvalidArgument,
                         format!("Path '{}' could not be found.", path.display()),
                     )
                     .target(Value::str(&*text)),

@@ -208,6 +208,23 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
             }
             _ => Ok(None),
         },
+        "System.Management.Automation.PSPropertySet" => match arguments {
+            [name, names] => {
+                let name = vm.to_text(name)?;
+                let items = vm.enumerate(names)?.unwrap_or_else(|| vec![names.clone()]);
+                let mut texts = Vec::with_capacity(items.len());
+                for item in &items {
+                    texts.push(vm.to_text(item)?.into());
+                }
+                Ok(Some(
+                    crate::runtime::member::object_view::PsMember::detached(
+                        &name,
+                        crate::runtime::object::Member::PropertySet(texts),
+                    ),
+                ))
+            }
+            _ => Ok(None),
+        },
         "System.Management.Automation.PSScriptProperty" => match arguments {
             [name, getter, rest @ ..] => {
                 let name = vm.to_text(name)?;
