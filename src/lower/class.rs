@@ -269,10 +269,14 @@ impl Lowering {
         })
     }
 
-    /// A block that gives an expression's value.
+    /// A block that gives an expression's value, a collection whole.
     fn expression_block(&self, expression: &ExpressionAst) -> Rc<ScriptBlock> {
+        let whole = ExpressionAst {
+            span: expression.span,
+            kind: ExpressionKind::ArrayLiteral(vec![expression.clone()]),
+        };
         block_of(
-            vec![statement_of(expression.clone())],
+            vec![statement_of(whole)],
             expression.span,
             &self.source,
         )

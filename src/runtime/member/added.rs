@@ -91,7 +91,7 @@ impl Vm {
         let (_, added) = data
             .members
             .iter()
-            .find(|(n, _)| n.eq_ignore_ascii_case(name))?;
+            .find(|(n, added)| n.eq_ignore_ascii_case(name) && is_usable(added))?;
         Some(built_in(type_name, name, added))
     }
 
@@ -101,6 +101,7 @@ impl Vm {
             .map(|data| {
                 data.members
                     .iter()
+                    .filter(|(_, added)| is_usable(added))
                     .map(|(n, added)| (Rc::from(n.as_str()), built_in(type_name, n, added)))
                     .collect()
             })
@@ -159,6 +160,11 @@ impl Vm {
             Member::PropertySet(_) | Member::MemberSet(_) => Ok(Value::Null),
         }
     }
+}
+
+/// Methods of the engine in type data belong to types whose own files have them.
+fn is_usable(added: &AddedMember) -> bool {
+    !matches!(added, AddedMember::CodeMethod(_))
 }
 
 fn built_in(type_name: &str, name: &str, added: &AddedMember) -> Member {

@@ -376,7 +376,8 @@ impl Vm {
             Ok(value) => Ok(value),
             Err(unwind) => match *unwind {
                 Unwind::Error(thrown) => {
-                    let shown = self.to_text(&argument).unwrap_or_default();
+                    let shown = crate::runtime::types::object::to_string(self, &argument)
+                        .unwrap_or_default();
                     let message = format!(
                         "Cannot convert argument \"{parameter}\", with value: \"{shown}\", for \"{method}\" to type \"{}\": \"{}\"",
                         type_ref.reflection_text(),

@@ -190,6 +190,8 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.Text.RegularExpressions.Regex" => regex::construct(arguments),
         "System.Net.IPAddress" => ip_address::construct(arguments),
         "System.Net.Mail.MailAddress" => mail_address::construct(arguments),
+        "System.Xml.XmlDocument" => Ok(Some(xml_node::document())),
+        "System.Xml.XmlNamespaceManager" => Ok(Some(xml_node::NamespaceManager::value())),
         "System.Text.StringBuilder" => string_builder::construct(vm, arguments),
         "System.Random" => environment::random(vm, arguments),
         "System.Diagnostics.Stopwatch" => Ok(Some(environment::Stopwatch::value(vm, false))),
@@ -316,6 +318,6 @@ pub fn zero(type_ref: &TypeRef) -> Option<Value> {
 }
 
 /// Names of properties that depend on an object's content.
-pub fn dynamic_properties(_value: &Value) -> Option<Vec<Rc<str>>> {
-    None
+pub fn dynamic_properties(value: &Value) -> Option<Vec<Rc<str>>> {
+    xml_node::property_names(value)
 }
