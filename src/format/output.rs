@@ -183,14 +183,10 @@ impl Output {
         }
         let name = packet.clone().into_value();
         let type_name = vm.to_text(&name)?;
-        let id = match self.state {
-            State::Reset => "ConsoleLineOutputOutOfSequencePacket",
-            _ => "ConsoleLineOutputOutOfSequencePacket",
-        };
         super::fail(
             Fault::of(
                 "System.InvalidOperationException",
-                id,
+                "ConsoleLineOutputOutOfSequencePacket",
                 Category::InvalidData,
                 format!(
                     "The object of type \"{type_name}\" is not valid or not in the correct sequence. This is likely caused by a user-specified \"format-*\" command which is conflicting with the default formatting."
@@ -385,10 +381,7 @@ impl Output {
                 }
                 let from = self.lines.len();
                 let style = self.styles.format_accent.clone();
-                let width = match self.page.text {
-                    _ if out_of_band => self.page.text_width(),
-                    _ => self.page.text_width(),
-                };
+                let width = self.page.text_width();
                 list::write(fields, width, style.as_deref(), &mut self.lines);
                 self.strip(from);
                 self.line(String::new());
