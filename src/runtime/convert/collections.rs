@@ -57,12 +57,12 @@ impl Vm {
 
     /// ArrayList, `List<T>` and the other growing sequences that are built from items.
     pub(super) fn cast_list(&mut self, value: &Value, target: &TypeRef) -> Converted {
-        let items = match self.items_of(value)? {
-            Some(items) => items,
+        let (items, single) = match self.items_of(value)? {
+            Some(items) => (items, false),
             None if matches!(value, Value::Dict(_)) => {
                 return Err(self.no_conversion(value, target));
             }
-            None => vec![value.clone()],
+            None => (vec![value.clone()], true),
         };
         let element = target
             .arguments
@@ -71,7 +71,14 @@ impl Vm {
             .unwrap_or_else(known::object);
         let mut converted = Vec::with_capacity(items.len());
         for item in &items {
-            converted.push(self.cast(item, &element)?);
+            match self.cast(item, &element) {
+                Ok(item) => converted.push(item),
+                // One item that does not fit makes the whole collection unfit.
+                Err(Failure::Refused(_)) if !single => {
+                    return Err(self.no_conversion(value, target));
+                }
+                Err(failure) => return Err(failure),
+            }
         }
         Ok(Value::List(Rc::new(List::new(target.clone(), converted))))
     }

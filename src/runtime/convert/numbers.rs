@@ -233,7 +233,10 @@ impl Vm {
         match number_to(value, code) {
             Ok(number) => Ok(number),
             Err(Misfit::Range(name)) => Err(self.failed_with(
-                "InvalidCastIConvertible",
+                match value {
+                    Value::BigInt(_) => "InvalidCastTargetInvocationExceptionop_Explicit",
+                    _ => "InvalidCastIConvertible",
+                },
                 value,
                 target,
                 "System.OverflowException",
