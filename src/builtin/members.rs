@@ -421,7 +421,11 @@ struct NewObject;
 impl Cmdlet for NewObject {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let name = call.text("TypeName").unwrap_or_default();
-        let plain = name.trim().trim_start_matches('[').trim_end_matches(']');
+        let trimmed = name.trim();
+        let plain = trimmed
+            .strip_prefix('[')
+            .and_then(|inner| inner.strip_suffix(']'))
+            .unwrap_or(trimmed);
         let found = crate::runtime::types::resolve::find_named(vm, &name)
             .or_else(|| crate::runtime::types::resolve::parse_type(vm, plain))
             .or_else(
