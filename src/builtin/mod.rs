@@ -40,6 +40,7 @@ pub mod scopes;
 pub mod secure;
 pub mod select;
 pub mod select_string;
+pub mod select_xml;
 pub mod selection;
 pub mod session;
 pub mod strings;
@@ -86,6 +87,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     secure::CMDLETS,
     select::CMDLETS,
     select_string::CMDLETS,
+    select_xml::CMDLETS,
     session::CMDLETS,
     strings::CMDLETS,
     text_data::CMDLETS,

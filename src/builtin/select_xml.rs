@@ -1,12 +1,12 @@
 //! Select-Xml.
 
-use super::selection::{Selection, stop};
+use super::selection::Selection;
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
-use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::error::{Fault, R};
 use crate::runtime::text::encoding::Encoding;
+use crate::runtime::types::find_full;
 use crate::runtime::types::record::Record;
-use crate::runtime::types::xml::{XmlNode, new_document, prefixes, xpath};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 
@@ -34,7 +34,10 @@ impl Cmdlet for SelectXml {
                         vm.write_fault(
                             Fault::argument(
                                 "ProcessingFile",
-                                format!("The file '{}' can not be read: the XML is not valid.", item.path),
+                                format!(
+                                    "The file '{}' can not be read: the XML is not valid.",
+                                    item.path
+                                ),
                             )
                             .target(Value::str(item.path.as_str())),
                         )?;
@@ -48,37 +51,37 @@ impl Cmdlet for SelectXml {
 }
 
 fn parse(vm: &mut Vm, text: &str) -> R<Value> {
-    let document = new_document();
-    vm.invoke_method(&document, "LoadXml", vec![Value::str(text)])?;
-    Ok(document)
+    match find_full("System.Xml.XmlDocument") {
+        Some(target) => vm.convert(&Value::str(text), &target),
+        None => Ok(Value::Null),
+    }
 }
 
 impl SelectXml {
     fn select(&self, vm: &mut Vm, call: &Call, node: &Value, path: &str) -> R<()> {
-        let Some(from) = node.as_native::<XmlNode>() else {
-            return Ok(());
-        };
-        let expression = call.text("XPath").unwrap_or_else(|| "".into());
-        let known = match call.get("Namespace") {
-            Some(table) => prefixes(vm, &table)?,
-            None => Vec::new(),
-        };
-        let Some(found) = xpath::select(&from.node, &expression, &known) else {
-            return stop(Fault::of(
-                "System.Xml.XPath.XPathException",
-                "System.Xml.XPath.XPathException",
-                Category::NotSpecified,
-                format!("'{expression}' has an invalid token."),
-            ));
-        };
-        for one in found {
+        let expression = call.get("XPath").unwrap_or_default();
+        let mut arguments = vec![expression.clone()];
+        if let Some(Value::Dict(table)) = call.get("Namespace").map(Value::into_base)
+            && let Some(manager) = find_full("System.Xml.XmlNamespaceManager")
+        {
+            let names = vm.get_member(node, "NameTable")?.unwrap_or_default();
+            let manager = vm.construct(&manager, vec![names])?;
+            for (prefix, uri) in table.pairs() {
+                vm.invoke_method(&manager, "AddNamespace", vec![prefix, uri])?;
+            }
+            arguments.push(manager);
+        }
+        let found = vm.invoke_method(node, "SelectNodes", arguments)?;
+        for one in vm.enumerate(&found)?.unwrap_or_default() {
+            let text = vm.get_member(&one, "InnerText")?.unwrap_or_default();
+            let text = vm.to_text(&text)?;
             let value = Record::value(
                 "Microsoft.PowerShell.Commands.SelectXmlInfo",
-                one.inner_text(),
+                text,
                 vec![
-                    ("Node", crate::runtime::types::xml::value(&one, &from.document)),
+                    ("Node", one),
                     ("Path", Value::str(path)),
-                    ("Pattern", Value::str(&*expression)),
+                    ("Pattern", expression.clone()),
                 ],
             );
             vm.write(value)?;
