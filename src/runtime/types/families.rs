@@ -190,6 +190,12 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.Text.RegularExpressions.Regex" => regex::construct(arguments),
         "System.Net.IPAddress" => ip_address::construct(arguments),
         "System.Net.Mail.MailAddress" => mail_address::construct(arguments),
+        "System.IO.MemoryStream"
+        | "System.IO.FileStream"
+        | "System.IO.StringReader"
+        | "System.IO.StringWriter"
+        | "System.IO.StreamReader"
+        | "System.IO.StreamWriter" => stream::construct(vm, name, arguments),
         "System.Xml.XmlDocument" => Ok(Some(xml_node::document())),
         "System.Xml.XmlNamespaceManager" => Ok(Some(xml_node::NamespaceManager::value())),
         "System.Text.StringBuilder" => string_builder::construct(vm, arguments),
