@@ -265,7 +265,7 @@ fn primitive(vm: &mut Vm, value: &Value) -> R<Option<(&'static str, String)>> {
                 .unwrap_or_default(),
         ),
         Value::TimeSpan(span) => ("TS", duration(span.ticks())),
-        Value::Block(block) => ("SBK", escape(&block.text())),
+        Value::Block(block) => ("SBK", escape(block.text())),
         Value::Array(array) if array.element.full_name.as_ref() == "System.Byte" => {
             let bytes: Vec<u8> = array
                 .items

@@ -460,7 +460,7 @@ impl Rows {
         {
             self.type_name = Some(name.into());
         }
-        while let Some(record) = records.next() {
+        for record in records {
             if record.len() == 1 && record[0].trim().is_empty() {
                 continue;
             }

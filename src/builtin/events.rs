@@ -132,7 +132,7 @@ impl Cmdlet for GetEvent {
         for (number, name, value) in queue {
             let fits = source
                 .as_ref()
-                .is_none_or(|s| fits_any(&[s.clone()], &name))
+                .is_none_or(|s| fits_any(std::slice::from_ref(s), &name))
                 && id.is_none_or(|i| i == i64::from(number));
             if fits {
                 any = true;
@@ -162,7 +162,11 @@ impl Cmdlet for WaitEvent {
             .queue
             .borrow()
             .iter()
-            .find(|(_, name, _)| source.as_ref().is_none_or(|s| fits_any(&[s.clone()], name)))
+            .find(|(_, name, _)| {
+                source
+                    .as_ref()
+                    .is_none_or(|s| fits_any(std::slice::from_ref(s), name))
+            })
             .map(|(_, _, value)| value.clone());
         match found {
             Some(value) => vm.write(value),
@@ -186,7 +190,7 @@ impl Cmdlet for RemoveEvent {
         let before = all.queue.borrow().len();
         all.queue.borrow_mut().retain(|(number, name, _)| {
             let fits = match (&source, id) {
-                (Some(source), _) => fits_any(&[source.clone()], name),
+                (Some(source), _) => fits_any(std::slice::from_ref(source), name),
                 (None, Some(id)) => id == i64::from(*number),
                 (None, None) => false,
             };
@@ -265,7 +269,7 @@ impl Cmdlet for GetEventSubscriber {
             .filter(|s| {
                 source
                     .as_ref()
-                    .is_none_or(|p| fits_any(&[p.clone()], &s.source))
+                    .is_none_or(|p| fits_any(std::slice::from_ref(p), &s.source))
             })
             .filter(|s| id.is_none_or(|i| i == i64::from(s.id)))
             .map(|s| s.value.clone())
@@ -295,7 +299,7 @@ impl Cmdlet for UnregisterEvent {
         let (source, id) = (call.text("SourceIdentifier"), call.int("SubscriptionId"));
         events(vm).subscriptions.borrow_mut().retain(|s| {
             let fits = match (&source, id) {
-                (Some(source), _) => fits_any(&[source.clone()], &s.source),
+                (Some(source), _) => fits_any(std::slice::from_ref(source), &s.source),
                 (None, Some(id)) => id == i64::from(s.id),
                 (None, None) => false,
             };

@@ -165,11 +165,14 @@ impl MeasureObject {
         self.statistics[at].count += 1;
         if wanted.text {
             let text = vm.to_text(value)?;
-            return Ok(measure_text(
-                &mut self.statistics[at],
-                &text,
-                call.switch("IgnoreWhiteSpace"),
-            ));
+            return {
+                measure_text(
+                    &mut self.statistics[at],
+                    &text,
+                    call.switch("IgnoreWhiteSpace"),
+                );
+                Ok(())
+            };
         }
         if wanted.sum || wanted.average || wanted.deviation {
             let number = match value.base() {

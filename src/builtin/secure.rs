@@ -38,7 +38,7 @@ impl Cmdlet for ToSecure {
         let bytes: Option<Vec<u8>> = (0..text.len() / 2)
             .map(|i| u8::from_str_radix(text.get(i * 2..i * 2 + 2)?, 16).ok())
             .collect();
-        match bytes.filter(|b| !b.is_empty() && b.len() % 2 == 0 && text.len() % 2 == 0) {
+        match bytes.filter(|b| !b.is_empty() && b.len() % 2 == 0 && text.len().is_multiple_of(2)) {
             Some(bytes) => {
                 let units: Vec<u16> = bytes
                     .chunks_exact(2)

@@ -177,9 +177,9 @@ impl Engine for Session {
     fn run_command(&mut self, text: &str, arguments: &[ScriptArgument]) -> Outcome {
         let result = (|| {
             if !arguments.is_empty() {
-                let values = arguments.iter().filter_map(|a| match argument(a) {
-                    Argument::Positional(value, _) => Some(value),
-                    Argument::Named { text, .. } => Some(Value::str(&*text)),
+                let values = arguments.iter().map(|a| match argument(a) {
+                    Argument::Positional(value, _) => value,
+                    Argument::Named { text, .. } => Value::str(&*text),
                 });
                 let values = Value::array(values.collect());
                 self.vm.set_variable("args", values)?;

@@ -19,24 +19,30 @@ pub enum Place {
     /// `$null`, `$true`: the value is dropped, or refused.
     Discard,
     /// `$name`
+    #[expect(missing_docs, reason = "the names are the documentation")]
     Variable {
         symbol: Symbol,
         site: Site,
         read: Eval,
     },
     /// `$scope:name`, `$drive:name`
+    #[expect(missing_docs, reason = "the names are the documentation")]
     Prefixed { path: VariablePath, read: Eval },
     /// `[type]$name`, `[attribute()]$name`
+    #[expect(missing_docs, reason = "the names are the documentation")]
     Typed {
         path: VariablePath,
         attributes: Vec<AttributeCode>,
         read: Eval,
     },
     /// `$x.name`
+    #[expect(missing_docs, reason = "the names are the documentation")]
     Member { target: Eval, name: Eval },
     /// `[type]::name`
+    #[expect(missing_docs, reason = "the names are the documentation")]
     Static { target: StaticOwner, name: Eval },
     /// `$x[index]`
+    #[expect(missing_docs, reason = "the names are the documentation")]
     Index { target: Eval, index: Eval },
     /// `$a, $b`
     List(Vec<Place>),

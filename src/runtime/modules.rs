@@ -907,7 +907,7 @@ fn module_in_folder(folder: &Path) -> Option<PathBuf> {
             Some((version, e.path()))
         })
         .collect();
-    versions.sort_by(|a, b| a.0.cmp(&b.0));
+    versions.sort_by_key(|a| a.0);
     versions.iter().rev().find_map(|(_, path)| direct(path))
 }
 
@@ -989,7 +989,7 @@ pub fn default_exports(module: &Rc<Module>) {
         .filter(|f| f.module.as_ref().is_none_or(|m| Rc::ptr_eq(m, module)))
         .cloned()
         .collect();
-    functions.sort_by(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()));
+    functions.sort_by_key(|a| a.name.to_lowercase());
     for function in functions {
         exports.functions.push((function.name.clone(), function));
     }
@@ -1000,7 +1000,7 @@ pub fn default_exports(module: &Rc<Module>) {
         .filter(|a| a.module.is_none())
         .cloned()
         .collect();
-    aliases.sort_by(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()));
+    aliases.sort_by_key(|a| a.name.to_lowercase());
     for alias in aliases {
         exports.aliases.push((alias.name.clone(), alias));
     }
@@ -1049,7 +1049,7 @@ pub fn export_members(
         .filter(|f| fits_any(functions, &f.name))
         .cloned()
         .collect();
-    found.sort_by(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()));
+    found.sort_by_key(|a| a.name.to_lowercase());
     for function in found {
         if !exports.functions.iter().any(|(n, _)| *n == function.name) {
             exports.functions.push((function.name.clone(), function));

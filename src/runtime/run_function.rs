@@ -12,7 +12,6 @@ use super::symbol::Symbol;
 use super::value::Value;
 use super::vm::{Frame, Vm};
 use crate::bind::{BindSite, Binding};
-use crate::syntax::ast::Span;
 use std::rc::Rc;
 
 /// A function's call: its scope, its bound arguments, what came down the pipeline.

@@ -57,7 +57,7 @@ fn rules_hold() {
         }
     }
     assert!(
-        failures.len() <= KNOWN_FAILURES,
+        failures.len() == KNOWN_FAILURES,
         "{} rows fail:\n{}",
         failures.len(),
         failures.join("\n")

@@ -183,7 +183,7 @@ impl Subject {
         }
         let property = self.kind.property(name);
         let mut items = object.get(name).items().to_vec();
-        let mut part = |vm: &mut Vm, key: &str| -> R<Vec<Datum>> {
+        let part = |vm: &mut Vm, key: &str| -> R<Vec<Datum>> {
             let Some(value) = table.get_str(key) else {
                 return Ok(Vec::new());
             };

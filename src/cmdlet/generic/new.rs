@@ -16,6 +16,7 @@ pub struct New {
 
 impl New {
     /// For a noun.
+    #[expect(clippy::self_named_constructors, reason = "the verb is New")]
     pub fn new(subject: Subject) -> New {
         New { subject }
     }

@@ -307,7 +307,7 @@ impl Vm {
             Member::Note(value) => {
                 let text = match value {
                     Value::Null | Value::Nothing => "null".to_string(),
-                    other => self.to_text_of_note(other)?,
+                    other => self.note_text(other)?,
                 };
                 let shown = self.short_type_name(value);
                 ("NoteProperty", format!("{shown} {name}={text}"))
@@ -347,7 +347,7 @@ impl Vm {
         })
     }
 
-    fn to_text_of_note(&mut self, value: &Value) -> R<String> {
+    fn note_text(&mut self, value: &Value) -> R<String> {
         match value.base() {
             Value::Custom(_) => self.to_text(value),
             Value::Array(_) | Value::List(_) => Ok(self.type_of(value).reflection_text()),

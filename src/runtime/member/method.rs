@@ -421,10 +421,8 @@ impl Vm {
         }
         let inner_type = exception_type(&record.exception);
         let full: &str = &inner_type.full_name;
-        if full == INVOCATION_EXCEPTION || full == METHOD_EXCEPTION {
-            if id.is_none() {
-                return Err(unwind);
-            }
+        if (full == INVOCATION_EXCEPTION || full == METHOD_EXCEPTION) && id.is_none() {
+            return Err(unwind);
         }
         let message = format!(
             "Exception calling \"{name}\" with \"{count}\" argument(s): \"{}\"",
@@ -445,10 +443,7 @@ impl Vm {
         if let Value::Instance(instance) = value.base() {
             let methods = instance.class.methods_named(name, false);
             if let Some(first) = methods.first() {
-                let definitions = methods
-                    .iter()
-                    .map(|m| super::class::definition(m))
-                    .collect();
+                let definitions = methods.iter().map(super::class::definition).collect();
                 return Ok(Some(Value::native(Method {
                     target: value.clone(),
                     name: first.name.clone(),

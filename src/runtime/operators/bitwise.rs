@@ -12,16 +12,13 @@ use num_traits::ToPrimitive;
 impl Vm {
     pub(super) fn bitwise(&mut self, op: BinaryOperator, left: &Value, right: &Value) -> R<Value> {
         let (left, right) = (left.base(), right.base());
-        match (left, right) {
-            (Value::Enum(a), _) => {
-                let b = match self.enum_operand(right, &a.type_ref)? {
-                    Value::Enum(b) => b.bits,
-                    other => self.to_long(&other)?,
-                };
-                let bits = combine(op, a.bits as u64, b as u64) as i64;
-                return Ok(Value::enumeration(a.type_ref.clone(), bits));
-            }
-            _ => {}
+        if let (Value::Enum(a), _) = (left, right) {
+            let b = match self.enum_operand(right, &a.type_ref)? {
+                Value::Enum(b) => b.bits,
+                other => self.to_long(&other)?,
+            };
+            let bits = combine(op, a.bits as u64, b as u64) as i64;
+            return Ok(Value::enumeration(a.type_ref.clone(), bits));
         }
         let a = self.integer_operand(op, left, left, right)?;
         let b = self.integer_operand(op, right, left, right)?;

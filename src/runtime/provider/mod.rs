@@ -196,10 +196,7 @@ impl Vm {
             .entry("drives")
             .or_insert_with(|| Rc::new(RefCell::new(Drives::default())))
             .clone();
-        match kept.downcast::<RefCell<Drives>>() {
-            Ok(drives) => drives,
-            Err(_) => Rc::default(),
-        }
+        kept.downcast::<RefCell<Drives>>().unwrap_or_default()
     }
 
     /// The drive of a name.

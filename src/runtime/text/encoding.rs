@@ -530,6 +530,20 @@ fn decode_utf7(bytes: &[u8]) -> String {
     String::from_utf16_lossy(&units)
 }
 
+/// The text of a script file: by its byte order mark, else UTF-8, else Windows-1252.
+pub fn decode_script(bytes: &[u8]) -> String {
+    if let Some((encoding, mark)) = Encoding::detect(bytes) {
+        return encoding.decode(&bytes[mark..]);
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_string(),
+        Err(_) => match Encoding::by_code_page(1252) {
+            Some(encoding) => encoding.decode(bytes),
+            None => String::from_utf8_lossy(bytes).into_owned(),
+        },
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -595,19 +609,5 @@ mod tests {
         assert_eq!(utf7.decode(b"a+AOQAKw-b"), "aä+b");
         assert_eq!(CODE_PAGE_437.chars().count(), 128);
         assert_eq!(CODE_PAGE_850.chars().count(), 128);
-    }
-}
-
-/// The text of a script file: by its byte order mark, else UTF-8, else Windows-1252.
-pub fn decode_script(bytes: &[u8]) -> String {
-    if let Some((encoding, mark)) = Encoding::detect(bytes) {
-        return encoding.decode(&bytes[mark..]);
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_string(),
-        Err(_) => match Encoding::by_code_page(1252) {
-            Some(encoding) => encoding.decode(bytes),
-            None => String::from_utf8_lossy(bytes).into_owned(),
-        },
     }
 }

@@ -64,13 +64,14 @@ fn stays_together(before: GraphemeClusterBreak, after: GraphemeClusterBreak) -> 
     if ends(before) || ends(after) {
         return false;
     }
-    match (before, after) {
-        (_, G::Extend | G::ZWJ | G::SpacingMark) | (G::Prepend, _) => true,
-        (G::L, G::L | G::V | G::LV | G::LVT) => true,
-        (G::LV | G::V, G::V | G::T) => true,
-        (G::LVT | G::T, G::T) => true,
-        _ => false,
-    }
+    matches!(
+        (before, after),
+        (_, G::Extend | G::ZWJ | G::SpacingMark)
+            | (G::Prepend, _)
+            | (G::L, G::L | G::V | G::LV | G::LVT)
+            | (G::LV | G::V, G::V | G::T)
+            | (G::LVT | G::T, G::T)
+    )
 }
 
 /// `TextInfo.ToTitleCase`: the first letter of each word upper, the rest lower;

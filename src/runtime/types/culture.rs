@@ -238,9 +238,9 @@ impl FormatInfo {
             "nansymbol" => text(&n.nan_symbol),
             "positiveinfinitysymbol" => text(&n.positive_infinity_symbol),
             "negativeinfinitysymbol" => text(&n.negative_infinity_symbol),
-            "numberdecimaldigits" => Some(Value::Int(n.number_decimal_digits as i32)),
-            "currencydecimaldigits" => Some(Value::Int(n.currency_decimal_digits as i32)),
-            "percentdecimaldigits" => Some(Value::Int(n.percent_decimal_digits as i32)),
+            "numberdecimaldigits" => Some(Value::Int(n.number_decimal_digits)),
+            "currencydecimaldigits" => Some(Value::Int(n.currency_decimal_digits)),
+            "percentdecimaldigits" => Some(Value::Int(n.percent_decimal_digits)),
             "isreadonly" => Some(Value::Bool(self.read_only)),
             _ => None,
         }

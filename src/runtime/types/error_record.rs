@@ -362,7 +362,7 @@ impl Native for Invocation {
         ]
     }
 
-    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
+    fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
         let file = |info: &InvocationInfo| -> Option<Rc<str>> {
             info.position.as_ref().and_then(|e| e.source.file.clone())
         };

@@ -224,10 +224,10 @@ pub fn call(
     name: &str,
     arguments: &[Value],
 ) -> R<Option<Value>> {
-    if is_sequence(list) || short_name(list).starts_with("Concurrent") {
-        if let Some(result) = sequence_call(vm, list, name, arguments)? {
-            return Ok(Some(result));
-        }
+    if (is_sequence(list) || short_name(list).starts_with("Concurrent"))
+        && let Some(result) = sequence_call(vm, list, name, arguments)?
+    {
+        return Ok(Some(result));
     }
     if list.read_only
         && matches!(

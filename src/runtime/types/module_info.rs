@@ -78,14 +78,14 @@ impl ModuleValue {
         found
     }
 
-    fn from_manifest(&self, key: &str) -> Value {
+    fn manifest_entry(&self, key: &str) -> Value {
         match self.module.manifest.borrow().base() {
             Value::Dict(table) => table.get_str(key).unwrap_or_default(),
             _ => Value::Null,
         }
     }
 
-    fn from_private(&self, key: &str) -> Value {
+    fn private_entry(&self, key: &str) -> Value {
         let data = self.module.private_data.borrow();
         let Value::Dict(data) = data.base() else {
             return Value::Null;
@@ -234,9 +234,9 @@ impl Native for ModuleValue {
             | "clrversion"
             | "modulelist"
             | "powershellhostname"
-            | "requiredassemblies" => self.from_manifest(name),
+            | "requiredassemblies" => self.manifest_entry(name),
             "tags" | "projecturi" | "iconuri" | "licenseuri" | "releasenotes" => {
-                self.from_private(name)
+                self.private_entry(name)
             }
             "logpipelineexecutiondetails" => Value::Bool(false),
             other

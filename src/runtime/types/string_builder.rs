@@ -213,8 +213,11 @@ impl Native for StringBuilder {
                 self.text.borrow_mut().push_str(&text);
             }
             ("appendjoin", [separator, rest @ ..]) => {
-                let joined =
-                    super::string::call_static(vm, "join", &[&[separator.clone()], rest].concat())?;
+                let joined = super::string::call_static(
+                    vm,
+                    "join",
+                    &[std::slice::from_ref(separator), rest].concat(),
+                )?;
                 let text = vm.to_text(&joined.unwrap_or_default())?;
                 self.text.borrow_mut().push_str(&text);
             }
