@@ -68,8 +68,6 @@ pub mod xpath;
 pub mod text_encoding;
 pub mod time_span;
 pub mod tuple;
-pub mod uri;
-pub mod version;
 
 use super::class::{ClassDefinition, EnumDefinition};
 use super::symbol::same_name;
