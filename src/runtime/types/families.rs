@@ -26,6 +26,7 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         ),
         "System.DBNull" if name == "value" => Some(Value::Null),
         "System.Guid" => guid::read_static(name),
+        "System.Uri" => uri::read_static(name),
         "System.Text.RegularExpressions.Regex" => regex::read_static(name),
         "System.Net.IPAddress" => ip_address::read_static(name),
         "System.Environment" => environment::read_static(vm, name),
@@ -84,6 +85,7 @@ pub fn call_static(
         "System.Text.Encoding" => text_encoding::call_static(vm, name, arguments),
         "System.Enum" => enumeration::call_static(vm, None, name, arguments),
         "System.Guid" => guid::call_static(name, arguments),
+        "System.Uri" => Ok(uri::call_static(name, arguments)),
         "System.Version" => version::call_static(name, false, arguments),
         "System.Management.Automation.SemanticVersion" => {
             version::call_static(name, true, arguments)
@@ -185,6 +187,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
             _ => Ok(None),
         },
         "System.Guid" => guid::construct(arguments),
+        "System.Uri" => uri::construct(arguments),
         "System.Version" => version::construct(arguments),
         "System.Management.Automation.SemanticVersion" => version::construct_semantic(arguments),
         "System.Text.RegularExpressions.Regex" => regex::construct(arguments),
