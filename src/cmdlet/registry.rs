@@ -42,11 +42,12 @@ fn build_surface(name: &str) -> Rc<CommandSurface> {
 }
 
 fn behaviour(declaration: &Rc<CmdletDeclaration>) -> Box<dyn Fn() -> Box<dyn Cmdlet>> {
-    let general = crate::builtin::find(&declaration.name);
-    if let Some(factory) = general.or_else(|| crate::repl::cmdlets::find(&declaration.name)) {
-        return Box::new(factory);
-    }
-    if let Some(factory) = crate::uc::cmdlets::find(&declaration.name) {
+    // The deployment's own come first: Invoke-Command and its like run on its computers too.
+    let own = crate::uc::cmdlets::find(&declaration.name);
+    let factory = own
+        .or_else(|| crate::builtin::find(&declaration.name))
+        .or_else(|| crate::repl::cmdlets::find(&declaration.name));
+    if let Some(factory) = factory {
         return Box::new(factory);
     }
     if declaration.not_modelled.is_none()

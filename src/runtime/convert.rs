@@ -107,6 +107,16 @@ impl Vm {
                 _ => base.clone(),
             });
         }
+        // An object that stands for one of a product's type (a session) is taken for it.
+        if let (TypeCode::Other, Value::Custom(custom)) = (target.code, base)
+            && custom
+                .type_names
+                .borrow()
+                .first()
+                .is_some_and(|name| **name == *target.full_name)
+        {
+            return Ok(base.clone());
+        }
         match target.code {
             TypeCode::Void => Ok(Value::Nothing),
             TypeCode::Bool => Ok(Value::Bool(self.to_bool(base))),

@@ -11,6 +11,7 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
     Ok(match type_ref.definition_name() {
         "System.Math" | "System.MathF" => math::read_static(name),
         "System.IO.Path" => path::read_static(name),
+        "System.Uri" => uri::read_static(name),
         "System.Globalization.CultureInfo" => culture::read_static(vm, name),
         "System.Globalization.NumberFormatInfo" | "System.Globalization.DateTimeFormatInfo" => {
             culture::format_info(vm, &type_ref.full_name, name)

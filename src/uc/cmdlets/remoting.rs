@@ -90,15 +90,15 @@ impl Cmdlet for InvokeCommand {
                 vm.write_fault(unreachable_computer(&computer))?;
                 continue;
             }
+            let using = crate::builtin::jobs::using_table(vm, &block)?;
+            let mut there = BlockCall {
+                arguments: arguments.clone(),
+                input: input.clone(),
+                ..BlockCall::default()
+            };
+            there.variables.push(("<using>".into(), using));
             let before = vm.choose_computer(Some(computer.clone()));
-            let result = vm.call_block_with(
-                &block,
-                BlockCall {
-                    arguments: arguments.clone(),
-                    input: input.clone(),
-                    ..BlockCall::default()
-                },
-            );
+            let result = vm.call_block_with(&block, there);
             vm.choose_computer(before);
             for value in result? {
                 let value = marked(value, &computer);
