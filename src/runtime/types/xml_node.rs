@@ -82,14 +82,14 @@ fn adapted(node: &Rc<Node>, name: &str) -> Option<Value> {
         .attributes
         .borrow()
         .iter()
-        .filter(|a| a.name.eq_ignore_ascii_case(name))
+        .filter(|a| a.local_name().eq_ignore_ascii_case(name))
         .map(|a| Value::str(a.value.borrow().clone()))
         .collect();
     found.extend(
         node.children
             .borrow()
             .iter()
-            .filter(|c| c.name.eq_ignore_ascii_case(name) && c.kind != NodeKind::Whitespace)
+            .filter(|c| c.local_name().eq_ignore_ascii_case(name) && c.kind != NodeKind::Whitespace)
             .map(shown),
     );
     match found.len() {
@@ -330,7 +330,7 @@ impl Native for XmlNode {
             .attributes
             .borrow()
             .iter()
-            .find(|a| a.name.eq_ignore_ascii_case(name))
+            .find(|a| a.local_name().eq_ignore_ascii_case(name))
             .cloned();
         if let Some(attribute) = attribute {
             *attribute.value.borrow_mut() = vm.to_text(&new)?;
@@ -340,7 +340,7 @@ impl Native for XmlNode {
             .children
             .borrow()
             .iter()
-            .find(|c| c.name.eq_ignore_ascii_case(name))
+            .find(|c| c.local_name().eq_ignore_ascii_case(name))
             .cloned();
         if let Some(child) = child {
             let text = vm.to_text(&new)?;
