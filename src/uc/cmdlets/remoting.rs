@@ -157,7 +157,8 @@ fn is_known(vm: &mut Vm, name: &str) -> R<bool> {
         for object in vm.model(listed)? {
             let object = vm.model(object)?;
             let full = fold(&object.identity);
-            if full == fold(name) || full.split('.').next() == Some(&*fold(name)) {
+            let named = [full.clone(), fold(&object.text("Fqdn"))].contains(&fold(name));
+            if named || full.split('.').next() == Some(&*fold(name)) {
                 return Ok(true);
             }
         }
