@@ -141,6 +141,7 @@ impl Binding {
         }
     }
 
+    #[expect(clippy::boxed_local, reason = "unwinding travels boxed")]
     fn converted_badly(
         &self,
         vm: &Vm,

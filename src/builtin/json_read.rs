@@ -185,7 +185,8 @@ impl<'a> Reader<'a> {
     }
 
     fn word(&mut self) -> Read<Value> {
-        const WORDS: [(&str, fn() -> Value); 6] = [
+        type Word = (&'static str, fn() -> Value);
+        const WORDS: [Word; 6] = [
             ("true", || Value::Bool(true)),
             ("false", || Value::Bool(false)),
             ("null", || Value::Null),

@@ -143,6 +143,7 @@ impl PropertyExpression {
 }
 
 /// An error that an expression ended in; anything else goes on unwinding.
+#[expect(clippy::boxed_local, reason = "unwinding travels boxed")]
 fn caught(unwind: Box<Unwind>) -> R<Rc<ErrorRecord>> {
     match *unwind {
         Unwind::Error(thrown) => Ok(thrown.record),

@@ -29,11 +29,14 @@ pub fn find(name: &str) -> Option<Factory> {
         .map(|(_, factory)| *factory)
 }
 
+/// Command (none for every command), parameter, script.
+pub type ParameterCompleter = (Option<Rc<str>>, Rc<str>, Rc<ScriptBlock>);
+
 /// Completers that scripts registered, newest last.
 #[derive(Default)]
 pub struct Completers {
     /// Command (none for every command), parameter, script.
-    pub of_parameters: RefCell<Vec<(Option<Rc<str>>, Rc<str>, Rc<ScriptBlock>)>>,
+    pub of_parameters: RefCell<Vec<ParameterCompleter>>,
     /// Native program, script.
     pub of_programs: RefCell<Vec<(Rc<str>, Rc<ScriptBlock>)>>,
 }

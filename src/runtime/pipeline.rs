@@ -242,6 +242,7 @@ impl Vm {
     }
 
     /// The stage that asked the ones before it to stop, if it is one of these.
+    #[expect(clippy::boxed_local, reason = "unwinding travels boxed")]
     fn stopped_at(&mut self, stages: &[Rc<Stage>], unwind: Box<Unwind>) -> R<usize> {
         match *unwind {
             Unwind::StopUpstream(id) => match stages.iter().position(|s| s.id == id) {

@@ -18,6 +18,9 @@ pub type Eval = Box<dyn Fn(&mut Vm) -> R<Value>>;
 /// A statement, ready to run; what it outputs goes to the current sink.
 pub type Exec = Box<dyn Fn(&mut Vm) -> R<()>>;
 
+/// A condition, ready to run.
+pub type Condition = Box<dyn Fn(&mut Vm) -> R<bool>>;
+
 /// `{ ... }`, the body of a function, or a script file.
 pub struct ScriptBlock {
     /// What it says.

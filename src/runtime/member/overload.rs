@@ -79,8 +79,9 @@ const SCALAR_TO_ARRAY: u32 = 8;
 /// The candidates of a method or, for an empty name, of the constructors.
 pub fn candidates(type_ref: &TypeRef, name: &str, is_static: bool) -> Rc<Vec<Candidate>> {
     type Key = (usize, Box<str>, bool);
+    type Known = (TypeRef, Rc<Vec<Candidate>>);
     thread_local! {
-        static KNOWN: RefCell<FxHashMap<Key, (TypeRef, Rc<Vec<Candidate>>)>> = RefCell::default();
+        static KNOWN: RefCell<FxHashMap<Key, Known>> = RefCell::default();
     }
     let address = std::ptr::from_ref(&**type_ref) as usize;
     let key = (address, Box::from(name.to_ascii_lowercase()), is_static);

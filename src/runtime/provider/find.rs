@@ -160,6 +160,7 @@ impl Vm {
     }
 
     /// Writes an error that ended one part of the work; anything else goes on.
+    #[expect(clippy::boxed_local, reason = "unwinding travels boxed")]
     pub fn write_unwind(&mut self, unwind: Box<crate::runtime::error::Unwind>) -> R<()> {
         match *unwind {
             crate::runtime::error::Unwind::Error(thrown) => {

@@ -157,7 +157,8 @@ mod tests {
     fn classes() {
         let show = |ch: char| {
             let code_point = u32::from(ch);
-            let tests: [(&str, fn(u32) -> bool); 9] = [
+            type Test = (&'static str, fn(u32) -> bool);
+            let tests: [Test; 9] = [
                 ("Letter", is_letter),
                 ("Digit", is_digit),
                 ("LetterOrDigit", is_letter_or_digit),

@@ -258,15 +258,9 @@ fn not_there<T>(vm: &mut Vm, key: &Value) -> R<T> {
 fn already_there<T>(vm: &mut Vm, dictionary: &Dictionary, key: &Value) -> R<T> {
     let text = vm.to_text(key)?;
     let name = dictionary.type_ref.definition_name();
-    let message = if name == "System.Collections.Hashtable" {
-        format!(
-            "Item has already been added. Key in dictionary: '{text}'  Key being added: '{text}'"
-        )
-    } else if name == "System.Collections.SortedList" {
-        format!(
-            "Item has already been added. Key in dictionary: '{text}'  Key being added: '{text}'"
-        )
-    } else if dictionary.is_ordered() {
+    let message = if dictionary.is_ordered()
+        || matches!(name, "System.Collections.Hashtable" | "System.Collections.SortedList")
+    {
         format!(
             "Item has already been added. Key in dictionary: '{text}'  Key being added: '{text}'"
         )

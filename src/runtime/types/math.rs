@@ -184,15 +184,8 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
         },
         ("max" | "min", [a, b]) => {
             let (a, b) = (a.base().clone(), b.base().clone());
-            if is_nan(&a) {
-                a
-            } else if is_nan(&b) {
-                b
-            } else if less(vm, &a, &b)? == (name == "max") {
-                b
-            } else {
-                a
-            }
+            let second = !is_nan(&a) && (is_nan(&b) || less(vm, &a, &b)? == (name == "max"));
+            if second { b } else { a }
         }
         ("clamp", [value, low, high]) => {
             if less(vm, high, low)? {

@@ -49,8 +49,10 @@ fn select_one(context: &Rc<Node>, path: &str, namespaces: Namespaces<'_>) -> Opt
         if path == "/" {
             return Some(current);
         }
-        if !path.starts_with("//") {
-            rest = &path[1..];
+        if !path.starts_with("//")
+            && let Some(relative) = path.strip_prefix('/')
+        {
+            rest = relative;
         }
     }
     let steps = split_outside(rest, '/');
