@@ -275,11 +275,7 @@ impl Lowering {
             span: expression.span,
             kind: ExpressionKind::ArrayLiteral(vec![expression.clone()]),
         };
-        block_of(
-            vec![statement_of(whole)],
-            expression.span,
-            &self.source,
-        )
+        block_of(vec![statement_of(whole)], expression.span, &self.source)
     }
 
     /// A block that gives an array of arguments, each an item.

@@ -38,7 +38,7 @@ pub fn behaviour(declaration: &Rc<CmdletDeclaration>) -> Option<Box<dyn Fn() -> 
     }
     match verb.to_ascii_lowercase().as_str() {
         "get" => Some(Box::new(move || Box::new(get::Get::new(subject.clone())))),
-        "new" => Some(Box::new(move || Box::new(new::Create::new(subject.clone())))),
+        "new" => Some(Box::new(move || Box::new(new::New::new(subject.clone())))),
         "set" | "enable" | "disable" | "move" | "approve" | "clear" | "complete" | "lock"
         | "unlock" | "register" | "unregister" | "reset" | "restore" | "resume" | "retry"
         | "revoke" | "start" | "stop" | "suspend" | "update" => {

@@ -259,8 +259,10 @@ fn already_there<T>(vm: &mut Vm, dictionary: &Dictionary, key: &Value) -> R<T> {
     let text = vm.to_text(key)?;
     let name = dictionary.type_ref.definition_name();
     let message = if dictionary.is_ordered()
-        || matches!(name, "System.Collections.Hashtable" | "System.Collections.SortedList")
-    {
+        || matches!(
+            name,
+            "System.Collections.Hashtable" | "System.Collections.SortedList"
+        ) {
         format!(
             "Item has already been added. Key in dictionary: '{text}'  Key being added: '{text}'"
         )

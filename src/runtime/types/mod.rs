@@ -60,14 +60,14 @@ pub mod signature;
 pub mod stream;
 pub mod string;
 pub mod table;
+pub mod text_encoding;
+pub mod time_span;
+pub mod tuple;
 pub mod uri;
 pub mod version;
 pub mod xml;
 pub mod xml_node;
 pub mod xpath;
-pub mod text_encoding;
-pub mod time_span;
-pub mod tuple;
 
 use super::class::{ClassDefinition, EnumDefinition};
 use super::symbol::same_name;
