@@ -16,8 +16,11 @@ fn files() -> Vec<PathBuf> {
     files
 }
 
+/// Noun, identity, properties as text.
+type Row = (String, String, Vec<(String, String)>);
+
 /// Entries in an order that does not depend on how they are stored.
-fn sorted(deployment: Deployment) -> Vec<(String, String, Vec<(String, String)>)> {
+fn sorted(deployment: Deployment) -> Vec<Row> {
     let mut entries: Vec<_> = deployment
         .entries
         .into_iter()

@@ -56,12 +56,15 @@ pub enum StaticOwner {
     Value(Eval),
 }
 
+/// Makes an attribute when the code that writes it is reached.
+pub type AttributeMaker = Box<dyn Fn(&mut Vm) -> R<Option<Attribute>>>;
+
 /// An attribute or type on a variable, resolved when it is reached.
 pub enum AttributeCode {
     /// `[type]`
     Convert(TypeSite),
     /// `[attribute()]`
-    Attribute(Box<dyn Fn(&mut Vm) -> R<Option<Attribute>>>),
+    Attribute(AttributeMaker),
 }
 
 /// A place whose parts have been evaluated once.

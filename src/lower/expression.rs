@@ -1,9 +1,8 @@
 //! Expressions: operators, casts, and the dispatch to the other families.
 
 use super::Lowering;
-use crate::runtime::error::R;
 use crate::runtime::scope::Site;
-use crate::runtime::script_block::Eval;
+use crate::runtime::script_block::{Condition, Eval};
 use crate::runtime::symbol::Symbol;
 use crate::runtime::types::TypeCode;
 use crate::runtime::types::resolve::TypeSite;
@@ -73,7 +72,7 @@ impl Lowering {
     }
 
     /// An expression as a truth value, without making a bool in between where that can be avoided.
-    pub fn condition_of(&self, ast: &ExpressionAst) -> Box<dyn Fn(&mut Vm) -> R<bool>> {
+    pub fn condition_of(&self, ast: &ExpressionAst) -> Condition {
         if let ExpressionKind::Paren(inner) = &ast.kind
             && let Some(expression) = super::names::sole_expression(inner)
         {
@@ -121,7 +120,7 @@ impl Lowering {
         operator: BinaryOperator,
         left: &ExpressionAst,
         right: &ExpressionAst,
-    ) -> Box<dyn Fn(&mut Vm) -> R<bool>> {
+    ) -> Condition {
         match operator {
             BinaryOperator::Lt(_) => self.int_comparison(operator, left, right, |a, b| a < b),
             BinaryOperator::Le(_) => self.int_comparison(operator, left, right, |a, b| a <= b),
@@ -139,7 +138,7 @@ impl Lowering {
         left: &ExpressionAst,
         right: &ExpressionAst,
         ints: impl Fn(i32, i32) -> bool + Copy + 'static,
-    ) -> Box<dyn Fn(&mut Vm) -> R<bool>> {
+    ) -> Condition {
         let local = plain_variable(left);
         let (left, constant) = (self.expression(left), int_constant(right));
         if let Some(constant) = constant {

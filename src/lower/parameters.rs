@@ -248,7 +248,7 @@ impl Lowering {
     }
 
     /// An attribute as what it does to a value; made anew each time, since its arguments may name types.
-    pub fn attribute(&self, ast: &AttributeAst) -> Box<dyn Fn(&mut Vm) -> R<Option<Attribute>>> {
+    pub fn attribute(&self, ast: &AttributeAst) -> super::assignment::AttributeMaker {
         let (lowering, ast) = (self.clone(), ast.clone());
         Box::new(move |vm| lowering.make_attribute(vm, &ast))
     }

@@ -2,8 +2,8 @@
 
 use super::Lowering;
 use super::names::sole_expression;
-use crate::runtime::error::{R, Unwind};
-use crate::runtime::script_block::{Eval, Exec};
+use crate::runtime::error::Unwind;
+use crate::runtime::script_block::{Condition, Eval, Exec};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::*;
@@ -106,7 +106,7 @@ impl Lowering {
     }
 
     /// A pipeline as a truth value.
-    pub fn pipeline_condition(&self, ast: &PipelineLike) -> Box<dyn Fn(&mut Vm) -> R<bool>> {
+    pub fn pipeline_condition(&self, ast: &PipelineLike) -> Condition {
         let span = ast.span;
         match sole_expression(ast) {
             Some(expression) => {

@@ -40,7 +40,6 @@ pub mod script_block;
 pub mod session;
 pub mod statements;
 pub mod streams;
-pub mod stubs;
 pub mod symbol;
 pub mod text;
 pub mod to_text;

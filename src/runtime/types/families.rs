@@ -27,7 +27,6 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         ),
         "System.DBNull" if name == "value" => Some(Value::Null),
         "System.Guid" => guid::read_static(name),
-        "System.Uri" => uri::read_static(name),
         "System.Text.RegularExpressions.Regex" => regex::read_static(name),
         "System.Net.IPAddress" => ip_address::read_static(name),
         "System.Environment" => environment::read_static(vm, name),

@@ -1,5 +1,0 @@
-//! What is still on its way.
-
-use super::vm::Vm;
-
-impl Vm {}
