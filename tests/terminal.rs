@@ -103,6 +103,24 @@ fn control_c_drops_the_line_and_stops_a_loop() {
 }
 
 #[test]
+fn what_is_typed_ahead_is_kept() {
+    let world = World::new();
+    let mut terminal = session(&world);
+    terminal.keys("'first'\r'second'\r");
+    terminal.line("first");
+    terminal.line("second");
+    terminal.prompts(3);
+    terminal.keys("Start-Sleep -Milliseconds 300\r");
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    terminal.keys("'third'\r6 * 7\r");
+    terminal.line("third");
+    terminal.line("42");
+    terminal.prompts(6);
+    terminal.keys("exit 5\r");
+    assert_eq!(terminal.end(), Some(5));
+}
+
+#[test]
 fn lines_are_remembered_by_the_next_session() {
     let world = World::new();
     let mut terminal = session(&world);

@@ -28,7 +28,6 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Set-PSDebug", || Box::new(Silent)),
     ("Get-PSBreakpoint", || Box::new(Silent)),
     ("Update-FormatData", || Box::new(Silent)),
-    ("Register-ArgumentCompleter", || Box::new(RegisterCompleter)),
     ("Trace-Command", || Box::<TraceCommand>::default()),
     ("Start-Transcript", || Box::new(StartTranscript)),
     ("Stop-Transcript", || Box::new(StopTranscript)),
@@ -338,37 +337,6 @@ impl Cmdlet for GetExecutionPolicy {
         }
         Ok(())
     }
-}
-
-struct RegisterCompleter;
-
-impl Cmdlet for RegisterCompleter {
-    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let entry = vm
-            .session
-            .state
-            .entry("completers")
-            .or_insert_with(|| Rc::new(std::cell::RefCell::new(Vec::<Completer>::new())))
-            .clone();
-        if let Ok(list) = entry.downcast::<std::cell::RefCell<Vec<Completer>>>() {
-            list.borrow_mut().push(Completer {
-                commands: call.texts("CommandName"),
-                parameter: call.text("ParameterName"),
-                block: call.get("ScriptBlock").unwrap_or_default(),
-            });
-        }
-        Ok(())
-    }
-}
-
-/// A script block that completes arguments, as Register-ArgumentCompleter entered it.
-pub struct Completer {
-    /// The commands it is for; none for all.
-    pub commands: Vec<Rc<str>>,
-    /// The parameter it is for; none for native programs.
-    pub parameter: Option<Rc<str>>,
-    /// The script block.
-    pub block: Value,
 }
 
 #[derive(Default)]

@@ -99,8 +99,7 @@ impl Terminal {
         self.wait(text, |screen| screen.lines().any(|line| line == text));
     }
 
-    /// Waits until that many prompts stand on the screen; what is typed before
-    /// the editor is ready again is lost.
+    /// Waits until that many prompts stand on the screen.
     pub fn prompts(&self, count: usize) {
         let begins = |screen: &str| {
             screen
