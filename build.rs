@@ -14,6 +14,8 @@ mod declaration;
 #[allow(dead_code)]
 #[path = "src/model/kind.rs"]
 mod kind;
+#[path = "build/known.rs"]
+mod known;
 #[path = "build/members.rs"]
 mod members;
 #[allow(dead_code)]
@@ -66,6 +68,7 @@ fn main() {
     }
     let embedded = embed_commands()
         .and_then(|()| embed_types())
+        .and_then(|()| known::embed())
         .and_then(|()| embed_views());
     if let Err(problems) = embedded {
         for problem in problems {

@@ -136,3 +136,10 @@ pub fn write(table: &Table, name: &str) -> Result<(), Vec<Problem>> {
         .write(&path)
         .map_err(|error| vec![unreadable(&path, &error)])
 }
+
+/// Writes source text into the folder that the program includes from.
+pub fn write_text(text: &str, name: &str) -> Result<(), Vec<Problem>> {
+    let folder = std::env::var_os("OUT_DIR").unwrap_or_default();
+    let path = Path::new(&folder).join(name);
+    std::fs::write(&path, text).map_err(|error| vec![unreadable(&path, &error)])
+}

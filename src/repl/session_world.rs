@@ -16,7 +16,7 @@ use crate::runtime::symbol::Symbol;
 use crate::runtime::type_data::type_data;
 use crate::runtime::types::members::members_of;
 use crate::runtime::types::signature::MemberKind;
-use crate::runtime::types::{ACCELERATORS, TypeRef, enums, find, table};
+use crate::runtime::types::{TypeRef, enums, find, table};
 use crate::runtime::value::Value;
 use crate::runtime::view::AddedMember;
 use crate::runtime::vm::Vm;
@@ -412,7 +412,7 @@ impl World for SessionWorld<'_> {
     }
 
     fn accelerators(&mut self) -> Vec<(String, String)> {
-        let pairs = ACCELERATORS.iter();
+        let pairs = table::ACCELERATORS.iter();
         pairs
             .map(|(short, full, _)| ((*short).to_owned(), (*full).to_owned()))
             .collect()

@@ -214,364 +214,10 @@ thread_local! {
     static KNOWN: RefCell<FxHashMap<String, TypeRef>> = RefCell::new(FxHashMap::default());
 }
 
-/// Accelerators that also serve as the printed name of their type, and the others.
-/// The flag says that PowerShell prints the type by this name.
-pub const ACCELERATORS: &[(&str, &str, bool)] = &[
-    ("Alias", "System.Management.Automation.AliasAttribute", true),
-    (
-        "AllowEmptyCollection",
-        "System.Management.Automation.AllowEmptyCollectionAttribute",
-        true,
-    ),
-    (
-        "AllowEmptyString",
-        "System.Management.Automation.AllowEmptyStringAttribute",
-        true,
-    ),
-    (
-        "AllowNull",
-        "System.Management.Automation.AllowNullAttribute",
-        true,
-    ),
-    (
-        "ArgumentCompleter",
-        "System.Management.Automation.ArgumentCompleterAttribute",
-        true,
-    ),
-    (
-        "ArgumentCompletions",
-        "System.Management.Automation.ArgumentCompletionsAttribute",
-        true,
-    ),
-    ("array", "System.Array", true),
-    ("bigint", "System.Numerics.BigInteger", true),
-    ("bool", "System.Boolean", true),
-    ("byte", "System.Byte", true),
-    ("char", "System.Char", true),
-    (
-        "cimclass",
-        "Microsoft.Management.Infrastructure.CimClass",
-        true,
-    ),
-    (
-        "cimconverter",
-        "Microsoft.Management.Infrastructure.CimConverter",
-        true,
-    ),
-    (
-        "ciminstance",
-        "Microsoft.Management.Infrastructure.CimInstance",
-        true,
-    ),
-    (
-        "CimSession",
-        "Microsoft.Management.Infrastructure.CimSession",
-        true,
-    ),
-    (
-        "cimtype",
-        "Microsoft.Management.Infrastructure.CimType",
-        true,
-    ),
-    (
-        "CmdletBinding",
-        "System.Management.Automation.CmdletBindingAttribute",
-        true,
-    ),
-    ("cultureinfo", "System.Globalization.CultureInfo", true),
-    ("datetime", "System.DateTime", true),
-    ("decimal", "System.Decimal", true),
-    ("double", "System.Double", true),
-    (
-        "DscLocalConfigurationManager",
-        "System.Management.Automation.DscLocalConfigurationManagerAttribute",
-        true,
-    ),
-    (
-        "DscProperty",
-        "System.Management.Automation.DscPropertyAttribute",
-        true,
-    ),
-    (
-        "DscResource",
-        "System.Management.Automation.DscResourceAttribute",
-        true,
-    ),
-    (
-        "ExperimentAction",
-        "System.Management.Automation.ExperimentAction",
-        true,
-    ),
-    (
-        "Experimental",
-        "System.Management.Automation.ExperimentalAttribute",
-        true,
-    ),
-    (
-        "ExperimentalFeature",
-        "System.Management.Automation.ExperimentalFeature",
-        true,
-    ),
-    ("float", "System.Single", true),
-    ("guid", "System.Guid", true),
-    ("hashtable", "System.Collections.Hashtable", true),
-    (
-        "initialsessionstate",
-        "System.Management.Automation.Runspaces.InitialSessionState",
-        true,
-    ),
-    ("int", "System.Int32", true),
-    ("int16", "System.Int16", false),
-    ("int32", "System.Int32", false),
-    ("int64", "System.Int64", false),
-    ("ipaddress", "System.Net.IPAddress", true),
-    ("IPEndpoint", "System.Net.IPEndPoint", true),
-    ("long", "System.Int64", true),
-    ("mailaddress", "System.Net.Mail.MailAddress", true),
-    (
-        "NoRunspaceAffinity",
-        "System.Management.Automation.Language.NoRunspaceAffinityAttribute",
-        true,
-    ),
-    (
-        "NullString",
-        "System.Management.Automation.Language.NullString",
-        true,
-    ),
-    (
-        "ObjectSecurity",
-        "System.Security.AccessControl.ObjectSecurity",
-        true,
-    ),
-    (
-        "ordered",
-        "System.Collections.Specialized.OrderedDictionary",
-        true,
-    ),
-    (
-        "OutputType",
-        "System.Management.Automation.OutputTypeAttribute",
-        true,
-    ),
-    (
-        "Parameter",
-        "System.Management.Automation.ParameterAttribute",
-        true,
-    ),
-    (
-        "PhysicalAddress",
-        "System.Net.NetworkInformation.PhysicalAddress",
-        true,
-    ),
-    (
-        "powershell",
-        "System.Management.Automation.PowerShell",
-        true,
-    ),
-    (
-        "psaliasproperty",
-        "System.Management.Automation.PSAliasProperty",
-        true,
-    ),
-    (
-        "pscredential",
-        "System.Management.Automation.PSCredential",
-        true,
-    ),
-    (
-        "pscustomobject",
-        "System.Management.Automation.PSObject",
-        false,
-    ),
-    (
-        "PSDefaultValue",
-        "System.Management.Automation.PSDefaultValueAttribute",
-        true,
-    ),
-    (
-        "pslistmodifier",
-        "System.Management.Automation.PSListModifier",
-        true,
-    ),
-    (
-        "psmoduleinfo",
-        "System.Management.Automation.PSModuleInfo",
-        true,
-    ),
-    (
-        "psnoteproperty",
-        "System.Management.Automation.PSNoteProperty",
-        true,
-    ),
-    ("psobject", "System.Management.Automation.PSObject", true),
-    (
-        "psprimitivedictionary",
-        "System.Management.Automation.PSPrimitiveDictionary",
-        true,
-    ),
-    (
-        "pspropertyexpression",
-        "Microsoft.PowerShell.Commands.PSPropertyExpression",
-        true,
-    ),
-    (
-        "psscriptmethod",
-        "System.Management.Automation.PSScriptMethod",
-        true,
-    ),
-    (
-        "psscriptproperty",
-        "System.Management.Automation.PSScriptProperty",
-        true,
-    ),
-    (
-        "PSTypeNameAttribute",
-        "System.Management.Automation.PSTypeNameAttribute",
-        true,
-    ),
-    (
-        "psvariable",
-        "System.Management.Automation.PSVariable",
-        true,
-    ),
-    (
-        "psvariableproperty",
-        "System.Management.Automation.PSVariableProperty",
-        true,
-    ),
-    ("ref", "System.Management.Automation.PSReference", true),
-    ("regex", "System.Text.RegularExpressions.Regex", true),
-    (
-        "runspace",
-        "System.Management.Automation.Runspaces.Runspace",
-        true,
-    ),
-    (
-        "runspacefactory",
-        "System.Management.Automation.Runspaces.RunspaceFactory",
-        true,
-    ),
-    ("sbyte", "System.SByte", true),
-    (
-        "scriptblock",
-        "System.Management.Automation.ScriptBlock",
-        true,
-    ),
-    ("securestring", "System.Security.SecureString", true),
-    (
-        "semver",
-        "System.Management.Automation.SemanticVersion",
-        true,
-    ),
-    ("short", "System.Int16", true),
-    ("single", "System.Single", false),
-    ("string", "System.String", true),
-    (
-        "SupportsWildcards",
-        "System.Management.Automation.SupportsWildcardsAttribute",
-        true,
-    ),
-    (
-        "switch",
-        "System.Management.Automation.SwitchParameter",
-        true,
-    ),
-    ("timespan", "System.TimeSpan", true),
-    ("type", "System.Type", true),
-    ("uint", "System.UInt32", true),
-    ("uint16", "System.UInt16", false),
-    ("uint32", "System.UInt32", false),
-    ("uint64", "System.UInt64", false),
-    ("ulong", "System.UInt64", true),
-    ("uri", "System.Uri", true),
-    ("ushort", "System.UInt16", true),
-    (
-        "ValidateCount",
-        "System.Management.Automation.ValidateCountAttribute",
-        true,
-    ),
-    (
-        "ValidateDrive",
-        "System.Management.Automation.ValidateDriveAttribute",
-        true,
-    ),
-    (
-        "ValidateLength",
-        "System.Management.Automation.ValidateLengthAttribute",
-        true,
-    ),
-    (
-        "ValidateNotNull",
-        "System.Management.Automation.ValidateNotNullAttribute",
-        true,
-    ),
-    (
-        "ValidateNotNullOrEmpty",
-        "System.Management.Automation.ValidateNotNullOrEmptyAttribute",
-        true,
-    ),
-    (
-        "ValidateNotNullOrWhiteSpace",
-        "System.Management.Automation.ValidateNotNullOrWhiteSpaceAttribute",
-        true,
-    ),
-    (
-        "ValidatePattern",
-        "System.Management.Automation.ValidatePatternAttribute",
-        true,
-    ),
-    (
-        "ValidateRange",
-        "System.Management.Automation.ValidateRangeAttribute",
-        true,
-    ),
-    (
-        "ValidateScript",
-        "System.Management.Automation.ValidateScriptAttribute",
-        true,
-    ),
-    (
-        "ValidateSet",
-        "System.Management.Automation.ValidateSetAttribute",
-        true,
-    ),
-    (
-        "ValidateTrustedData",
-        "System.Management.Automation.ValidateTrustedDataAttribute",
-        true,
-    ),
-    (
-        "ValidateUserDrive",
-        "System.Management.Automation.ValidateUserDriveAttribute",
-        true,
-    ),
-    ("version", "System.Version", true),
-    ("void", "System.Void", true),
-    (
-        "WildcardPattern",
-        "System.Management.Automation.WildcardPattern",
-        true,
-    ),
-    (
-        "X500DistinguishedName",
-        "System.Security.Cryptography.X509Certificates.X500DistinguishedName",
-        true,
-    ),
-    (
-        "X509Certificate",
-        "System.Security.Cryptography.X509Certificates.X509Certificate",
-        true,
-    ),
-    ("xml", "System.Xml.XmlDocument", true),
-];
-
 /// The type of this full name or accelerator, in any letter case; also without `System.`.
 /// Generic and array types are built from their parts, see [`generic`] and [`array_of`].
 pub fn find(name: &str) -> Option<TypeRef> {
-    if let Some((_, full, _)) = ACCELERATORS
-        .iter()
-        .find(|(short, _, _)| short.eq_ignore_ascii_case(name))
-    {
+    if let Some(full) = table::accelerated(name) {
         return find_full(full);
     }
     find_full(name).or_else(|| find_full(&format!("System.{name}")))
@@ -731,12 +377,8 @@ impl TypeInfo {
                 .collect();
             return format!("{head}[{}]", inner.join(","));
         }
-        if accelerate
-            && let Some((short, _, _)) = ACCELERATORS
-                .iter()
-                .find(|(_, full, shown)| *shown && *full == &*self.full_name)
-        {
-            return (*short).to_string();
+        if accelerate && let Some(short) = table::printed_name(&self.full_name) {
+            return short.to_string();
         }
         self.full_name.to_string()
     }
@@ -812,12 +454,12 @@ impl TypeRef {
 
 /// Types the engine names itself.
 pub mod known {
-    use super::{TypeRef, find_full};
+    use super::{TypeRef, find};
 
     macro_rules! known {
-        ($($(#[$doc:meta])* $name:ident = $full:literal;)*) => {
+        ($($(#[$doc:meta])* $name:ident = $written:literal;)*) => {
             $($(#[$doc])* pub fn $name() -> TypeRef {
-                thread_local! { static KNOWN: TypeRef = find_full($full).unwrap_or_else(|| super::table::missing($full)); }
+                thread_local! { static KNOWN: TypeRef = find($written).unwrap_or_else(|| super::table::missing($written)); }
                 KNOWN.with(Clone::clone)
             })*
         };
@@ -827,61 +469,61 @@ pub mod known {
         /// `[object]`
         object = "System.Object";
         /// `[void]`
-        void = "System.Void";
+        void = "void";
         /// `[bool]`
-        boolean = "System.Boolean";
+        boolean = "bool";
         /// `[char]`
-        char = "System.Char";
+        char = "char";
         /// `[sbyte]`
-        sbyte = "System.SByte";
+        sbyte = "sbyte";
         /// `[byte]`
-        byte = "System.Byte";
+        byte = "byte";
         /// `[int16]`
-        short = "System.Int16";
+        short = "short";
         /// `[uint16]`
-        ushort = "System.UInt16";
+        ushort = "ushort";
         /// `[int]`
-        int = "System.Int32";
+        int = "int";
         /// `[uint32]`
-        uint = "System.UInt32";
+        uint = "uint";
         /// `[long]`
-        long = "System.Int64";
+        long = "long";
         /// `[uint64]`
-        ulong = "System.UInt64";
+        ulong = "ulong";
         /// `[float]`
-        float = "System.Single";
+        float = "float";
         /// `[double]`
-        double = "System.Double";
+        double = "double";
         /// `[decimal]`
-        decimal = "System.Decimal";
+        decimal = "decimal";
         /// `[bigint]`
-        bigint = "System.Numerics.BigInteger";
+        bigint = "bigint";
         /// `[string]`
-        string = "System.String";
+        string = "string";
         /// `[datetime]`
-        datetime = "System.DateTime";
+        datetime = "datetime";
         /// `[timespan]`
-        timespan = "System.TimeSpan";
+        timespan = "timespan";
         /// `[type]`, as values show it
         runtime_type = "System.RuntimeType";
         /// `[array]`
-        array = "System.Array";
+        array = "array";
         /// `[hashtable]`
-        hashtable = "System.Collections.Hashtable";
+        hashtable = "hashtable";
         /// `[ordered]`
-        ordered = "System.Collections.Specialized.OrderedDictionary";
+        ordered = "ordered";
         /// ArrayList
         array_list = "System.Collections.ArrayList";
         /// `[scriptblock]`
-        script_block = "System.Management.Automation.ScriptBlock";
+        script_block = "scriptblock";
         /// `[pscustomobject]` as the type of objects
         custom_object = "System.Management.Automation.PSCustomObject";
         /// `[psobject]`
-        psobject = "System.Management.Automation.PSObject";
+        psobject = "psobject";
         /// `[switch]`
-        switch = "System.Management.Automation.SwitchParameter";
+        switch = "switch";
         /// `[ref]`
-        reference = "System.Management.Automation.PSReference";
+        reference = "ref";
         /// ErrorRecord
         error_record = "System.Management.Automation.ErrorRecord";
         /// Exception
