@@ -151,6 +151,8 @@ pub struct Common {
     pub preferences: Vec<(&'static str, Value)>,
     /// Message streams with lists of `-ErrorVariable` and its kin.
     pub streams: Option<Rc<Streams>>,
+    /// The list of `-ErrorVariable`.
+    pub error_list: Option<Rc<List>>,
     /// The success stream with the list of `-OutVariable`.
     pub out: Option<Rc<dyn Sink>>,
 }
@@ -161,6 +163,7 @@ pub fn take(vm: &mut Vm, values: &mut BoundParameters) -> R<Common> {
         overrides: ActionOverrides::default(),
         preferences: Vec::new(),
         streams: None,
+        error_list: None,
         out: None,
     };
     if values.is_empty() {
@@ -194,12 +197,13 @@ fn actions(vm: &mut Vm, values: &BoundParameters, common: &mut Common) -> R<()> 
             continue;
         };
         if action == Action::Suspend {
-            return vm.raise(Fault::of(
+            return Err(Fault::of(
                 "System.Management.Automation.ParameterBindingException",
                 "ParameterBindingFailed",
-                Category::InvalidArgument,
+                Category::WriteError,
                 "Cannot bind parameter \"ErrorAction\" to the target. Exception setting \"ErrorAction\": \"The value Suspend is not supported for an ActionPreference variable. The provided value should be used only as a value for a preference parameter, and has been replaced by the default value. For more information, see the Help topic, \"about_Preference_Variables.\"\"",
-            ));
+            )
+            .into());
         }
         match parameter {
             "ErrorAction" => common.overrides.error = Some(action),
@@ -267,7 +271,10 @@ fn variables(vm: &mut Vm, values: &BoundParameters, common: &mut Common) -> R<()
             None => (*vm.streams).clone(),
         };
         match parameter {
-            "ErrorVariable" => streams.error_variables.push(list),
+            "ErrorVariable" => {
+                common.error_list = Some(list.clone());
+                streams.error_variables.push(list)
+            }
             "WarningVariable" => streams.warning_variables.push(list),
             _ => streams.information_variables.push(list),
         }
@@ -297,6 +304,14 @@ fn list_variable(vm: &Vm, scope: &Rc<Scope>, name: &str) -> Rc<List> {
         Some(rest) => (rest, true),
         None => (name, false),
     };
+    let (scope, name) = match name.split_once(':') {
+        Some((prefix, rest)) => match vm.prefixed_scope(prefix) {
+            Some(named) => (named, rest),
+            None => (scope.clone(), name),
+        },
+        None => (scope.clone(), name),
+    };
+    let scope = &scope;
     let symbol = Symbol::fold(name);
     if append && let Some(Value::List(list)) = vm.own_or_shared(scope, symbol) {
         return list;

@@ -39,13 +39,30 @@ impl Binding {
         .into()
     }
 
-    /// The record of a binding error.
-    pub(crate) fn record(&self, vm: &Vm, fault: Fault, span: Option<Span>) -> ErrorRecord {
-        let mut record = fault.into_record();
+    /// An error of the common parameters, named after the command like one of its own parameters.
+    #[expect(clippy::boxed_local, reason = "unwinding travels boxed")]
+    pub(crate) fn named_after(&self, vm: &Vm, unwind: Box<Unwind>) -> Box<Unwind> {
+        match *unwind {
+            Unwind::Error(thrown) => {
+                let record = &thrown.record;
+                if record.raiser.borrow().is_empty() {
+                    *record.raiser.borrow_mut() = self.site.command.raiser();
+                }
+                if record.invocation.borrow().is_none() {
+                    *record.invocation.borrow_mut() = Some(Rc::new(self.invocation(None)));
+                }
+                vm.locate(record);
+                Box::new(Unwind::Error(thrown))
+            }
+            other => Box::new(other),
+        }
+    }
+
+    fn invocation(&self, span: Option<Span>) -> InvocationInfo {
         let span = span
             .filter(|s| s.end > s.start)
             .unwrap_or(self.site.extent.span);
-        let info = InvocationInfo {
+        InvocationInfo {
             command: Some(self.site.command.clone()),
             invocation_name: RefCell::new(self.site.command.name()),
             position: Some(Extent {
@@ -53,8 +70,13 @@ impl Binding {
                 span,
             }),
             ..InvocationInfo::default()
-        };
-        record.invocation = RefCell::new(Some(Rc::new(info)));
+        }
+    }
+
+    /// The record of a binding error.
+    pub(crate) fn record(&self, vm: &Vm, fault: Fault, span: Option<Span>) -> ErrorRecord {
+        let mut record = fault.into_record();
+        record.invocation = RefCell::new(Some(Rc::new(self.invocation(span))));
         record.raiser = RefCell::new(self.site.command.raiser());
         record.stack_trace = RefCell::new(vm.stack_trace().into());
         record

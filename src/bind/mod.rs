@@ -260,14 +260,10 @@ impl Binding {
             return Ok(());
         }
         // A simple function keeps the name, and what stands behind it, for `$args`.
-        self.unbound.push(name);
-        match (value, arguments.get(*at)) {
-            (Some(value), _) => self.unbound.push(value.clone()),
-            (None, Some(Argument::Positional(value, _))) => {
-                self.unbound.push(value.clone());
-                *at += 1;
-            }
-            _ => {}
+        positional.push(argument.clone());
+        if let (None, Some(next @ Argument::Positional(..))) = (value, arguments.get(*at)) {
+            positional.push(next.clone());
+            *at += 1;
         }
         Ok(())
     }
@@ -311,11 +307,10 @@ impl Binding {
         }
     }
 
-    /// Whether a word names a parameter in full.
-    /// For advanced commands a beginning of one counts too.
+    /// Whether a word names a parameter, in full or by a beginning.
     fn is_parameter(&self, name: &str) -> bool {
         self.surface.exact(name).is_some()
-            || (self.surface.advanced && {
+            || ({
                 let folded = crate::runtime::symbol::fold_name(name);
                 !folded.is_empty()
                     && self
@@ -393,8 +388,16 @@ impl Binding {
             return self.bind_value(vm, &parameter, value, span);
         }
         if !self.surface.advanced && !self.surface.compiled {
-            self.unbound
-                .extend(rest.into_iter().filter_map(argument_value));
+            for argument in rest {
+                match argument {
+                    Argument::Positional(value, _) => self.unbound.push(value),
+                    Argument::Named { text, value, .. } => {
+                        self.unbound
+                            .push(parameter_name_text(&text, value.is_some()));
+                        self.unbound.extend(value);
+                    }
+                }
+            }
             return Ok(());
         }
         match rest.first() {

@@ -17,23 +17,30 @@ impl Binding {
         _expecting_input: bool,
     ) -> R<Vec<Argument>> {
         let mut rest = arguments.into_iter();
+        let mut kept = Vec::new();
         let mut last = i32::MIN;
-        while rest.len() > 0 {
-            let Some((position, group)) = self.next_group(vm, last)? else {
-                break;
-            };
-            last = position;
-            let Some(argument) = rest.next() else { break };
+        while let Some(argument) = rest.next() {
             let span = argument_span(&argument);
             let value = match &argument {
                 Argument::Positional(value, _) => value.clone(),
-                Argument::Named { .. } => {
-                    return Ok(std::iter::once(argument).chain(rest).collect());
+                // A name no parameter has keeps what stands behind it; both stay in their place.
+                Argument::Named { value, .. } => {
+                    let tied = value.is_some();
+                    kept.push(argument);
+                    if !tied {
+                        kept.extend(rest.next());
+                    }
+                    continue;
                 }
             };
+            let Some((position, group)) = self.next_group(vm, last)? else {
+                kept.push(argument);
+                break;
+            };
+            last = position;
             self.bind_to_group(vm, &group, value, span)?;
         }
-        Ok(rest.collect())
+        Ok(kept.into_iter().chain(rest).collect())
     }
 
     /// The unbound parameters at the lowest position above `after` in the sets still possible.

@@ -37,6 +37,7 @@ pub fn define_types(vm: &mut Vm, block: &ScriptBlock) -> R<()> {
         return Ok(());
     }
     let lowering = Lowering {
+        in_string: false,
         source: block.source.clone(),
     };
     let mut made = Vec::new();

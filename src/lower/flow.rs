@@ -1,6 +1,7 @@
 //! Conditions, loops, jumps and handlers.
 
 use super::Lowering;
+use crate::runtime::collection::List;
 use crate::runtime::error::{R, Unwind};
 use crate::runtime::scope::Site;
 use crate::runtime::script_block::{Block, Exec};
@@ -17,6 +18,35 @@ pub enum Turn {
     Next,
     /// Ends.
     Leave,
+}
+
+/// A collection that ends its enumeration when it is changed meanwhile.
+struct Changing {
+    list: Rc<List>,
+    version: u32,
+}
+
+impl Changing {
+    fn of(value: &Value) -> Option<Changing> {
+        match value.base() {
+            Value::List(list) => Some(Changing {
+                list: list.clone(),
+                version: Changing::version(list),
+            }),
+            _ => None,
+        }
+    }
+
+    fn version(list: &List) -> u32 {
+        match &list.owner {
+            Some(owner) => owner.version.get(),
+            None => list.version.get(),
+        }
+    }
+
+    fn happened(&self) -> bool {
+        Changing::version(&self.list) != self.version
+    }
 }
 
 /// Runs the body of a loop once and takes the jumps meant for this loop.
@@ -47,6 +77,14 @@ pub fn label_symbol(label: &Option<Rc<str>>) -> Option<Symbol> {
 }
 
 impl Lowering {
+    /// Whether a variable is named anywhere in these parts of the text.
+    pub fn names_variable(&self, name: &str, parts: impl IntoIterator<Item = Span>) -> bool {
+        parts.into_iter().any(|part| {
+            let text = self.source.slice(part).to_ascii_lowercase();
+            text.contains(name)
+        })
+    }
+
     /// `if`/`elseif`/`else`
     pub fn if_statement(&self, ast: &IfStatementAst) -> Exec {
         let clauses: Vec<_> = ast
@@ -171,11 +209,7 @@ impl Lowering {
         let (symbol, site) = (Symbol::fold(&ast.variable.name), Site::default());
         let prefixed = ast.variable.drive.is_some().then(|| ast.variable.clone());
         let enumerator = Symbol::fold("foreach");
-        let uses_enumerator = self
-            .source
-            .slice(ast.body.span)
-            .to_ascii_lowercase()
-            .contains("$foreach");
+        let uses_enumerator = self.names_variable("$foreach", [ast.body.span]);
         Box::new(move |vm| {
             vm.frame.span = span;
             let value = source(vm)?;
@@ -183,6 +217,7 @@ impl Lowering {
                 Value::Nothing | Value::Null => return Ok(()),
                 other => vm.enumerate(other)?.unwrap_or_else(|| vec![other.clone()]),
             };
+            let changing = Changing::of(&value);
             let list = uses_enumerator
                 .then(|| crate::runtime::enumerator::ListEnumerator::value(items.clone()));
             if let Some(list) = &list {
@@ -208,6 +243,12 @@ impl Lowering {
                         .as_ref()
                         .map_or(at, crate::runtime::enumerator::ListEnumerator::position)
                         + 1;
+                    if changing.as_ref().is_some_and(Changing::happened) {
+                        vm.frame.span = span;
+                        return crate::runtime::types::failures::invalid_operation(
+                            "Collection was modified; enumeration operation may not execute.",
+                        );
+                    }
                 }
                 Ok(())
             });

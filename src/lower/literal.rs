@@ -34,11 +34,16 @@ enum Part {
 impl Lowering {
     /// A string with variables and subexpressions in it.
     pub fn expandable(&self, parts: &[StringPart]) -> Eval {
+        // An unset variable anywhere inside a string is an error only under strict mode 2.
+        let inside = Lowering {
+            in_string: true,
+            ..self.clone()
+        };
         let parts: Vec<Part> = parts
             .iter()
             .map(|part| match part {
                 StringPart::Text(text) => Part::Text(Str::new(&**text)),
-                StringPart::Expression(e) => Part::Value(self.string_part(e)),
+                StringPart::Expression(e) => Part::Value(inside.expression(e)),
             })
             .collect();
         Box::new(move |vm| {
@@ -58,14 +63,6 @@ impl Lowering {
             }
             Ok(Value::str(text))
         })
-    }
-
-    fn string_part(&self, expression: &ExpressionAst) -> Eval {
-        match &expression.kind {
-            // An unset variable inside a string is an error only under strict mode 2.
-            ExpressionKind::Variable(path) => self.variable_in_string(path, expression.span),
-            _ => self.expression(expression),
-        }
     }
 
     /// `a, b, c`
@@ -114,7 +111,7 @@ impl Lowering {
     pub fn sub_expression(&self, body: &StatementBlock) -> Eval {
         let body = self.block(body);
         Box::new(move |vm| {
-            let items = vm.collect(|vm| vm.run_statements(&body))?;
+            let items = vm.capture(true, |vm| vm.run_statements(&body))?;
             Ok(Vm::captured(items))
         })
     }

@@ -31,6 +31,8 @@ use std::rc::Rc;
 pub struct Lowering {
     /// The text.
     pub source: Rc<Source>,
+    /// Inside a string with variables, where strict mode 1 lets them be unset.
+    pub in_string: bool,
 }
 
 /// The runnable form of a block, made at the first call.
@@ -44,6 +46,7 @@ pub fn code_of(block: &ScriptBlock) -> Rc<Code> {
 fn lower_block(block: &ScriptBlock) -> Code {
     let lowering = Lowering {
         source: block.source.clone(),
+        in_string: false,
     };
     let ast = &block.ast;
     let parameters = parameters_of(block);

@@ -36,6 +36,7 @@ pub fn surface(vm: &mut Vm, block: &ScriptBlock, name: &str) -> R<Rc<CommandSurf
         return Ok(surface.clone());
     }
     let lowering = Lowering {
+        in_string: false,
         source: block.source.clone(),
     };
     let built = Rc::new(lowering.build_surface(vm, block, name, code.advanced)?);

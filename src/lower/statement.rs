@@ -93,7 +93,7 @@ impl Lowering {
                 None => {
                     let run = self.statement(ast);
                     Box::new(move |vm| {
-                        let items = vm.collect(|vm| run(vm))?;
+                        let items = vm.capture(false, |vm| run(vm))?;
                         Ok(Vm::captured(items))
                     })
                 }

@@ -2,7 +2,10 @@
 
 use super::Lowering;
 use super::flow::label_symbol;
+use crate::runtime::enumerator::ListEnumerator;
 use crate::runtime::error::{Category, Fault, R, Unwind};
+use crate::runtime::operators::replace::invalid_pattern;
+use crate::runtime::pattern::regex::{Regex, RegexOptions};
 use crate::runtime::scope::Site;
 use crate::runtime::script_block::{Block, Eval, Exec};
 use crate::runtime::symbol::Symbol;
@@ -29,7 +32,9 @@ impl Lowering {
             .map(|(c, b)| (self.clause(c), self.block(b), c.span))
             .collect();
         let default = ast.default.as_ref().map(|b| self.block(b));
-        let item = Symbol::fold("_");
+        let (item, enumerator) = (Symbol::fold("_"), Symbol::fold("switch"));
+        let uses_enumerator =
+            self.names_variable("$switch", ast.clauses.iter().map(|(_, b)| b.span));
         Box::new(move |vm| {
             vm.frame.span = span;
             let value = source(vm)?;
@@ -43,10 +48,18 @@ impl Lowering {
             let saved = scope.own(item, &site);
             vm.loop_depth += 1;
             let mut result = Ok(());
-            for value in items {
+            let list = uses_enumerator.then(|| ListEnumerator::value(items.clone()));
+            if let Some(list) = &list {
+                vm.assign(enumerator, &Site::default(), list.clone())?;
+            }
+            let mut at = 0;
+            while let Some(value) = items.get(at).cloned() {
                 if let Err(stop) = vm.check_interrupt() {
                     result = Err(stop);
                     break;
+                }
+                if let Some(list) = &list {
+                    ListEnumerator::set_position(list, at);
                 }
                 match run_item(vm, &value, flags, &clauses, &default, item, &site) {
                     Ok(()) => {}
@@ -61,6 +74,10 @@ impl Lowering {
                         }
                     },
                 }
+                at = list.as_ref().map_or(at, ListEnumerator::position) + 1;
+            }
+            if list.is_some() {
+                vm.assign(enumerator, &Site::default(), Value::Null)?;
             }
             vm.loop_depth -= 1;
             scope.put(item, &site, saved);
@@ -128,6 +145,11 @@ fn matches(vm: &mut Vm, value: &Value, condition: &Value, flags: SwitchFlags) ->
     };
     if flags.regex {
         let (value, condition) = (text_of(vm, value)?, text_or_regex(vm, condition)?);
+        if let Value::Str(pattern) = &condition
+            && let Err(error) = Regex::cached(pattern, RegexOptions::NONE)
+        {
+            return vm.raise(invalid_pattern(pattern, error.message));
+        }
         let answer = vm.binary(BinaryOperator::Match(case), &value, &condition)?;
         return Ok(vm.to_bool(&answer));
     }

@@ -13,23 +13,25 @@ use std::rc::Rc;
 impl Lowering {
     /// `$name` as a value.
     pub fn variable(&self, path: &VariablePath, span: Span) -> Eval {
-        self.read(path, span, 10)
-    }
-
-    /// `$name` inside a string.
-    pub fn variable_in_string(&self, path: &VariablePath, span: Span) -> Eval {
-        self.read(path, span, 20)
+        self.read(path, span, if self.in_string { 20 } else { 10 })
     }
 
     fn read(&self, path: &VariablePath, span: Span, strict_from: u16) -> Eval {
         if let Some(drive) = &path.drive {
-            return self.read_prefixed(drive.clone(), path.name.clone(), span);
+            return self.read_prefixed(drive.clone(), path.name.clone(), span, strict_from);
         }
         match &*path.name.to_ascii_lowercase() {
             "true" => return Box::new(|_| Ok(Value::Bool(true))),
             "false" => return Box::new(|_| Ok(Value::Bool(false))),
             "null" => return Box::new(|_| Ok(Value::Null)),
             "?" => return Box::new(|vm| Ok(Value::Bool(vm.success))),
+            // Every module has its own, which the session's constant must not hide.
+            "executioncontext" => {
+                return Box::new(|vm| {
+                    let name = Symbol::fold("ExecutionContext");
+                    Ok(vm.automatic_variable(name).unwrap_or_default())
+                });
+            }
             _ => {}
         }
         let name = path.name.clone();
@@ -54,7 +56,7 @@ impl Lowering {
         })
     }
 
-    fn read_prefixed(&self, drive: Rc<str>, name: Rc<str>, span: Span) -> Eval {
+    fn read_prefixed(&self, drive: Rc<str>, name: Rc<str>, span: Span, strict_from: u16) -> Eval {
         let symbol = Symbol::fold(&name);
         Box::new(move |vm| {
             if let Some(scope) = vm.prefixed_scope(&drive) {
@@ -64,13 +66,14 @@ impl Lowering {
                     Some(value) => Ok(value),
                     None => match vm.automatic_variable(symbol) {
                         Some(value) => Ok(value),
-                        None => unset(vm, &format!("{drive}:{name}"), span, 10),
+                        None => unset(vm, &format!("{drive}:{name}"), span, strict_from),
                     },
                 };
             }
-            match vm.drive_item(&drive, &name)? {
+            // A drive that does not exist holds nothing; only writing to it is an error.
+            match vm.drive_item(&drive, &name).unwrap_or(None) {
                 Some(value) => Ok(value),
-                None => unset(vm, &format!("{drive}:{name}"), span, 10),
+                None => unset(vm, &format!("{drive}:{name}"), span, strict_from),
             }
         })
     }

@@ -67,6 +67,8 @@ pub struct List {
     pub read_only: bool,
     /// Counts changes, so that an enumeration notices them.
     pub version: Cell<u32>,
+    /// The table whose keys or values these are.
+    pub owner: Option<Rc<Dictionary>>,
     /// Members added by scripts.
     pub extension: Extension,
 }
@@ -85,6 +87,7 @@ impl List {
             items: RefCell::new(items),
             read_only: false,
             version: Cell::new(0),
+            owner: None,
             extension: Extension::default(),
         }
     }

@@ -111,12 +111,33 @@ impl Exception {
     }
 }
 
-/// `System.Management.Automation.ErrorCategory`, in its order.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-#[repr(u8)]
-#[expect(missing_docs, reason = "the names are the documentation")]
-pub enum Category {
-    #[default]
+/// The one list of categories: their enum, and the way from bits and to names.
+macro_rules! categories {
+    ($first:ident $(, $name:ident)* $(,)?) => {
+        /// `System.Management.Automation.ErrorCategory`, in its order.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+        #[repr(u8)]
+        #[expect(missing_docs, reason = "the names are the documentation")]
+        pub enum Category {
+            #[default]
+            $first,
+            $($name,)*
+        }
+
+        impl Category {
+            const TABLE: &'static [(Category, &'static str)] = &[
+                (Category::$first, stringify!($first)),
+                $((Category::$name, stringify!($name)),)*
+            ];
+
+            /// The names, one blank between them.
+            pub const NAMES: &'static str =
+                concat!(stringify!($first) $(, " ", stringify!($name))*);
+        }
+    };
+}
+
+categories!(
     NotSpecified,
     OpenError,
     CloseError,
@@ -149,57 +170,21 @@ pub enum Category {
     LimitsExceeded,
     QuotaExceeded,
     NotEnabled,
-}
+);
 
 impl Category {
     /// The category of these enum bits.
     pub fn from_bits(bits: i64) -> Option<Category> {
-        ALL_CATEGORIES.get(usize::try_from(bits).ok()?).copied()
+        let (category, _) = Category::TABLE.get(usize::try_from(bits).ok()?)?;
+        Some(*category)
     }
 
     /// Its name.
     pub fn name(self) -> String {
-        format!("{self:?}")
+        let entry = Category::TABLE.get(self as usize);
+        entry.map_or_else(String::new, |(_, name)| name.to_string())
     }
 }
-
-const ALL_CATEGORIES: [Category; 32] = {
-    use Category::*;
-    [
-        NotSpecified,
-        OpenError,
-        CloseError,
-        DeviceError,
-        DeadlockDetected,
-        InvalidArgument,
-        InvalidData,
-        InvalidOperation,
-        InvalidResult,
-        InvalidType,
-        MetadataError,
-        NotImplemented,
-        NotInstalled,
-        ObjectNotFound,
-        OperationStopped,
-        OperationTimeout,
-        SyntaxError,
-        ParserError,
-        PermissionDenied,
-        ResourceBusy,
-        ResourceExists,
-        ResourceUnavailable,
-        ReadError,
-        WriteError,
-        FromStdErr,
-        SecurityError,
-        ProtocolError,
-        ConnectionError,
-        AuthenticationError,
-        LimitsExceeded,
-        QuotaExceeded,
-        NotEnabled,
-    ]
-};
 
 /// A message that replaces the exception's, with advice.
 #[derive(Clone, Default)]

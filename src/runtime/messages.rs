@@ -1,11 +1,36 @@
 //! Writing to the message streams: errors that do not end anything, warnings, verbose, debug, information.
 
-use super::error::{Category, ErrorRecord, Fault, R, Thrown};
+use super::collection::List;
+use super::error::{Category, ErrorRecord, Exception, Fault, R, Thrown, Unwind};
 use super::invocation::InvocationInfo;
 use super::streams::{HostMessage, RecordKind, StreamRecord};
 use super::value::Value;
 use super::vm::{Action, Vm};
 use std::rc::Rc;
+
+/// The exception of a command that an error ended under Stop, as `-ErrorVariable` keeps it.
+pub fn stopped_by_error(record: &Rc<ErrorRecord>) -> Value {
+    let message = format!(
+        "The running command stopped because the preference variable \"ErrorActionPreference\" or common parameter is set to Stop: {}",
+        record.message()
+    );
+    Exception::of(
+        "System.Management.Automation.ActionPreferenceStopException",
+        message,
+    )
+    .with("ErrorRecord", Value::Error(record.clone()))
+    .value()
+}
+
+/// The error of a question that nobody can be asked.
+pub fn no_prompts() -> Fault {
+    Fault::of(
+        "System.Management.Automation.PSInvalidOperationException",
+        "InvalidOperation",
+        Category::InvalidOperation,
+        "PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.",
+    )
+}
 
 impl Vm {
     /// An error that does not end the running cmdlet, about what went wrong with one input.
@@ -30,16 +55,50 @@ impl Vm {
                 }
                 Ok(())
             }
-            Action::Stop => Err(Thrown {
-                record,
-                ends_script: true,
+            Action::Stop => {
+                let stopped = stopped_by_error(&record);
+                for list in &self.streams.error_variables {
+                    list.items.borrow_mut().push(stopped.clone());
+                }
+                Err(Thrown {
+                    record,
+                    ends_script: true,
+                }
+                .into())
             }
-            .into()),
+            Action::Inquire if !self.interactive => self.raise(no_prompts()),
             _ => {
                 self.remember_error(&record);
                 self.report_error(&record)
             }
         }
+    }
+
+    /// What `-ErrorVariable` keeps of an error that ended the command: its exception; of a `throw` the record.
+    pub fn note_failure<T>(&self, list: Option<&Rc<List>>, result: &R<T>) {
+        let (Some(list), Err(unwind)) = (list, result) else {
+            return;
+        };
+        let Unwind::Error(thrown) = &**unwind else {
+            return;
+        };
+        let record = &thrown.record;
+        let kept = if record.thrown.get() {
+            Value::Error(record.clone())
+        } else if thrown.ends_script {
+            // Its own error under Stop is in the list already.
+            return;
+        } else {
+            let inner = record.exception.clone();
+            Exception::of(
+                "System.Management.Automation.CmdletInvocationException",
+                record.exception_message(),
+            )
+            .with_inner(inner)
+            .with("ErrorRecord", Value::Error(record.clone()))
+            .value()
+        };
+        list.items.borrow_mut().push(kept);
     }
 
     /// Gives a record the running cmdlet's call and name, if it has none.

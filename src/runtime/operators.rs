@@ -6,7 +6,7 @@ pub mod format;
 mod join;
 mod matching;
 mod range;
-mod replace;
+pub mod replace;
 mod split;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! Cmdlets as stages of a pipeline.
 
+use super::collection::List;
 use super::command::{Call, Cmdlet, CmdletInfo, Command};
 use super::error::{R, Unwind};
 use super::invocation::InvocationInfo;
@@ -18,6 +19,7 @@ pub struct CmdletRunner {
     binding: Binding,
     overrides: ActionOverrides,
     streams: Option<Rc<Streams>>,
+    error_list: Option<Rc<List>>,
     out: Option<Rc<dyn Sink>>,
 }
 
@@ -46,7 +48,10 @@ impl CmdletRunner {
         let mut binding = Binding::new(info.surface().clone(), site);
         binding.arguments(vm, request.arguments, place.expecting_input)?;
         binding.finish(vm, place.expecting_input)?;
-        let common = crate::bind::common::take(vm, &mut binding.values)?;
+        let common = match crate::bind::common::take(vm, &mut binding.values) {
+            Err(unwind) => return Err(binding.named_after(vm, unwind)),
+            Ok(common) => common,
+        };
         *invocation.bound_parameters.borrow_mut() = binding.values.clone();
         let call = Rc::new(Call {
             standing: Default::default(),
@@ -65,6 +70,7 @@ impl CmdletRunner {
             binding,
             overrides: common.overrides,
             streams: common.streams,
+            error_list: common.error_list,
             out: common.out,
         }))
     }
@@ -100,6 +106,7 @@ impl CmdletRunner {
         if let Some(out) = out {
             vm.out = out;
         }
+        vm.note_failure(self.error_list.as_ref(), &result);
         result
     }
 }

@@ -1,5 +1,6 @@
 //! Functions, script blocks and script files as stages of a pipeline.
 
+use super::collection::List;
 use super::command::Command;
 use super::error::{R, Unwind};
 use super::invocation::InvocationInfo;
@@ -21,6 +22,7 @@ pub struct FunctionRunner {
     frame: Frame,
     binding: Binding,
     streams: Option<Rc<Streams>>,
+    error_list: Option<Rc<List>>,
     out: Option<Rc<dyn super::streams::Sink>>,
     place: Place,
     input: Vec<Value>,
@@ -106,6 +108,7 @@ impl FunctionRunner {
             frame,
             binding,
             streams: None,
+            error_list: None,
             out: None,
             place,
             input: Vec::new(),
@@ -154,7 +157,11 @@ impl FunctionRunner {
         if !self.binding.surface.advanced {
             return Ok(());
         }
-        let common = crate::bind::common::take(vm, &mut self.binding.values)?;
+        let common = match crate::bind::common::take(vm, &mut self.binding.values) {
+            Err(unwind) => return Err(self.binding.named_after(vm, unwind)),
+            Ok(common) => common,
+        };
+        self.error_list = common.error_list;
         let scope = self.scope.clone();
         for (name, value) in common.preferences {
             scope.put_named(Symbol::fold(name), Slot::Plain(value));
@@ -255,6 +262,7 @@ impl FunctionRunner {
             }
             result
         });
+        vm.note_failure(self.error_list.as_ref(), &result);
         match result {
             Err(unwind) => match *unwind {
                 Unwind::Return => Ok(()),

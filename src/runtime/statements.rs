@@ -3,7 +3,7 @@
 use super::error::{
     Category, ErrorRecord, Exception, R, Thrown, Unwind, exception_message, inner_exception,
 };
-use super::scope::{Site, Slot};
+use super::scope::{Layout, Scope, ScopeKind, Site, Slot};
 use super::script_block::{Block, Exec};
 use super::symbol::Symbol;
 use super::types::resolve::TypeSite;
@@ -138,20 +138,25 @@ impl Vm {
             return self.recover(thrown.into());
         };
         self.remember_error(&thrown.record);
-        let item = Symbol::fold("_");
-        let (scope, site) = (self.scope.clone(), Site::default());
-        let saved = scope.own(item, &site);
-        self.assign(item, &site, Value::Error(thrown.record.clone()))?;
+        let (item, site) = (Symbol::fold("_"), Site::default());
+        // The body has variables of its own, as a function's.
+        let scope = Scope::new(
+            ScopeKind::Local,
+            Layout::growing(),
+            Some(self.scope.clone()),
+            self.scope.module.clone(),
+        );
+        scope.put(
+            item,
+            &site,
+            Slot::Plain(Value::Error(thrown.record.clone())),
+        );
         self.loop_depth += 1;
-        let result = self.run_statements(&block.traps[index].body);
+        let result = self.in_scope(scope, |vm| vm.run_statements(&block.traps[index].body));
         self.loop_depth -= 1;
-        scope.put(item, &site, saved);
         match result {
             Ok(()) => {
                 // A trap that neither continues nor breaks reports the error and goes on.
-                if self.propagate || thrown.ends_script && self.error_preference() == Action::Stop {
-                    return Err(thrown.into());
-                }
                 self.success = false;
                 match self.error_preference() {
                     Action::SilentlyContinue | Action::Ignore => Ok(()),
@@ -215,6 +220,12 @@ impl Vm {
         match inner_exception(&record.exception) {
             Some(inner) if inner_matched && distance != usize::MAX => {
                 let copy = record.copy_with(inner, record.target.clone());
+                copy.recorded.set(true);
+                Rc::new(copy)
+            }
+            // What was thrown reaches the handler in a record of its own, beside the one in `$Error`.
+            _ if record.thrown.get() => {
+                let copy = record.copy();
                 copy.recorded.set(true);
                 Rc::new(copy)
             }

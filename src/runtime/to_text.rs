@@ -107,15 +107,6 @@ impl Vm {
             Value::Error(e) => e.message().to_string(),
             Value::Exception(_) => exception_text(value.base()),
             Value::Native(native) => return native.body().to_text(self),
-            Value::Ref(reference) => {
-                let held = match reference.get() {
-                    Value::Null | Value::Nothing => {
-                        "System.Management.Automation.LanguagePrimitives+Null".to_string()
-                    }
-                    held => self.type_of(&held).reflection_text(),
-                };
-                format!("System.Management.Automation.PSReference`1[{held}]")
-            }
             other => self.type_of(other).reflection_text(),
         })
     }
@@ -144,6 +135,9 @@ impl Vm {
             match item {
                 Value::Str(s) => text.push_str(s),
                 Value::Int(n) => text.push_str(&n.to_string()),
+                Value::Wrapped(wrapped) if wrapped.written.is_some() => {
+                    text.push_str(&self.to_written_text(item)?)
+                }
                 _ => text.push_str(&self.element_text(item)?),
             }
         }

@@ -7,7 +7,7 @@ use super::invocation::{Extent, InvocationInfo};
 use super::scope::{Layout, Scope, ScopeKind};
 use super::session::Session;
 use super::streams::{Collector, NullSink, Sink, Streams};
-use super::types::known;
+use super::types::{find_full, known};
 use super::value::Value;
 use crate::host::Host;
 use crate::syntax::ast::Span;
@@ -203,6 +203,35 @@ impl Vm {
         Ok(collector.items.take())
     }
 
+    /// Runs `work` and gives what it wrote to the success stream. When it ends early, what was written
+    /// goes on to the stream around it: after a jump always, after an error if it is to be `preserved`.
+    pub fn capture(
+        &mut self,
+        preserved: bool,
+        work: impl FnOnce(&mut Vm) -> R<()>,
+    ) -> R<Vec<Value>> {
+        let collector = Rc::new(Collector::default());
+        let saved = std::mem::replace(&mut self.out, collector.clone());
+        let result = work(self);
+        self.out = saved;
+        let items = collector.items.take();
+        let Err(unwind) = result else {
+            return Ok(items);
+        };
+        let handed_on = match &*unwind {
+            Unwind::Return | Unwind::Break(_) | Unwind::Continue(_) | Unwind::Exit(_) => true,
+            Unwind::Error(_) => preserved,
+            Unwind::StopUpstream(_) | Unwind::Stopped => false,
+        };
+        if handed_on {
+            let out = self.out.clone();
+            for item in items {
+                out.write(self, item)?;
+            }
+        }
+        Err(unwind)
+    }
+
     /// Runs `work` and drops what it wrote to the success stream.
     pub fn discard<T>(&mut self, work: impl FnOnce(&mut Vm) -> R<T>) -> R<T> {
         let saved = std::mem::replace(&mut self.out, Rc::new(NullSink));
@@ -392,7 +421,7 @@ impl Vm {
             Value::Instance(i) => i.class.type_of(),
             Value::Error(_) => known::error_record(),
             Value::Exception(e) => e.type_ref.clone(),
-            Value::Ref(_) => known::reference(),
+            Value::Ref(reference) => self.reference_type(&reference.get()),
             Value::Switch(_) => known::switch(),
             Value::Native(n) => n.body().type_ref(),
             Value::Wrapped(w) => self.type_of(&w.base),
@@ -401,6 +430,23 @@ impl Vm {
 }
 
 impl Vm {
+    /// The type of a reference to this value: closed over the value's own type.
+    fn reference_type(&self, held: &Value) -> super::types::TypeRef {
+        let held = match held {
+            Value::Null | Value::Nothing => {
+                find_full("System.Management.Automation.LanguagePrimitives+Null")
+            }
+            held => Some(self.type_of(held)),
+        };
+        match (
+            find_full("System.Management.Automation.PSReference`1"),
+            held,
+        ) {
+            (Some(definition), Some(held)) => super::types::generic(&definition, vec![held]),
+            _ => known::reference(),
+        }
+    }
+
     /// The time by the host's clock.
     pub fn now(&self) -> super::text::datetime::DateTime {
         const UNIX_EPOCH_TICKS: i64 = 621_355_968_000_000_000;

@@ -78,7 +78,7 @@ impl Vm {
     }
 
     pub(super) fn format_operator(&mut self, left: &Value, right: &Value) -> R<Value> {
-        let format = self.to_written_text(left)?;
+        let format = self.to_text(left)?;
         let arguments = match right.base() {
             Value::Array(array) if !array.element.is_value_type() => array.items.borrow().clone(),
             _ => vec![right.clone()],

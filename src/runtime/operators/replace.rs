@@ -42,18 +42,7 @@ impl Vm {
                 match Regex::cached(&text, options) {
                     Ok(regex) => regex,
                     Err(error) => {
-                        let inner = Exception::of(
-                            "System.Text.RegularExpressions.RegexParseException",
-                            error.message,
-                        );
-                        return self.raise(
-                            Fault::new(
-                                "InvalidRegularExpression",
-                                format!("The regular expression pattern {text} is not valid."),
-                            )
-                            .target(Value::str(text))
-                            .inner(inner),
-                        );
+                        return self.raise(invalid_pattern(&text, error.message));
                     }
                 }
             }
@@ -106,4 +95,18 @@ impl Vm {
             }
         }
     }
+}
+
+/// The error of a pattern that is no regular expression, in `-replace` and `switch -regex`.
+pub fn invalid_pattern(pattern: &str, message: String) -> Fault {
+    let inner = Exception::of(
+        "System.Text.RegularExpressions.RegexParseException",
+        message,
+    );
+    Fault::new(
+        "InvalidRegularExpression",
+        format!("The regular expression pattern {pattern} is not valid."),
+    )
+    .target(Value::str(pattern))
+    .inner(inner)
 }

@@ -64,7 +64,7 @@ pub fn property_names(dictionary: &Dictionary) -> &'static [&'static str] {
     ]
 }
 
-fn key_collection(dictionary: &Dictionary, items: Vec<Value>, values: bool) -> Value {
+fn key_collection(dictionary: &Rc<Dictionary>, items: Vec<Value>, values: bool) -> Value {
     let name = match (dictionary.is_ordered(), values) {
         (true, _) => {
             "System.Collections.Specialized.OrderedDictionary+OrderedDictionaryKeyValueCollection"
@@ -85,11 +85,13 @@ fn key_collection(dictionary: &Dictionary, items: Vec<Value>, values: bool) -> V
             items,
         );
         list.read_only = true;
+        list.owner = Some(dictionary.clone());
         return Value::List(Rc::new(list));
     }
     let type_ref = find_full(name).unwrap_or_else(known::array_list);
     let mut list = List::new(type_ref, items);
     list.read_only = true;
+    list.owner = Some(dictionary.clone());
     Value::List(Rc::new(list))
 }
 

@@ -274,7 +274,7 @@ const ENUMS: &[(&str, bool, &str)] = &[
     (
         "System.Management.Automation.ErrorCategory",
         false,
-        "NotSpecified OpenError CloseError DeviceError DeadlockDetected InvalidArgument InvalidData InvalidOperation InvalidResult InvalidType MetadataError NotImplemented NotInstalled ObjectNotFound OperationStopped OperationTimeout SyntaxError ParserError PermissionDenied ResourceBusy ResourceExists ResourceUnavailable ReadError WriteError FromStdErr SecurityError ProtocolError ConnectionError AuthenticationError LimitsExceeded QuotaExceeded NotEnabled",
+        crate::runtime::error::Category::NAMES,
     ),
     (
         "System.Management.Automation.ErrorView",

@@ -25,7 +25,7 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         "System.Collections.CaseInsensitiveComparer" if name.starts_with("default") => Some(
             DefaultComparer::value("System.Collections.CaseInsensitiveComparer", true),
         ),
-        "System.DBNull" if name == "value" => Some(Value::Null),
+        "System.DBNull" if name == "value" => Some(super::db_null::value()),
         "System.Guid" => guid::read_static(name),
         "System.Text.RegularExpressions.Regex" => regex::read_static(name),
         "System.Net.IPAddress" => ip_address::read_static(name),

@@ -15,6 +15,7 @@ pub mod comparer;
 pub mod convert;
 pub mod culture;
 pub mod date_time;
+pub mod db_null;
 pub mod dictionary;
 pub mod dispatch;
 pub mod dynamic_parameter;

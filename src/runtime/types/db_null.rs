@@ -1,0 +1,39 @@
+//! System.DBNull: the null of databases, a value unlike `$null`.
+
+use super::{TypeRef, find_full, known};
+use crate::runtime::error::R;
+use crate::runtime::native::Native;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::any::Any;
+
+/// The one object of its type.
+pub struct DBNull;
+
+/// `[DBNull]::Value`, always the same object.
+pub fn value() -> Value {
+    thread_local! { static ONLY: Value = Value::native(DBNull); }
+    ONLY.with(Value::clone)
+}
+
+impl Native for DBNull {
+    fn type_ref(&self) -> TypeRef {
+        find_full("System.DBNull").unwrap_or_else(known::object)
+    }
+
+    fn to_text(&self, _vm: &mut Vm) -> R<String> {
+        Ok(String::new())
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    fn get(&self, _vm: &mut Vm, _name: &str) -> R<Option<Value>> {
+        Ok(None)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
