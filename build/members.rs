@@ -6,8 +6,22 @@
 //!     System.Text.RegularExpressions.GroupCollection Groups { get; }
 //!     string Result(string replacement)
 //! ```
+//!
+//! `type` adds members to a type of the table of types; `class`, `abstract`,
+//! `struct`, `interface`, `enum` and `flags` make the type as well.
 
-use crate::signature::{Member, MemberKind, Overload, Parameter, TypeMembers};
+use crate::signature::{Member, MemberKind, Overload, Parameter, Shape, TypeMembers};
+
+/// The words that begin a type.
+const HEADERS: &[(&str, Shape)] = &[
+    ("type ", Shape::Members),
+    ("class ", Shape::Class),
+    ("abstract ", Shape::Abstract),
+    ("struct ", Shape::Struct),
+    ("interface ", Shape::Interface),
+    ("enum ", Shape::Enum),
+    ("flags ", Shape::Flags),
+];
 
 /// Keywords of the language beside names of types.
 const KEYWORDS: &[(&str, &str)] = &[
@@ -34,8 +48,8 @@ pub fn parse(text: &str) -> Result<Vec<TypeMembers>, usize> {
     for (number, line) in text.lines().enumerate() {
         let read = if line.trim().is_empty() {
             Some(())
-        } else if let Some(header) = line.strip_prefix("type ") {
-            parse_header(header).map(|found| types.push(found))
+        } else if let Some((shape, header)) = header_of(line) {
+            parse_header(shape, header).map(|found| types.push(found))
         } else {
             types
                 .last_mut()
@@ -46,7 +60,13 @@ pub fn parse(text: &str) -> Result<Vec<TypeMembers>, usize> {
     Ok(types)
 }
 
-fn parse_header(header: &str) -> Option<TypeMembers> {
+fn header_of(line: &str) -> Option<(Shape, &str)> {
+    HEADERS
+        .iter()
+        .find_map(|(word, shape)| Some((*shape, line.strip_prefix(word)?)))
+}
+
+fn parse_header(shape: Shape, header: &str) -> Option<TypeMembers> {
     let (name, bases) = header.split_once(" : ").unwrap_or((header, ""));
     let (bare, type_parameters) = generic_name(name);
     let name = match type_parameters.len() {
@@ -54,11 +74,21 @@ fn parse_header(header: &str) -> Option<TypeMembers> {
         count => format!("{}`{count}", full_name(bare)),
     };
     let mut bases = split(bases).into_iter().map(full_name);
-    let base = bases
-        .next()
-        .or_else(|| (name != "System.Object").then(|| "System.Object".to_string()));
+    let implied = match shape {
+        _ if name == "System.Object" => None,
+        Shape::Interface => None,
+        Shape::Struct => Some("System.ValueType"),
+        Shape::Enum | Shape::Flags => Some("System.Enum"),
+        _ => Some("System.Object"),
+    };
+    let base = match shape {
+        Shape::Members | Shape::Class | Shape::Abstract => bases.next(),
+        _ => None,
+    };
+    let base = base.or_else(|| implied.map(str::to_string));
     Some(TypeMembers {
         base,
+        shape,
         interfaces: bases.collect(),
         type_parameters,
         name,
@@ -69,8 +99,12 @@ fn parse_header(header: &str) -> Option<TypeMembers> {
 fn parse_member(line: &str, owner: &mut TypeMembers) -> Option<()> {
     if let Some(list) = line.strip_prefix("values ") {
         for value in list.split(' ') {
-            let (name, number) = value.split_once('=')?;
-            owner.values.push((name.into(), number.parse().ok()?));
+            let next = owner.values.last().map_or(0, |(_, last)| last + 1);
+            let (name, number) = match value.split_once('=') {
+                Some((name, number)) => (name, number.parse().ok()?),
+                None => (value, next),
+            };
+            owner.values.push((name.into(), number));
         }
         return Some(());
     }

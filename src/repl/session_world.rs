@@ -16,7 +16,7 @@ use crate::runtime::symbol::Symbol;
 use crate::runtime::type_data::type_data;
 use crate::runtime::types::members::members_of;
 use crate::runtime::types::signature::MemberKind;
-use crate::runtime::types::{TypeRef, enums, find, table};
+use crate::runtime::types::{TypeRef, declared, enums, find, table};
 use crate::runtime::value::Value;
 use crate::runtime::view::AddedMember;
 use crate::runtime::vm::Vm;
@@ -408,6 +408,7 @@ impl World for SessionWorld<'_> {
         let own = self.0.session.types.iter().map(|t| t.full_name.to_string());
         let mut names: Vec<String> = own.collect();
         names.extend(table::names().chain(enums::names()).map(str::to_owned));
+        names.extend(declared::names());
         names
     }
 

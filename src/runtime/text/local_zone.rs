@@ -61,6 +61,53 @@ impl Zone {
         &self.id
     }
 
+    /// Whether it is UTC under some name.
+    pub fn is_utc(&self) -> bool {
+        self.rules.is_none()
+    }
+
+    /// IANA names of all zones this system knows.
+    pub fn known_ids() -> Vec<String> {
+        jiff::tz::db()
+            .available()
+            .map(|name| name.to_string())
+            .collect()
+    }
+
+    /// Whether a reading of the zone's clock never happens: it is jumped over in spring.
+    pub fn is_invalid(&self, ticks: i64) -> bool {
+        matches!(self.reading(ticks), Some(AmbiguousOffset::Gap { .. }))
+    }
+
+    /// The two offsets of a reading that happens twice in autumn, the smaller first.
+    pub fn ambiguous_offsets(&self, ticks: i64) -> Option<[TimeSpan; 2]> {
+        match self.reading(ticks)? {
+            AmbiguousOffset::Fold { before, after } => {
+                let mut both = [span(before), span(after)];
+                both.sort();
+                Some(both)
+            }
+            _ => None,
+        }
+    }
+
+    fn reading(&self, ticks: i64) -> Option<AmbiguousOffset> {
+        let zone = self.rules.as_ref()?;
+        let reading = Offset::UTC.to_datetime(timestamp(ticks)?);
+        Some(zone.to_ambiguous_timestamp(reading).offset())
+    }
+
+    /// Whether its clock has ever been moved for the summer since 1970.
+    pub fn had_daylight_saving_time(&self) -> bool {
+        let Some(zone) = &self.rules else {
+            return false;
+        };
+        let start = jiff::Timestamp::UNIX_EPOCH;
+        zone.following(start)
+            .take(200)
+            .any(|transition| transition.dst().is_dst())
+    }
+
     /// The offset at a moment given in UTC ticks.
     pub fn offset_of_utc(&self, ticks: i64) -> TimeSpan {
         let Some(zone) = &self.rules else {
@@ -74,17 +121,11 @@ impl Zone {
     /// The offset of a reading of the zone's clock. A reading that happens twice
     /// counts as standard time, one that never happens too.
     pub fn offset_of_local(&self, ticks: i64) -> TimeSpan {
-        let Some(zone) = &self.rules else {
-            return TimeSpan::ZERO;
-        };
-        let Some(reading) = timestamp(ticks) else {
-            return TimeSpan::ZERO;
-        };
-        let reading = Offset::UTC.to_datetime(reading);
-        match zone.to_ambiguous_timestamp(reading).offset() {
-            AmbiguousOffset::Unambiguous { offset } => span(offset),
-            AmbiguousOffset::Gap { before, .. } => span(before),
-            AmbiguousOffset::Fold { after, .. } => span(after),
+        match self.reading(ticks) {
+            Some(AmbiguousOffset::Unambiguous { offset }) => span(offset),
+            Some(AmbiguousOffset::Gap { before, .. }) => span(before),
+            Some(AmbiguousOffset::Fold { after, .. }) => span(after),
+            None => TimeSpan::ZERO,
         }
     }
 
@@ -105,6 +146,11 @@ impl Zone {
         utc.add_months(6)
             .map_or(here, |later| self.offset_of_utc(later.ticks()))
     }
+}
+
+/// Windows names of zones, each with its IANA name.
+pub fn windows_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    WINDOWS_NAMES.iter().copied()
 }
 
 /// The local offset at a moment given in UTC ticks.

@@ -177,8 +177,8 @@ pub fn console_static(vm: &mut Vm, name: &str) -> Option<Value> {
         "cursortop" | "cursorleft" => Value::Int(0),
         "cursorvisible" => Value::Bool(true),
         "capslock" | "numberlock" | "keyavailable" | "treatcontrolcasinput" => Value::Bool(false),
-        "out" => super::stream::console_writer(false),
-        "error" => super::stream::console_writer(true),
+        "out" => super::text_writer::console(false),
+        "error" => super::text_writer::console(true),
         _ => return None,
     })
 }

@@ -52,7 +52,7 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         "System.Text.Encoding" | "System.Text.UTF8Encoding" | "System.Text.ASCIIEncoding" => {
             text_encoding::read_static(name)
         }
-        _ => None,
+        _ => services::read_static(vm, type_ref, name)?,
     })
 }
 
@@ -137,7 +137,7 @@ pub fn call_static(
             }
             _ => Ok(None),
         },
-        _ => Ok(None),
+        _ => services::call_static(vm, type_ref, name, arguments),
     }
 }
 
@@ -193,12 +193,6 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.Text.RegularExpressions.Regex" => regex::construct(arguments),
         "System.Net.IPAddress" => ip_address::construct(arguments),
         "System.Net.Mail.MailAddress" => mail_address::construct(arguments),
-        "System.IO.MemoryStream"
-        | "System.IO.FileStream"
-        | "System.IO.StringReader"
-        | "System.IO.StringWriter"
-        | "System.IO.StreamReader"
-        | "System.IO.StreamWriter" => stream::construct(vm, name, arguments),
         "System.Xml.XmlDocument" => Ok(Some(xml_node::document())),
         "System.Xml.XmlNamespaceManager" => Ok(Some(xml_node::NamespaceManager::value())),
         "System.Text.StringBuilder" => string_builder::construct(vm, arguments),
@@ -310,7 +304,10 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
             }
             Ok(Some(tuple::of_type(type_ref, items)))
         }
-        _ => secure_string::construct(vm, name, arguments),
+        _ => match secure_string::construct(vm, name, arguments)? {
+            Some(made) => Ok(Some(made)),
+            None => services::construct(vm, type_ref, arguments),
+        },
     }
 }
 
@@ -322,7 +319,7 @@ pub fn zero(type_ref: &TypeRef) -> Option<Value> {
             Some(dictionary::Entry::value(Value::Null, Value::Null))
         }
         name if name.starts_with("System.ValueTuple`") => Some(tuple::zero(type_ref)),
-        _ => None,
+        _ => services::zero(type_ref),
     }
 }
 

@@ -185,9 +185,9 @@ pub fn file_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
         ("create" | "openwrite" | "openread" | "open", rest) => {
             return super::stream::open_file(vm, name, &path, &rest[1..]).map(Some);
         }
-        ("opentext", _) => super::stream::reader_of(read_text(&path, None)?),
+        ("opentext", _) => super::text_reader::over_file(vm, &path)?,
         ("createtext" | "appendtext", _) => {
-            return super::stream::writer_to_file(&path, name == "appendtext", None).map(Some);
+            return super::text_writer::to_file(vm, &path, name == "appendtext", None).map(Some);
         }
         _ => return times(vm, name, &path, arguments),
     }))

@@ -25,6 +25,11 @@ pub fn declared_members(type_name: &str) -> Option<Rc<TypeMembers>> {
     })
 }
 
+/// The names of all declarations, in lower case.
+pub fn declared_names() -> impl Iterator<Item = &'static str> {
+    TYPES.rows().map(|(name, _)| name)
+}
+
 /// What a type declares and inherits; a signature that a base declares again is
 /// there once.
 pub fn members_of(type_name: &str) -> Option<Rc<TypeMembers>> {

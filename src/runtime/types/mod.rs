@@ -7,15 +7,20 @@
 pub mod array;
 pub mod ast_node;
 pub mod attributes;
+pub mod binary_io;
 pub mod char;
 pub mod code_properties;
 pub mod command_info;
 pub mod command_metadata;
 pub mod comparer;
+pub mod compression;
 pub mod convert;
 pub mod culture;
+pub mod date_only;
 pub mod date_time;
 pub mod db_null;
+pub mod date_time_offset;
+pub mod declared;
 pub mod dictionary;
 pub mod dispatch;
 pub mod dynamic_parameter;
@@ -57,12 +62,17 @@ pub mod resolve;
 pub mod runtime_type;
 pub mod script_block;
 pub mod secure_string;
+pub mod services;
 pub mod signature;
 pub mod stream;
 pub mod string;
 pub mod table;
 pub mod text_encoding;
+pub mod text_reader;
+pub mod text_writer;
+pub mod time_only;
 pub mod time_span;
+pub mod time_zone;
 pub mod tuple;
 pub mod uri;
 pub mod version;
@@ -230,7 +240,9 @@ pub fn find_full(name: &str) -> Option<TypeRef> {
     if let Some(found) = KNOWN.with(|k| k.borrow().get(&key).cloned()) {
         return Some(found);
     }
-    let built = table::build(name).or_else(|| enums::build(name))?;
+    let built = table::build(name)
+        .or_else(|| enums::build(name))
+        .or_else(|| declared::build(name))?;
     KNOWN
         .with(|k| k.borrow_mut().entry(key).or_insert(built).clone())
         .into()

@@ -14,6 +14,8 @@ pub struct TypeMembers {
     pub name: String,
     /// The type it derives from; nothing for `System.Object` and interfaces.
     pub base: Option<String>,
+    /// Class, struct, interface or enumeration, where the declaration says it.
+    pub shape: Shape,
     /// The interfaces it implements.
     pub interfaces: Vec<String>,
     /// Names of its generic parameters.
@@ -24,6 +26,26 @@ pub struct TypeMembers {
     pub members: Vec<Member>,
     /// Names and numbers, for an enumeration.
     pub values: Vec<(String, i64)>,
+}
+
+/// What kind of type a declaration makes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Shape {
+    /// Members of a type that the table of types knows.
+    #[default]
+    Members,
+    /// A class.
+    Class,
+    /// A static or abstract class.
+    Abstract,
+    /// A value type.
+    Struct,
+    /// An interface.
+    Interface,
+    /// An enumeration.
+    Enum,
+    /// An enumeration of flags.
+    Flags,
 }
 
 /// A property, field or method with all its overloads.

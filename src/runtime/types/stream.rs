@@ -1,66 +1,391 @@
-//! Readers and writers over files, memory and text.
+//! `System.IO.Stream` and its kin: bytes in memory, in a file, or behind a
+//! coder (compression, encryption).
+//!
+//! Every stream holds its bytes whole; what a file or the stream below gets, it
+//! gets when the stream is flushed or closed.
 
-use super::{TypeRef, array, failures, find_full, known, text_encoding};
-use crate::host::ConsoleStream;
+use super::{TypeRef, array, failures, find_full, known};
+use crate::runtime::collection::Array;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::text::encoding::Encoding;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// Bytes with a position; those of a file are written back when it is closed.
+/// The most bytes a stream may hold.
+const MOST_BYTES: usize = 1 << 30;
+
+/// What a stream does with bytes on their way to or from the stream below.
+pub trait Coder {
+    /// The stream's .NET type.
+    fn type_name(&self) -> &'static str;
+    /// What the stream below gets when this one is closed.
+    fn encode(&self, bytes: &[u8]) -> R<Vec<u8>>;
+    /// What reading gives for the bytes of the stream below.
+    fn decode(&self, bytes: &[u8]) -> R<Vec<u8>>;
+}
+
+/// Where the bytes come from and go to.
+enum Place {
+    Memory {
+        /// The array the stream was made over: it cannot grow.
+        over: Option<Rc<Array>>,
+        /// GetBuffer gives the bytes.
+        visible: bool,
+    },
+    File(String),
+    /// A buffer shared with its owner, an entry of an archive for instance.
+    Shared(Rc<RefCell<Vec<u8>>>),
+    Coded {
+        coder: Box<dyn Coder>,
+        below: Value,
+        leave_open: bool,
+        /// The stream below is not decoded yet.
+        unread: Cell<bool>,
+    },
+}
+
+/// Bytes with a position.
 pub struct Bytes {
+    place: Place,
     data: RefCell<Vec<u8>>,
     position: Cell<usize>,
-    file: Option<String>,
-    writable: bool,
+    can_read: bool,
+    can_write: bool,
     closed: Cell<bool>,
+    changed: Cell<bool>,
+}
+
+thread_local! {
+    /// Files that streams hold open, and whether for themselves alone.
+    static OPEN: RefCell<Vec<(String, bool)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Says that a file is in use if a stream keeps it from others (or `alone`: from anybody).
+pub fn check_sharing(path: &str, alone: bool) -> R<()> {
+    let taken = OPEN.with_borrow(|open| {
+        open.iter()
+            .any(|(other, exclusive)| other == path && (*exclusive || alone))
+    });
+    if taken {
+        return failures::fail(
+            "System.IO.IOException",
+            format!(
+                "The process cannot access the file '{path}' because it is being used by another process."
+            ),
+        );
+    }
+    Ok(())
 }
 
 impl Bytes {
-    fn write(&self, new: &[u8]) {
-        let mut data = self.data.borrow_mut();
-        let at = self.position.get();
-        if data.len() < at + new.len() {
-            data.resize(at + new.len(), 0);
+    fn new(place: Place, data: Vec<u8>, can_read: bool, can_write: bool) -> Bytes {
+        Bytes {
+            place,
+            data: RefCell::new(data),
+            position: Cell::new(0),
+            can_read,
+            can_write,
+            closed: Cell::new(false),
+            changed: Cell::new(false),
         }
-        data[at..at + new.len()].copy_from_slice(new);
-        self.position.set(at + new.len());
     }
 
-    fn flush(&self) -> R<()> {
-        if let (Some(path), true) = (&self.file, self.writable)
-            && let Err(error) = std::fs::write(path, &*self.data.borrow())
-        {
-            return failures::io(&error, path);
+    fn can_seek(&self) -> bool {
+        !matches!(self.place, Place::Coded { .. })
+    }
+
+    fn check_open(&self) -> R<()> {
+        if !self.closed.get() {
+            return Ok(());
         }
+        let message = match &self.place {
+            Place::File(_) => "Cannot access a closed file.".to_owned(),
+            Place::Coded { coder, .. } => format!(
+                "Cannot access a closed Stream.\nObject name: '{}'.",
+                coder.type_name().rsplit('.').next().unwrap_or_default()
+            ),
+            _ => "Cannot access a closed Stream.".to_owned(),
+        };
+        failures::fail("System.ObjectDisposedException", message)
+    }
+
+    fn check_writable(&self) -> R<()> {
+        self.check_open()?;
+        if self.can_write {
+            return Ok(());
+        }
+        match self.place {
+            Place::Coded { .. } => {
+                failures::invalid_operation("Writing to the compression stream is not supported.")
+            }
+            _ => failures::not_supported("Stream does not support writing."),
+        }
+    }
+
+    fn check_seekable(&self) -> R<()> {
+        self.check_open()?;
+        if self.can_seek() {
+            return Ok(());
+        }
+        failures::not_supported("This operation is not supported.")
+    }
+
+    fn check_readable(&self) -> R<()> {
+        self.check_open()?;
+        if !self.can_read {
+            return match self.place {
+                Place::Coded { .. } => failures::invalid_operation(
+                    "Reading from the compression stream is not supported.",
+                ),
+                _ => failures::not_supported("Stream does not support reading."),
+            };
+        }
+        if let Place::Coded {
+            coder,
+            below,
+            unread,
+            ..
+        } = &self.place
+            && unread.replace(false)
+            && let Some(below) = of(below)
+        {
+            *self.data.borrow_mut() = coder.decode(&below.read(usize::MAX)?)?;
+        }
+        Ok(())
+    }
+
+    /// Writes at the position and moves it on.
+    pub fn write(&self, new: &[u8]) -> R<()> {
+        self.check_writable()?;
+        let at = self.position.get();
+        let end = at.saturating_add(new.len());
+        let mut data = self.data.borrow_mut();
+        if end > data.len() {
+            if matches!(self.place, Place::Memory { over: Some(_), .. }) {
+                return failures::not_supported("Memory stream is not expandable.");
+            }
+            if end > MOST_BYTES {
+                return failures::fail("System.IO.IOException", "Stream was too long.");
+            }
+            data.resize(end, 0);
+        }
+        if let Some(part) = data.get_mut(at..end) {
+            part.copy_from_slice(new);
+        }
+        if let Place::Memory {
+            over: Some(array), ..
+        } = &self.place
+        {
+            let mut items = array.items.borrow_mut();
+            for (item, byte) in items.iter_mut().skip(at).zip(new) {
+                *item = Value::Byte(*byte);
+            }
+        }
+        self.position.set(end);
+        self.changed.set(true);
+        Ok(())
+    }
+
+    /// Up to `count` bytes from the position on.
+    pub fn read(&self, count: usize) -> R<Vec<u8>> {
+        self.check_readable()?;
+        let data = self.data.borrow();
+        let at = self.position.get();
+        let part = data.get(at..).unwrap_or(&[]);
+        let part = part.get(..count.min(part.len())).unwrap_or(&[]);
+        self.position.set(at + part.len());
+        Ok(part.to_vec())
+    }
+
+    /// Where the next byte is read or written.
+    pub fn position(&self) -> usize {
+        self.position.get()
+    }
+
+    /// Goes on at another place.
+    pub fn move_to(&self, at: usize) {
+        self.position.set(at);
+    }
+
+    /// All bytes, wherever the position is.
+    pub fn all(&self) -> Vec<u8> {
+        self.data.borrow().clone()
+    }
+
+    /// Hands the bytes on to a file.
+    pub fn flush(&self) -> R<()> {
+        match &self.place {
+            Place::File(path) if self.can_write && self.changed.replace(false) => {
+                match std::fs::write(path, &*self.data.borrow()) {
+                    Ok(()) => Ok(()),
+                    Err(error) => failures::io(&error, path),
+                }
+            }
+            Place::Shared(owner) if self.can_write => {
+                owner.borrow_mut().clone_from(&self.data.borrow());
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Flushes, and closes the stream below too.
+    pub fn close(&self) -> R<()> {
+        if self.closed.get() {
+            return Ok(());
+        }
+        self.flush()?;
+        self.closed.set(true);
+        match &self.place {
+            Place::File(path) => OPEN.with_borrow_mut(|open| {
+                if let Some(at) = open.iter().position(|(other, _)| other == path) {
+                    open.remove(at);
+                }
+            }),
+            Place::Coded {
+                coder,
+                below,
+                leave_open,
+                ..
+            } => {
+                if let Some(below) = of(below) {
+                    if self.can_write && !below.closed.get() {
+                        below.write(&coder.encode(&self.data.borrow())?)?;
+                    }
+                    if !leave_open {
+                        below.close()?;
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn seek(&self, offset: i64, origin: i64) -> R<i64> {
+        self.check_seekable()?;
+        let base = match origin {
+            0 => 0,
+            1 => self.position.get() as i64,
+            _ => self.data.borrow().len() as i64,
+        };
+        match usize::try_from(base.saturating_add(offset)) {
+            Ok(at) if at <= MOST_BYTES => {
+                self.position.set(at);
+                Ok(at as i64)
+            }
+            _ => failures::fail(
+                "System.IO.IOException",
+                "An attempt was made to move the position before the beginning of the stream.",
+            ),
+        }
+    }
+
+    fn set_length(&self, length: i64) -> R<()> {
+        self.check_seekable()?;
+        self.check_writable()?;
+        let Some(length) = usize::try_from(length).ok().filter(|n| *n <= MOST_BYTES) else {
+            return failures::out_of_range(
+                "Stream length must be non-negative and less than 2^31 - 1 - origin.",
+                "value",
+            );
+        };
+        self.data.borrow_mut().resize(length, 0);
+        self.position.set(self.position.get().min(length));
+        self.changed.set(true);
         Ok(())
     }
 }
 
-/// MemoryStream or FileStream.
+/// MemoryStream, FileStream, GZipStream, …
 pub struct Stream(Rc<Bytes>);
 
-fn stream(data: Vec<u8>, at: usize, file: Option<String>, writable: bool) -> Value {
-    Value::native(Stream(Rc::new(Bytes {
-        data: RefCell::new(data),
-        position: Cell::new(at),
-        file,
-        writable,
-        closed: Cell::new(false),
-    })))
+/// The bytes of a value that is a stream.
+pub fn of(value: &Value) -> Option<Rc<Bytes>> {
+    value.as_native::<Stream>().map(|stream| stream.0.clone())
+}
+
+fn value(bytes: Bytes) -> Value {
+    Value::native(Stream(Rc::new(bytes)))
+}
+
+/// A stream over bytes in memory, to be read.
+pub fn reading(data: Vec<u8>) -> Value {
+    let place = Place::Memory {
+        over: None,
+        visible: true,
+    };
+    value(Bytes::new(place, data, true, false))
+}
+
+/// A stream whose bytes go back to their owner when it is closed.
+pub fn shared(owner: &Rc<RefCell<Vec<u8>>>) -> Value {
+    let data = owner.borrow().clone();
+    value(Bytes::new(Place::Shared(owner.clone()), data, true, true))
+}
+
+/// A stream that codes what another stream holds.
+pub fn coded(below: &Value, coder: Box<dyn Coder>, writes: bool, leave_open: bool) -> Value {
+    let place = Place::Coded {
+        coder,
+        below: below.clone(),
+        leave_open,
+        unread: Cell::new(!writes),
+    };
+    value(Bytes::new(place, Vec::new(), !writes, writes))
 }
 
 /// `[IO.MemoryStream]::new(…)`
-pub fn memory(arguments: &[Value]) -> Value {
-    let data = match arguments.first() {
-        Some(Value::Array(_)) => array::as_bytes(&arguments[0]),
-        _ => Vec::new(),
+fn memory(vm: &mut Vm, arguments: &[Value]) -> R<Value> {
+    let plain = |data| {
+        let place = Place::Memory {
+            over: None,
+            visible: true,
+        };
+        value(Bytes::new(place, data, true, true))
     };
-    stream(data, 0, None, true)
+    let (array, rest) = match arguments {
+        [Value::Array(array), rest @ ..] => (array, rest),
+        [Value::Null, ..] => return failures::argument_null("buffer"),
+        [capacity, ..] if vm.to_int(capacity)? < 0 => {
+            return failures::out_of_range("Capacity must be positive.", "capacity");
+        }
+        _ => return Ok(plain(Vec::new())),
+    };
+    let bytes = array::as_bytes(&arguments[0]);
+    let (range, flags) = match rest {
+        [index @ Value::Int(_), count, flags @ ..] => {
+            let (index, count) = (vm.to_int(index)?, vm.to_int(count)?);
+            let range = usize::try_from(index)
+                .ok()
+                .zip(usize::try_from(count).ok())
+                .map(|(index, count)| index..index.saturating_add(count));
+            (range, flags)
+        }
+        flags => (Some(0..bytes.len()), flags),
+    };
+    let Some(data) = range.clone().and_then(|range| bytes.get(range)) else {
+        return failures::argument(
+            "Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection.",
+            "",
+        );
+    };
+    let can_write = !matches!(flags.first(), Some(Value::Bool(false)));
+    let whole = range.is_some_and(|range| range == (0..bytes.len()));
+    let over = if whole {
+        array.clone()
+    } else {
+        // A part of an array keeps a copy of its own.
+        Rc::new(Array::typed(known::byte(), Vec::new()))
+    };
+    let place = Place::Memory {
+        over: Some(over),
+        visible: matches!(flags.get(1), Some(Value::Bool(true))),
+    };
+    Ok(value(Bytes::new(place, data.to_vec(), true, can_write)))
 }
 
 /// A file as a stream.
@@ -76,10 +401,47 @@ pub fn open_file(_vm: &mut Vm, name: &str, path: &str, how: &[Value]) -> R<Value
         "create" => 2,
         _ => number(0).unwrap_or(3),
     };
-    let writable = name != "openread" && number(1) != Some(1);
+    // Read 1, Write 2, both 3
+    let access = match name {
+        "openread" => 1,
+        "openwrite" => 2,
+        "create" => 3,
+        _ => number(1).unwrap_or(if mode == 6 { 2 } else { 3 }),
+    };
+    // `File.Open` keeps a file to itself, a FileStream lets others read.
+    let share = match name {
+        "openread" => 1,
+        "openwrite" | "create" => 0,
+        "open" => number(2).unwrap_or(0),
+        _ => number(2).unwrap_or(1),
+    };
+    if mode == 6 && access != 2 {
+        return failures::argument(
+            "Append access can be requested only in write-only mode.",
+            "access",
+        );
+    }
+    let writable = access & 2 != 0;
+    if !writable && matches!(mode, 1 | 2 | 5) {
+        let name = match mode {
+            1 => "CreateNew",
+            2 => "Create",
+            _ => "Truncate",
+        };
+        return failures::argument(
+            format!("Combining FileMode: {name} with FileAccess: Read is invalid."),
+            "access",
+        );
+    }
+    if std::path::Path::new(path).is_dir() {
+        return failures::fail(
+            "System.UnauthorizedAccessException",
+            format!("Access to the path '{path}' is denied."),
+        );
+    }
+    check_sharing(path, share == 0)?;
     let old = match std::fs::read(path) {
-        Ok(bytes) if mode == 1 => {
-            let _ = bytes;
+        Ok(_) if mode == 1 => {
             return failures::fail(
                 "System.IO.IOException",
                 format!("The file '{path}' already exists."),
@@ -97,62 +459,156 @@ pub fn open_file(_vm: &mut Vm, name: &str, path: &str, how: &[Value]) -> R<Value
     if writable && let Err(error) = std::fs::write(path, &data) {
         return failures::io(&error, path);
     }
+    OPEN.with_borrow_mut(|open| open.push((path.to_owned(), share == 0)));
     let at = if mode == 6 { data.len() } else { 0 };
-    Ok(stream(data, at, Some(path.to_string()), writable))
+    let bytes = Bytes::new(
+        Place::File(path.to_owned()),
+        data,
+        access & 1 != 0,
+        writable,
+    );
+    bytes.position.set(at);
+    Ok(value(bytes))
+}
+
+/// A constructor of MemoryStream or FileStream.
+pub fn construct(vm: &mut Vm, type_name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    match (type_name, arguments) {
+        ("System.IO.MemoryStream", _) => memory(vm, arguments).map(Some),
+        ("System.IO.BufferedStream", [below, ..]) => Ok(Some(below.clone())),
+        ("System.IO.FileStream", [path, how @ ..]) => {
+            let path = super::file::full_path(vm, path)?;
+            open_file(vm, "new", &path, how).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Offset and count within an array's length.
+fn part_of(vm: &mut Vm, length: usize, part: &[Value]) -> R<(usize, usize)> {
+    let [offset, count] = part else {
+        return Ok((0, length));
+    };
+    let (offset, count) = (vm.to_int(offset)?, vm.to_int(count)?);
+    let Ok(offset) = usize::try_from(offset) else {
+        return failures::out_of_range("Non-negative number required.", "offset");
+    };
+    match usize::try_from(count) {
+        Ok(count) if offset.saturating_add(count) <= length => Ok((offset, count)),
+        _ => failures::out_of_range(
+            "Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection.",
+            "count",
+        ),
+    }
 }
 
 impl Native for Stream {
     fn type_ref(&self) -> TypeRef {
-        find_full(if self.0.file.is_some() {
-            "System.IO.FileStream"
-        } else {
-            "System.IO.MemoryStream"
+        find_full(match &self.0.place {
+            Place::Memory { .. } => "System.IO.MemoryStream",
+            Place::File(_) => "System.IO.FileStream",
+            Place::Shared(_) => "System.IO.Stream",
+            Place::Coded { coder, .. } => coder.type_name(),
         })
         .unwrap_or_else(known::object)
     }
 
     fn properties(&self) -> Vec<&'static str> {
-        vec![
-            "CanRead",
-            "CanSeek",
-            "CanWrite",
-            "Length",
-            "Position",
-            "CanTimeout",
-        ]
+        match &self.0.place {
+            Place::File(_) => vec![
+                "CanRead",
+                "CanWrite",
+                "SafeFileHandle",
+                "Name",
+                "IsAsync",
+                "Length",
+                "Position",
+                "CanSeek",
+                "CanTimeout",
+                "ReadTimeout",
+                "WriteTimeout",
+            ],
+            Place::Memory { .. } => vec![
+                "CanRead",
+                "CanSeek",
+                "CanWrite",
+                "Capacity",
+                "Length",
+                "Position",
+                "CanTimeout",
+                "ReadTimeout",
+                "WriteTimeout",
+            ],
+            _ => vec![
+                "BaseStream",
+                "CanRead",
+                "CanWrite",
+                "CanSeek",
+                "Length",
+                "Position",
+                "CanTimeout",
+                "ReadTimeout",
+                "WriteTimeout",
+            ],
+        }
     }
 
     fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
-        let open = !self.0.closed.get();
+        let bytes = &self.0;
+        let open = !bytes.closed.get();
         Ok(Some(match name.to_ascii_lowercase().as_str() {
-            "length" | "position" if !open => {
-                return failures::fail(
-                    "System.ObjectDisposedException",
-                    "Cannot access a closed Stream.",
-                );
+            "length" => {
+                bytes.check_seekable()?;
+                Value::Long(bytes.data.borrow().len() as i64)
             }
-            "length" => Value::Long(self.0.data.borrow().len() as i64),
-            "position" => Value::Long(self.0.position.get() as i64),
-            "canread" | "canseek" => Value::Bool(open),
-            "canwrite" => Value::Bool(open && self.0.writable),
-            "cantimeout" => Value::Bool(false),
-            "name" if self.0.file.is_some() => Value::str(self.0.file.clone().unwrap_or_default()),
-            "capacity" => Value::Int(self.0.data.borrow().len() as i32),
+            "position" => {
+                bytes.check_seekable()?;
+                Value::Long(bytes.position.get() as i64)
+            }
+            "canread" => Value::Bool(open && bytes.can_read),
+            "canseek" => Value::Bool(open && bytes.can_seek()),
+            "canwrite" => Value::Bool(open && bytes.can_write),
+            "cantimeout" | "isasync" => Value::Bool(false),
+            "readtimeout" | "writetimeout" => {
+                return failures::invalid_operation("Timeouts are not supported on this stream.");
+            }
+            "name" => match &bytes.place {
+                Place::File(path) => Value::str(path.as_str()),
+                _ => return Ok(None),
+            },
+            "basestream" => match &bytes.place {
+                Place::Coded { below, .. } => below.clone(),
+                _ => return Ok(None),
+            },
+            "capacity" => {
+                bytes.check_open()?;
+                let length = bytes.data.borrow().len();
+                // It doubles, from 256 on.
+                let grown = match &bytes.place {
+                    Place::Memory { over: None, .. } if length > 0 => {
+                        length.next_power_of_two().max(256)
+                    }
+                    _ => length,
+                };
+                Value::Int(grown as i32)
+            }
             _ => return Ok(None),
         }))
     }
 
     fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
-        if !name.eq_ignore_ascii_case("position") {
-            return Ok(None);
+        match name.to_ascii_lowercase().as_str() {
+            "position" => {
+                self.0.check_seekable()?;
+                let at = vm.to_long(&value)?;
+                if at < 0 {
+                    return failures::out_of_range("Non-negative number required.", "value");
+                }
+                self.0.seek(at, 0)?;
+            }
+            "capacity" => {}
+            _ => return Ok(None),
         }
-        if self.0.closed.get() {
-            return failures::fail(
-                "System.ObjectDisposedException",
-                "Cannot access a closed Stream.",
-            );
-        }
-        self.0.position.set(vm.to_long(&value)?.max(0) as usize);
         Ok(Some(true))
     }
 
@@ -164,380 +620,92 @@ impl Native for Stream {
         arguments: &[Value],
     ) -> R<Option<Value>> {
         let bytes = &self.0;
-        if bytes.closed.get() && !matches!(name, "close" | "dispose" | "toarray") {
-            return failures::fail(
-                "System.ObjectDisposedException",
-                "Cannot access a closed Stream.",
-            );
-        }
         Ok(Some(match (name, arguments) {
+            ("write", [Value::Null, ..]) | ("read", [Value::Null, ..]) => {
+                return failures::argument_null("buffer");
+            }
             ("write", [data, rest @ ..]) => {
-                if !bytes.writable {
-                    return failures::not_supported("Stream does not support writing.");
-                }
+                bytes.check_writable()?;
                 let data = array::as_bytes(data);
-                let (from, count) = match rest {
-                    [from, count] => (
-                        vm.to_int(from)?.max(0) as usize,
-                        vm.to_int(count)?.max(0) as usize,
-                    ),
-                    _ => (0, data.len()),
-                };
-                bytes.write(
-                    data.get(from..(from + count).min(data.len()))
-                        .unwrap_or(&[]),
-                );
+                let (from, count) = part_of(vm, data.len(), rest)?;
+                bytes.write(data.get(from..from + count).unwrap_or(&[]))?;
                 Value::Nothing
             }
             ("writebyte", [Value::Byte(b)]) => {
-                bytes.write(&[*b]);
+                bytes.write(&[*b])?;
                 Value::Nothing
             }
-            ("read", [Value::Array(target), rest @ ..]) => {
-                let (from, count) = match rest {
-                    [from, count] => (
-                        vm.to_int(from)?.max(0) as usize,
-                        vm.to_int(count)?.max(0) as usize,
-                    ),
-                    _ => (0, target.len()),
-                };
-                let data = bytes.data.borrow();
-                let part = data.get(bytes.position.get()..).unwrap_or(&[]);
-                let part = &part[..part.len().min(count)];
-                for (place, b) in target.items.borrow_mut().iter_mut().skip(from).zip(part) {
+            ("read" | "readatleast" | "readexactly", [Value::Array(target), rest @ ..]) => {
+                bytes.check_readable()?;
+                let part = if name == "readatleast" { &[] } else { rest };
+                let (from, count) = part_of(vm, target.len(), part)?;
+                let found = bytes.read(count)?;
+                for (place, b) in target.items.borrow_mut().iter_mut().skip(from).zip(&found) {
                     *place = Value::Byte(*b);
                 }
-                bytes.position.set(bytes.position.get() + part.len());
-                Value::Int(part.len() as i32)
-            }
-            ("readbyte", []) => {
-                let at = bytes.position.get();
-                match bytes.data.borrow().get(at) {
-                    Some(b) => {
-                        bytes.position.set(at + 1);
-                        Value::Int(i32::from(*b))
+                if name == "readexactly" {
+                    if found.len() < count {
+                        return end_of_stream();
                     }
-                    None => Value::Int(-1),
+                    return Ok(Some(Value::Nothing));
                 }
+                Value::Int(found.len() as i32)
             }
+            ("readbyte", []) => match bytes.read(1)?.first() {
+                Some(b) => Value::Int(i32::from(*b)),
+                None => Value::Int(-1),
+            },
             ("seek", [offset, Value::Enum(origin)]) => {
-                let base = match origin.bits {
-                    0 => 0,
-                    1 => bytes.position.get() as i64,
-                    _ => bytes.data.borrow().len() as i64,
-                };
-                let at = (base + vm.to_long(offset)?).max(0);
-                bytes.position.set(at as usize);
-                Value::Long(at)
+                Value::Long(bytes.seek(vm.to_long(offset)?, origin.bits)?)
             }
             ("setlength", [n]) => {
-                let n = vm.to_long(n)?.max(0) as usize;
-                bytes.data.borrow_mut().resize(n, 0);
+                bytes.set_length(vm.to_long(n)?)?;
                 Value::Nothing
             }
-            ("copyto", [target, ..]) => {
-                let rest = bytes
-                    .data
-                    .borrow()
-                    .get(bytes.position.get()..)
-                    .unwrap_or(&[])
-                    .to_vec();
-                bytes.position.set(bytes.data.borrow().len());
-                match target.as_native::<Stream>() {
-                    Some(target) => target.0.write(&rest),
-                    None => return Ok(None),
-                }
+            ("copyto" | "writeto", [target, ..]) => {
+                let Some(target) = of(target) else {
+                    return failures::argument_null("destination");
+                };
+                let part = if name == "writeto" {
+                    bytes.check_open()?;
+                    bytes.all()
+                } else {
+                    bytes.read(usize::MAX)?
+                };
+                target.write(&part)?;
                 Value::Nothing
             }
-            ("toarray" | "getbuffer", []) => array::bytes(&bytes.data.borrow()),
-            ("flush", _) => {
-                bytes.flush()?;
-                Value::Nothing
+            ("toarray", []) if matches!(bytes.place, Place::Memory { .. }) => {
+                array::bytes(&bytes.data.borrow())
             }
-            ("close" | "dispose", _) => {
-                if !bytes.closed.replace(true) {
-                    bytes.flush()?;
-                }
-                Value::Nothing
-            }
-            _ => return Ok(None),
-        }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
-/// StringReader or StreamReader.
-pub struct Reader {
-    units: Vec<u16>,
-    at: Cell<usize>,
-    type_name: &'static str,
-    base: Value,
-}
-
-fn reader(text: &str, type_name: &'static str, base: Value) -> Value {
-    Value::native(Reader {
-        units: text.encode_utf16().collect(),
-        at: Cell::new(0),
-        type_name,
-        base,
-    })
-}
-
-/// A reader over text.
-pub fn reader_of(text: String) -> Value {
-    reader(&text, "System.IO.StreamReader", Value::Null)
-}
-
-impl Reader {
-    fn rest(&self) -> String {
-        let at = self.at.replace(self.units.len());
-        String::from_utf16_lossy(self.units.get(at..).unwrap_or(&[]))
-    }
-
-    fn line(&self) -> Value {
-        let at = self.at.get();
-        let rest = self.units.get(at..).unwrap_or(&[]);
-        if rest.is_empty() {
-            return Value::Null;
-        }
-        let end = rest
-            .iter()
-            .position(|u| matches!(u, 10 | 13))
-            .unwrap_or(rest.len());
-        let skip = match (rest.get(end), rest.get(end + 1)) {
-            (Some(13), Some(10)) => 2,
-            (Some(_), _) => 1,
-            _ => 0,
-        };
-        self.at.set(at + end + skip);
-        Value::str(String::from_utf16_lossy(&rest[..end]))
-    }
-}
-
-impl Native for Reader {
-    fn type_ref(&self) -> TypeRef {
-        find_full(self.type_name).unwrap_or_else(known::object)
-    }
-
-    fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
-        let is_stream = self.type_name.ends_with("StreamReader");
-        Ok(match name.to_ascii_lowercase().as_str() {
-            "endofstream" if is_stream => Some(Value::Bool(self.at.get() >= self.units.len())),
-            "currentencoding" if is_stream => {
-                Some(text_encoding::TextEncoding::value(Encoding::UTF8))
-            }
-            "basestream" if is_stream => Some(self.base.clone()),
-            _ => None,
-        })
-    }
-
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
-        Ok(Some(match (name, arguments) {
-            ("readline", []) => self.line(),
-            ("readtoend", []) => Value::str(self.rest()),
-            ("read" | "peek", []) => {
-                let at = self.at.get();
-                match self.units.get(at) {
-                    Some(unit) => {
-                        if name == "read" {
-                            self.at.set(at + 1);
-                        }
-                        Value::Int(i32::from(*unit))
+            ("getbuffer", []) => match &bytes.place {
+                Place::Memory { visible: true, .. } => {
+                    let mut data = bytes.all();
+                    if !data.is_empty() {
+                        data.resize(data.len().next_power_of_two().max(256), 0);
                     }
-                    None => Value::Int(-1),
+                    array::bytes(&data)
                 }
-            }
-            ("read" | "readblock", [Value::Array(target), from, count]) => {
-                let (from, count) = (
-                    vm.to_int(from)?.max(0) as usize,
-                    vm.to_int(count)?.max(0) as usize,
-                );
-                let at = self.at.get();
-                let part = self.units.get(at..).unwrap_or(&[]);
-                let part = &part[..part.len().min(count)];
-                for (place, unit) in target.items.borrow_mut().iter_mut().skip(from).zip(part) {
-                    *place = Value::Char(*unit);
+                _ => {
+                    return failures::fail(
+                        "System.UnauthorizedAccessException",
+                        "MemoryStream's internal buffer cannot be accessed.",
+                    );
                 }
-                self.at.set(at + part.len());
-                Value::Int(part.len() as i32)
-            }
-            ("close" | "dispose" | "discardbuffereddata", _) => Value::Nothing,
-            _ => return Ok(None),
-        }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
-enum Target {
-    Text,
-    Stream(Rc<Bytes>),
-    Console(ConsoleStream),
-}
-
-/// StringWriter, StreamWriter or a console stream.
-pub struct Writer {
-    text: RefCell<String>,
-    target: Target,
-    encoding: Encoding,
-    new_line: RefCell<String>,
-    base: Value,
-}
-
-fn writer(target: Target, encoding: Encoding, base: Value) -> Value {
-    Value::native(Writer {
-        text: RefCell::default(),
-        target,
-        encoding,
-        new_line: RefCell::new("\n".to_string()),
-        base,
-    })
-}
-
-/// A writer to a file.
-pub fn writer_to_file(path: &str, append: bool, encoding: Option<Encoding>) -> R<Value> {
-    let encoding = encoding.unwrap_or(Encoding::UTF8);
-    let mut data = Vec::new();
-    if append {
-        data = std::fs::read(path).unwrap_or_default();
-    }
-    if data.is_empty() {
-        data.extend_from_slice(encoding.preamble());
-    }
-    if let Err(error) = std::fs::write(path, &data) {
-        return failures::io(&error, path);
-    }
-    let at = data.len();
-    let base = stream(data, at, Some(path.to_string()), true);
-    let bytes = base.as_native::<Stream>().map(|s| s.0.clone());
-    Ok(match bytes {
-        Some(bytes) => writer(Target::Stream(bytes), encoding, base),
-        None => Value::Null,
-    })
-}
-
-/// The console as a writer.
-pub fn console_writer(error: bool) -> Value {
-    let stream = if error {
-        ConsoleStream::Error
-    } else {
-        ConsoleStream::Output
-    };
-    writer(Target::Console(stream), Encoding::UTF8, Value::Null)
-}
-
-impl Writer {
-    fn put(&self, vm: &mut Vm, text: &str) {
-        match &self.target {
-            Target::Text => self.text.borrow_mut().push_str(text),
-            Target::Console(stream) => vm.host.write(*stream, text),
-            Target::Stream(bytes) => bytes.write(&self.encoding.encode(text)),
-        }
-    }
-}
-
-impl Native for Writer {
-    fn type_ref(&self) -> TypeRef {
-        find_full(match self.target {
-            Target::Text => "System.IO.StringWriter",
-            Target::Stream(_) => "System.IO.StreamWriter",
-            Target::Console(_) => "System.IO.TextWriter",
-        })
-        .unwrap_or_else(known::object)
-    }
-
-    fn to_text(&self, _vm: &mut Vm) -> R<String> {
-        Ok(match self.target {
-            Target::Text => self.text.borrow().clone(),
-            _ => self.type_ref().reflection_text(),
-        })
-    }
-
-    fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
-        Ok(match name.to_ascii_lowercase().as_str() {
-            "newline" => Some(Value::str(self.new_line.borrow().clone())),
-            "encoding" => Some(text_encoding::TextEncoding::value(self.encoding)),
-            "autoflush" => Some(Value::Bool(false)),
-            "basestream" if matches!(self.target, Target::Stream(_)) => Some(self.base.clone()),
-            _ => None,
-        })
-    }
-
-    fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
-        match name.to_ascii_lowercase().as_str() {
-            "newline" => *self.new_line.borrow_mut() = vm.to_text(&value)?,
-            "autoflush" => {}
-            _ => return Ok(None),
-        }
-        Ok(Some(true))
-    }
-
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
-        let text = |vm: &mut Vm| -> R<String> {
-            match arguments {
-                [] => Ok(String::new()),
-                [Value::Array(list)] => {
-                    let units: Vec<u16> = list
-                        .items
-                        .borrow()
-                        .iter()
-                        .filter_map(|v| match v {
-                            Value::Char(c) => Some(*c),
-                            _ => None,
-                        })
-                        .collect();
-                    Ok(String::from_utf16_lossy(&units))
-                }
-                [Value::Null] => Ok(String::new()),
-                [one] => super::object::to_string(vm, one),
-                [format, rest @ ..] => {
-                    let format = vm.to_text(format)?;
-                    let values = match rest {
-                        [Value::Array(list)] => list.items.borrow().clone(),
-                        many => many.to_vec(),
-                    };
-                    vm.format_dotnet(&format, &values)
-                }
-            }
-        };
-        Ok(Some(match name {
-            "write" | "writeraw" => {
-                let text = text(vm)?;
-                self.put(vm, &text);
-                Value::Nothing
-            }
-            "writeline" => {
-                let line = text(vm)? + &self.new_line.borrow();
-                self.put(vm, &line);
-                Value::Nothing
-            }
-            "flush" | "close" | "dispose" => {
-                if let Target::Stream(bytes) = &self.target {
+            },
+            ("flush" | "flushfinalblock", _) => {
+                bytes.check_open()?;
+                if name == "flushfinalblock" {
+                    bytes.close()?;
+                } else {
                     bytes.flush()?;
                 }
                 Value::Nothing
             }
-            "tostring" => Value::str(self.to_text(vm)?),
-            "getstringbuilder" => {
-                let text = Value::str(self.text.borrow().clone());
-                return super::string_builder::construct(vm, &[text]);
+            ("lock" | "unlock", _) => Value::Nothing,
+            ("close" | "dispose", _) => {
+                bytes.close()?;
+                Value::Nothing
             }
             _ => return Ok(None),
         }))
@@ -548,52 +716,10 @@ impl Native for Writer {
     }
 }
 
-/// A constructor of a stream, reader or writer.
-pub fn construct(vm: &mut Vm, type_name: &str, arguments: &[Value]) -> R<Option<Value>> {
-    let encoding = arguments.iter().find_map(text_encoding::of);
-    let first = arguments.first();
-    let over = first
-        .and_then(|f| f.as_native::<Stream>())
-        .map(|s| s.0.clone());
-    Ok(match (type_name, first) {
-        ("System.IO.MemoryStream", _) => Some(memory(arguments)),
-        ("System.IO.FileStream", Some(path)) => {
-            let path = super::file::full_path(vm, path)?;
-            Some(open_file(vm, "open", &path, &arguments[1..])?)
-        }
-        ("System.IO.StringReader", Some(text)) => {
-            let text = vm.to_text(text)?;
-            Some(reader(&text, "System.IO.StringReader", Value::Null))
-        }
-        ("System.IO.StringWriter", _) => Some(writer(Target::Text, Encoding::UNICODE, Value::Null)),
-        ("System.IO.StreamReader", Some(source)) => match over {
-            Some(bytes) => {
-                let rest = bytes
-                    .data
-                    .borrow()
-                    .get(bytes.position.get()..)
-                    .unwrap_or(&[])
-                    .to_vec();
-                let text = encoding.unwrap_or(Encoding::UTF8).decode_file(&rest);
-                Some(reader(&text, "System.IO.StreamReader", source.clone()))
-            }
-            None => {
-                let path = super::file::full_path(vm, source)?;
-                Some(reader_of(super::file::read_text(&path, encoding)?))
-            }
-        },
-        ("System.IO.StreamWriter", Some(target)) => match over {
-            Some(bytes) => Some(writer(
-                Target::Stream(bytes),
-                encoding.unwrap_or(Encoding::UTF8),
-                target.clone(),
-            )),
-            None => {
-                let path = super::file::full_path(vm, target)?;
-                let append = arguments.iter().any(|a| matches!(a, Value::Bool(true)));
-                Some(writer_to_file(&path, append, encoding)?)
-            }
-        },
-        _ => None,
-    })
+/// EndOfStreamException.
+pub fn end_of_stream<T>() -> R<T> {
+    failures::fail(
+        "System.IO.EndOfStreamException",
+        "Unable to read beyond the end of the stream.",
+    )
 }

@@ -52,6 +52,12 @@ impl StringBuilder {
         utf16::length(&self.text.borrow())
     }
 
+    /// Appends text.
+    pub fn push(&self, text: &str) {
+        self.text.borrow_mut().push_str(text);
+        self.grow();
+    }
+
     fn grow(&self) {
         let length = self.length() as i32;
         let mut capacity = self.capacity.get();

@@ -1,0 +1,253 @@
+//! `System.TimeOnly`
+
+use super::date_time::{self, checked};
+use super::{TypeRef, culture, failures, find_full, known};
+use crate::runtime::error::R;
+use crate::runtime::native::Native;
+use crate::runtime::text::datetime::{DateTime, DateTimeKind, TimeOnly};
+use crate::runtime::text::datetime_format::format_time_only;
+use crate::runtime::text::datetime_parse::{DateTimeStyles, ParseContext, parse_date_time};
+use crate::runtime::text::datetime_parse_exact::parse_time_only_exact;
+use crate::runtime::text::timespan::{TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE, TimeSpan};
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::any::Any;
+use std::cmp::Ordering;
+
+/// A time of day as an object.
+pub fn value(time: TimeOnly) -> Value {
+    Value::native(time)
+}
+
+/// The time behind a value.
+pub fn of(value: &Value) -> Option<TimeOnly> {
+    value.as_native::<TimeOnly>().copied()
+}
+
+fn of_ticks(ticks: i64) -> R<Value> {
+    if (0..TICKS_PER_DAY).contains(&ticks) {
+        return Ok(value(TimeOnly(ticks)));
+    }
+    failures::out_of_range(
+        "Ticks must be between 0 and TimeOnly.MaxValue.Ticks.",
+        "ticks",
+    )
+}
+
+/// A constructor.
+pub fn construct(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
+    if let [Value::Long(ticks)] = arguments {
+        return of_ticks(*ticks).map(Some);
+    }
+    let mut parts = [0; 5];
+    for (part, argument) in parts.iter_mut().zip(arguments) {
+        *part = vm.to_int(argument)?;
+    }
+    let [hour, minute, second, millisecond, microsecond] = parts;
+    let time = checked(DateTime::from_parts(
+        (1, 1, 1),
+        (hour, minute, second),
+        DateTimeKind::Unspecified,
+    ))?;
+    let time = checked(time.with_fraction(millisecond, microsecond))?;
+    Ok(Some(value(TimeOnly(time.ticks()))))
+}
+
+/// A static property.
+pub fn read_static(name: &str) -> Option<Value> {
+    match name {
+        "minvalue" => Some(value(TimeOnly(0))),
+        "maxvalue" => Some(value(TimeOnly(TICKS_PER_DAY - 1))),
+        _ => None,
+    }
+}
+
+fn parsed(vm: &mut Vm, name: &str, text: &Value, rest: &[Value]) -> R<Result<TimeOnly, String>> {
+    let Some(text) = text.as_str() else {
+        return Ok(Err(String::new()));
+    };
+    let unknown = || format!("String '{text}' was not recognized as a valid TimeOnly.");
+    let now = vm.now().to_local();
+    let (rest, formats) = match rest {
+        [formats, rest @ ..] if name.ends_with("exact") => (rest, Some(formats)),
+        rest => (rest, None),
+    };
+    let (styles, culture) = date_time::parse_how(vm, rest);
+    let context = ParseContext {
+        culture,
+        styles: DateTimeStyles(styles.0 | DateTimeStyles::NO_CURRENT_DATE_DEFAULT.0),
+        now: &|| now,
+    };
+    let found = match formats {
+        Some(formats) => date_time::formats(formats)
+            .iter()
+            .find_map(|format| parse_time_only_exact(text, format, context)),
+        None => match parse_date_time(text, context) {
+            Ok(date) if date.ticks() >= TICKS_PER_DAY => {
+                return Ok(Err(format!(
+                    "String '{text}' contains parts which are not specific to the TimeOnly."
+                )));
+            }
+            Ok(date) => Some(TimeOnly::from_date_time(date)),
+            Err(_) => None,
+        },
+    };
+    Ok(found.ok_or_else(unknown))
+}
+
+/// A static method.
+pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    Ok(Some(match (name, arguments) {
+        ("parse" | "parseexact", [text, rest @ ..]) => {
+            if text.is_null() {
+                return failures::argument_null("s");
+            }
+            match parsed(vm, name, text, rest)? {
+                Ok(time) => value(time),
+                Err(message) => return failures::format(message),
+            }
+        }
+        ("tryparse" | "tryparseexact", [text, rest @ .., Value::Ref(place)]) => {
+            let found = parsed(vm, name, text, rest)?.ok();
+            place.set(value(found.unwrap_or_default()));
+            Value::Bool(found.is_some())
+        }
+        ("fromdatetime", [Value::DateTime(date)]) => value(TimeOnly::from_date_time(**date)),
+        ("fromtimespan", [Value::TimeSpan(span)]) => of_ticks(span.0)?,
+        _ => return Ok(None),
+    }))
+}
+
+fn text(vm: &mut Vm, time: TimeOnly, format: &str, provider: Option<&Value>) -> R<Value> {
+    let culture = culture::of_provider(vm, provider);
+    match format_time_only(time, format, culture) {
+        Ok(text) => Ok(Value::str(text)),
+        Err(error) => failures::format(error.to_string()),
+    }
+}
+
+/// The time some span later, and how many midnights lie between.
+fn later(time: TimeOnly, span: TimeSpan, days: Option<&Value>) -> Value {
+    if let Some(Value::Ref(place)) = days {
+        let sum = i128::from(time.0) + i128::from(span.0);
+        place.set(Value::Int(sum.div_euclid(TICKS_PER_DAY.into()) as i32));
+    }
+    value(time.plus(span))
+}
+
+impl Native for TimeOnly {
+    fn type_ref(&self) -> TypeRef {
+        find_full("System.TimeOnly").unwrap_or_else(known::object)
+    }
+
+    fn to_text(&self, vm: &mut Vm) -> R<String> {
+        match format_time_only(*self, "", vm.culture()) {
+            Ok(text) => Ok(text),
+            Err(error) => failures::format(error.to_string()),
+        }
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        vec![
+            "Hour",
+            "Minute",
+            "Second",
+            "Millisecond",
+            "Microsecond",
+            "Nanosecond",
+            "Ticks",
+        ]
+    }
+
+    fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        let name = name.to_ascii_lowercase();
+        Ok(match name.as_str() {
+            "hour" | "minute" | "second" | "millisecond" | "microsecond" | "nanosecond"
+            | "ticks" => date_time::get(&std::rc::Rc::new(self.to_date_time()), &name),
+            _ => None,
+        })
+    }
+
+    fn call(
+        &self,
+        vm: &mut Vm,
+        _this: &Value,
+        name: &str,
+        arguments: &[Value],
+    ) -> R<Option<Value>> {
+        let in_units = |n: f64, unit: i64| TimeSpan((n * unit as f64).round() as i64);
+        Ok(Some(match (name, arguments) {
+            ("add", [Value::TimeSpan(span), rest @ ..]) => later(*self, *span, rest.first()),
+            ("addhours", [n, rest @ ..]) => {
+                let span = in_units(vm.to_double(n)?, TICKS_PER_HOUR);
+                later(*self, span, rest.first())
+            }
+            ("addminutes", [n, rest @ ..]) => {
+                let span = in_units(vm.to_double(n)?, TICKS_PER_MINUTE);
+                later(*self, span, rest.first())
+            }
+            ("isbetween", [start, end]) => {
+                let (Some(start), Some(end)) = (of(start), of(end)) else {
+                    return Ok(None);
+                };
+                Value::Bool(if start <= end {
+                    start <= *self && *self < end
+                } else {
+                    start <= *self || *self < end
+                })
+            }
+            ("totimespan", []) => Value::TimeSpan(TimeSpan(self.0)),
+            ("toshorttimestring", []) => text(vm, *self, "t", None)?,
+            ("tolongtimestring", []) => text(vm, *self, "T", None)?,
+            ("tostring", arguments) => {
+                let format = arguments.iter().find_map(Value::as_str).unwrap_or("");
+                let provider = arguments
+                    .iter()
+                    .find(|a| matches!(a.base(), Value::Native(_)));
+                text(vm, *self, format, provider)?
+            }
+            ("compareto", [other]) => match of(other) {
+                Some(other) => Value::Int(self.cmp(&other) as i32),
+                None if other.is_null() => Value::Int(1),
+                None => return failures::argument("Object must be of type TimeOnly.", ""),
+            },
+            ("equals", [other]) => Value::Bool(of(other) == Some(*self)),
+            ("deconstruct", places) => {
+                let clock = self.to_date_time();
+                let parts = [
+                    clock.hour(),
+                    clock.minute(),
+                    clock.second(),
+                    clock.millisecond(),
+                    clock.microsecond(),
+                ];
+                for (place, part) in places.iter().zip(parts) {
+                    if let Value::Ref(place) = place {
+                        place.set(Value::Int(part));
+                    }
+                }
+                Value::Nothing
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    fn compare(&self, other: &Value) -> Option<Ordering> {
+        of(other).map(|other| self.cmp(&other))
+    }
+
+    fn key_text(&self) -> Option<String> {
+        Some(self.0.to_string())
+    }
+
+    fn operator(&self, _vm: &mut Vm, op: &str, left: &Value, right: &Value) -> Option<R<Value>> {
+        let (left, right) = (of(left)?, of(right)?);
+        // The way from one reading to the other is always forward.
+        let span = (left.0 - right.0).rem_euclid(TICKS_PER_DAY);
+        (op == "op_Subtraction").then_some(Ok(Value::TimeSpan(TimeSpan(span))))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
