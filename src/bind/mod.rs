@@ -251,20 +251,28 @@ impl Binding {
         if self.surface.advanced && !remaining {
             return Err(self.unknown_parameter(vm, name, *span));
         }
-        let name = parameter_name_text(text, value.is_some());
-        if remaining {
-            positional.push(Argument::Positional(name, *span));
-            if let Some(value) = value {
-                positional.push(Argument::Positional(value.clone(), *span));
+        // The name keeps its place, with what stands behind it, for `$args` or the remaining arguments.
+        let tied = value.is_some() && !text.ends_with(':');
+        let text = if tied {
+            format!("{text}:").into()
+        } else {
+            text.clone()
+        };
+        let value = match (value, arguments.get(*at)) {
+            (Some(value), _) => Some(value.clone()),
+            (None, Some(Argument::Positional(value, _))) => {
+                *at += 1;
+                Some(value.clone())
             }
-            return Ok(());
-        }
-        // A simple function keeps the name, and what stands behind it, for `$args`.
-        positional.push(argument.clone());
-        if let (None, Some(next @ Argument::Positional(..))) = (value, arguments.get(*at)) {
-            positional.push(next.clone());
-            *at += 1;
-        }
+            _ => None,
+        };
+        positional.push(Argument::Named {
+            name: name.clone(),
+            text,
+            value,
+            splatted: false,
+            span: *span,
+        });
         Ok(())
     }
 
@@ -379,7 +387,7 @@ impl Binding {
                 return Ok(());
             }
             let span = rest.first().map_or(Span::default(), argument_span);
-            let values: Vec<Value> = rest.into_iter().filter_map(argument_value).collect();
+            let values: Vec<Value> = rest.into_iter().flat_map(argument_values).collect();
             let value = match values.as_slice() {
                 [one] if matches!(one.base(), Value::Array(_) | Value::List(_)) => one.clone(),
                 _ if parameter.type_ref.code == TypeCode::Object => coerce::object_list(values),
@@ -388,16 +396,8 @@ impl Binding {
             return self.bind_value(vm, &parameter, value, span);
         }
         if !self.surface.advanced && !self.surface.compiled {
-            for argument in rest {
-                match argument {
-                    Argument::Positional(value, _) => self.unbound.push(value),
-                    Argument::Named { text, value, .. } => {
-                        self.unbound
-                            .push(parameter_name_text(&text, value.is_some()));
-                        self.unbound.extend(value);
-                    }
-                }
-            }
+            self.unbound
+                .extend(rest.into_iter().flat_map(argument_values));
             return Ok(());
         }
         match rest.first() {
@@ -524,14 +524,8 @@ impl Binding {
 }
 
 /// A parameter's name as it stands in `$args`; marked, so that splatting `$args` gives it back as a name.
-fn parameter_name_text(text: &str, with_value: bool) -> Value {
+fn parameter_name_text(name: &str, text: &str) -> Value {
     use crate::runtime::object::{Extension, Members, Wrapped};
-    let text = if with_value && !text.ends_with(':') {
-        format!("{text}:")
-    } else {
-        text.to_string()
-    };
-    let name = text.trim_start_matches('-').trim_end_matches(':');
     let members = Members::from_notes([("<CommandParameterName>", Value::str(name))]);
     Value::Wrapped(Rc::new(Wrapped {
         base: Value::str(text),
@@ -540,11 +534,15 @@ fn parameter_name_text(text: &str, with_value: bool) -> Value {
     }))
 }
 
-fn argument_value(argument: Argument) -> Option<Value> {
-    match argument {
-        Argument::Positional(value, _) => Some(value),
-        Argument::Named { text, .. } => Some(Value::str(&*text)),
-    }
+/// An argument no parameter took, as items of `$args`: a name comes before its value.
+fn argument_values(argument: Argument) -> impl Iterator<Item = Value> {
+    let (name, value) = match argument {
+        Argument::Positional(value, _) => (None, Some(value)),
+        Argument::Named {
+            name, text, value, ..
+        } => (Some(parameter_name_text(&name, &text)), value),
+    };
+    name.into_iter().chain(value)
 }
 
 fn argument_span(argument: &Argument) -> Span {

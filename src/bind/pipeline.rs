@@ -194,9 +194,8 @@ impl Binding {
         }
         for name in std::iter::once(&parameter.name).chain(&parameter.aliases) {
             let found = match input.base() {
-                Value::Str(_) if name.eq_ignore_ascii_case("length") => {
-                    vm.get_member(input, name)?
-                }
+                // The keys of a table are no properties.
+                Value::Dict(_) => vm.property_beside_keys(input, name)?,
                 _ => vm.get_member(input, name)?,
             };
             if let Some(value) = found

@@ -1,7 +1,6 @@
 //! Positional arguments: in the order of positions, without conversion before with.
 
 use super::Binding;
-use super::argument_span;
 use crate::runtime::error::{Category, R};
 use crate::runtime::parameter::{ALL_SETS, Argument, Parameter};
 use crate::runtime::value::Value;
@@ -17,30 +16,26 @@ impl Binding {
         _expecting_input: bool,
     ) -> R<Vec<Argument>> {
         let mut rest = arguments.into_iter();
-        let mut kept = Vec::new();
+        let mut left = Vec::new();
         let mut last = i32::MIN;
-        while let Some(argument) = rest.next() {
-            let span = argument_span(&argument);
-            let value = match &argument {
-                Argument::Positional(value, _) => value.clone(),
-                // A name no parameter has keeps what stands behind it; both stay in their place.
-                Argument::Named { value, .. } => {
-                    let tied = value.is_some();
-                    kept.push(argument);
-                    if !tied {
-                        kept.extend(rest.next());
-                    }
-                    continue;
-                }
-            };
+        while rest.len() > 0 {
             let Some((position, group)) = self.next_group(vm, last)? else {
-                kept.push(argument);
                 break;
             };
+            // Names that no parameter has are not positional: they stay where they are.
+            let next = rest.by_ref().find_map(|argument| match argument {
+                Argument::Positional(value, span) => Some((value, span)),
+                named => {
+                    left.push(named);
+                    None
+                }
+            });
+            let Some((value, span)) = next else { break };
             last = position;
             self.bind_to_group(vm, &group, value, span)?;
         }
-        Ok(kept.into_iter().chain(rest).collect())
+        left.extend(rest);
+        Ok(left)
     }
 
     /// The unbound parameters at the lowest position above `after` in the sets still possible.

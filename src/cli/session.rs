@@ -97,6 +97,8 @@ impl Session {
             Command::Script(script),
             arguments.iter().map(argument).collect(),
         );
+        // The script of the command line is the session's own: its scope is the global one.
+        request.dot = true;
         request.name = full.to_string_lossy().to_string().into();
         self.vm.frame.invocation = Rc::new(InvocationInfo::default());
         let input = self.redirected_input(&block.source.text);

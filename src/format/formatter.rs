@@ -18,6 +18,7 @@ pub struct Formatter {
     kind: Option<Kind>,
     parameters: Parameters,
     sequence: Option<Sequence>,
+    host: bool,
 }
 
 struct Sequence {
@@ -33,7 +34,13 @@ impl Formatter {
             kind,
             parameters,
             sequence: None,
+            host: true,
         }
+    }
+
+    /// For the console, or for text that goes elsewhere, where messages stand without their mark.
+    pub fn for_host(self, host: bool) -> Formatter {
+        Formatter { host, ..self }
     }
 
     /// Takes an object; collections are unrolled as `-Expand` says.
@@ -78,7 +85,7 @@ impl Formatter {
             return Ok(());
         }
         if !(self.parameters.force && self.kind.is_some())
-            && let Some(text) = loose_text(vm, value)?
+            && let Some(text) = loose_text(vm, value, self.host)?
         {
             out.push(Packet::out_of_band(Content::Raw(text)));
             return Ok(());
@@ -169,7 +176,7 @@ impl Sequence {
 }
 
 /// The text of objects that stand outside of sequences: plain ones, errors, messages.
-fn loose_text(vm: &mut Vm, value: &Value) -> R<Option<String>> {
+fn loose_text(vm: &mut Vm, value: &Value, host: bool) -> R<Option<String>> {
     match value.base() {
         Value::Str(text) => return Ok(Some(text.to_string())),
         Value::Error(record) => {
@@ -189,6 +196,7 @@ fn loose_text(vm: &mut Vm, value: &Value) -> R<Option<String>> {
     }
     if let Some(record) = value.as_native::<StreamRecord>() {
         let word = match record.kind {
+            _ if !host => "",
             RecordKind::Warning => "WARNING: ",
             RecordKind::Verbose => "VERBOSE: ",
             RecordKind::Debug => "DEBUG: ",

@@ -78,7 +78,7 @@ impl Output {
     pub fn new(page: Page) -> Output {
         Output {
             page,
-            formatter: Formatter::new(None, Parameters::default()),
+            formatter: Formatter::new(None, Parameters::default()).for_host(page.host),
             state: State::Reset,
             gathering: None,
             current: None,

@@ -39,6 +39,7 @@ pub fn define_types(vm: &mut Vm, block: &ScriptBlock) -> R<()> {
     let lowering = Lowering {
         in_string: false,
         source: block.source.clone(),
+        in_method: false,
     };
     let mut made = Vec::new();
     // Names first: members and bases may name any type of the text.
@@ -251,7 +252,7 @@ impl Lowering {
             }
             None => None,
         };
-        let body = Rc::new(ScriptBlock::new(
+        let body = Rc::new(ScriptBlock::of_method(
             ast.body.clone(),
             self.source.clone(),
             vm.scope_module(),

@@ -376,7 +376,8 @@ impl CommandCode {
             Name::Value(eval) => {
                 vm.frame.span = self.name_span;
                 let value = eval(vm)?;
-                vm.command_of(&value)
+                let (command, _) = vm.command_of(&value)?;
+                Ok((command, if self.dot { "." } else { "&" }.into()))
             }
         }
     }

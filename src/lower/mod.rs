@@ -33,6 +33,8 @@ pub struct Lowering {
     pub source: Rc<Source>,
     /// Inside a string with variables, where strict mode 1 lets them be unset.
     pub in_string: bool,
+    /// Inside the body of a class's method: `return` hands its value over instead of writing it.
+    pub in_method: bool,
 }
 
 /// The runnable form of a block, made at the first call.
@@ -47,6 +49,7 @@ fn lower_block(block: &ScriptBlock) -> Code {
     let lowering = Lowering {
         source: block.source.clone(),
         in_string: false,
+        in_method: block.is_method,
     };
     let ast = &block.ast;
     let parameters = parameters_of(block);

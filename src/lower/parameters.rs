@@ -38,6 +38,7 @@ pub fn surface(vm: &mut Vm, block: &ScriptBlock, name: &str) -> R<Rc<CommandSurf
     let lowering = Lowering {
         in_string: false,
         source: block.source.clone(),
+        in_method: false,
     };
     let built = Rc::new(lowering.build_surface(vm, block, name, code.advanced)?);
     let _ = code.surface.set(built.clone());

@@ -132,6 +132,13 @@ impl Lowering {
         let Some(value) = value else {
             return Box::new(|_| Err(Box::new(Unwind::Return)));
         };
+        if self.in_method {
+            let eval = self.statement_value(value);
+            return Box::new(move |vm| {
+                vm.returned = Some(eval(vm)?);
+                Err(Box::new(Unwind::Return))
+            });
+        }
         if let Some(expression) = sole_expression(value) {
             let eval = self.expression(expression);
             return Box::new(move |vm| {

@@ -2,7 +2,8 @@
 
 use super::collection::Dictionary;
 use super::command::Command;
-use super::scope::{Scope, Slot, options};
+use super::module::Module;
+use super::scope::{Scope, Slot, Variable, options};
 use super::symbol::Symbol;
 use super::types::{find_full, known};
 use super::value::Value;
@@ -161,6 +162,23 @@ impl Vm {
             options::READ_ONLY | shared,
         );
         define(
+            "Host",
+            Value::native(super::types::host::ConsoleHost),
+            constant | shared,
+        );
+        define("PSVersionTable", version_table(), constant | shared);
+        define(
+            "ExecutionContext",
+            super::types::engine::execution_context(None),
+            constant | shared,
+        );
+        define("PSHOME", program_folder(), constant | shared);
+        define(
+            "EnabledExperimentalFeatures",
+            Value::strings(Vec::<String>::new()),
+            constant | shared,
+        );
+        define(
             "ShellId",
             Value::str("Microsoft.PowerShell"),
             constant | shared,
@@ -229,6 +247,22 @@ impl Vm {
         let errors = Value::List(self.errors.clone());
         self.define_global("Error", errors, constant);
     }
+}
+
+/// Sets what a module's variables begin with: its own `$ExecutionContext`.
+pub fn define_module_variables(scope: &Scope, module: &Rc<Module>) {
+    let name = "ExecutionContext";
+    let context = super::types::engine::execution_context(Some(module.clone()));
+    let variable = Variable::new(name, context);
+    variable.options.set(options::CONSTANT);
+    scope.put_named(Symbol::fold(name), Slot::Variable(Rc::new(variable)));
+}
+
+/// `$PSHOME`: where the program is.
+fn program_folder() -> Value {
+    let folder = std::env::current_exe().ok();
+    let folder = folder.as_deref().and_then(std::path::Path::parent);
+    Value::str(folder.map_or(String::new(), |f| f.to_string_lossy().to_string()))
 }
 
 /// `$PSBoundParameters` of a call.

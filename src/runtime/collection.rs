@@ -187,6 +187,11 @@ impl Dictionary {
     /// Whether it is one of the generic dictionaries, which refuse missing keys in some calls.
     pub fn is_generic(&self) -> bool {
         !self.type_ref.arguments.is_empty()
+            || self
+                .type_ref
+                .base
+                .as_ref()
+                .is_some_and(|b| !b.arguments.is_empty())
     }
 
     /// Number of entries.

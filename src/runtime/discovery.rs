@@ -458,7 +458,7 @@ fn bad_expression() -> Fault {
 
 /// The error of a name that no command has.
 pub fn command_not_found(name: &str) -> Fault {
-    Fault::of(
+    let mut fault = Fault::of(
         "System.Management.Automation.CommandNotFoundException",
         "CommandNotFoundException",
         Category::ObjectNotFound,
@@ -466,5 +466,7 @@ pub fn command_not_found(name: &str) -> Fault {
             "The term '{name}' is not recognized as a name of a cmdlet, function, script file, or executable program.\nCheck the spelling of the name, or if a path was included, verify that the path is correct and try again."
         ),
     )
-    .target(Value::str(name))
+    .target(Value::str(name));
+    fault.exception = fault.exception.with("CommandName", Value::str(name));
+    fault
 }

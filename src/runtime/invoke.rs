@@ -318,20 +318,23 @@ impl Vm {
                 }
                 Ok(())
             }
+            // Text is a collection too here: its characters are positional arguments.
+            Value::Str(text) => {
+                let units = text.encode_utf16().map(Value::Char);
+                arguments.extend(units.map(|c| Argument::Positional(c, Span::default())));
+                Ok(())
+            }
             other => {
                 let items = self
                     .enumerate(other)?
                     .unwrap_or_else(|| vec![other.clone()]);
-                let mut items = items.into_iter().peekable();
-                while let Some(item) = items.next() {
+                for item in items {
                     match command_parameter_name(&item) {
-                        Some((name, tied)) => {
-                            let value = if tied { items.next() } else { None };
-                            let text = format!("-{name}").into();
+                        Some((name, text)) => {
                             arguments.push(Argument::Named {
                                 name,
                                 text,
-                                value,
+                                value: None,
                                 splatted: false,
                                 span: Span::default(),
                             });
@@ -352,16 +355,15 @@ impl Vm {
     }
 }
 
-/// The parameter name an item of `$args` stands for, and whether the next item is its value.
-fn command_parameter_name(item: &Value) -> Option<(Rc<str>, bool)> {
+/// The parameter name an item of `$args` stands for, and its text.
+fn command_parameter_name(item: &Value) -> Option<(Rc<str>, Rc<str>)> {
     let Value::Wrapped(wrapped) = item else {
         return None;
     };
     let name = wrapped
         .extension
         .read(|e| e.members.note("<CommandParameterName>"))??;
-    let tied = wrapped.base.as_str().is_some_and(|t| t.ends_with(':'));
-    Some((name.as_str()?.into(), tied))
+    Some((name.as_str()?.into(), wrapped.base.as_str()?.into()))
 }
 
 /// Whether an unwinding is an error.

@@ -306,6 +306,7 @@ impl Vm {
             Some(module.clone()),
         );
         let _ = module.scope.set(scope.clone());
+        super::automatic::define_module_variables(&scope, module);
         scope
     }
 

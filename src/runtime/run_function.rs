@@ -195,7 +195,7 @@ impl FunctionRunner {
                 self.put(Symbol::fold("args"), Slot::Plain(Value::array(arguments)));
             }
         }
-        if !self.dot {
+        if !self.dot || (self.is_script && !vm.exits_script()) {
             *self.scope.invocation.borrow_mut() = Some(self.frame.invocation.clone());
         }
         let code = self.code.clone();
@@ -381,7 +381,9 @@ impl FunctionRunner {
         if !self.binding.surface.advanced {
             return Ok(true);
         }
-        let bound = self.binding.pipeline_object(vm, input)?;
+        // What does not fit is reported by the function's own preferences.
+        let scope = self.scope.clone();
+        let bound = vm.in_scope(scope, |vm| self.binding.pipeline_object(vm, input))?;
         if bound {
             let names: BoundParameters = self.binding.values.clone();
             for (name, value) in names.iter() {

@@ -33,6 +33,8 @@ pub struct ScriptBlock {
     pub code: Rc<OnceCell<Rc<Code>>>,
     /// The module whose variables and functions it sees; `None` for the session's own.
     pub module: RefCell<Option<Rc<Module>>>,
+    /// The body of a class's method: only `return` gives it a value, and errors leave it.
+    pub is_method: bool,
     /// Marked as one that debuggers step over; kept for scripts that set it.
     pub debugger_hidden: Cell<bool>,
     /// Members added by scripts.
@@ -52,6 +54,7 @@ impl ScriptBlock {
             source,
             code: Rc::default(),
             module: RefCell::new(module),
+            is_method: false,
             debugger_hidden: Cell::new(false),
             extension: Extension::default(),
         }
@@ -68,6 +71,18 @@ impl ScriptBlock {
         block
     }
 
+    /// The body of a class's method.
+    pub fn of_method(
+        body: Rc<ScriptBlockAst>,
+        source: Rc<Source>,
+        module: Option<Rc<Module>>,
+    ) -> ScriptBlock {
+        ScriptBlock {
+            is_method: true,
+            ..ScriptBlock::new(body, source, module)
+        }
+    }
+
     /// The same block seen from another module: a copy that shares the runnable form.
     pub fn bound_to(&self, module: Option<Rc<Module>>) -> ScriptBlock {
         ScriptBlock {
@@ -76,6 +91,7 @@ impl ScriptBlock {
             source: self.source.clone(),
             code: self.code.clone(),
             module: RefCell::new(module),
+            is_method: self.is_method,
             debugger_hidden: Cell::new(false),
             extension: Extension::default(),
         }

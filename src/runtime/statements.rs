@@ -7,7 +7,7 @@ use super::scope::{Layout, Scope, ScopeKind, Site, Slot};
 use super::script_block::{Block, Exec};
 use super::symbol::Symbol;
 use super::types::resolve::TypeSite;
-use super::types::{TypeRef, known};
+use super::types::{TypeRef, find_full, known};
 use super::value::Value;
 use super::vm::{Action, Vm};
 use std::rc::Rc;
@@ -134,26 +134,30 @@ impl Vm {
                 best = Some((index, distance));
             }
         }
-        let Some((index, _)) = best else {
-            return self.recover(thrown.into());
+        let Some((index, distance)) = best else {
+            // None of the traps is meant for it: it ends the block, and what called it.
+            return Err(Thrown {
+                ends_script: true,
+                ..thrown
+            }
+            .into());
         };
         self.remember_error(&thrown.record);
-        let (item, site) = (Symbol::fold("_"), Site::default());
-        // The body has variables of its own, as a function's.
+        let record = self.caught_record(&thrown.record, distance);
+        let body = &block.traps[index].body;
+        // The handler has a scope of its own.
         let scope = Scope::new(
             ScopeKind::Local,
-            Layout::growing(),
+            Layout::fixed(Vec::new()),
             Some(self.scope.clone()),
             self.scope.module.clone(),
         );
-        scope.put(
-            item,
-            &site,
-            Slot::Plain(Value::Error(thrown.record.clone())),
-        );
+        scope.put_named(Symbol::fold("_"), Slot::Plain(Value::Error(record.clone())));
+        self.caught.push(record);
         self.loop_depth += 1;
-        let result = self.in_scope(scope, |vm| vm.run_statements(&block.traps[index].body));
+        let result = self.in_scope(scope, |vm| vm.run_statements(body));
         self.loop_depth -= 1;
+        self.caught.pop();
         match result {
             Ok(()) => {
                 // A trap that neither continues nor breaks reports the error and goes on.
@@ -165,7 +169,10 @@ impl Vm {
                         ..thrown
                     }
                     .into()),
-                    _ => self.report_error(&thrown.record),
+                    _ => {
+                        self.name_raiser(&thrown.record);
+                        self.report_error(&thrown.record)
+                    }
                 }
             }
             Err(unwind) => match *unwind {
@@ -362,7 +369,16 @@ fn catch_distance(exception: &Value, wanted: &TypeRef) -> Option<usize> {
     {
         return Some(distance);
     }
-    distance(exception, wanted).map(|d| d + INNER_BASE)
+    if let Some(distance) = distance(exception, wanted) {
+        return Some(distance + INNER_BASE);
+    }
+    // An exception of .NET's own arrives inside a RuntimeException.
+    let around = find_full("System.Management.Automation.RuntimeException")?;
+    around
+        .ancestry()
+        .iter()
+        .position(|t| t == wanted)
+        .map(|d| d + 2 * INNER_BASE)
 }
 
 fn distance(exception: &Value, wanted: &TypeRef) -> Option<usize> {

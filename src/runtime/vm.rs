@@ -112,6 +112,8 @@ pub struct Vm {
     pub session: Session,
     /// `$?`
     pub success: bool,
+    /// What `return` gave in the method that runs.
+    pub returned: Option<Value>,
     /// `$Error`
     pub errors: Rc<List>,
     /// Inside `try`: errors of statements go to the handler.
@@ -151,6 +153,7 @@ impl Vm {
             host,
             session: Session::default(),
             success: true,
+            returned: None,
             errors: Rc::new(List::array_list(Vec::new())),
             propagate: false,
             loop_depth: 0,

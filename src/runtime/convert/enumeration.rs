@@ -183,7 +183,8 @@ fn number_or_name(part: &str, definition: &EnumDefinition) -> Option<i64> {
 
 /// Whether the bits are a member, or a combination of members where those combine.
 fn is_defined(bits: i64, definition: &EnumDefinition) -> bool {
-    if definition.members.iter().any(|(_, b)| *b == bits) {
+    // An enumeration with a negative member takes any number.
+    if definition.members.iter().any(|(_, b)| *b == bits || *b < 0) {
         return true;
     }
     if !definition.flags {

@@ -101,21 +101,21 @@ impl Vm {
             .map(|(name, _)| name.clone())
             .zip(arguments)
             .collect();
-        let mut output = self.call_block_with(
-            &method.body,
-            BlockCall {
-                this: this.cloned(),
-                variables,
-                ..BlockCall::default()
-            },
-        )?;
-        Ok(match output.len() {
-            0 => Value::Null,
-            1 => match output.pop() {
-                Some(Value::Nothing) | None => Value::Null,
-                Some(value) => value,
-            },
-            _ => Value::array(output),
+        let call = BlockCall {
+            this: this.cloned(),
+            variables,
+            ..BlockCall::default()
+        };
+        // Errors leave the method at once, whatever the preference says.
+        let propagate = std::mem::replace(&mut self.propagate, true);
+        let outer = self.returned.take();
+        let result = self.discard(|vm| vm.run_block(&method.body, call));
+        let returned = std::mem::replace(&mut self.returned, outer);
+        self.propagate = propagate;
+        result?;
+        Ok(match returned {
+            Some(Value::Nothing) | None => Value::Null,
+            Some(value) => value,
         })
     }
 

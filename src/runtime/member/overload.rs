@@ -133,8 +133,15 @@ pub fn table_name(type_ref: &TypeRef) -> String {
 
 /// What stands for the type parameters of a generic type.
 pub fn substitution(type_ref: &TypeRef) -> Vec<(String, TypeRef)> {
-    if type_ref.arguments.is_empty() || type_ref.element().is_some() {
+    if type_ref.element().is_some() {
         return Vec::new();
+    }
+    if type_ref.arguments.is_empty() {
+        // A type may derive from a closed generic one.
+        return match &type_ref.base {
+            Some(base) => substitution(base),
+            None => Vec::new(),
+        };
     }
     match members_of(type_ref.definition_name()) {
         Some(members) => members

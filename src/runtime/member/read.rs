@@ -51,6 +51,17 @@ impl Vm {
         self.get_other_member(value, name)
     }
 
+    /// A property of a table that is none of its keys.
+    pub fn property_beside_keys(&mut self, value: &Value, name: &str) -> R<Option<Value>> {
+        if let Some(member) = own_member(value, Symbol::fold(name)) {
+            return self.read_member(value, name, &member).map(Some);
+        }
+        if let Some(member) = self.data_member(value, name) {
+            return self.read_member(value, name, &member).map(Some);
+        }
+        self.read_dotnet(value.base(), name)
+    }
+
     fn get_other_member(&mut self, value: &Value, name: &str) -> R<Option<Value>> {
         if let Value::Wrapped(wrapped) = value
             && let Value::Dict(dictionary) = &wrapped.base

@@ -3,6 +3,7 @@
 use super::*;
 use crate::runtime::collection::{Dictionary, List};
 use crate::runtime::error::R;
+use crate::runtime::object::Reference;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 
@@ -35,7 +36,10 @@ pub fn set(vm: &mut Vm, value: &Value, name: &str, new: Value) -> R<Option<bool>
     let lower = name.to_ascii_lowercase();
     match value {
         Value::Ref(reference) if lower == "value" => {
-            reference.set(new);
+            match &**reference {
+                Reference::Variable(variable) => vm.assign_variable(variable, new)?,
+                Reference::Cell(_) => reference.set(new),
+            }
             Ok(Some(true))
         }
         Value::List(list) => list::set(vm, list, &lower, new),
@@ -154,11 +158,9 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
             ))));
         }
         TypeCode::Reference => {
-            return Ok(Some(Value::Ref(Rc::new(
-                crate::runtime::object::Reference::Cell(RefCell::new(
-                    arguments.first().cloned().unwrap_or_default(),
-                )),
-            ))));
+            return Ok(Some(Value::Ref(Rc::new(Reference::Cell(RefCell::new(
+                arguments.first().cloned().unwrap_or_default(),
+            ))))));
         }
         TypeCode::Object => {
             return Ok(Some(Value::native(object::PlainObject)));

@@ -1,7 +1,7 @@
 //! ErrorRecord, ErrorCategoryInfo, ErrorDetails, InvocationInfo.
 
 use super::{TypeRef, find_full, known};
-use crate::runtime::error::{Category, ErrorDetails, ErrorRecord, R, exception_type};
+use crate::runtime::error::{Category, ErrorDetails, ErrorRecord, Exception, R, exception_type};
 use crate::runtime::invocation::{Extent, InvocationInfo};
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
@@ -25,7 +25,7 @@ pub const PROPERTIES: [&str; 9] = [
 /// A property.
 pub fn get(vm: &mut Vm, record: &Rc<ErrorRecord>, name: &str) -> R<Option<Value>> {
     Ok(Some(match name {
-        "exception" => record.exception.clone(),
+        "exception" => with_own_record(record),
         "targetobject" => record.target.clone(),
         "fullyqualifiederrorid" => Value::str(record.fully_qualified_id()),
         "categoryinfo" => Value::native(CategoryInfo {
@@ -48,6 +48,23 @@ pub fn get(vm: &mut Vm, record: &Rc<ErrorRecord>, name: &str) -> R<Option<Value>
         "psmessagedetails" => Value::Null,
         _ => return Ok(None),
     }))
+}
+
+/// The exception of a record; PowerShell's own know the record in turn, around a stand-in for themselves.
+fn with_own_record(record: &ErrorRecord) -> Value {
+    if let Value::Exception(exception) = record.exception.base()
+        && exception.property("ErrorRecord").is_none()
+        && super::exception::is_a(exception, "System.Management.Automation.RuntimeException")
+    {
+        let stand_in = Exception::of(
+            "System.Management.Automation.ParentContainsErrorRecordException",
+            exception.message.borrow().clone(),
+        );
+        let own = record.copy_with(stand_in.value(), record.target.clone());
+        let own = ("ErrorRecord".into(), Value::Error(Rc::new(own)));
+        exception.properties.borrow_mut().push(own);
+    }
+    record.exception.clone()
 }
 
 /// Writes a property.

@@ -141,7 +141,7 @@ pub fn get(vm: &mut Vm, value: &Value, exception: &Rc<Exception>, name: &str) ->
     }))
 }
 
-fn is_a(exception: &Exception, name: &str) -> bool {
+pub(super) fn is_a(exception: &Exception, name: &str) -> bool {
     exception
         .type_ref
         .ancestry()

@@ -101,7 +101,7 @@ pub fn build(name: &str) -> Option<TypeRef> {
         ("", _) if full_name == "System.Object" => None,
         ("", Shape::Struct) => super::find_full("System.ValueType"),
         ("", _) => super::find_full("System.Object"),
-        (named, _) => super::find_full(named),
+        (named, _) => closed(named),
     };
     let kind = match known.shape {
         Shape::Class => TypeKind::Class,
@@ -112,6 +112,16 @@ pub fn build(name: &str) -> Option<TypeRef> {
     let interfaces: Vec<Rc<str>> = known.interfaces.iter().map(|&name| name.into()).collect();
     let code = code_of(full_name);
     Some(TypeInfo::plain(full_name, base, code, kind, interfaces))
+}
+
+/// A known type by its name, or a generic one closed over others: ``Dictionary`2[K,V]``.
+fn closed(name: &str) -> Option<TypeRef> {
+    let Some((definition, arguments)) = name.strip_suffix(']').and_then(|n| n.split_once('['))
+    else {
+        return super::find_full(name);
+    };
+    let arguments: Option<Vec<TypeRef>> = arguments.split(',').map(super::find_full).collect();
+    Some(super::generic(&super::find_full(definition)?, arguments?))
 }
 
 fn compare_folded(one: &str, other: &str) -> Ordering {
