@@ -2,23 +2,65 @@
 
 use crate::model::error::ModelError;
 use crate::model::object::Object;
+use crate::model::policy;
 use crate::model::value::Datum;
 use crate::runtime::command::Call;
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::store::Store;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Which policy counts for whom, remembered through a pipeline of changes for as long as nothing
+/// that decides it can change.
+#[derive(Default)]
+pub struct Policies {
+    revision: u64,
+    /// By noun, the holder's own policy and his pool: all that the answer depends on.
+    known: HashMap<(&'static str, String, String), Rc<Object>>,
+}
+
+impl Policies {
+    /// The policy of a kind that counts for a user or contact.
+    pub fn effective(
+        &mut self,
+        store: &Store,
+        noun: &'static str,
+        holder: &Object,
+    ) -> Result<Rc<Object>, ModelError> {
+        let Some(revision) = store.steady() else {
+            return policy::effective(store, noun, holder).map(Rc::new);
+        };
+        if revision != self.revision {
+            self.known.clear();
+            self.revision = revision;
+        }
+        let own = match &store.kind(noun)?.grant {
+            Some(grant) => holder.text(&grant.property),
+            None => String::new(),
+        };
+        let key = (noun, own, holder.text("RegistrarPool"));
+        if let Some(known) = self.known.get(&key) {
+            return Ok(known.clone());
+        }
+        let found = Rc::new(policy::effective(store, noun, holder)?);
+        self.known.insert(key, found.clone());
+        Ok(found)
+    }
+}
 
 /// Looks at a change before it is made; may refuse it or add to it.
 pub fn before_change(
     vm: &mut Vm,
     store: &Store,
     call: &Call,
+    policies: &mut Policies,
     before: &Object,
     wanted: &mut Object,
 ) -> R<()> {
     match &*call.info.name.to_ascii_lowercase() {
-        "set-csuser" => hosted_voice_mail(vm, store, call, before),
+        "set-csuser" => hosted_voice_mail(vm, store, call, policies, before),
         "enable-csuser" => enable_user(vm, store, call, before, wanted),
         "move-csuser" | "move-csexumcontact" => {
             let target = call.get("Target").unwrap_or_default();
@@ -49,7 +91,13 @@ pub fn after_new(store: &Store, made: &Object) -> Result<(), ModelError> {
 }
 
 /// Hosted voice mail needs a policy that says where; another author of the attribute is worth a warning.
-fn hosted_voice_mail(vm: &mut Vm, store: &Store, call: &Call, before: &Object) -> R<()> {
+fn hosted_voice_mail(
+    vm: &mut Vm,
+    store: &Store,
+    call: &Call,
+    policies: &mut Policies,
+    before: &Object,
+) -> R<()> {
     let Some(given) = call.get("HostedVoiceMail") else {
         return Ok(());
     };
@@ -66,17 +114,12 @@ fn hosted_voice_mail(vm: &mut Vm, store: &Store, call: &Call, before: &Object) -
     if !matches!(given.base(), Value::Bool(true)) {
         return Ok(());
     }
-    let effective = hosted_policy(store, before);
+    let effective = policies.effective(store, "CsHostedVoicemailPolicy", before);
     let policy = vm.model(effective)?;
-    if policy
-        .as_ref()
-        .is_some_and(|p| !p.text("Destination").is_empty())
-    {
+    if !policy.text("Destination").is_empty() {
         return Ok(());
     }
-    let name = policy
-        .map(|p| p.identity)
-        .unwrap_or_else(|| "Global".to_string());
+    let name = &policy.identity;
     vm.raise(
         Fault::of(
             "System.InvalidOperationException",
@@ -89,23 +132,6 @@ fn hosted_voice_mail(vm: &mut Vm, store: &Store, call: &Call, before: &Object) -
         )
         .target(Value::str(before.identity.as_str())),
     )
-}
-
-/// The hosted voicemail policy that counts: the user's own, his site's, or the global one.
-fn hosted_policy(store: &Store, user: &Object) -> Result<Option<Object>, ModelError> {
-    let noun = "CsHostedVoicemailPolicy";
-    let own = user.text("HostedVoicemailPolicy");
-    if !own.is_empty()
-        && let Some(policy) = store.get(noun, &format!("Tag:{own}"))?
-    {
-        return Ok(Some(policy));
-    }
-    if let Some(pool) = store.get("CsPool", &user.text("RegistrarPool"))?
-        && let Some(policy) = store.get(noun, &pool.text("Site"))?
-    {
-        return Ok(Some(policy));
-    }
-    store.get(noun, "Global")
 }
 
 /// The SIP address of a new user: given, or made from the account.

@@ -6,6 +6,7 @@ pub mod error;
 pub mod identity;
 pub mod kind;
 pub mod object;
+pub mod policy;
 #[cfg(test)]
 pub mod testing;
 pub mod value;

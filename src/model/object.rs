@@ -3,6 +3,7 @@
 use super::identity::{self, Scope};
 use super::kind::{IdentityForm, Kind, Property};
 use super::value::Datum;
+use std::borrow::Cow;
 use std::fmt;
 
 /// An object. Only values that someone gave are stored; everything else is the
@@ -91,6 +92,19 @@ impl Object {
                 .stored(property.stored_name())
                 .unwrap_or(&property.default)
                 .clone(),
+        }
+    }
+
+    /// The same by reference where the value is stored or by default, for hot paths.
+    pub fn value_ref(&self, property: &'static Property) -> Cow<'_, Datum> {
+        let plain = !property.key
+            && property.collects.is_none()
+            && property.pair.is_none()
+            && property.template.is_none();
+        match self.stored(property.stored_name()) {
+            Some(value) if plain => Cow::Borrowed(value),
+            None if plain => Cow::Borrowed(&property.default),
+            _ => Cow::Owned(self.value_of(property)),
         }
     }
 
@@ -277,6 +291,11 @@ impl Object {
             kind,
             ..self.clone()
         }
+    }
+
+    /// The same, for an object that is not needed any more as it was.
+    pub fn into_kind(self, kind: &'static Kind) -> Object {
+        Object { kind, ..self }
     }
 
     /// Fills a template: `{Property}` and `{Identity}` become their texts.

@@ -22,21 +22,26 @@ pub(super) fn unpack<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, 
 
 /// The differences between two sets of values: how they were, how they are.
 pub(super) fn differences(before: &Properties, after: &Properties) -> (Delta, Delta) {
-    let find = |all: &Properties, name: &str| {
-        all.iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.clone())
-    };
+    // Most properties stand where they stood, so that place is looked at first.
+    fn find<'p>(all: &'p Properties, place: usize, name: &str) -> Option<&'p Datum> {
+        match all.get(place) {
+            Some((known, value)) if known == name => Some(value),
+            _ => all
+                .iter()
+                .find(|(known, _)| known.eq_ignore_ascii_case(name))
+                .map(|(_, value)| value),
+        }
+    }
     let (mut was, mut is) = (Delta::new(), Delta::new());
-    for (name, value) in after {
-        let old = find(before, name);
-        if old.as_ref() != Some(value) {
-            was.push((name.clone(), old));
+    for (place, (name, value)) in after.iter().enumerate() {
+        let old = find(before, place, name);
+        if old != Some(value) {
+            was.push((name.clone(), old.cloned()));
             is.push((name.clone(), Some(value.clone())));
         }
     }
-    for (name, value) in before {
-        if find(after, name).is_none() {
+    for (place, (name, value)) in before.iter().enumerate() {
+        if find(after, place, name).is_none() {
             was.push((name.clone(), Some(value.clone())));
             is.push((name.clone(), None));
         }

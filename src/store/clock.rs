@@ -45,7 +45,15 @@ impl Clock {
 impl Store {
     /// How the clock goes now.
     pub fn clock(&self) -> Result<Clock, ModelError> {
-        Ok(Clock::parse(&self.setting("clock")?.unwrap_or_default()))
+        if let Some(known) = self.clock.get() {
+            return Ok(known);
+        }
+        let clock = Clock::parse(&self.setting("clock")?.unwrap_or_default());
+        // Only who holds the file's lock can be sure that nobody else sets the clock.
+        if self.writing.get() {
+            self.clock.set(Some(clock));
+        }
+        Ok(clock)
     }
 
     /// Sets how the clock goes.
@@ -88,6 +96,7 @@ impl Store {
 
     /// Keeps a value beside the deployment.
     pub fn set_setting(&self, name: &str, value: &str) -> Result<(), ModelError> {
+        self.clock.set(None);
         self.atomic(|| {
             self.start_writing()?;
             self.connection

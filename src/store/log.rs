@@ -143,6 +143,9 @@ impl Store {
         after: Option<Vec<u8>>,
     ) -> Result<(), ModelError> {
         let origin = self.origin_number()?;
+        if replicated {
+            self.unsettle();
+        }
         self.connection
             .prepare_cached(
                 "INSERT INTO changes

@@ -55,6 +55,9 @@ pub struct Store {
     writing: Cell<bool>,
     origin: RefCell<Origin>,
     origin_row: Cell<Option<i64>>,
+    revision: Cell<u64>,
+    broken: Cell<bool>,
+    clock: Cell<Option<clock::Clock>>,
 }
 
 impl Store {
@@ -83,6 +86,9 @@ impl Store {
             writing: Cell::new(false),
             origin: RefCell::default(),
             origin_row: Cell::new(None),
+            revision: Cell::new(0),
+            broken: Cell::new(false),
+            clock: Cell::new(None),
         };
         store.prepare(deployment)?;
         Ok(store)

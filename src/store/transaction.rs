@@ -24,12 +24,19 @@ impl Store {
             return Ok(());
         }
         if self.writing.get() {
+            if level == 1 && self.broken.get() {
+                self.rollback()?;
+                return Err(ModelError::Storage(
+                    "a change could not be written; the others made with it are taken back".into(),
+                ));
+            }
             if level == 1 {
                 if let Err(error) = self.run("COMMIT") {
                     self.rollback()?;
                     return Err(error);
                 }
                 self.writing.set(false);
+                self.clock.set(None);
             } else {
                 self.run(&format!("RELEASE level{level}"))?;
             }
@@ -49,6 +56,7 @@ impl Store {
         if !self.writing.get() {
             return Ok(());
         }
+        self.unsettle();
         if level == 1 {
             self.writing.set(false);
             self.run("ROLLBACK")
@@ -82,10 +90,24 @@ impl Store {
         }
         self.run("BEGIN IMMEDIATE")?;
         self.writing.set(true);
+        self.broken.set(false);
+        self.unsettle();
         for level in 2..=self.levels.get() {
             self.run(&format!("SAVEPOINT level{level}"))?;
         }
         Ok(())
+    }
+
+    /// A number that changes with the replicated data, while this process holds the file's lock:
+    /// as long as the number is the same, what was read from that data still holds.
+    pub fn steady(&self) -> Option<u64> {
+        self.writing.get().then(|| self.revision.get())
+    }
+
+    /// What was read before need not hold any more.
+    pub(super) fn unsettle(&self) {
+        self.revision.set(self.revision.get().wrapping_add(1));
+        self.clock.set(None);
     }
 
     fn run(&self, sql: &str) -> Result<(), ModelError> {

@@ -7,6 +7,7 @@ use crate::model::error::ModelError;
 use crate::model::identity::{self, fold};
 use crate::model::kind::{Area, Kind};
 use crate::model::object::Object;
+use crate::model::policy::Lookup;
 
 /// A read-only view at a position. Data that replication does not carry (users,
 /// Exchange, DNS, servers) is always the current one.
@@ -84,6 +85,26 @@ impl<'s> View<'s> {
         }
         objects.sort_by_key(|object| (object.rank(), object.id));
         Ok(objects)
+    }
+}
+
+impl Lookup for View<'_> {
+    fn get(&self, noun: &str, identity: &str) -> Result<Option<Object>, ModelError> {
+        View::get(self, noun, identity)
+    }
+
+    fn kind(&self, noun: &str) -> Result<&'static Kind, ModelError> {
+        self.store.kind(noun)
+    }
+}
+
+impl Lookup for Store {
+    fn get(&self, noun: &str, identity: &str) -> Result<Option<Object>, ModelError> {
+        Store::get(self, noun, identity)
+    }
+
+    fn kind(&self, noun: &str) -> Result<&'static Kind, ModelError> {
+        Store::kind(self, noun)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::model::constraint::{self, Consequences, State, not_found};
 use crate::model::deployment::Deployment;
 use crate::model::error::ModelError;
 use crate::model::identity::{self, Scope, fold};
-use crate::model::kind::{Area, Kind, ValueType};
+use crate::model::kind::{Area, Kind, Property, ValueType};
 use crate::model::object::Object;
 use crate::model::value::Datum;
 use rusqlite::params;
@@ -102,6 +102,37 @@ impl Store {
             let changed = self.store_change(&found, &mut after)?;
             Ok((after, changed))
         })
+    }
+
+    /// The same for a state that was read while this process held the file's lock
+    /// ([`Store::steady`]), so that it need not be read again.
+    pub fn change_steady(
+        &self,
+        before: &Object,
+        wanted: Object,
+    ) -> Result<(Object, bool), ModelError> {
+        let mut after = wanted;
+        // One row and its log entry need no level of their own: everything that can refuse the
+        // change comes before the first of the two is written.
+        let plain = self.writing.get()
+            && before.identity == after.identity
+            && self.kind(after.kind.stored_noun())?.sole.is_none();
+        if !plain {
+            return self.atomic(|| {
+                self.start_writing()?;
+                let changed = self.store_change(before, &mut after)?;
+                Ok((after, changed))
+            });
+        }
+        match self.store_change(before, &mut after) {
+            Ok(changed) => Ok((after, changed)),
+            Err(error) => {
+                if matches!(error, ModelError::Storage(_) | ModelError::Busy) {
+                    self.broken.set(true);
+                }
+                Err(error)
+            }
+        }
     }
 
     /// Stores an object as it stands: changes it if it exists, makes it if not
@@ -299,24 +330,37 @@ impl Store {
                 constraint::value(property, object.get(&property.name))?;
             }
         }
-        for property in kind.properties.iter().filter(|it| !it.is_computed()) {
-            let Some(given) = object.stored(property.stored_name()) else {
-                continue;
+        let mut misplaced = false;
+        for place in 0..object.properties.len() {
+            let Some((name, given)) = object.properties.get(place) else {
+                break;
             };
-            let old = before.and_then(|before| before.stored(property.stored_name()));
+            let old = before.and_then(|before| match before.properties.get(place) {
+                Some((known, value)) if known == name => Some(value),
+                _ => before.stored(name),
+            });
             if old == Some(given) {
                 continue;
             }
+            misplaced |= kind.property(name).is_some_and(Property::is_computed);
+            let stored = |property: &&Property| {
+                !property.is_computed() && property.stored_name().eq_ignore_ascii_case(name)
+            };
+            let Some(property) = kind.properties.iter().find(stored) else {
+                continue;
+            };
             let settled = constraint::value(property, given.clone())?;
-            if settled != *given {
-                object.set(&property.name, settled);
+            if settled != *given
+                && let Some((_, value)) = object.properties.get_mut(place)
+            {
+                *value = settled;
             }
         }
-        object.properties.retain(|(name, _)| {
-            !kind
-                .property(name)
-                .is_some_and(|property| property.is_computed())
-        });
+        if misplaced {
+            object
+                .properties
+                .retain(|(name, _)| !kind.property(name).is_some_and(Property::is_computed));
+        }
         Ok(())
     }
 

@@ -1,14 +1,12 @@
 //! The deployment as the rules read it.
 
 use crate::model::error::ModelError;
-use crate::model::kind::Kind;
 use crate::model::object::Object;
+use crate::model::policy::Lookup;
 use crate::store::view::View;
 
 /// Read access to a deployment, whole or as one computer knows it.
-pub trait Deployment {
-    /// An object by kind and identity.
-    fn get(&self, noun: &str, identity: &str) -> Result<Option<Object>, ModelError>;
+pub trait Deployment: Lookup {
     /// All objects of a kind.
     fn list(&self, noun: &str) -> Result<Vec<Object>, ModelError>;
     /// The objects that an identity means, in any form the kind accepts.
@@ -17,8 +15,6 @@ pub trait Deployment {
     fn by_key(&self, noun: &str, space: &str, value: &str) -> Result<Option<Object>, ModelError>;
     /// The objects that an index has under a value.
     fn by_link(&self, noun: &str, space: &str, value: &str) -> Result<Vec<Object>, ModelError>;
-    /// The declaration of a noun.
-    fn kind(&self, noun: &str) -> Result<&'static Kind, ModelError>;
     /// The time on the deployment's clock, in .NET ticks (UTC).
     fn now(&self) -> Result<i64, ModelError>;
     /// A value kept beside the deployment.
@@ -28,10 +24,6 @@ pub trait Deployment {
 }
 
 impl Deployment for View<'_> {
-    fn get(&self, noun: &str, identity: &str) -> Result<Option<Object>, ModelError> {
-        View::get(self, noun, identity)
-    }
-
     fn list(&self, noun: &str) -> Result<Vec<Object>, ModelError> {
         View::list(self, noun)
     }
@@ -46,10 +38,6 @@ impl Deployment for View<'_> {
 
     fn by_link(&self, noun: &str, space: &str, value: &str) -> Result<Vec<Object>, ModelError> {
         self.store().by_link(noun, space, value)
-    }
-
-    fn kind(&self, noun: &str) -> Result<&'static Kind, ModelError> {
-        self.store().kind(noun)
     }
 
     fn now(&self) -> Result<i64, ModelError> {

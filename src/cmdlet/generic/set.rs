@@ -1,6 +1,7 @@
 //! `Set-`, `Enable-`, `Disable-`, `Move-` and their like: change an object.
 
 use super::{SharedTransaction, Subject, value};
+use crate::cmdlet::rules::{self, Policies};
 use crate::model::error::ModelError;
 use crate::model::kind::{IdentityForm, Kind, Output};
 use crate::model::object::Object;
@@ -25,6 +26,7 @@ fn status_after(verb: &str) -> Option<&'static str> {
 pub struct Set {
     subject: Subject,
     transaction: SharedTransaction,
+    policies: Policies,
 }
 
 impl Set {
@@ -33,6 +35,7 @@ impl Set {
         Set {
             subject,
             transaction: SharedTransaction::default(),
+            policies: Policies::default(),
         }
     }
 
@@ -49,16 +52,13 @@ impl Set {
 
     fn change(&mut self, vm: &mut Vm, call: &Call, typed: &str) -> R<()> {
         let store = self.transaction.open(vm, call)?;
+        let steady = store.steady().is_some();
         let found = store.find_one(&self.lookup_kind().noun, typed);
         let found = match found {
             Ok(found) => found,
             Err(error) => return vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
         };
-        let before = if found.kind.noun == self.subject.kind.noun {
-            found
-        } else {
-            found.seen_as(self.subject.kind)
-        };
+        let before = found.into_kind(self.subject.kind);
         let mut wanted = before.clone();
         self.subject.apply_parameters(vm, call, &mut wanted)?;
         if let Some(status) = status_after(&self.subject.verb)
@@ -69,8 +69,13 @@ impl Set {
         if !self.subject.approve(vm, call, &before.identity)? {
             return Ok(());
         }
-        super::super::rules::before_change(vm, &store, call, &before, &mut wanted)?;
-        let changed = store.change(&before.seen_as(self.lookup_kind()), &wanted);
+        let policies = &mut self.policies;
+        rules::before_change(vm, &store, call, policies, &before, &mut wanted)?;
+        let changed = if steady && store.steady().is_some() {
+            store.change_steady(&before, wanted)
+        } else {
+            store.change(&before.seen_as(self.lookup_kind()), &wanted)
+        };
         let (after, any) = match changed {
             Ok(done) => done,
             Err(error) => return self.subject.refuse(vm, error),
@@ -88,7 +93,7 @@ impl Set {
             };
             return vm.write_fault(crate::cmdlet::twin::model_fault(&error));
         }
-        let after = after.seen_as(self.subject.kind);
+        let after = after.into_kind(self.subject.kind);
         self.subject.output(vm, call, &after, Output::PassThru)
     }
 

@@ -36,7 +36,7 @@ pub fn object_value(object: &Object) -> Value {
     });
     let mut notes: Vec<Member> = Vec::with_capacity(pattern.members.len());
     notes.extend(object.shown_properties().map(|property| {
-        let datum = object.value_of(property);
+        let datum = object.value_ref(property);
         Member::Note(datum_value(&datum, Some(&property.value_type)))
     }));
     notes.push(Member::MemberSet(pattern.display.clone()));
