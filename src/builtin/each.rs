@@ -2,7 +2,7 @@
 
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
-use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::error::{Category, ErrorRecord, Fault, R, Unwind};
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::value::Value;
@@ -143,36 +143,65 @@ impl ForEachObject {
         vm.should_process(call, &target, &format!("Invoke method '{member}'"))
     }
 
+    /// Calls the method; what it throws is an error about this object alone.
+    fn invoke(&self, vm: &mut Vm, input: &Value, member: &str, arguments: Vec<Value>) -> R<()> {
+        match vm.invoke_method(input, member, arguments) {
+            Ok(value) => vm.emit(value),
+            Err(unwind) => match *unwind {
+                Unwind::Error(thrown) => vm.write_error(Rc::new(ErrorRecord::new(
+                    thrown.record.exception.clone(),
+                    "MethodInvocationError",
+                    Category::InvalidOperation,
+                    input.clone(),
+                ))),
+                other => Err(Box::new(other)),
+            },
+        }
+    }
+
     fn member(&self, vm: &mut Vm, call: &Call, member: &str, input: &Value) -> R<()> {
+        if input.is_null() {
+            return match vm.strict_mode() >= 20 {
+                true => vm.write_fault(missing_input()),
+                false => vm.write(Value::Null),
+            };
+        }
         if call.has("ArgumentList") {
             let arguments = call.items("ArgumentList");
             if !self.may_invoke(vm, call, member, input)? {
                 return Ok(());
             }
-            let value = vm.invoke_method(input, member, arguments)?;
-            return vm.emit(value);
+            if vm.get_member(input, member)?.is_none() && vm.method_object(input, member)?.is_none()
+            {
+                return vm.write_fault(
+                    Fault::argument(
+                        "MethodNotFound",
+                        format!("Input name \"{member}\" cannot be resolved to a method."),
+                    )
+                    .target(input.clone()),
+                );
+            }
+            return self.invoke(vm, input, member, arguments);
         }
         match vm.get_member(input, member)? {
             Some(value) if is_method(&value) => {
                 if !self.may_invoke(vm, call, member, input)? {
                     return Ok(());
                 }
-                let value = vm.invoke_method(input, member, Vec::new())?;
-                vm.emit(value)
+                self.invoke(vm, input, member, Vec::new())
             }
             Some(value) => vm.emit(value),
             None if vm.method_object(input, member)?.is_some() => {
                 if !self.may_invoke(vm, call, member, input)? {
                     return Ok(());
                 }
-                let value = vm.invoke_method(input, member, Vec::new())?;
-                vm.emit(value)
+                self.invoke(vm, input, member, Vec::new())
             }
             None if vm.strict_mode() >= 20 => vm.write_fault(
                 Fault::of(
                     "System.Management.Automation.PSArgumentException",
                     "PropertyOrMethodNotFound",
-                    Category::InvalidOperation,
+                    Category::InvalidArgument,
                     format!("The property or method '{member}' cannot be found on this object."),
                 )
                 .target(input.clone()),
@@ -228,6 +257,20 @@ const OPERATORS: &[(&str, BinaryOperator)] = &[
     ("Is", BinaryOperator::Is),
     ("IsNot", BinaryOperator::IsNot),
 ];
+
+/// The parser's name of an operator that a switch stands for: `Ieq`, `Ceq`, `Is`.
+fn token_name(switch: &str) -> String {
+    match switch {
+        "Is" | "IsNot" => switch.to_string(),
+        _ => match switch
+            .strip_prefix('C')
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+        {
+            Some(rest) => format!("C{}", rest.to_ascii_lowercase()),
+            None => format!("I{}", switch.to_ascii_lowercase()),
+        },
+    }
+}
 
 impl Cmdlet for WhereObject {
     fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
@@ -304,11 +347,9 @@ impl WhereObject {
             None => {
                 if vm.strict_mode() >= 20 {
                     vm.write_fault(
-                        Fault::of(
-                            "System.Management.Automation.PSInvalidOperationException",
+                        Fault::argument(
                             "PropertyNotFound",
-                            Category::InvalidArgument,
-                            format!("The property '{property}' cannot be found on this object. Verify that the property exists."),
+                            format!("The input name \"{property}\" cannot be resolved to a property. (Parameter 'Property')"),
                         )
                         .target(input.clone()),
                     )?;
@@ -321,8 +362,46 @@ impl WhereObject {
             let truth = vm.to_bool(&left);
             return Ok(truth != self.negate);
         };
-        let answer = vm.binary(operator, &left, &self.value)?;
-        Ok(vm.to_bool(&answer))
+        match vm.binary(operator, &left, &self.value) {
+            Ok(answer) => Ok(vm.to_bool(&answer)),
+            Err(unwind) => match *unwind {
+                Unwind::Error(thrown) => {
+                    let fault = self.operator_failed(&thrown.record, input);
+                    vm.write_fault(fault)?;
+                    Ok(false)
+                }
+                other => Err(Box::new(other)),
+            },
+        }
+    }
+
+    /// The error of an object that the operator cannot compare.
+    fn operator_failed(&self, cause: &ErrorRecord, input: &Value) -> Fault {
+        let operator = OPERATORS
+            .iter()
+            .find(|(_, operator)| Some(*operator) == self.operator)
+            .map_or_else(String::new, |(name, _)| token_name(name));
+        let (message, type_ref) = (cause.exception_message(), cause.exception_type());
+        let argument = type_ref
+            .ancestry()
+            .iter()
+            .any(|t| &*t.full_name == "System.ArgumentException");
+        if argument {
+            return Fault::argument(
+                "BadOperatorArgument",
+                format!(
+                    "Bad argument to operator '{operator}': {message}. (Parameter 'BinaryOperator')"
+                ),
+            )
+            .target(input.clone());
+        }
+        Fault::of(
+            "System.Management.Automation.PSInvalidOperationException",
+            "OperatorFailed",
+            Category::InvalidOperation,
+            format!("The '{operator}' operator failed: {message}."),
+        )
+        .target(input.clone())
     }
 
     /// The one property that a name with wildcards stands for.

@@ -115,7 +115,12 @@ impl PropertyExpression {
                         Value::Nothing => Value::Null,
                         other => other,
                     }),
-                    Err(unwind) => Err(caught(unwind)?),
+                    Err(unwind) => {
+                        let record = caught(unwind)?;
+                        vm.locate(&record);
+                        vm.remember_error(&record);
+                        Err(record)
+                    }
                 };
                 Ok(vec![Evaluated {
                     name: block.text().into(),

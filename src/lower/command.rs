@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::literal::nothing_to_null;
 use crate::runtime::command::Command;
-use crate::runtime::error::R;
+use crate::runtime::error::{Fault, R};
 use crate::runtime::invocation::Extent;
 use crate::runtime::object::{Extension, Wrapped};
 use crate::runtime::parameter::Argument;
@@ -23,6 +23,8 @@ struct CommandCode {
     redirections: Vec<RedirectionCode>,
     extent: Extent,
     name_span: Span,
+    /// Written `name(a, b)`, as if it were a method.
+    as_method: bool,
     /// The command found last time, valid while no command was defined since.
     cached: RefCell<Option<(u32, usize, Command)>>,
 }
@@ -202,6 +204,7 @@ impl Lowering {
                 span: ast.span,
             },
             name_span,
+            as_method: called_as_method(ast),
             cached: RefCell::default(),
         }
     }
@@ -268,6 +271,23 @@ impl Lowering {
     }
 }
 
+/// Whether a list in parentheses touches the name and nothing follows it.
+fn called_as_method(ast: &CommandAst) -> bool {
+    let [first, CommandElementAst::Argument(list)] = ast.elements.as_slice() else {
+        return false;
+    };
+    let name_end = match first {
+        CommandElementAst::Argument(e) => e.span.end,
+        CommandElementAst::Parameter(p) => p.span.end,
+    };
+    let ExpressionKind::Paren(inner) = &list.kind else {
+        return false;
+    };
+    name_end == list.span.start
+        && super::names::sole_expression(inner)
+            .is_some_and(|e| matches!(e.kind, ExpressionKind::ArrayLiteral(_)))
+}
+
 fn redirected_expression(input: Option<(Eval, Span)>, redirections: Vec<RedirectionCode>) -> Exec {
     Box::new(move |vm| {
         let redirects = evaluate_redirections(vm, &redirections)?;
@@ -302,6 +322,12 @@ fn evaluate_redirections(vm: &mut Vm, list: &[RedirectionCode]) -> R<Vec<Redirec
 
 impl CommandCode {
     fn request(&self, vm: &mut Vm) -> R<Request> {
+        if self.as_method && vm.strict_mode() >= 20 {
+            return vm.raise(Fault::new(
+                "StrictModeFunctionCallWithParens",
+                "The function or command was called as if it were a method. Parameters should be separated by spaces. For information about parameters, see the about_Parameters Help topic.",
+            ));
+        }
         let (command, name) = self.resolve(vm)?;
         let mut arguments = Vec::with_capacity(self.arguments.len());
         for argument in &self.arguments {

@@ -25,13 +25,6 @@ impl Lowering {
             "false" => return Box::new(|_| Ok(Value::Bool(false))),
             "null" => return Box::new(|_| Ok(Value::Null)),
             "?" => return Box::new(|vm| Ok(Value::Bool(vm.success))),
-            // Every module has its own, which the session's constant must not hide.
-            "executioncontext" => {
-                return Box::new(|vm| {
-                    let name = Symbol::fold("ExecutionContext");
-                    Ok(vm.automatic_variable(name).unwrap_or_default())
-                });
-            }
             _ => {}
         }
         let name = path.name.clone();

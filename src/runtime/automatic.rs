@@ -246,6 +246,43 @@ impl Vm {
         );
         let errors = Value::List(self.errors.clone());
         self.define_global("Error", errors, constant);
+        self.type_preferences();
+    }
+
+    /// Gives the preference variables their enums: other values are refused.
+    fn type_preferences(&mut self) {
+        const AUTOMATION: &str = "System.Management.Automation";
+        const TYPED: [(&str, &[&str]); 4] = [
+            (
+                "ActionPreference",
+                &[
+                    "DebugPreference",
+                    "ErrorActionPreference",
+                    "InformationPreference",
+                    "ProgressPreference",
+                    "VerbosePreference",
+                    "WarningPreference",
+                ],
+            ),
+            ("ConfirmImpact", &["ConfirmPreference"]),
+            ("ErrorView", &["ErrorView"]),
+            (
+                "NativeArgumentPassingStyle",
+                &["PSNativeCommandArgumentPassing"],
+            ),
+        ];
+        let global = self.global.clone();
+        for (short, names) in TYPED {
+            let Some(type_ref) = find_full(&format!("{AUTOMATION}.{short}")) else {
+                continue;
+            };
+            for name in names {
+                if let Slot::Variable(variable) = global.own_named(Symbol::fold(name)) {
+                    let convert = super::attribute::Attribute::Convert(type_ref.clone());
+                    variable.attributes.borrow_mut().push(convert);
+                }
+            }
+        }
     }
 }
 

@@ -54,6 +54,10 @@ pub struct Exception {
     pub inner: RefCell<Option<Value>>,
     /// Further properties by name: `ParamName`, `Errors`, `ErrorRecord`, …
     pub properties: RefCell<Vec<(Rc<str>, Value)>>,
+    /// Id, category and target of the record it was first raised in.
+    pub raised_as: RefCell<Option<(Rc<str>, Category, Value)>>,
+    /// Raised by `throw`.
+    pub thrown: Cell<bool>,
     /// Where it was raised, in words.
     pub source: RefCell<Value>,
     /// `Data`, made when asked for.
@@ -70,6 +74,8 @@ impl Exception {
             message: RefCell::new(message.into()),
             inner: RefCell::default(),
             properties: RefCell::default(),
+            raised_as: RefCell::default(),
+            thrown: Cell::new(false),
             source: RefCell::default(),
             data: RefCell::default(),
             extension: Extension::default(),
@@ -230,6 +236,8 @@ pub struct ErrorRecord {
     pub recorded: Cell<bool>,
     /// Went into the success stream by `2>&1`: the console still shows it on standard error.
     pub merged: Cell<bool>,
+    /// Named after the cmdlet that raised it, or that ran what raised it: no cmdlet around renames it.
+    pub named: Cell<bool>,
     /// Thrown by `ThrowTerminatingError`: on its way out of the function, past its statements.
     pub leaving: Cell<bool>,
 }
@@ -242,9 +250,16 @@ impl ErrorRecord {
         category: Category,
         target: Value,
     ) -> ErrorRecord {
+        let error_id = error_id.into();
+        if let Value::Exception(e) = &exception {
+            let mut raised_as = e.raised_as.borrow_mut();
+            if raised_as.is_none() {
+                *raised_as = Some((error_id.clone(), category, target.clone()));
+            }
+        }
         ErrorRecord {
             exception,
-            error_id: RefCell::new(error_id.into()),
+            error_id: RefCell::new(error_id),
             category: Cell::new(category),
             target,
             ..ErrorRecord::default()
@@ -303,6 +318,7 @@ impl ErrorRecord {
             extension: self.extension.copy(),
             recorded: Cell::new(false),
             merged: Cell::new(false),
+            named: self.named.clone(),
             leaving: Cell::new(false),
         }
     }

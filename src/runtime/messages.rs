@@ -41,6 +41,7 @@ impl Vm {
     /// Writes a record as the running cmdlet's error: by `-ErrorAction` or the preference.
     pub fn write_error(&mut self, record: Rc<ErrorRecord>) -> R<()> {
         self.decorate(&record);
+        record.named.set(true);
         let action = match self.overrides.error {
             Some(action) => action,
             None => self.error_preference(),

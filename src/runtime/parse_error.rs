@@ -12,6 +12,11 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+/// How many errors a message describes.
+const MOST_REPORTED: usize = 10;
+const MORE_ERRORS: &str =
+    "Not all parse errors were reported.  Correct the reported errors and try again.";
+
 /// `System.Management.Automation.Language.ParseError`.
 pub struct ParseErrorValue {
     /// Its id.
@@ -30,15 +35,7 @@ impl Native for ParseErrorValue {
     }
 
     fn to_text(&self, _vm: &mut Vm) -> super::error::R<String> {
-        let at = self.extent.source.position(self.extent.span.start as usize);
-        let file = self.extent.source.file.as_deref().unwrap_or("");
-        Ok(format!(
-            "At {}:{} char:{}\n{}",
-            if file.is_empty() { "line" } else { file },
-            at.line,
-            at.column,
-            self.message
-        ))
+        Ok(position_text(&self.extent, &self.message))
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -82,8 +79,15 @@ pub fn values(source: &Rc<Source>, errors: &[ParseError]) -> Vec<Value> {
 pub fn record(source: &Rc<Source>, errors: &[ParseError], first: &ParseError) -> ErrorRecord {
     let texts: Vec<String> = errors
         .iter()
-        .take(10)
-        .map(|e| position_text(source, e))
+        .take(MOST_REPORTED)
+        .map(|e| {
+            let extent = Extent {
+                source: source.clone(),
+                span: e.span,
+            };
+            position_text(&extent, &e.message)
+        })
+        .chain((errors.len() > MOST_REPORTED).then(|| MORE_ERRORS.to_string()))
         .collect();
     let message = texts.join("\n\n");
     let exception = Exception::of("System.Management.Automation.ParseException", message)
@@ -106,22 +110,6 @@ pub fn record(source: &Rc<Source>, errors: &[ParseError], first: &ParseError) ->
     record
 }
 
-fn position_text(source: &Source, error: &ParseError) -> String {
-    let at = source.position(error.span.start as usize);
-    let line = source.line_text(at.line);
-    let file = source.file.as_deref().unwrap_or("line");
-    let end = source.position(error.span.end as usize);
-    let width = if end.line == at.line {
-        end.column.saturating_sub(at.column).max(1)
-    } else {
-        line.chars().count().saturating_sub(at.column - 1).max(1)
-    };
-    format!(
-        "At {file}:{} char:{}\n+ {line}\n+ {}{}\n{}",
-        at.line,
-        at.column,
-        " ".repeat(at.column - 1),
-        "~".repeat(width),
-        error.message
-    )
+fn position_text(extent: &Extent, message: &str) -> String {
+    format!("{}\n{message}", super::position::position_message(extent))
 }

@@ -92,10 +92,13 @@ impl CmdletRunner {
             && let Unwind::Error(thrown) = &mut **unwind
         {
             // An error that left code run by the cmdlet takes the cmdlet's name; a throw does not.
-            if !thrown.record.thrown.get() {
-                vm.decorate(&thrown.record);
-            } else {
-                vm.locate(&thrown.record);
+            let record = &thrown.record;
+            if record.thrown.get() || record.leaving.get() {
+                vm.locate(record);
+            } else if !record.named.replace(true) {
+                *record.invocation.borrow_mut() = Some(self.call.invocation.clone());
+                *record.raiser.borrow_mut() = self.call.info.class.clone();
+                vm.decorate(record);
             }
         }
         vm.current_call = call;

@@ -265,6 +265,9 @@ impl Vm {
             }
         };
         record.thrown.set(true);
+        if let Value::Exception(exception) = record.exception.base() {
+            exception.thrown.set(true);
+        }
         if matches!(value.base(), Value::Error(_)) {
             record.recorded.set(record.recorded.get());
         }

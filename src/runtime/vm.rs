@@ -235,6 +235,14 @@ impl Vm {
         Err(unwind)
     }
 
+    /// Runs `work` as .NET code calls scripts: an error that would only end a statement ends all of it.
+    pub fn propagating<T>(&mut self, work: impl FnOnce(&mut Vm) -> R<T>) -> R<T> {
+        let saved = std::mem::replace(&mut self.propagate, true);
+        let result = work(self);
+        self.propagate = saved;
+        result
+    }
+
     /// Runs `work` and drops what it wrote to the success stream.
     pub fn discard<T>(&mut self, work: impl FnOnce(&mut Vm) -> R<T>) -> R<T> {
         let saved = std::mem::replace(&mut self.out, Rc::new(NullSink));

@@ -175,14 +175,16 @@ impl Vm {
         arguments: Vec<Value>,
     ) -> R<Value> {
         let count = arguments.len();
-        let output = self.call_block_with(
-            block,
-            BlockCall {
-                arguments,
-                this: Some(target.clone()),
-                ..BlockCall::default()
-            },
-        );
+        let output = self.propagating(|vm| {
+            vm.call_block_with(
+                block,
+                BlockCall {
+                    arguments,
+                    this: Some(target.clone()),
+                    ..BlockCall::default()
+                },
+            )
+        });
         match output {
             Ok(items) => Ok(match Vm::captured(items) {
                 Value::Nothing => Value::Null,
@@ -416,7 +418,7 @@ impl Vm {
             return Err(unwind);
         };
         // What a cmdlet object throws on purpose, and what Stop ends, is no failure of the method.
-        if record.leaving.get() || *ends_script {
+        if record.leaving.get() || (*ends_script && !record.thrown.get()) {
             return Err(unwind);
         }
         let inner_type = exception_type(&record.exception);

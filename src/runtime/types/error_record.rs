@@ -106,6 +106,12 @@ pub fn call(
 /// `[ErrorRecord]::new(exception, id, category, target)`
 pub fn construct(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
     Ok(match arguments {
+        [exception, ..] if exception.is_null() && arguments.len() > 1 => {
+            return super::failures::fail(
+                "System.Management.Automation.PSArgumentNullException",
+                "Cannot process argument because the value of argument \"exception\" is null. Change the value of argument \"exception\" to a non-null value. (Parameter 'exception')",
+            );
+        }
         [exception, id, category, target] => {
             let id = vm.to_text(id)?;
             let category = match category.base() {

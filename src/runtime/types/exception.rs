@@ -29,6 +29,7 @@ pub fn property_names(exception: &Exception) -> Vec<Rc<str>> {
             "System.Management.Automation.RuntimeException" => {
                 &["ErrorRecord", "WasThrownFromThrowStatement"]
             }
+            "System.Management.Automation.CommandNotFoundException" => &["CommandName"],
             "System.ArgumentOutOfRangeException" => &["ActualValue"],
             "System.ArgumentException" => &["ParamName"],
             "System.IO.FileNotFoundException" => &["FileName", "FusionLog"],
@@ -123,19 +124,30 @@ pub fn get(vm: &mut Vm, value: &Value, exception: &Rc<Exception>, name: &str) ->
             }
         }
         "errorrecord" if is_a(exception, "System.Management.Automation.RuntimeException") => {
-            let record = ErrorRecord::new(
-                value.clone(),
-                &*exception.type_ref.name,
-                Category::NotSpecified,
-                Value::Null,
-            );
+            let raised_as = exception.raised_as.borrow().clone();
+            let (id, category, target) = raised_as.unwrap_or_else(|| {
+                let id = exception.type_ref.name.clone();
+                (id, Category::NotSpecified, Value::Null)
+            });
+            let record = ErrorRecord::new(value.clone(), id, category, target);
             let _ = vm;
             Value::Error(Rc::new(record))
         }
         "wasthrownfromthrowstatement"
             if is_a(exception, "System.Management.Automation.RuntimeException") =>
         {
-            Value::Bool(false)
+            Value::Bool(exception.thrown.get())
+        }
+        "commandname"
+            if is_a(
+                exception,
+                "System.Management.Automation.CommandNotFoundException",
+            ) =>
+        {
+            match &*exception.raised_as.borrow() {
+                Some((_, _, target)) => target.clone(),
+                None => Value::str(""),
+            }
         }
         _ => return Ok(None),
     }))

@@ -20,7 +20,10 @@ pub fn get(_vm: &mut Vm, block: &Rc<ScriptBlock>, name: &str) -> R<Option<Value>
         },
         "isfilter" => Value::Bool(block.ast.is_filter),
         "isconfiguration" => Value::Bool(false),
-        "module" => Value::Null,
+        "module" => match &*block.module.borrow() {
+            Some(module) => super::module_info::value(module.clone()),
+            None => Value::Null,
+        },
         "debuggerhidden" => Value::Bool(block.debugger_hidden.get()),
         "attributes" => Value::List(Rc::new(List::array_list(Vec::new()))),
         _ => return Ok(None),
@@ -42,11 +45,11 @@ pub fn call(
     };
     Ok(Some(match name {
         "invoke" => {
-            let output = vm.call_block(block, list())?;
+            let output = vm.propagating(|vm| vm.call_block(block, list()))?;
             Value::List(Rc::new(List::collection(output)))
         }
         "invokereturnasis" => {
-            let output = vm.call_block(block, list())?;
+            let output = vm.propagating(|vm| vm.call_block(block, list()))?;
             match Vm::captured(output) {
                 Value::Nothing => Value::Null,
                 other => other,
