@@ -117,6 +117,8 @@ fn parse_member(line: &str, owner: &mut TypeMembers) -> Option<()> {
         Some(rest) => (true, rest),
         None => (false, line),
     };
+    // What a method returns by reference reads as the value itself.
+    let (_, line) = strip(line, "ref ");
     let (type_name, rest) = line.split_once(' ')?;
     if let Some(name) = rest.strip_suffix(';') {
         let type_name = full_name(type_name);

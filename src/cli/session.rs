@@ -41,6 +41,7 @@ impl Session {
         vm.session.store = invocation.store.clone();
         vm.session.deployment = invocation.deployment.clone();
         vm.define_session_variables();
+        define_module_path(&vm);
         Session { vm }
     }
 
@@ -127,6 +128,20 @@ impl Session {
         }
         let input = self.vm.host.read_to_end().ok()?;
         Some(input.lines().map(Value::str).collect())
+    }
+}
+
+/// `PSModulePath`, as programs that this one starts expect it.
+fn define_module_path(vm: &Vm) {
+    if vm.host.variable("PSModulePath").is_none()
+        && let Some(home) = vm.host.folder(UserFolder::Home)
+    {
+        let own = home.join(".local/share/powershell/Modules");
+        let shared = Path::new("/usr/local/share/powershell/Modules");
+        if let Ok(joined) = std::env::join_paths([own.as_path(), shared]) {
+            let text = joined.to_string_lossy();
+            vm.host.set_variable("PSModulePath", Some(&text));
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod completion;
 pub mod editor;
 pub mod highlight;
 mod rustyline_editor;
+mod session_members;
 pub mod session_world;
 
 use crate::cli::run::{Engine, LineOutcome};

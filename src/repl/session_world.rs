@@ -1,25 +1,26 @@
 //! The running session as completion sees it.
 
 use super::cmdlets::{Completers, run_completer};
-use super::complete::{MemberName, World};
+use super::complete::{MemberKindShown, MemberName, World, begins};
 use super::completion::CompletionResult;
 use crate::cmdlet::declaration::CommandKind;
 use crate::cmdlet::{catalog, kinds};
 use crate::host::UserFolder;
+use crate::model::kind::IdentityForm;
+use crate::model::object::Object;
+use crate::model::value::Datum;
 use crate::runtime::attribute::Attribute;
-use crate::runtime::class::ClassDefinition;
 use crate::runtime::collection::Dictionary;
-use crate::runtime::object::Member;
+use crate::runtime::command::Command;
+use crate::runtime::discovery::is_executable;
 use crate::runtime::parameter::CommandSurface;
 use crate::runtime::scope::{Scope, Slot, options};
 use crate::runtime::symbol::Symbol;
-use crate::runtime::type_data::type_data;
-use crate::runtime::types::members::members_of;
-use crate::runtime::types::signature::MemberKind;
+use crate::runtime::types::command_metadata::{shown_type, syntax};
 use crate::runtime::types::{TypeRef, declared, enums, find, table};
 use crate::runtime::value::Value;
-use crate::runtime::view::AddedMember;
 use crate::runtime::vm::Vm;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -51,27 +52,6 @@ const AUTOMATIC: [&str; 21] = [
     "StackTrace",
 ];
 
-/// Methods that every object has.
-const OBJECT_METHODS: [&str; 4] = ["Equals", "GetHashCode", "GetType", "ToString"];
-
-fn method(name: &str) -> MemberName {
-    MemberName {
-        name: name.to_owned(),
-        is_added: false,
-        is_method: true,
-        tool_tip: String::new(),
-    }
-}
-
-fn property(name: &str) -> MemberName {
-    MemberName {
-        name: name.to_owned(),
-        is_added: false,
-        is_method: false,
-        tool_tip: String::new(),
-    }
-}
-
 impl SessionWorld<'_> {
     /// The scopes that are seen from here, innermost first.
     fn scopes(&self) -> Vec<Rc<Scope>> {
@@ -91,8 +71,8 @@ impl SessionWorld<'_> {
         slots.into_iter().find(|slot| !matches!(slot, Slot::Unset))
     }
 
-    /// The identities of the stored objects of some nouns.
-    fn stored(&mut self, nouns: &[&str]) -> Vec<String> {
+    /// Names of the stored objects of some nouns that begin with what was typed.
+    fn stored(&mut self, nouns: &[&str], typed: &str) -> Vec<String> {
         // More would be no help to anyone who reads them.
         const MOST: usize = 500;
         let Ok(store) = self.0.twin() else {
@@ -102,114 +82,13 @@ impl SessionWorld<'_> {
         for noun in nouns {
             if let Ok(objects) = store.list(noun) {
                 let found = objects.take(MOST).flatten();
-                identities.extend(found.map(|object| object.identity));
+                identities.extend(found.filter_map(|object| name_of(&object, typed)));
             }
         }
+        identities.sort_by_key(|name| name.to_uppercase());
+        identities.dedup();
         identities
     }
-
-    fn class_members(class: &ClassDefinition, is_static: bool) -> Vec<MemberName> {
-        let mut members = Vec::new();
-        let properties = if is_static {
-            &class.statics
-        } else {
-            &class.properties
-        };
-        members.extend(
-            properties
-                .iter()
-                .filter(|p| !p.hidden)
-                .map(|p| property(&p.name)),
-        );
-        let mut at = Some(class);
-        while let Some(class) = at {
-            let own = class.methods.iter();
-            let seen = own.filter(|m| m.is_static == is_static && !m.hidden);
-            members.extend(seen.map(|m| method(&m.name)));
-            at = class.base.as_deref();
-        }
-        let common: &[&str] = match is_static {
-            true => &["Equals", "new", "ReferenceEquals"],
-            false => &OBJECT_METHODS,
-        };
-        members.extend(common.iter().map(|name| method(name)));
-        members
-    }
-
-    fn members_of_type_ref(&self, type_ref: &TypeRef, is_static: bool) -> Vec<MemberName> {
-        if let Some(class) = type_ref.class() {
-            return Self::class_members(&class, is_static);
-        }
-        let mut members = Vec::new();
-        if is_static && type_ref.is_enum() {
-            members.extend(enum_names(type_ref).iter().map(|name| property(name)));
-        }
-        let declaring = match type_ref.element() {
-            Some(_) => "System.Array",
-            None if type_ref.is_enum() => "System.Enum",
-            None => type_ref.definition_name(),
-        };
-        if let Some(whole) = members_of(declaring) {
-            if is_static && !whole.constructors.is_empty() && !type_ref.is_enum() {
-                members.push(method("new"));
-            }
-            let wanted = whole.members.iter().filter(|m| m.is_static == is_static);
-            for member in wanted.filter(|m| !is_special(&m.name)) {
-                match &member.kind {
-                    MemberKind::Method(_) => members.push(method(&member.name)),
-                    MemberKind::Indexer { .. } => {}
-                    _ => members.push(property(&member.name)),
-                }
-            }
-        }
-        if is_static {
-            members.extend(["Equals", "ReferenceEquals"].map(method));
-        } else {
-            members.extend(self.added(type_ref));
-        }
-        members
-    }
-
-    /// What type data adds to objects of a type.
-    fn added(&self, type_ref: &TypeRef) -> Vec<MemberName> {
-        let mut members = Vec::new();
-        for ancestor in type_ref.ancestry() {
-            if let Some(data) = type_data(&ancestor.full_name) {
-                let names = data.members.iter().map(|(name, added)| MemberName {
-                    is_added: true,
-                    is_method: matches!(
-                        added,
-                        AddedMember::ScriptMethod(_) | AddedMember::CodeMethod(_)
-                    ),
-                    ..property(name)
-                });
-                members.extend(names);
-            }
-            if let Some(own) = self
-                .0
-                .session
-                .type_members
-                .get(&Symbol::fold(&ancestor.full_name))
-            {
-                members.extend(own.list().iter().map(named));
-            }
-        }
-        members
-    }
-}
-
-fn named((name, member): &(Rc<str>, Member)) -> MemberName {
-    MemberName {
-        is_method: matches!(member, Member::Method(_)),
-        ..property(name)
-    }
-}
-
-/// Members that only compilers write.
-fn is_special(name: &str) -> bool {
-    ["get_", "set_", "op_", "add_", "remove_", "."]
-        .iter()
-        .any(|p| name.starts_with(p))
 }
 
 impl World for SessionWorld<'_> {
@@ -246,6 +125,45 @@ impl World for SessionWorld<'_> {
         names
     }
 
+    fn commands_of_module(&mut self, module: &str) -> Vec<String> {
+        let of_module = |s: &catalog::CommandSummary| s.module.eq_ignore_ascii_case(module);
+        let shipped = catalog::names().filter(of_module);
+        let mut names: Vec<String> = shipped.map(|s| s.name.to_owned()).collect();
+        for scope in self.scopes() {
+            let functions = scope.functions.borrow();
+            let own = functions.values().filter(|f| {
+                let name = f.module.as_ref().map(|m| m.name.borrow().to_string());
+                name.is_some_and(|name| name.eq_ignore_ascii_case(module))
+            });
+            names.extend(own.map(|f| f.name.to_string()));
+        }
+        names
+    }
+
+    fn programs(&mut self, typed: &str) -> Vec<(String, String)> {
+        // Everything on the path would be no answer.
+        if typed.is_empty() {
+            return Vec::new();
+        }
+        let path = self.0.host.variable("PATH").unwrap_or_default();
+        let mut found = BTreeMap::new();
+        for folder in std::env::split_paths(&path) {
+            let Ok(entries) = std::fs::read_dir(folder) else {
+                continue;
+            };
+            for entry in entries.flatten() {
+                let Ok(name) = entry.file_name().into_string() else {
+                    continue;
+                };
+                if begins(&name, typed) && is_executable(&entry.path()) {
+                    let path = entry.path().to_string_lossy().to_string();
+                    found.entry(name).or_insert(path);
+                }
+            }
+        }
+        found.into_iter().collect()
+    }
+
     fn resolve(&mut self, name: &str) -> Option<String> {
         let mut name = name.to_owned();
         // Aliases of aliases end somewhere; a circle ends here.
@@ -266,13 +184,19 @@ impl World for SessionWorld<'_> {
             return crate::lower::parameters::surface(self.0, &block, &name).ok();
         }
         match self.0.find_cmdlet(&name)? {
-            crate::runtime::command::Command::Cmdlet(info) => Some(info.surface().clone()),
+            Command::Cmdlet(info) => Some(info.surface().clone()),
             _ => None,
         }
     }
 
     fn usage(&mut self, command: &str) -> String {
-        command.to_owned()
+        let Ok(Some(found)) = self.0.find_command(command) else {
+            return command.to_owned();
+        };
+        match found {
+            Command::Alias(alias) => alias.definition.to_string(),
+            found => syntax(self.0, &found, None).unwrap_or_else(|_| command.to_owned()),
+        }
     }
 
     fn variables(&mut self) -> Vec<String> {
@@ -301,8 +225,9 @@ impl World for SessionWorld<'_> {
 
     fn variable_tip(&mut self, name: &str) -> String {
         match self.variable_value(name) {
+            None if matches!(name, "?") => "[bool]$?".to_owned(),
             None | Some(Value::Null | Value::Nothing) => name.to_owned(),
-            Some(value) => format!("[{}]${name}", self.0.type_of(&value).display()),
+            Some(value) => format!("[{}]${name}", shown_type(&self.0.type_of(&value))),
         }
     }
 
@@ -362,19 +287,7 @@ impl World for SessionWorld<'_> {
     }
 
     fn members_of_value(&mut self, value: &Value) -> Vec<MemberName> {
-        match value.base() {
-            Value::Custom(object) => {
-                let mut members: Vec<MemberName> =
-                    object.members.list().iter().map(named).collect();
-                members.extend(OBJECT_METHODS.iter().map(|name| method(name)));
-                members
-            }
-            Value::Instance(object) => Self::class_members(&object.class, false),
-            _ => {
-                let type_ref = self.0.type_of(value);
-                self.members_of_type_ref(&type_ref, false)
-            }
-        }
+        self.value_members(value)
     }
 
     fn keys(&mut self, value: &Value) -> Vec<String> {
@@ -389,19 +302,49 @@ impl World for SessionWorld<'_> {
     }
 
     fn members_of_type(&mut self, type_name: &str, is_static: bool) -> Option<Vec<MemberName>> {
+        if let Some(noun) = type_name.strip_prefix(STORED) {
+            return stored_members(noun);
+        }
         let written = self.0.session.types.iter().rev();
         let mut written = written.filter(|t| t.name.eq_ignore_ascii_case(type_name));
         let type_ref = written.next().cloned().or_else(|| find(type_name))?;
-        Some(self.members_of_type_ref(&type_ref, is_static))
+        Some(self.type_members(&type_ref, is_static))
     }
 
     fn outputs(&mut self, command: &str) -> Vec<String> {
         let Some(declaration) = catalog::find(command) else {
             return Vec::new();
         };
+        // What the verbs of a noun give are the objects of its kind.
+        if let Some((_, noun)) = command.split_once('-')
+            && kinds::find(noun).is_some()
+        {
+            return vec![format!("{STORED}{noun}")];
+        }
         let names = declaration.output_types.iter();
         let full = |name: &String| find(name).map_or(name.clone(), |t| t.full_name.to_string());
         names.map(full).collect()
+    }
+
+    fn type_tip(&mut self, full_name: &str) -> String {
+        let Some(found) = find(full_name) else {
+            return full_name.to_owned();
+        };
+        if let Some((name, _)) = full_name.split_once('`') {
+            let whole = crate::runtime::types::members::members_of(full_name);
+            let parameters = whole.map_or_else(Vec::new, |w| w.type_parameters.clone());
+            return format!("{name}[{}]", parameters.join(", "));
+        }
+        let is_engine = full_name.starts_with("System.Management.Automation.");
+        if !is_engine && !table::ACCELERATORS.iter().any(|(_, full, _)| *full == full_name) {
+            return full_name.to_owned();
+        }
+        let kind = match () {
+            () if found.is_enum() => "Enum",
+            () if found.is_value_type() => "Struct",
+            () => "Class",
+        };
+        format!("{kind} {full_name}")
     }
 
     fn type_names(&mut self) -> Vec<String> {
@@ -409,6 +352,8 @@ impl World for SessionWorld<'_> {
         let mut names: Vec<String> = own.collect();
         names.extend(table::names().chain(enums::names()).map(str::to_owned));
         names.extend(declared::names());
+        // It has a short name, but is no type that anyone may name in full.
+        names.retain(|name| name != "System.Management.Automation.PSCustomObject");
         names
     }
 
@@ -425,6 +370,7 @@ impl World for SessionWorld<'_> {
         command: &str,
         parameter: &str,
         word: &str,
+        given: &[(String, String)],
     ) -> Option<Vec<CompletionResult>> {
         let script = match declared.map(Value::base) {
             Some(Value::Block(script)) => script.clone(),
@@ -439,12 +385,16 @@ impl World for SessionWorld<'_> {
                 list.iter().rev().find(fits)?.2.clone()
             }
         };
+        let bound = Dictionary::hashtable();
+        for (name, text) in given {
+            bound.set_str(name, Value::str(text.trim_matches(['\'', '"'])));
+        }
         let arguments = vec![
             Value::str(command),
             Value::str(parameter),
             Value::str(word),
             Value::Null,
-            Value::Dict(Rc::new(Dictionary::hashtable())),
+            Value::Dict(Rc::new(bound)),
         ];
         Some(run_completer(self.0, &script, arguments))
     }
@@ -466,7 +416,7 @@ impl World for SessionWorld<'_> {
         Some(run_completer(self.0, script, arguments))
     }
 
-    fn identities(&mut self, command: &str, parameter: &str) -> Vec<String> {
+    fn identities(&mut self, command: &str, parameter: &str, typed: &str) -> Vec<String> {
         let Some((verb, noun)) = command.split_once('-') else {
             return Vec::new();
         };
@@ -475,16 +425,16 @@ impl World for SessionWorld<'_> {
         };
         let names = |name: &str| parameter.eq_ignore_ascii_case(name);
         if names("Identity") && verb.eq_ignore_ascii_case("Grant") {
-            return self.stored(&["CsUser"]);
+            return self.stored(&["CsUser"], typed);
         }
         if names("PolicyName") || (names("Identity") && !verb.eq_ignore_ascii_case("New")) {
-            return self.stored(&[noun]);
+            return self.stored(&[noun], typed);
         }
         let mut references = kind.all_references();
         match references.find(|r| names(&r.property)) {
             Some(reference) => {
                 let nouns: Vec<&str> = reference.to.iter().map(String::as_str).collect();
-                self.stored(&nouns)
+                self.stored(&nouns, typed)
             }
             None => Vec::new(),
         }
@@ -515,7 +465,46 @@ impl World for SessionWorld<'_> {
     }
 }
 
-fn enum_names(type_ref: &TypeRef) -> Vec<String> {
+/// What stands before the noun where completion names the type of its objects.
+const STORED: &str = "stored object ";
+
+/// The properties of the objects of a kind.
+fn stored_members(noun: &str) -> Option<Vec<MemberName>> {
+    let kind = kinds::find(noun)?;
+    let mut names = vec!["Identity"];
+    names.extend(kind.properties.iter().map(|p| p.name.as_str()));
+    let member = |name: &str| MemberName {
+        name: name.to_owned(),
+        kind: MemberKindShown::Property,
+        is_added: false,
+        tool_tip: String::new(),
+    };
+    Some(names.into_iter().map(member).collect())
+}
+
+/// How a person names a stored object: the first of its names that begins with
+/// what was typed. People go by their display names.
+fn name_of(object: &Object, typed: &str) -> Option<String> {
+    let (first, rest): (&[&str], Vec<&str>) = match &object.kind.identity {
+        IdentityForm::User => (
+            &["DisplayName"],
+            vec!["SipAddress", "UserPrincipalName", "SamAccountName"],
+        ),
+        IdentityForm::Directory { also } => (&[], also.iter().map(String::as_str).collect()),
+        _ => (&[], Vec::new()),
+    };
+    let text = |name: &&str| match object.get(name) {
+        Datum::Text(text) if !text.is_empty() => Some(text),
+        _ => None,
+    };
+    let names = first.iter().filter_map(text);
+    let names = names.chain(std::iter::once(object.identity.clone()));
+    let mut names = names.chain(rest.iter().filter_map(text));
+    names.find(|name| begins(name, typed))
+}
+
+/// The names of an enumeration's values.
+pub(super) fn enum_names(type_ref: &TypeRef) -> Vec<String> {
     let definition = type_ref.enum_definition();
     let names = definition.map(|d| d.members.iter().map(|(name, _)| name.to_string()));
     names.map_or_else(Vec::new, Iterator::collect)

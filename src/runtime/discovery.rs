@@ -438,14 +438,16 @@ pub fn normal(path: &Path) -> PathBuf {
 }
 
 #[cfg(unix)]
-fn is_executable(path: &Path) -> bool {
+/// Whether a file can be run as a program.
+pub fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     path.metadata()
         .is_ok_and(|m| m.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]
-fn is_executable(path: &Path) -> bool {
+/// Whether a file can be run as a program.
+pub fn is_executable(path: &Path) -> bool {
     path.is_file()
 }
 

@@ -5,7 +5,7 @@
 //! last what its .NET type has.
 
 pub mod added;
-mod class;
+pub mod class;
 mod intrinsic;
 mod list;
 pub mod method;

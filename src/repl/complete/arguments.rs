@@ -27,7 +27,9 @@ pub fn complete(call: &Call, word: &str, world: &mut dyn World) -> Vec<Completio
         Attribute::ArgumentCompleter(completer) => Some(completer),
         _ => None,
     });
-    if let Some(results) = world.script_completions(declared, &command, &parameter.name, &typed) {
+    if let Some(results) =
+        world.script_completions(declared, &command, &parameter.name, &typed, &bound.given)
+    {
         return results;
     }
     let values = allowed(
@@ -37,9 +39,9 @@ pub fn complete(call: &Call, word: &str, world: &mut dyn World) -> Vec<Completio
     if !values.is_empty() {
         return listed(values, word, CompletionResultType::ParameterValue);
     }
-    let identities = world.identities(&command, &parameter.name);
+    let identities = world.identities(&command, &parameter.name, &typed);
     if !identities.is_empty() {
-        return listed(identities, word, CompletionResultType::ParameterValue);
+        return listed_as_given(identities, word, CompletionResultType::ParameterValue);
     }
     if let Some(results) = by_meaning(call, &command, &parameter, word, world) {
         return results;
@@ -90,13 +92,27 @@ fn allowed(parameter: &Parameter, after_colon: bool) -> Vec<String> {
 }
 
 /// Values that begin with what was typed, in order, quoted where they must be.
-fn listed(values: Vec<String>, word: &str, kind: CompletionResultType) -> Vec<CompletionResult> {
+fn listed(
+    mut values: Vec<String>,
+    word: &str,
+    kind: CompletionResultType,
+) -> Vec<CompletionResult> {
     let sorted = kind != CompletionResultType::Text && !values.iter().any(|v| v.starts_with('$'));
-    let (typed, quote) = unquoted(word);
-    let mut values: Vec<String> = values.into_iter().filter(|v| begins(v, &typed)).collect();
     if sorted {
         values.sort_by(|a, b| by_name(a, b));
     }
+    let (typed, _) = unquoted(word);
+    values.retain(|value| begins(value, &typed));
+    listed_as_given(values, word, kind)
+}
+
+/// Values in the order given, quoted where they must be.
+fn listed_as_given(
+    values: Vec<String>,
+    word: &str,
+    kind: CompletionResultType,
+) -> Vec<CompletionResult> {
+    let (_, quote) = unquoted(word);
     let result = |value: String| {
         let text = match value.as_str() {
             "$true" | "$false" => value.clone(),
@@ -134,7 +150,7 @@ fn by_meaning(
             value(
                 names
                     .into_iter()
-                    .filter(|n| !n.contains('-') && is_alias(n, world))
+                    .filter(|n| !OF_MODULES.contains(&n.as_str()) && is_alias(n, world))
                     .collect(),
             )
         }
@@ -168,6 +184,9 @@ fn by_meaning(
     }
 }
 
+/// Aliases that a session has only once their module is loaded.
+const OF_MODULES: [&str; 6] = ["fhx", "gcb", "gin", "gtz", "scb", "stz"];
+
 fn is_alias(name: &str, world: &mut dyn World) -> bool {
     world
         .resolve(name)
@@ -193,6 +212,22 @@ fn encodings(typed: &str) -> Vec<CompletionResult> {
     fitting
         .map(|name| CompletionResult::new(name, CompletionResultType::ParameterValue))
         .collect()
+}
+
+/// Keys of a table that an expression gives.
+pub fn keys(table: &str, word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
+    let mut inference = super::infer::Inference::new(world, "", None);
+    let Some(known) = inference.text(table) else {
+        return Vec::new();
+    };
+    let (_, keys) = inference.members(&known);
+    let (typed, quote) = unquoted(word);
+    let fitting = keys.into_iter().filter(|key| begins(key, &typed));
+    let result = |key: String| {
+        let text = quoted(&key, quote.or(Some('\'')));
+        CompletionResult::new(text, CompletionResultType::Text).listed(key)
+    };
+    fitting.map(result).collect()
 }
 
 /// Values for a variable that only takes some.

@@ -129,6 +129,13 @@ impl<'a> Inference<'a> {
             ExpressionKind::SubExpression(block) | ExpressionKind::Array(block) => {
                 self.block(block)
             }
+            ExpressionKind::Index { target, .. } => match self.expression(target)? {
+                Known::Value(value) => match value.base() {
+                    Value::Array(items) => items.items.borrow().first().cloned().map(Known::Value),
+                    _ => None,
+                },
+                types => Some(types),
+            },
             ExpressionKind::ArrayLiteral(items) => self.expression(items.first()?),
             ExpressionKind::Member(member) => {
                 let name = constant(&member.member)?;

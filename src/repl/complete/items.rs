@@ -43,6 +43,7 @@ fn paths(
     } else {
         format!("./{folder}")
     };
+    let on_disk = on_disk(folder, world);
     let result = |(name, is_folder): (String, bool)| {
         let kind = if is_folder {
             CompletionResultType::ProviderContainer
@@ -54,7 +55,10 @@ fn paths(
             false => name.clone(),
         };
         let text = quoted(&format!("{shown}{escaped}"), quote);
-        CompletionResult::new(text, kind).listed(name)
+        let tip = crate::runtime::discovery::normal(&on_disk.join(&name));
+        CompletionResult::new(text, kind)
+            .listed(name)
+            .tip(tip.to_string_lossy())
     };
     entries.into_iter().map(result).collect()
 }
@@ -96,8 +100,10 @@ fn drive_items(drive: &str, typed: &str, world: &mut dyn World) -> Vec<Completio
     names.retain(|name| begins(name, typed));
     names.sort_by(|a, b| by_name(a, b));
     let result = |name: String| {
-        let text = quoted(&format!("{drive}:/{name}"), None);
-        CompletionResult::new(text, CompletionResultType::ProviderItem).listed(name)
+        let path = format!("{drive}:/{name}");
+        CompletionResult::new(quoted(&path, None), CompletionResultType::ProviderItem)
+            .listed(name)
+            .tip(path)
     };
     names.into_iter().map(result).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::infer::Inference;
 use super::place::{Place, Target};
-use super::world::{MemberName, World};
+use super::world::{MemberKindShown as Shown, MemberName, World};
 use super::{begins, by_name};
 use crate::repl::completion::{CompletionResult, CompletionResultType};
 
@@ -31,14 +31,26 @@ pub fn of_upstream(upstream: &str, word: &str, world: &mut dyn World) -> Vec<Com
         return Vec::new();
     };
     let (members, keys) = inference.members(&known);
-    let properties = members.into_iter().filter(|m| !m.is_method).collect();
+    let properties = members.into_iter().filter(|m| m.kind == Shown::Property);
+    // The value of a note is not the property's.
+    let properties = properties.map(|m| MemberName {
+        tool_tip: m
+            .tool_tip
+            .split('=')
+            .next()
+            .filter(|t| !t.contains('{'))
+            .unwrap_or(&m.tool_tip)
+            .to_owned(),
+        ..m
+    });
+    let properties = properties.collect();
     results(properties, word, &keys)
 }
 
 fn results(mut members: Vec<MemberName>, word: &str, keys: &[String]) -> Vec<CompletionResult> {
     members.retain(|member| begins(&member.name, word));
     let order = |a: &MemberName, b: &MemberName| {
-        let rank = |m: &MemberName| (m.is_method, m.is_added);
+        let rank = |m: &MemberName| (m.kind, m.is_added);
         rank(a)
             .cmp(&rank(b))
             .then_with(|| by_name(&a.name, &b.name))
@@ -51,7 +63,7 @@ fn results(mut members: Vec<MemberName>, word: &str, keys: &[String]) -> Vec<Com
         } else {
             &m.tool_tip
         };
-        if m.is_method {
+        if m.kind != Shown::Property {
             CompletionResult::new(format!("{}(", m.name), CompletionResultType::Method)
                 .listed(&m.name)
                 .tip(tip)

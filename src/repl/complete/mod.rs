@@ -7,7 +7,9 @@
 
 mod arguments;
 mod commands;
+mod descriptions;
 mod infer;
+mod interfaces;
 mod items;
 mod members;
 mod parameters;
@@ -21,7 +23,8 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-pub use world::{MemberName, World};
+pub use interfaces::inherited;
+pub use world::{MemberKindShown, MemberName, World};
 
 use super::completion::{Completion, CompletionResult};
 use place::{Place, Wanted};
@@ -39,7 +42,11 @@ pub fn complete(text: &str, cursor: usize, world: &mut dyn World) -> Completion 
         Wanted::Member(target) if matches.is_empty() => target.start,
         _ => place.start,
     };
-    let end = cursor + place.rest(text.get(cursor..).unwrap_or_default());
+    let mut end = cursor + place.rest(text.get(cursor..).unwrap_or_default());
+    if matches!(place.wanted, Wanted::Member(_)) {
+        // A wildcard behind a member's name is no part of it.
+        end -= place.word.len() - place.word.trim_end_matches('*').len();
+    }
     Completion {
         start,
         length: end - start,
@@ -64,6 +71,10 @@ fn matches(place: &Place, world: &mut dyn World) -> Vec<CompletionResult> {
         Wanted::HashtableKey(call) => words::hashtable_keys(call.as_ref(), word, world),
         Wanted::Assignment(variable) => arguments::assigned(variable, word, world),
         Wanted::Requires => words::requires(word),
+        Wanted::RequiredValue(of) => words::required_values(of, word, world),
+        Wanted::HelpKeyword(used) => words::help_keywords(used, word),
+        Wanted::Using => words::using(word),
+        Wanted::Key(table) => arguments::keys(table, word, world),
         Wanted::Namespace => types::namespaces(word, world),
         Wanted::Path => items::complete(word, false, world),
     }
@@ -71,7 +82,7 @@ fn matches(place: &Place, world: &mut dyn World) -> Vec<CompletionResult> {
 
 /// Whether a name begins with what was typed, letter case ignored; wildcards
 /// in it count.
-fn begins(name: &str, typed: &str) -> bool {
+pub fn begins(name: &str, typed: &str) -> bool {
     if typed.contains(['*', '?']) {
         return like(&name.to_lowercase(), &format!("{}*", typed.to_lowercase()));
     }

@@ -5,6 +5,7 @@ use super::place::{Call, Element};
 use super::world::World;
 use crate::repl::completion::{CompletionResult, CompletionResultType};
 use crate::runtime::parameter::{ALL_SETS, CommandSurface, Parameter};
+use crate::runtime::types::command_metadata::shown_type;
 use std::rc::Rc;
 
 /// A command with the words that are already there.
@@ -15,6 +16,8 @@ pub struct Bound {
     pub used: Vec<Rc<Parameter>>,
     /// The one that waits for the value being typed.
     pub waiting: Option<Rc<Parameter>>,
+    /// What is given, by the parameter's name, as written.
+    pub given: Vec<(String, String)>,
     /// Bits of the sets that are still possible.
     pub sets: u32,
 }
@@ -27,25 +30,34 @@ impl Bound {
             surface,
             used: Vec::new(),
             waiting: None,
+            given: Vec::new(),
             sets: ALL_SETS,
         };
-        let mut positional = 0;
+        let mut positional = Vec::new();
         for element in &call.elements {
             match element {
                 Element::Parameter(name, needs_value) => {
                     let parameter = bound.named(name);
                     bound.waiting = parameter.filter(|p| *needs_value || !p.is_switch);
                 }
-                Element::Value(_) if bound.waiting.is_some() => bound.waiting = None,
-                Element::Value(_) => positional += 1,
+                Element::Value(text) => match bound.waiting.take() {
+                    Some(parameter) => bound.give(&parameter, text),
+                    None => positional.push(text),
+                },
             }
         }
-        for _ in 0..positional {
+        for text in positional {
             if let Some(parameter) = bound.next_positional() {
+                bound.give(&parameter, text);
                 bound.take(parameter);
             }
         }
         Some(bound)
+    }
+
+    fn give(&mut self, parameter: &Parameter, text: &str) {
+        self.given
+            .push((parameter.name.to_string(), text.to_owned()));
     }
 
     fn take(&mut self, parameter: Rc<Parameter>) {
@@ -113,7 +125,7 @@ pub fn complete(call: &Call, word: &str, world: &mut dyn World) -> Vec<Completio
     let result = |p: &Rc<Parameter>| {
         CompletionResult::new(format!("-{}", p.name), CompletionResultType::ParameterName)
             .listed(&*p.name)
-            .tip(format!("[{}] {}", p.type_ref.display(), p.name))
+            .tip(format!("[{}] {}", shown_type(&p.type_ref), p.name))
     };
     fitting.into_iter().map(result).collect()
 }

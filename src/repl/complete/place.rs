@@ -70,6 +70,14 @@ pub enum Wanted {
     Assignment(String),
     /// A parameter of `#requires`.
     Requires,
+    /// A value of this parameter of `#requires`.
+    RequiredValue(String),
+    /// A keyword of help in a comment; those that stand there already.
+    HelpKeyword(Vec<String>),
+    /// What stands behind `using`.
+    Using,
+    /// A key of a table, in an index of this expression.
+    Key(String),
     /// A namespace.
     Namespace,
     /// A file.
@@ -205,6 +213,9 @@ impl<'a> Finder<'a> {
                     {
                         return found;
                     }
+                    if let Some(found) = self.key(start) {
+                        return found;
+                    }
                     return self.in_command(start);
                 }
                 _ => {}
@@ -239,8 +250,54 @@ impl<'a> Finder<'a> {
             Some(at) if comment[at + 1..].chars().all(is_word) => {
                 (start + at + 1, Wanted::Requires)
             }
+            Some(at) => {
+                let words: Vec<&str> = comment[at + 1..].split(' ').collect();
+                match words.as_slice() {
+                    [of, value] => {
+                        let value = value.rsplit(',').next().unwrap_or(value);
+                        let wanted = Wanted::RequiredValue((*of).to_owned());
+                        (self.text.len() - value.len(), wanted)
+                    }
+                    _ => (self.text.len(), Wanted::Nothing),
+                }
+            }
+            None => self.help_keyword(comment),
+        }
+    }
+
+    /// `.SYN` at the beginning of a line of a comment.
+    fn help_keyword(&self, comment: &str) -> (usize, Wanted) {
+        let keyword = |line: &str| {
+            let line = line.trim_start_matches([' ', '\t', '<', '#']);
+            let word = line.strip_prefix('.')?;
+            let whole = word.trim_end().chars().all(char::is_alphanumeric);
+            whole.then(|| word.to_owned())
+        };
+        let mut lines: Vec<&str> = comment.split('\n').collect();
+        let current = lines.pop().and_then(keyword);
+        match current {
+            Some(word) if !word.ends_with(' ') => {
+                let used = lines.into_iter().filter_map(keyword);
+                let used = used.map(|word| word.trim().to_owned()).collect();
+                (self.text.len() - word.len(), Wanted::HelpKeyword(used))
+            }
             _ => (self.text.len(), Wanted::Nothing),
         }
+    }
+
+    /// A key inside the brackets of an index: `$table['na`.
+    fn key(&self, start: usize) -> Option<(usize, Wanted)> {
+        let at = self
+            .tokens
+            .partition_point(|t| (t.span.start as usize) < start);
+        let open = self.tokens.get(at.checked_sub(1)?)?;
+        let before = self.tokens.get(at.checked_sub(2)?)?;
+        let index = open.kind == TokenKind::LBracket
+            && open.span.end as usize == start
+            && before.span.end == open.span.start;
+        let first = self.expression_before(at - 1).filter(|_| index)?;
+        let table = self.text.get(first..open.span.start as usize)?;
+        Some((start, Wanted::Key(table.to_owned())))
     }
 
     /// `$name`, `${name`, `@name` right before the cursor.
@@ -502,6 +559,9 @@ impl<'a> Finder<'a> {
             }
             if token.kind == TokenKind::Namespace {
                 return (start, Wanted::Namespace);
+            }
+            if token.kind == TokenKind::Using && word.chars().all(is_word) {
+                return (start, Wanted::Using);
             }
         }
         let dot_call = first + 1 == at

@@ -43,6 +43,21 @@ impl World for Small {
     fn function_names(&mut self) -> Vec<String> {
         Vec::new()
     }
+    fn commands_of_module(&mut self, module: &str) -> Vec<String> {
+        match module {
+            "Things" => self.command_names(),
+            _ => Vec::new(),
+        }
+    }
+    fn programs(&mut self, typed: &str) -> Vec<(String, String)> {
+        match typed.len() > 3 && "gthumb".starts_with(typed) {
+            true => vec![("gthumb".to_owned(), "/bin/gthumb".to_owned())],
+            false => Vec::new(),
+        }
+    }
+    fn type_tip(&mut self, full_name: &str) -> String {
+        format!("Class {full_name}")
+    }
     fn resolve(&mut self, name: &str) -> Option<String> {
         Some(match name {
             "gth" => "Get-Thing".to_owned(),
@@ -104,7 +119,11 @@ impl World for Small {
         let member = |name: &str, is_method| MemberName {
             name: name.to_owned(),
             is_added: false,
-            is_method,
+            kind: if is_method {
+                MemberKindShown::Method
+            } else {
+                MemberKindShown::Property
+            },
             tool_tip: String::new(),
         };
         vec![member("ToUpper", true), member("Length", false)]
@@ -139,17 +158,20 @@ impl World for Small {
         _: &str,
         _: &str,
         _: &str,
+        _: &[(String, String)],
     ) -> Option<Vec<CompletionResult>> {
         None
     }
     fn native_completions(&mut self, _: &str, _: &str, _: &str) -> Option<Vec<CompletionResult>> {
         None
     }
-    fn identities(&mut self, _: &str, parameter: &str) -> Vec<String> {
-        match parameter {
+    fn identities(&mut self, _: &str, parameter: &str, typed: &str) -> Vec<String> {
+        let mut all = match parameter {
             "Identity" => ["Exchange Online", "Other"].map(str::to_owned).to_vec(),
             _ => Vec::new(),
-        }
+        };
+        all.retain(|name| begins(name, typed));
+        all
     }
     fn folder(&mut self) -> PathBuf {
         PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -307,4 +329,28 @@ fn nothing_panics_on_odd_text() {
             complete(text, cursor, &mut Small);
         }
     }
+}
+
+#[test]
+fn modules_and_programs_have_commands() {
+    check(
+        "Things\\Get-¦",
+        0,
+        11,
+        &["Things\\Get-Other", "Things\\Get-Thing"],
+    );
+    check("gthu¦", 0, 4, &["gthumb"]);
+}
+
+#[test]
+fn words_of_comments_and_directives() {
+    check("#requires -PSEdition ¦", 21, 0, &["Core", "Desktop"]);
+    check("<#\n.SYNOPSIS\n x\n.SY¦", 17, 2, &[]);
+    check("<#\n.NO¦", 4, 2, &["NOTES"]);
+    check("using na¦", 6, 2, &["namespace"]);
+}
+
+#[test]
+fn keys_of_tables_stand_in_brackets() {
+    check("$text['tw¦", 6, 3, &["'two words'"]);
 }

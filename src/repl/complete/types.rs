@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 /// it, and the namespaces below.
 pub fn complete(word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
     let mut found: BTreeMap<(String, String), CompletionResult> = BTreeMap::new();
-    let mut put = |shown: &str, full: &str, kind: CompletionResultType| {
-        let result = CompletionResult::new(full, kind).listed(shown).tip(full);
-        found.insert((shown.to_uppercase(), full.to_owned()), result);
+    let mut put = |shown: &str, text: &str, tip: String, kind: CompletionResultType| {
+        let result = CompletionResult::new(text, kind).listed(shown).tip(tip);
+        found.insert((shown.to_uppercase(), text.to_owned()), result);
     };
+    let of_namespace = |name: &str| format!("Namespace {name}");
     let (namespace, typed) = word.rsplit_once('.').unwrap_or(("", word));
     let accelerators = world.accelerators();
     for full in world.type_names() {
@@ -23,7 +24,12 @@ pub fn complete(word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
             if begins(short, typed) {
                 let accelerator = accelerators.iter().find(|(_, of)| *of == full);
                 let text = accelerator.map_or(name.as_str(), |(short, _)| short.as_str());
-                put(&shown, text, CompletionResultType::Type);
+                put(
+                    &shown,
+                    text,
+                    world.type_tip(&full),
+                    CompletionResultType::Type,
+                );
             }
             continue;
         }
@@ -33,9 +39,21 @@ pub fn complete(word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
         match rest.split_once('.') {
             Some((child, _)) if begins(child, typed) => {
                 let full = format!("{}.{child}", &full[..namespace.len()]);
-                put(child, &full, CompletionResultType::Namespace);
+                put(
+                    child,
+                    &full,
+                    of_namespace(&full),
+                    CompletionResultType::Namespace,
+                );
             }
-            None if begins(rest, typed) => put(&shown, &name, CompletionResultType::Type),
+            None if begins(rest, typed) => {
+                put(
+                    &shown,
+                    &name,
+                    world.type_tip(&full),
+                    CompletionResultType::Type,
+                );
+            }
             _ => {}
         }
     }
@@ -43,12 +61,22 @@ pub fn complete(word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
         let short_of = |full: &str| full.rsplit('.').next().unwrap_or(full).to_owned();
         for (short, full) in &accelerators {
             if begins(short, typed) && !typed.is_empty() {
-                put(&short_of(full), short, CompletionResultType::Type);
+                put(
+                    &short_of(full),
+                    short,
+                    world.type_tip(full),
+                    CompletionResultType::Type,
+                );
             }
         }
         for root in roots(world) {
             if begins(&root, typed) && !typed.is_empty() {
-                put(&root, &root, CompletionResultType::Namespace);
+                put(
+                    &root,
+                    &root,
+                    of_namespace(&root),
+                    CompletionResultType::Namespace,
+                );
             }
         }
     }
@@ -100,7 +128,10 @@ pub fn namespaces(word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
     names.sort_by(|a, b| by_name(a, b));
     let result = |name: String| {
         let shown = name.rsplit('.').next().unwrap_or(&name).to_owned();
-        CompletionResult::new(name, CompletionResultType::Namespace).listed(shown)
+        let tip = format!("Namespace {name}");
+        CompletionResult::new(name, CompletionResultType::Namespace)
+            .listed(shown)
+            .tip(tip)
     };
     names.into_iter().map(result).collect()
 }

@@ -1,5 +1,6 @@
 //! Names of variables.
 
+use super::descriptions;
 use super::world::World;
 use super::{begins, by_name};
 use crate::repl::completion::{CompletionResult, CompletionResultType};
@@ -101,9 +102,13 @@ pub fn complete(
     if typed.is_empty() {
         let mut environment = world.environment();
         environment.sort_by(|a, b| by_name(a, b));
-        environment
-            .iter()
-            .for_each(|name| list.put(&format!("env:{name}"), &format!("env:{name}"), ""));
+        environment.iter().for_each(|name| {
+            list.put(
+                &format!("env:{name}"),
+                &format!("env:{name}"),
+                &format!("[string]env:{name}"),
+            )
+        });
     }
     list.group(
         SPECIAL.iter().map(|&name| name.to_owned()).collect(),
@@ -111,7 +116,7 @@ pub fn complete(
         world,
     );
     for drive in DRIVES.iter().filter(|drive| begins(drive, typed)) {
-        list.put(&format!("{drive}:"), drive, "");
+        list.put(&format!("{drive}:"), drive, descriptions::drive(drive));
     }
     for scope in SCOPES.iter().filter(|scope| begins(scope, typed)) {
         list.put(scope, scope, "");
@@ -132,7 +137,10 @@ impl List {
         for name in names {
             let known = |r: &CompletionResult| r.list_item_text.eq_ignore_ascii_case(&name);
             if !self.results.iter().any(known) {
-                let tip = world.variable_tip(&name);
+                let mut tip = world.variable_tip(&name);
+                if let Some(purpose) = descriptions::variable(&name) {
+                    tip = format!("{tip} - {purpose}");
+                }
                 self.put(&name, &name, &tip);
             }
         }
@@ -149,7 +157,11 @@ impl List {
         names.retain(|name| begins(name, typed));
         names.sort_by(|a, b| by_name(a, b));
         for name in names {
-            self.put(&format!("{scope}:{name}"), &name, "");
+            let tip = match scope {
+                "env" | "Env" => format!("[string]{scope}:{name}"),
+                _ => world.variable_tip(&name),
+            };
+            self.put(&format!("{scope}:{name}"), &name, &tip);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Fixed lists of words: operators, arguments of attributes, keys of
 //! calculated properties, `#requires`, verbs.
 
+use super::descriptions;
 use super::place::Call;
 use super::world::World;
 use super::{begins, by_name};
@@ -251,6 +252,7 @@ pub fn operators(word: &str) -> Vec<CompletionResult> {
     let mut found = fitting(OPERATORS, typed, CompletionResultType::ParameterName);
     found.sort_by(|a, b| by_name(&a.completion_text, &b.completion_text));
     for result in &mut found {
+        result.tool_tip = descriptions::operator(&result.list_item_text);
         result.completion_text.insert(0, '-');
     }
     found
@@ -261,9 +263,14 @@ pub fn attribute_arguments(attribute: &str, word: &str) -> Vec<CompletionResult>
     let row = ATTRIBUTES
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(attribute));
-    row.map_or_else(Vec::new, |(_, names)| {
+    let mut found = row.map_or_else(Vec::new, |(_, names)| {
         fitting(names, word, CompletionResultType::Property)
-    })
+    });
+    for result in &mut found {
+        let name = &result.completion_text;
+        result.tool_tip = format!("{} {name}", attribute_type(name));
+    }
+    found
 }
 
 /// Keys of a hashtable that a command takes as a calculated property.
@@ -272,19 +279,132 @@ pub fn hashtable_keys(
     word: &str,
     world: &mut dyn World,
 ) -> Vec<CompletionResult> {
-    let Some(command) = call.and_then(|call| world.resolve(&call.name)) else {
+    let Some(call) = call else {
         return Vec::new();
     };
+    let Some(command) = world.resolve(&call.name) else {
+        return Vec::new();
+    };
+    if let Some(type_name) = made_by(call, &command) {
+        return properties_of(type_name, word, world);
+    }
     let row = HASHTABLE_KEYS
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(&command));
-    row.map_or_else(Vec::new, |(_, keys)| {
+    let mut found = row.map_or_else(Vec::new, |(_, keys)| {
         fitting(keys, word, CompletionResultType::Property)
-    })
+    });
+    for result in &mut found {
+        result.tool_tip = descriptions::calculated_key(&result.completion_text).to_owned();
+    }
+    found
 }
 
 /// Parameters of `#requires`.
 pub fn requires(word: &str) -> Vec<CompletionResult> {
     const NAMES: [&str; 4] = ["Modules", "PSEdition", "RunAsAdministrator", "Version"];
-    fitting(&NAMES, word, CompletionResultType::ParameterName)
+    let mut found = fitting(&NAMES, word, CompletionResultType::ParameterName);
+    for result in &mut found {
+        result.tool_tip = descriptions::requirement(&result.completion_text).to_owned();
+    }
+    found
+}
+
+/// Values of a parameter of `#requires`.
+pub fn required_values(of: &str, word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
+    const VERSIONS: [&str; 12] = [
+        "7.6", "7.5", "7.4", "7.3", "7.2", "7.1", "7.0", "6.2", "6.1", "6.0", "5.1", "5.0",
+    ];
+    match of.to_ascii_lowercase().as_str() {
+        "psedition" => fitting(
+            &["Core", "Desktop"],
+            word,
+            CompletionResultType::ParameterValue,
+        ),
+        "version" => fitting(&VERSIONS, word, CompletionResultType::ParameterValue),
+        "modules" => {
+            let names = world.modules();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            fitting(&names, word, CompletionResultType::ParameterValue)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Keywords of help in comments that may still stand there.
+pub fn help_keywords(used: &[String], word: &str) -> Vec<CompletionResult> {
+    let free = |name: &str| {
+        descriptions::REPEATED_HELP.contains(&name)
+            || !used.iter().any(|used| used.eq_ignore_ascii_case(name))
+    };
+    let rows = descriptions::HELP_KEYWORDS.iter();
+    rows.filter(|(name, _)| begins(name, word) && free(name))
+        .map(|(name, tip)| CompletionResult::new(*name, CompletionResultType::Keyword).tip(*tip))
+        .collect()
+}
+
+/// What can stand behind `using`.
+pub fn using(word: &str) -> Vec<CompletionResult> {
+    fitting(
+        &["assembly", "module", "namespace", "type"],
+        word,
+        CompletionResultType::Keyword,
+    )
+}
+
+/// The type that `New-Object` makes with the properties of a table.
+fn made_by<'c>(call: &'c Call, command: &str) -> Option<&'c str> {
+    use super::place::Element;
+    if !command.eq_ignore_ascii_case("New-Object") {
+        return None;
+    }
+    let named = |name: &str| "typename".starts_with(&name.to_ascii_lowercase());
+    let mut elements = call.elements.iter().peekable();
+    while let Some(element) = elements.next() {
+        match (element, elements.peek()) {
+            (Element::Parameter(name, _), Some(Element::Value(text))) => {
+                if named(name) {
+                    return Some(text.trim_matches(['\'', '"']));
+                }
+                elements.next();
+            }
+            (Element::Value(text), _) => return Some(text.trim_matches(['\'', '"'])),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The properties of the objects of a type, as keys.
+fn properties_of(type_name: &str, word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
+    use super::world::MemberKindShown;
+    let members = world.members_of_type(type_name, false).unwrap_or_default();
+    let mut names: Vec<_> = members
+        .into_iter()
+        .filter(|m| m.kind == MemberKindShown::Property && begins(&m.name, word))
+        .collect();
+    names.sort_by(|a, b| by_name(&a.name, &b.name));
+    names
+        .into_iter()
+        .map(|m| CompletionResult::new(m.name, CompletionResultType::Property).tip(m.tool_tip))
+        .collect()
+}
+
+/// The type of a named argument of an attribute.
+fn attribute_type(name: &str) -> &'static str {
+    match name {
+        "Position" => "System.Int32",
+        "ConfirmImpact" => "System.Management.Automation.ConfirmImpact",
+        "RemotingCapability" => "System.Management.Automation.RemotingCapability",
+        "Options" => "System.Text.RegularExpressions.RegexOptions",
+        "DefaultParameterSetName"
+        | "HelpUri"
+        | "ParameterSetName"
+        | "HelpMessage"
+        | "HelpMessageBaseName"
+        | "HelpMessageResourceId"
+        | "ErrorMessage"
+        | "ProviderCmdlet" => "System.String",
+        _ => "System.Boolean",
+    }
 }

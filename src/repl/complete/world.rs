@@ -6,15 +6,26 @@ use crate::runtime::value::Value;
 use std::path::PathBuf;
 use std::rc::Rc;
 
+/// How a member is listed; the order is that of lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MemberKindShown {
+    /// A property or a field.
+    Property,
+    /// A method.
+    Method,
+    /// A property with arguments: it is called like a method.
+    Indexer,
+}
+
 /// A member of a value or a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberName {
     /// Its name.
     pub name: String,
+    /// What it is.
+    pub kind: MemberKindShown,
     /// Added by the engine or a script to what the type has.
     pub is_added: bool,
-    /// A method, as opposed to a property or a field.
-    pub is_method: bool,
     /// What a person may want to know: the type or the signatures.
     pub tool_tip: String,
 }
@@ -26,6 +37,13 @@ pub trait World {
 
     /// The names of all functions.
     fn function_names(&mut self) -> Vec<String>;
+
+    /// The names of the commands of a module.
+    fn commands_of_module(&mut self, module: &str) -> Vec<String>;
+
+    /// The programs on the search path that begin with what was typed: name
+    /// and path.
+    fn programs(&mut self, typed: &str) -> Vec<(String, String)>;
 
     /// The command behind a name; another name for an alias.
     fn resolve(&mut self, name: &str) -> Option<String>;
@@ -69,6 +87,9 @@ pub trait World {
     /// The full names of the types of the objects that a command gives.
     fn outputs(&mut self, command: &str) -> Vec<String>;
 
+    /// What a type is and its name in full, as a tool tip.
+    fn type_tip(&mut self, full_name: &str) -> String;
+
     /// The full names of all types.
     fn type_names(&mut self) -> Vec<String>;
 
@@ -77,13 +98,15 @@ pub trait World {
 
     /// What a script says for a parameter: `declared` is the completer that
     /// stands in the parameter's attributes, else a registered one is asked.
-    /// None if there is no completer.
+    /// `given` are the arguments that already stand there. None if there is
+    /// no completer.
     fn script_completions(
         &mut self,
         declared: Option<&Value>,
         command: &str,
         parameter: &str,
         word: &str,
+        given: &[(String, String)],
     ) -> Option<Vec<CompletionResult>>;
 
     /// What completers given by a script say for a native program.
@@ -94,8 +117,9 @@ pub trait World {
         line: &str,
     ) -> Option<Vec<CompletionResult>>;
 
-    /// The identities of stored objects that a cmdlet's parameter can name.
-    fn identities(&mut self, command: &str, parameter: &str) -> Vec<String>;
+    /// Names of stored objects that a cmdlet's parameter can take and that begin
+    /// with what was typed.
+    fn identities(&mut self, command: &str, parameter: &str, typed: &str) -> Vec<String>;
 
     /// The current folder.
     fn folder(&mut self) -> PathBuf;

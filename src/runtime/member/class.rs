@@ -30,7 +30,7 @@ fn candidate(method: &MethodDefinition) -> Candidate {
 }
 
 /// The text of a method: `int Add(int a, int b)`.
-pub(super) fn definition(method: &MethodDefinition) -> String {
+pub fn definition(method: &MethodDefinition) -> String {
     let returns = match &method.return_type {
         Some(type_ref) => type_ref.display(),
         None => "void".to_string(),
