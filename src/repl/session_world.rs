@@ -336,7 +336,11 @@ impl World for SessionWorld<'_> {
             return format!("{name}[{}]", parameters.join(", "));
         }
         let is_engine = full_name.starts_with("System.Management.Automation.");
-        if !is_engine && !table::ACCELERATORS.iter().any(|(_, full, _)| *full == full_name) {
+        if !is_engine
+            && !table::ACCELERATORS
+                .iter()
+                .any(|(_, full, _)| *full == full_name)
+        {
             return full_name.to_owned();
         }
         let kind = match () {
