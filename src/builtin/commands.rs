@@ -232,6 +232,7 @@ impl GetCommand {
             }
         }
         if kinds & 6 != 0 {
+            vm.enter_shipped_functions();
             let mut functions = Vec::new();
             let mut at = Some(vm.scope.clone());
             while let Some(scope) = at {

@@ -197,7 +197,8 @@ fn items_of(value: &Value) -> Option<Vec<Value>> {
 
 fn group_name(vm: &mut Vm, keys: &[Key]) -> R<String> {
     let mut parts = Vec::with_capacity(keys.len());
-    for key in keys {
+    // A missing key leaves no separator behind.
+    for key in keys.iter().filter(|key| !key.value.is_null()) {
         parts.push(match items_of(&key.value) {
             Some(items) => {
                 let mut texts = Vec::with_capacity(items.len());

@@ -1,5 +1,6 @@
 //! New-Item, Remove-Item, Copy-Item, Move-Item, Rename-Item, Set-Item, Clear-Item, Invoke-Item.
 
+use super::flat_items;
 use super::path::join;
 use super::selection::{Selection, stop};
 use crate::cmdlet::registry::Factory;
@@ -117,8 +118,11 @@ impl NewItem {
                     .target(Value::str(item.text())),
                 );
             }
-            if vm.should_process(call, &format!("Item: {} Type: ", item.path), "New Item")? {
-                vm.set_drive_item(&item.drive, &item.path, value)?;
+            let kind = call.text("ItemType").unwrap_or_default();
+            let shown = vm.to_text(&value)?;
+            let target = format!("Item: {} Type: {kind} Value: {shown}", item.path);
+            if vm.should_process(call, &target, "New Item")? {
+                flat_items::set(vm, call, &item, value)?;
                 let made = vm.item_value(&item)?;
                 vm.write(made)?;
             }
@@ -260,7 +264,7 @@ impl Cmdlet for RemoveItem {
                 }
                 _ => {
                     if vm.should_process(call, &format!("Item: {}", item.path), "Remove Item")? {
-                        vm.set_drive_item(&item.drive, &item.path, Value::Null)?;
+                        flat_items::remove(vm, call, &item)?;
                     }
                 }
             }
@@ -651,8 +655,11 @@ impl Cmdlet for RenameItem {
         for item in found.items {
             if !item.is_file_system() {
                 let value = vm.drive_item(&item.drive, &item.path)?.unwrap_or_default();
-                vm.set_drive_item(&item.drive, &name, value)?;
-                vm.set_drive_item(&item.drive, &item.path, Value::Null)?;
+                let target = format!("Item: {} NewName: {name}", item.path);
+                if vm.should_process(call, &target, "Rename Item")? {
+                    vm.set_drive_item(&item.drive, &name, value)?;
+                    flat_items::remove(vm, call, &item)?;
+                }
                 continue;
             }
             let from = item.as_file().to_path_buf();
@@ -713,7 +720,7 @@ fn set_value(vm: &mut Vm, call: &Call, item: &ItemPath, value: Value) -> R<()> {
     )? {
         return Ok(());
     }
-    vm.set_drive_item(&item.drive, &item.path, value)?;
+    flat_items::set(vm, call, item, value)?;
     if call.switch("PassThru") {
         let made = vm.item_value(item)?;
         vm.write(made)?;

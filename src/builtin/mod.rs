@@ -15,6 +15,7 @@ pub mod data_file;
 pub mod each;
 pub mod evaluate;
 pub mod events;
+pub mod flat_items;
 pub mod format;
 pub mod format_data;
 pub mod get_error;

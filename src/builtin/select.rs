@@ -368,18 +368,15 @@ fn detached_copy(value: &Value) -> Value {
 fn selected_object(vm: &mut Vm, from: &Value, notes: &[(Rc<str>, Value)]) -> Value {
     let members = Members::from_notes(notes.iter().map(|(n, v)| (&**n, v.clone())));
     let object = CustomObject::new(members);
-    let names = vm.type_names(from);
-    if let Some(first) = names.first() {
-        let first: Rc<str> = match first.strip_prefix("Selected.") {
-            Some(_) => first.clone(),
-            None => format!("Selected.{first}").into(),
-        };
-        object.type_names.borrow_mut().extend([
-            first,
-            "System.Management.Automation.PSCustomObject".into(),
-            "System.Object".into(),
-        ]);
-    }
+    let base = match from.base() {
+        Value::Custom(_) => "System.Management.Automation.PSCustomObject".to_string(),
+        other => vm.type_of(other).reflection_text(),
+    };
+    object.type_names.borrow_mut().extend([
+        format!("Selected.{base}").into(),
+        "System.Management.Automation.PSCustomObject".into(),
+        "System.Object".into(),
+    ]);
     Value::Custom(Rc::new(object))
 }
 

@@ -94,11 +94,16 @@ fn one(vm: &mut Vm, name: &str, scope: Option<&Rc<Scope>>) -> Option<Place> {
         }
         at = current.parent.clone();
     }
-    if scope.is_some() {
+    // Made for each module when it is asked for, and yet a constant of all scopes.
+    let constant = name.eq_ignore_ascii_case("ExecutionContext");
+    if scope.is_some() && !constant {
         return None;
     }
     let value = vm.automatic_variable(symbol)?;
     let variable = Variable::new(name, value);
+    if constant {
+        variable.options.set(options::CONSTANT | options::ALL_SCOPE);
+    }
     Some((vm.global.clone(), Rc::new(variable)))
 }
 

@@ -35,6 +35,8 @@ impl Session {
         let mut vm = Vm::new(host, Rc::new(HostOutput), host_streams());
         vm.session.find_cmdlet = Some(crate::cmdlet::registry::find);
         vm.session.cmdlet_names = Some(crate::cmdlet::registry::names);
+        vm.session.shipped_function = Some(crate::cmdlet::registry::shipped_function);
+        vm.session.shipped_function_names = Some(crate::cmdlet::registry::shipped_function_names);
         vm.session.is_shipped_module = Some(crate::builtin::modules::is_shipped);
         vm.session.location = vm.host.current_directory().unwrap_or_else(|_| "/".into());
         vm.interactive = !invocation.non_interactive;

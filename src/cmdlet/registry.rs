@@ -1,7 +1,7 @@
 //! Joins a declaration to its behaviour: the session asks here for the cmdlet of a name.
 
 use super::catalog;
-use super::declaration::CmdletDeclaration;
+use super::declaration::{CmdletDeclaration, CommandKind};
 use crate::runtime::command::{Call, Cmdlet, CmdletInfo};
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::parameter::CommandSurface;
@@ -33,6 +33,22 @@ pub fn find(name: &str) -> Option<CmdletInfo> {
 pub fn names() -> Vec<String> {
     catalog::names()
         .map(|summary| summary.name.to_string())
+        .collect()
+}
+
+/// Spelling and text of a function that every session has.
+pub fn shipped_function(name: &str) -> Option<(String, String)> {
+    let summary = catalog::summary(name).filter(|s| s.kind != CommandKind::Cmdlet)?;
+    let declaration = catalog::find(summary.name)?;
+    Some((summary.name.to_string(), declaration.body.clone()?))
+}
+
+/// Names of the functions that every session has.
+pub fn shipped_function_names() -> Vec<String> {
+    catalog::names()
+        .filter(|summary| summary.kind != CommandKind::Cmdlet)
+        .map(|summary| summary.name.to_string())
+        .filter(|name| shipped_function(name).is_some())
         .collect()
 }
 

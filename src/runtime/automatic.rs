@@ -151,6 +151,20 @@ impl Vm {
             constant | shared,
         );
         define("PSEdition", Value::str("Core"), constant | shared);
+        let program = std::env::current_exe().ok();
+        let folder = program.as_deref().and_then(std::path::Path::parent);
+        let folder = folder.map(|f| f.to_string_lossy().into_owned());
+        define(
+            "PSHOME",
+            folder.map_or(Value::str("/"), Value::str),
+            constant | shared,
+        );
+        define("PSVersionTable", version_table(), constant | shared);
+        define(
+            "Host",
+            Value::native(super::types::host::ConsoleHost),
+            constant | shared,
+        );
         define(
             "PSCulture",
             Value::str("en-US"),

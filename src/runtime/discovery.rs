@@ -175,7 +175,7 @@ impl Vm {
             }
             at = scope.parent.clone();
         }
-        None
+        self.shipped_function(name)
     }
 
     /// The cmdlet of a name, or the function that ships under it.

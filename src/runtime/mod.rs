@@ -38,6 +38,7 @@ pub mod run_native;
 pub mod scope;
 pub mod script_block;
 pub mod session;
+pub mod shipped_functions;
 pub mod statements;
 pub mod streams;
 pub mod symbol;

@@ -21,6 +21,12 @@ pub struct Session {
     pub find_cmdlet: Option<fn(&str) -> Option<CmdletInfo>>,
     /// Names of all cmdlets and shipped functions.
     pub cmdlet_names: Option<fn() -> Vec<String>>,
+    /// Gives spelling and text of a function that every session has.
+    pub shipped_function: Option<fn(&str) -> Option<(String, String)>>,
+    /// Names of the functions that every session has.
+    pub shipped_function_names: Option<fn() -> Vec<String>>,
+    /// Shipped functions that were taken away, by folded name.
+    pub removed_functions: Vec<Symbol>,
     /// Whether a name is that of a module whose commands are part of the program.
     pub is_shipped_module: Option<fn(&str) -> bool>,
     /// Members added to types by Update-TypeData, by folded type name.

@@ -123,8 +123,7 @@ impl Vm {
     /// Items with `$OFS`, or one blank, between them.
     pub fn join_items(&mut self, items: &[Value]) -> R<String> {
         let separator = match self.variable("OFS") {
-            None => " ".to_string(),
-            Some(Value::Null) => String::new(),
+            None | Some(Value::Null) => " ".to_string(),
             Some(separator) => self.element_text(&separator)?,
         };
         let mut text = String::new();

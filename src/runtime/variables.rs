@@ -336,9 +336,7 @@ impl Vm {
                 let block = match value.base() {
                     Value::Block(block) => block.clone(),
                     Value::Null | Value::Nothing => {
-                        let scope = self.scope.clone();
-                        scope.functions.borrow_mut().remove(&Symbol::fold(name));
-                        self.commands_changed();
+                        self.remove_function(name);
                         return Ok(());
                     }
                     other => {

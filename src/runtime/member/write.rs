@@ -44,9 +44,15 @@ impl Vm {
                 };
             }
             Value::Dict(dictionary) => {
-                if let Some(member @ Member::Script { .. }) = own_member(target, Symbol::fold(name))
-                {
-                    return self.write_member(target, name, &member, value);
+                match own_member(target, Symbol::fold(name)) {
+                    Some(member @ (Member::Script { .. } | Member::Alias { .. })) => {
+                        return self.write_member(target, name, &member, value);
+                    }
+                    Some(Member::Note(_)) => {
+                        super::added::add_member(target, name, Member::Note(value));
+                        return Ok(());
+                    }
+                    _ => {}
                 }
                 let dictionary = dictionary.clone();
                 let written = dispatch::set_entry(self, &dictionary, Value::str(name), value);

@@ -23,6 +23,9 @@ impl Vm {
             match item {
                 Value::Str(text) => joined.push_str(text),
                 Value::Array(_) | Value::List(_) => joined.push_str(&self.element_text(item)?),
+                Value::Double(_) | Value::Float(_) | Value::Decimal(_) | Value::DateTime(_) => {
+                    joined.push_str(&self.shown_text(item)?);
+                }
                 _ => joined.push_str(&self.to_written_text(item)?),
             }
         }

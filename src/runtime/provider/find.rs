@@ -190,6 +190,6 @@ fn parts_before_have_wildcards(parts: &[String], until: &str) -> bool {
 pub fn missing_text(item: &ItemPath) -> String {
     match item.is_file_system() {
         true => item.path.clone(),
-        false => item.path.clone(),
+        false => format!("{}:/{}", item.drive, item.path),
     }
 }

@@ -217,6 +217,7 @@ impl Vm {
                 names
             }
             Provider::Function => {
+                self.enter_shipped_functions();
                 let mut names = Vec::new();
                 let mut at = Some(self.scope.clone());
                 while let Some(scope) = at {

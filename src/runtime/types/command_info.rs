@@ -280,7 +280,14 @@ impl Native for CommandValue {
                 Command::Alias(a) => Value::str(format!("{} -> {}", a.name, a.definition)),
                 _ => Value::Null,
             },
-            "referencedcommand" | "resolvedcommand" => match &command {
+            "referencedcommand" => match &command {
+                Command::Alias(a) => match vm.find_alias(&a.definition) {
+                    Some(next) => CommandValue::value(Command::Alias(next)),
+                    None => return self.get(vm, "ResolvedCommand"),
+                },
+                _ => Value::Null,
+            },
+            "resolvedcommand" => match &command {
                 Command::Alias(a) => match resolved(vm, &a.definition)? {
                     Some(found) => CommandValue::value(found),
                     None => Value::Null,
