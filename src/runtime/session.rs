@@ -10,6 +10,9 @@ use rustc_hash::FxHashMap;
 use std::path::PathBuf;
 use std::rc::Rc;
 
+/// Gives spelling and text of the function of a name.
+pub type FindFunction = fn(&str) -> Option<(String, String)>;
+
 /// Session-wide state.
 #[derive(Default)]
 pub struct Session {
@@ -22,7 +25,7 @@ pub struct Session {
     /// Names of all cmdlets and shipped functions.
     pub cmdlet_names: Option<fn() -> Vec<String>>,
     /// Gives spelling and text of a function that every session has.
-    pub shipped_function: Option<fn(&str) -> Option<(String, String)>>,
+    pub shipped_function: Option<FindFunction>,
     /// Names of the functions that every session has.
     pub shipped_function_names: Option<fn() -> Vec<String>>,
     /// Shipped functions that were taken away, by folded name.
