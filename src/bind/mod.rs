@@ -51,7 +51,9 @@ pub struct Binding {
     delayed: Vec<(Rc<Parameter>, Rc<ScriptBlock>, Span)>,
     /// Values from the pipeline, to be undone before the next object.
     from_pipeline: Vec<Symbol>,
-    restored: Vec<Rc<str>>,
+    restored: Vec<Symbol>,
+    /// What pipeline objects may still bind; made at the first of them.
+    open: Option<Rc<pipeline::Open>>,
     sets_before_pipeline: u32,
 }
 
@@ -69,6 +71,7 @@ impl Binding {
             delayed: Vec::new(),
             from_pipeline: Vec::new(),
             restored: Vec::new(),
+            open: None,
             sets_before_pipeline: sets,
         }
     }
@@ -505,7 +508,12 @@ impl Binding {
         Ok(())
     }
 
-    /// Name of the set taken.
+    /// Whether the command has named sets at all.
+    pub fn has_sets(&self) -> bool {
+        !self.surface.set_names.is_empty()
+    }
+
+    /// The name of the set that was taken.
     pub fn set_name(&self) -> Rc<str> {
         if self.surface.set_names.is_empty() {
             return "__AllParameterSets".into();

@@ -3,9 +3,17 @@
 use super::Binding;
 use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::parameter::{ALL_SETS, Parameter, ParameterPlace};
+use crate::runtime::symbol::Symbol;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::rc::Rc;
+
+/// The parameters that arguments left open, as far as pipeline objects concern them.
+pub(crate) struct Open {
+    by_value: Vec<Rc<Parameter>>,
+    by_name: Vec<Rc<Parameter>>,
+    mandatory: Vec<Rc<Parameter>>,
+}
 
 impl Binding {
     /// Whether any parameter takes pipeline objects.
@@ -33,9 +41,26 @@ impl Binding {
         let mut any = delayed_ok;
         let mut failure = None;
         let mut null_refused = None;
+        let open = self.open();
         for convert in [false, true] {
             for by_name in [false, true] {
-                any |= self.pass(vm, input, by_name, convert, &mut failure, &mut null_refused)?;
+                let parameters = match by_name {
+                    false => &open.by_value,
+                    true => &open.by_name,
+                };
+                if parameters.iter().all(|p| self.is_bound(p)) {
+                    continue;
+                }
+                let parameters = parameters.as_slice();
+                any |= self.pass(
+                    vm,
+                    input,
+                    parameters,
+                    by_name,
+                    convert,
+                    &mut failure,
+                    &mut null_refused,
+                )?;
             }
         }
         bound = Some(any);
@@ -47,6 +72,28 @@ impl Binding {
             return Ok(false);
         }
         Ok(true)
+    }
+
+    /// What arguments left open; the same for every object of the pipeline.
+    fn open(&mut self) -> Rc<Open> {
+        if let Some(open) = &self.open {
+            return open.clone();
+        }
+        let unbound = |wanted: fn(&ParameterPlace) -> bool| -> Vec<Rc<Parameter>> {
+            self.surface
+                .parameters
+                .iter()
+                .filter(|p| !self.is_bound(p) && p.places.iter().any(wanted))
+                .cloned()
+                .collect()
+        };
+        let open = Rc::new(Open {
+            by_value: unbound(|place| place.from_pipeline),
+            by_name: unbound(|place| place.from_pipeline_by_name),
+            mandatory: unbound(|place| place.mandatory),
+        });
+        self.open = Some(open.clone());
+        open
     }
 
     /// Runs the blocks given to pipeline parameters; `None` when one failed and the object is skipped.
@@ -132,6 +179,7 @@ impl Binding {
         &mut self,
         vm: &mut Vm,
         input: &Value,
+        parameters: &[Rc<Parameter>],
         by_name: bool,
         convert: bool,
         failure: &mut Option<Box<Unwind>>,
@@ -143,8 +191,7 @@ impl Binding {
             if sets == 0 {
                 continue;
             }
-            let parameters = self.surface.parameters.clone();
-            for parameter in &parameters {
+            for parameter in parameters {
                 if self.is_bound(parameter) {
                     continue;
                 }
@@ -255,8 +302,8 @@ impl Binding {
             self.sets
         };
         let missing: Vec<Rc<Parameter>> = self
-            .surface
-            .parameters
+            .open()
+            .mandatory
             .iter()
             .filter(|p| !self.is_bound(p) && p.place(sets).is_some_and(|place| place.mandatory))
             .cloned()
@@ -289,7 +336,9 @@ impl Binding {
     fn undo(&mut self) {
         for symbol in std::mem::take(&mut self.from_pipeline) {
             self.values.remove(symbol);
-            self.restored.push(symbol.text());
+            if !self.restored.contains(&symbol) {
+                self.restored.push(symbol);
+            }
         }
     }
 
@@ -298,6 +347,7 @@ impl Binding {
         let names = std::mem::take(&mut self.restored);
         names
             .into_iter()
+            .map(Symbol::text)
             .filter(|n| self.values.get(n).is_none())
             .collect()
     }

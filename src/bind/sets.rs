@@ -21,7 +21,7 @@ impl Binding {
 
     /// Whether a parameter has its argument.
     pub(crate) fn is_bound(&self, parameter: &Parameter) -> bool {
-        self.values.get(&parameter.name).is_some()
+        self.values.has(parameter.symbol)
             || self.delayed.iter().any(|(p, ..)| p.name == parameter.name)
     }
 

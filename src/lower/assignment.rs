@@ -1,6 +1,7 @@
 //! Assignments: to variables, typed variables, members, indexes and lists of them.
 
 use super::Lowering;
+use super::integer::IntExpression;
 use super::names::sole_expression;
 use crate::runtime::attribute::Attribute;
 use crate::runtime::error::{Fault, R};
@@ -191,7 +192,48 @@ impl Lowering {
     /// An assignment as a statement: nothing is output.
     pub fn assignment_statement(&self, ast: &AssignmentAst) -> Exec {
         let eval = self.assignment(ast);
-        Box::new(move |vm| eval(vm).map(drop))
+        let general: Exec = Box::new(move |vm| eval(vm).map(drop));
+        match self.integer_assignment(ast) {
+            Some(short) => Box::new(move |vm| match short(vm) {
+                true => Ok(()),
+                false => general(vm),
+            }),
+            None => general,
+        }
+    }
+
+    /// `$x = …`, `$x += …` of integers into a variable that holds one: whether it could be done.
+    fn integer_assignment(&self, ast: &AssignmentAst) -> Option<Box<dyn Fn(&Vm) -> bool>> {
+        let ExpressionKind::Variable(path) = &ast.left.kind else {
+            return None;
+        };
+        if path.drive.is_some() || path.name.eq_ignore_ascii_case("null") {
+            return None;
+        }
+        let (symbol, site) = (Symbol::fold(&path.name), Site::default());
+        let right = IntExpression::of(sole_expression(&ast.right)?)?;
+        let store = match ast.operator {
+            AssignmentOperator::Equals => |old: &mut Value, new: i32| match old {
+                Value::Int(n) => {
+                    *n = new;
+                    true
+                }
+                _ => false,
+            },
+            AssignmentOperator::Plus => |old: &mut Value, new: i32| match old {
+                Value::Int(n) => n.checked_add(new).map(|sum| *n = sum).is_some(),
+                Value::Long(n) => n.checked_add(i64::from(new)).map(|sum| *n = sum).is_some(),
+                _ => false,
+            },
+            _ => return None,
+        };
+        Some(Box::new(move |vm| match right.get(vm) {
+            Some(value) => vm
+                .scope
+                .with_plain(symbol, &site, |old| store(old, value))
+                .unwrap_or(false),
+            None => false,
+        }))
     }
 }
 

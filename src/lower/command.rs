@@ -94,15 +94,15 @@ impl Lowering {
     }
 
     fn expression_statement(&self, ast: &ExpressionAst) -> Exec {
-        let eval = self.expression(ast);
-        let keeps = super::statement::keeps_success(ast);
-        if super::statement::is_silent_increment(ast) {
+        if let Some(run) = self.increment_statement(ast) {
             return Box::new(move |vm| {
-                eval(vm)?;
+                run(vm)?;
                 vm.success = true;
                 Ok(())
             });
         }
+        let eval = self.expression(ast);
+        let keeps = super::statement::keeps_success(ast);
         Box::new(move |vm| {
             let value = eval(vm)?;
             if !keeps {

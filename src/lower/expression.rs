@@ -1,8 +1,9 @@
 //! Expressions: operators, casts, and the dispatch to the other families.
 
 use super::Lowering;
+use super::integer::IntExpression;
 use crate::runtime::scope::Site;
-use crate::runtime::script_block::{Condition, Eval};
+use crate::runtime::script_block::{Condition, Eval, Exec};
 use crate::runtime::symbol::Symbol;
 use crate::runtime::types::TypeCode;
 use crate::runtime::types::resolve::TypeSite;
@@ -131,7 +132,7 @@ impl Lowering {
         }
     }
 
-    /// A comparison with a short way for integers: a variable against a constant is read in place.
+    /// A comparison with a short way for integers.
     fn int_comparison(
         &self,
         operator: BinaryOperator,
@@ -139,40 +140,29 @@ impl Lowering {
         right: &ExpressionAst,
         ints: impl Fn(i32, i32) -> bool + Copy + 'static,
     ) -> Condition {
-        let local = plain_variable(left);
-        let (left, constant) = (self.expression(left), int_constant(right));
-        if let Some(constant) = constant {
-            let slow = move |vm: &mut Vm, a: Value| {
-                if let Value::Int(a) = a {
-                    return Ok(ints(a, constant));
-                }
-                let value = vm.binary(operator, &a, &Value::Int(constant))?;
-                Ok(vm.to_bool(&value))
-            };
-            if let Some(symbol) = local {
-                let site = Site::default();
-                return Box::new(move |vm| {
-                    if let Some(a) = int_in_place(vm, symbol, &site) {
-                        return Ok(ints(a, constant));
-                    }
-                    let a = left(vm)?;
-                    slow(vm, a)
-                });
-            }
-            return Box::new(move |vm| {
-                let a = left(vm)?;
-                slow(vm, a)
-            });
-        }
-        let right = self.expression(right);
-        Box::new(move |vm| {
+        let short = (IntExpression::of(left), IntExpression::of(right));
+        let (left, right) = (self.expression(left), self.expression(right));
+        let general = move |vm: &mut Vm| {
             let (a, b) = (left(vm)?, right(vm)?);
             if let (Value::Int(a), Value::Int(b)) = (&a, &b) {
                 return Ok(ints(*a, *b));
             }
             let value = vm.binary(operator, &a, &b)?;
             Ok(vm.to_bool(&value))
-        })
+        };
+        match short {
+            (Some(left), Some(IntExpression::Constant(b))) => {
+                Box::new(move |vm| match left.get(vm) {
+                    Some(a) => Ok(ints(a, b)),
+                    None => general(vm),
+                })
+            }
+            (Some(left), Some(right)) => Box::new(move |vm| match (left.get(vm), right.get(vm)) {
+                (Some(a), Some(b)) => Ok(ints(a, b)),
+                _ => general(vm),
+            }),
+            _ => Box::new(general),
+        }
     }
 
     fn paren(&self, inner: &StatementAst) -> Eval {
@@ -218,6 +208,22 @@ impl Lowering {
     }
 
     fn binary(
+        &self,
+        operator: BinaryOperator,
+        left: &ExpressionAst,
+        right: &ExpressionAst,
+    ) -> Eval {
+        let general = self.general_binary(operator, left, right);
+        let Some(short) = IntExpression::of_binary(operator, left, right) else {
+            return general;
+        };
+        Box::new(move |vm| match short.get(vm) {
+            Some(value) => Ok(Value::Int(value)),
+            None => general(vm),
+        })
+    }
+
+    fn general_binary(
         &self,
         operator: BinaryOperator,
         left: &ExpressionAst,
@@ -292,16 +298,6 @@ impl Lowering {
         ints: impl Fn(i32, i32) -> Option<i32> + Copy + 'static,
     ) -> Eval {
         let left_eval = self.expression(left);
-        if let (Some(constant), Some(symbol)) = (int_constant(right), plain_variable(left)) {
-            let site = Site::default();
-            return Box::new(move |vm| {
-                if let Some(sum) = int_in_place(vm, symbol, &site).and_then(|a| ints(a, constant)) {
-                    return Ok(Value::Int(sum));
-                }
-                let a = left_eval(vm)?;
-                vm.binary(operator, &a, &Value::Int(constant))
-            });
-        }
         if let ExpressionKind::Number {
             value: NumberLiteral::Int(constant),
             ..
@@ -389,6 +385,38 @@ impl Lowering {
         })
     }
 
+    /// `$i++` where its value is not wanted; `None` for other expressions.
+    pub fn increment_statement(&self, ast: &ExpressionAst) -> Option<Exec> {
+        let ExpressionKind::Unary { operator, operand } = &ast.kind else {
+            return None;
+        };
+        let by = match operator {
+            UnaryOperator::PreIncrement | UnaryOperator::PostIncrement => 1,
+            UnaryOperator::PreDecrement | UnaryOperator::PostDecrement => -1,
+            _ => return None,
+        };
+        let general = self.increment(operand, by, false);
+        let ExpressionKind::Variable(path) = &operand.kind else {
+            return Some(Box::new(move |vm| general(vm).map(drop)));
+        };
+        let (symbol, site) = (Symbol::fold(&path.name), Site::default());
+        let prefixed = path.drive.is_some();
+        Some(Box::new(move |vm| {
+            let counted = !prefixed
+                && vm
+                    .scope
+                    .with_plain(symbol, &site, |value| match value {
+                        Value::Int(n) => n.checked_add(by).map(|sum| *n = sum).is_some(),
+                        _ => false,
+                    })
+                    .unwrap_or(false);
+            if counted {
+                return Ok(());
+            }
+            general(vm).map(drop)
+        }))
+    }
+
     fn increment(&self, target: &ExpressionAst, by: i32, post: bool) -> Eval {
         if let ExpressionKind::Variable(path) = &target.kind
             && path.drive.is_none()
@@ -396,8 +424,7 @@ impl Lowering {
             let symbol = Symbol::fold(&path.name);
             let (site, read) = (Site::default(), self.variable(path, target.span));
             return Box::new(move |vm| {
-                let scope = vm.scope.clone();
-                let fast = scope.with_plain(symbol, &site, |value| match value {
+                let fast = vm.scope.with_plain(symbol, &site, |value| match value {
                     Value::Int(n) => {
                         let old = *n;
                         let sum = old.checked_add(by)?;
@@ -439,39 +466,4 @@ fn constant(value: Value) -> Eval {
         Value::Int(n) => Box::new(move |_| Ok(Value::Int(n))),
         other => Box::new(move |_| Ok(other.clone())),
     }
-}
-
-/// The symbol of a variable without prefix that is not an automatic one.
-fn plain_variable(ast: &ExpressionAst) -> Option<Symbol> {
-    match &ast.kind {
-        ExpressionKind::Variable(path)
-            if path.drive.is_none()
-                && !["true", "false", "null", "?", "psitem"]
-                    .iter()
-                    .any(|n| path.name.eq_ignore_ascii_case(n)) =>
-        {
-            Some(Symbol::fold(&path.name))
-        }
-        _ => None,
-    }
-}
-
-fn int_constant(ast: &ExpressionAst) -> Option<i32> {
-    match ast.kind {
-        ExpressionKind::Number {
-            value: NumberLiteral::Int(constant),
-            ..
-        } => Some(constant),
-        _ => None,
-    }
-}
-
-/// The integer in a variable of the current scope, without copying the value.
-fn int_in_place(vm: &Vm, symbol: Symbol, site: &Site) -> Option<i32> {
-    vm.scope
-        .with_plain(symbol, site, |value| match value {
-            Value::Int(n) => Some(*n),
-            _ => None,
-        })
-        .flatten()
 }

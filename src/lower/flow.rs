@@ -4,7 +4,7 @@ use super::Lowering;
 use crate::runtime::collection::List;
 use crate::runtime::error::{R, Unwind};
 use crate::runtime::scope::Site;
-use crate::runtime::script_block::{Block, Exec};
+use crate::runtime::script_block::{Block, Eval, Exec};
 use crate::runtime::symbol::Symbol;
 use crate::runtime::types::resolve::TypeSite;
 use crate::runtime::value::Value;
@@ -69,6 +69,38 @@ fn looping(vm: &mut Vm, run: impl FnOnce(&mut Vm) -> R<()>) -> R<()> {
     let result = run(vm);
     vm.loop_depth -= 1;
     result
+}
+
+fn dropping(eval: Eval) -> Exec {
+    Box::new(move |vm| eval(vm).map(drop))
+}
+
+/// What `foreach` goes through.
+enum Items {
+    /// What an enumeration gave.
+    List(Vec<Value>),
+    /// Numbers of a range, which need not be made before their turn.
+    Range { first: i32, last: i32 },
+}
+
+impl Items {
+    fn get(&self, at: usize) -> Option<Value> {
+        match self {
+            Items::List(items) => items.get(at).cloned(),
+            Items::Range { first, last } => {
+                let at = i32::try_from(at).ok()?;
+                let number = match first <= last {
+                    true => first.checked_add(at).filter(|n| n <= last),
+                    false => first.checked_sub(at).filter(|n| n >= last),
+                };
+                number.map(Value::Int)
+            }
+        }
+    }
+
+    fn to_vec(&self) -> Vec<Value> {
+        (0..).map_while(|at| self.get(at)).collect()
+    }
 }
 
 /// The symbol of a loop's label.
@@ -193,10 +225,54 @@ impl Lowering {
 
     /// A part of a `for` header: its value is dropped.
     fn silent(&self, ast: &PipelineLike) -> Exec {
-        let (span, eval) = (ast.span, self.statement_value(ast));
+        let span = ast.span;
+        let run = match (&ast.kind, super::names::sole_expression(ast)) {
+            (StatementKind::Assignment(assignment), _) => self.assignment_statement(assignment),
+            (_, Some(expression)) => match self.increment_statement(expression) {
+                Some(run) => run,
+                None => dropping(self.statement_value(ast)),
+            },
+            (_, None) => dropping(self.statement_value(ast)),
+        };
         Box::new(move |vm| {
             vm.frame.span = span;
-            eval(vm).map(drop)
+            run(vm)
+        })
+    }
+
+    /// The items of a `foreach`, and how to tell that their collection changes.
+    fn items(&self, ast: &PipelineLike) -> Box<dyn Fn(&mut Vm) -> R<(Items, Option<Changing>)>> {
+        let enumerate = |vm: &mut Vm, value: Value| {
+            let items = match &value {
+                Value::Nothing | Value::Null => Vec::new(),
+                other => vm.enumerate(other)?.unwrap_or_else(|| vec![other.clone()]),
+            };
+            Ok((Items::List(items), Changing::of(&value)))
+        };
+        if let Some(expression) = super::names::sole_expression(ast)
+            && let ExpressionKind::Binary {
+                operator: operator @ BinaryOperator::Range,
+                left,
+                right,
+                ..
+            } = &expression.kind
+        {
+            let (operator, left, right) =
+                (*operator, self.expression(left), self.expression(right));
+            return Box::new(move |vm| {
+                let (first, last) = (left(vm)?, right(vm)?);
+                if let (Value::Int(first), Value::Int(last)) = (&first, &last) {
+                    let (first, last) = (*first, *last);
+                    return Ok((Items::Range { first, last }, None));
+                }
+                let value = vm.binary(operator, &first, &last)?;
+                enumerate(vm, value)
+            });
+        }
+        let source = self.statement_value(ast);
+        Box::new(move |vm| {
+            let value = source(vm)?;
+            enumerate(vm, value)
         })
     }
 
@@ -204,7 +280,7 @@ impl Lowering {
     pub fn foreach_loop(&self, ast: &ForEachStatementAst) -> Exec {
         let label = label_symbol(&ast.label);
         let span = ast.expression.span;
-        let source = self.statement_value(&ast.expression);
+        let source = self.items(&ast.expression);
         let body = self.block(&ast.body);
         let (symbol, site) = (Symbol::fold(&ast.variable.name), Site::default());
         let prefixed = ast.variable.drive.is_some().then(|| ast.variable.clone());
@@ -212,22 +288,16 @@ impl Lowering {
         let uses_enumerator = self.names_variable("$foreach", [ast.body.span]);
         Box::new(move |vm| {
             vm.frame.span = span;
-            let value = source(vm)?;
-            let items = match &value {
-                Value::Nothing | Value::Null => return Ok(()),
-                other => vm.enumerate(other)?.unwrap_or_else(|| vec![other.clone()]),
-            };
-            let changing = Changing::of(&value);
+            let (items, changing) = source(vm)?;
             let list = uses_enumerator
-                .then(|| crate::runtime::enumerator::ListEnumerator::value(items.clone()));
+                .then(|| crate::runtime::enumerator::ListEnumerator::value(items.to_vec()));
             if let Some(list) = &list {
                 vm.assign(enumerator, &Site::default(), list.clone())?;
             }
             let result = looping(vm, |vm| {
                 let mut at = 0;
-                while at < items.len() {
+                while let Some(item) = items.get(at) {
                     vm.check_interrupt()?;
-                    let item = items[at].clone();
                     if let Some(list) = &list {
                         crate::runtime::enumerator::ListEnumerator::set_position(list, at);
                     }

@@ -10,6 +10,7 @@ pub mod command;
 pub mod expression;
 pub mod flow;
 pub mod function;
+pub mod integer;
 pub mod literal;
 pub mod member;
 pub mod names;

@@ -101,7 +101,7 @@ impl Vm {
     fn block_frame(&self, block: &Rc<ScriptBlock>) -> Frame {
         let raiser = self.current_call.as_ref().map(|c| c.info.class.clone());
         Frame {
-            name: "<ScriptBlock>".into(),
+            name: self.block_name.clone(),
             source: block.source.clone(),
             span: block.ast.span,
             invocation: self.frame.invocation.clone(),
@@ -263,7 +263,7 @@ impl Vm {
     pub fn run_source(&mut self, block: &Rc<ScriptBlock>) -> R<()> {
         let code = crate::lower::code_of(block);
         let frame = Frame {
-            name: "<ScriptBlock>".into(),
+            name: self.block_name.clone(),
             source: block.source.clone(),
             span: block.ast.span,
             invocation: self.frame.invocation.clone(),

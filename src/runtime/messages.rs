@@ -46,7 +46,7 @@ impl Vm {
             Some(action) => action,
             None => self.error_preference(),
         };
-        self.pipeline_failed.set(true);
+        self.pipeline_failed = true;
         match action {
             Action::Ignore => Ok(()),
             Action::SilentlyContinue => {

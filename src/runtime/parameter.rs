@@ -112,37 +112,70 @@ impl CommandSurface {
 }
 
 /// Arguments by parameter name, in the order they were bound.
-#[derive(Clone, Default)]
-pub struct BoundParameters(Vec<(Symbol, Value)>);
+#[derive(Default)]
+pub struct BoundParameters(Vec<Bound>);
+
+#[derive(Clone)]
+struct Bound {
+    name: Symbol,
+    folded: Symbol,
+    value: Value,
+}
+
+impl Clone for BoundParameters {
+    fn clone(&self) -> BoundParameters {
+        BoundParameters(self.0.clone())
+    }
+
+    /// Keeps the room it has: calls are bound anew for every pipeline object.
+    fn clone_from(&mut self, source: &BoundParameters) {
+        self.0.clone_from(&source.0);
+    }
+}
 
 impl BoundParameters {
     /// The value bound to a parameter.
     pub fn get(&self, name: &str) -> Option<&Value> {
+        if self.0.is_empty() {
+            return None;
+        }
         let folded = Symbol::fold(name);
         self.0
             .iter()
-            .find(|(n, _)| n.folded() == folded)
-            .map(|(_, v)| v)
+            .find(|bound| bound.folded == folded)
+            .map(|bound| &bound.value)
+    }
+
+    /// Whether a parameter is bound.
+    pub fn has(&self, name: Symbol) -> bool {
+        !self.0.is_empty() && {
+            let folded = name.folded();
+            self.0.iter().any(|bound| bound.folded == folded)
+        }
     }
 
     /// Binds or rebinds.
     pub fn set(&mut self, name: Symbol, value: Value) {
         let folded = name.folded();
-        match self.0.iter_mut().find(|(n, _)| n.folded() == folded) {
-            Some((_, old)) => *old = value,
-            None => self.0.push((name, value)),
+        match self.0.iter_mut().find(|bound| bound.folded == folded) {
+            Some(bound) => bound.value = value,
+            None => self.0.push(Bound {
+                name,
+                folded,
+                value,
+            }),
         }
     }
 
     /// Unbinds.
     pub fn remove(&mut self, name: Symbol) {
         let folded = name.folded();
-        self.0.retain(|(n, _)| n.folded() != folded);
+        self.0.retain(|bound| bound.folded != folded);
     }
 
     /// Names and values in order.
     pub fn iter(&self) -> impl Iterator<Item = (Rc<str>, &Value)> {
-        self.0.iter().map(|(n, v)| (n.text(), v))
+        self.0.iter().map(|bound| (bound.name.text(), &bound.value))
     }
 
     /// Number of bound parameters.

@@ -154,12 +154,11 @@ impl Vm {
     /// Runs commands as a pipeline; `input` feeds the first one. Output goes to the current sink.
     pub fn run_pipeline(&mut self, requests: Vec<Request>, input: Option<Vec<Value>>) -> R<()> {
         self.check_interrupt()?;
-        let failed = Rc::new(Cell::new(false));
-        let outer = std::mem::replace(&mut self.pipeline_failed, failed.clone());
+        let outer = std::mem::take(&mut self.pipeline_failed);
         let result = self.run_stages(requests, input);
-        self.pipeline_failed = outer;
+        let failed = std::mem::replace(&mut self.pipeline_failed, outer);
         self.success = match &result {
-            Ok(()) => !failed.get(),
+            Ok(()) => !failed,
             Err(_) => false,
         };
         result

@@ -149,8 +149,12 @@ impl Runner for CmdletRunner {
         if !bound? {
             return Ok(());
         }
-        *call.parameters.borrow_mut() = self.binding.values.clone();
-        *call.set_name.borrow_mut() = self.binding.set_name();
+        call.parameters
+            .borrow_mut()
+            .clone_from(&self.binding.values);
+        if self.binding.has_sets() {
+            *call.set_name.borrow_mut() = self.binding.set_name();
+        }
         *call.input.borrow_mut() = input;
         let result = self.within(vm, |cmdlet, vm, call| cmdlet.process(vm, call));
         self.binding.restore();

@@ -89,7 +89,7 @@ impl FunctionRunner {
         invocation.pipeline_position.set(place.index + 1);
         invocation.expecting_input.set(place.expecting_input);
         let frame_name: Rc<str> = match &request.command {
-            Command::Block(_) => "<ScriptBlock>".into(),
+            Command::Block(_) => vm.block_name.clone(),
             Command::Script(s) => s.name.clone(),
             _ => name.clone(),
         };
@@ -269,7 +269,7 @@ impl FunctionRunner {
                 Unwind::Exit(code) if is_script && vm.exits_script() => {
                     vm.session.last_exit_code = Some(code);
                     if code != 0 {
-                        vm.pipeline_failed.set(true);
+                        vm.pipeline_failed = true;
                     }
                     Ok(())
                 }

@@ -120,7 +120,7 @@ impl NativeRunner {
         self.write_errors(vm, &errors)?;
         vm.session.last_exit_code = Some(code);
         if code != 0 {
-            vm.pipeline_failed.set(true);
+            vm.pipeline_failed = true;
             self.exit_error(vm, code)?;
         }
         Ok(())

@@ -123,7 +123,9 @@ pub struct Vm {
     /// Records of the handlers that run, innermost last.
     pub caught: Vec<Rc<ErrorRecord>>,
     /// Set when a command of the running pipeline wrote an error.
-    pub pipeline_failed: Rc<std::cell::Cell<bool>>,
+    pub pipeline_failed: bool,
+    /// What frames of script blocks are called: one text, shared.
+    pub block_name: Rc<str>,
     /// How many calls are open.
     pub depth: usize,
     /// Whether prompts may ask a person.
@@ -135,13 +137,14 @@ impl Vm {
     pub fn new(host: Rc<dyn Host>, out: Rc<dyn Sink>, streams: Streams) -> Vm {
         let global = Scope::new(ScopeKind::Global, Layout::growing(), None, None);
         let source = Rc::new(Source::new("", None));
+        let block_name: Rc<str> = "<ScriptBlock>".into();
         Vm {
             scope: global.clone(),
             global,
             out,
             streams: Rc::new(streams),
             frame: Frame {
-                name: "<ScriptBlock>".into(),
+                name: block_name.clone(),
                 source,
                 span: Span::default(),
                 invocation: Rc::new(InvocationInfo::default()),
@@ -152,13 +155,14 @@ impl Vm {
             overrides: ActionOverrides::default(),
             host,
             session: Session::default(),
+            block_name,
             success: true,
             returned: None,
             errors: Rc::new(List::array_list(Vec::new())),
             propagate: false,
             loop_depth: 0,
             caught: Vec::new(),
-            pipeline_failed: Rc::default(),
+            pipeline_failed: false,
             depth: 0,
             interactive: false,
         }

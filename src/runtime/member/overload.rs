@@ -4,6 +4,7 @@
 //! the overload whose ranks are higher, with earlier arguments counting more,
 //! is taken. Only then are the arguments converted.
 
+use crate::runtime::symbol::Symbol;
 use crate::runtime::types::members::{members_of, overloads_of};
 use crate::runtime::types::parameter_type::{self, resolve};
 use crate::runtime::types::signature::{Member, Overload};
@@ -78,13 +79,13 @@ const SCALAR_TO_ARRAY: u32 = 8;
 
 /// The candidates of a method or, for an empty name, of the constructors.
 pub fn candidates(type_ref: &TypeRef, name: &str, is_static: bool) -> Rc<Vec<Candidate>> {
-    type Key = (usize, Box<str>, bool);
+    type Key = (usize, Symbol, bool);
     type Known = (TypeRef, Rc<Vec<Candidate>>);
     thread_local! {
         static KNOWN: RefCell<FxHashMap<Key, Known>> = RefCell::default();
     }
     let address = std::ptr::from_ref(&**type_ref) as usize;
-    let key = (address, Box::from(name.to_ascii_lowercase()), is_static);
+    let key = (address, Symbol::fold(name), is_static);
     if let Some((_, found)) = KNOWN.with_borrow(|known| known.get(&key).cloned()) {
         return found;
     }

@@ -81,7 +81,6 @@ pub mod xml_node;
 pub mod xpath;
 
 use super::class::{ClassDefinition, EnumDefinition};
-use super::symbol::same_name;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -443,10 +442,12 @@ impl TypeRef {
         let mut at = Some(self.clone());
         while let Some(current) = at {
             if current == *other
-                || current
-                    .interfaces
-                    .iter()
-                    .any(|i| same_name(i.split("[[").next().unwrap_or(i), wanted))
+                || current.interfaces.iter().any(|i| {
+                    i.split('[')
+                        .next()
+                        .unwrap_or(i)
+                        .eq_ignore_ascii_case(wanted)
+                })
             {
                 return true;
             }
