@@ -15,6 +15,22 @@ pub(crate) struct Open {
     mandatory: Vec<Rc<Parameter>>,
 }
 
+/// One look at the open parameters.
+#[derive(Clone, Copy)]
+struct Pass {
+    /// The object's properties are bound, not the object.
+    by_name: bool,
+    /// Values of other types are converted.
+    convert: bool,
+}
+
+/// Why parameters did not take an object, for the error when none takes it.
+#[derive(Default)]
+struct Refused {
+    null: Option<Box<Unwind>>,
+    other: Option<Box<Unwind>>,
+}
+
 impl Binding {
     /// Whether any parameter takes pipeline objects.
     pub fn takes_pipeline(&self) -> bool {
@@ -34,38 +50,21 @@ impl Binding {
         } else {
             input
         };
-        let mut bound = self.run_delayed(vm, input)?;
-        let Some(delayed_ok) = bound else {
+        let Some(mut any) = self.run_delayed(vm, input)? else {
             return Ok(false);
         };
-        let mut any = delayed_ok;
-        let mut failure = None;
-        let mut null_refused = None;
+        let mut refused = Refused::default();
         let open = self.open();
         for convert in [false, true] {
-            for by_name in [false, true] {
-                let parameters = match by_name {
-                    false => &open.by_value,
-                    true => &open.by_name,
-                };
-                if parameters.iter().all(|p| self.is_bound(p)) {
-                    continue;
+            for (by_name, parameters) in [(false, &open.by_value), (true, &open.by_name)] {
+                if parameters.iter().any(|p| !self.is_bound(p)) {
+                    let pass = Pass { by_name, convert };
+                    any |= self.pass(vm, input, parameters, pass, &mut refused)?;
                 }
-                let parameters = parameters.as_slice();
-                any |= self.pass(
-                    vm,
-                    input,
-                    parameters,
-                    by_name,
-                    convert,
-                    &mut failure,
-                    &mut null_refused,
-                )?;
             }
         }
-        bound = Some(any);
-        if bound != Some(true) {
-            self.report_unbound(vm, input, failure, null_refused)?;
+        if !any {
+            self.report_unbound(vm, input, refused)?;
             return Ok(false);
         }
         if !self.after_input(vm, input)? {
@@ -180,10 +179,8 @@ impl Binding {
         vm: &mut Vm,
         input: &Value,
         parameters: &[Rc<Parameter>],
-        by_name: bool,
-        convert: bool,
-        failure: &mut Option<Box<Unwind>>,
-        null_refused: &mut Option<Box<Unwind>>,
+        Pass { by_name, convert }: Pass,
+        refused: &mut Refused,
     ) -> R<bool> {
         let mut any = false;
         let default = self.surface.default_set.map_or(0, |d| 1u32 << d);
@@ -222,11 +219,11 @@ impl Binding {
                         any = true;
                     }
                     Err(unwind) if value.is_null() => {
-                        null_refused.get_or_insert(unwind);
+                        refused.null.get_or_insert(unwind);
                     }
                     Err(unwind) => {
                         if by_name || is_validation(&unwind) {
-                            failure.get_or_insert(unwind);
+                            refused.other.get_or_insert(unwind);
                         }
                     }
                 }
@@ -254,14 +251,8 @@ impl Binding {
         Ok(None)
     }
 
-    fn report_unbound(
-        &mut self,
-        vm: &mut Vm,
-        input: &Value,
-        failure: Option<Box<Unwind>>,
-        null_refused: Option<Box<Unwind>>,
-    ) -> R<()> {
-        if let Some(unwind) = null_refused.or(failure)
+    fn report_unbound(&mut self, vm: &mut Vm, input: &Value, refused: Refused) -> R<()> {
+        if let Some(unwind) = refused.null.or(refused.other)
             && let Unwind::Error(thrown) = *unwind
         {
             return vm.write_error(Rc::new(

@@ -80,6 +80,9 @@ pub enum Bound<'a> {
     Index(Value, Value),
 }
 
+/// Stores an integer without values in between; whether it could be done.
+type ShortStore = Box<dyn Fn(&Vm) -> bool>;
+
 impl Lowering {
     /// What an expression on the left of `=` stands for.
     pub fn place(&self, ast: &ExpressionAst) -> Place {
@@ -203,7 +206,7 @@ impl Lowering {
     }
 
     /// `$x = …`, `$x += …` of integers into a variable that holds one: whether it could be done.
-    fn integer_assignment(&self, ast: &AssignmentAst) -> Option<Box<dyn Fn(&Vm) -> bool>> {
+    fn integer_assignment(&self, ast: &AssignmentAst) -> Option<ShortStore> {
         let ExpressionKind::Variable(path) = &ast.left.kind else {
             return None;
         };

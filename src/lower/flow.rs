@@ -75,6 +75,9 @@ fn dropping(eval: Eval) -> Exec {
     Box::new(move |vm| eval(vm).map(drop))
 }
 
+/// Gives the items of a `foreach`, and how to tell that their collection changes.
+type Source = Box<dyn Fn(&mut Vm) -> R<(Items, Option<Changing>)>>;
+
 /// What `foreach` goes through.
 enum Items {
     /// What an enumeration gave.
@@ -241,7 +244,7 @@ impl Lowering {
     }
 
     /// The items of a `foreach`, and how to tell that their collection changes.
-    fn items(&self, ast: &PipelineLike) -> Box<dyn Fn(&mut Vm) -> R<(Items, Option<Changing>)>> {
+    fn items(&self, ast: &PipelineLike) -> Source {
         let enumerate = |vm: &mut Vm, value: Value| {
             let items = match &value {
                 Value::Nothing | Value::Null => Vec::new(),

@@ -14,6 +14,8 @@ use crate::syntax::ast::*;
 /// How deep operators may nest: every level of a chain looks at all below it.
 const MAX_DEPTH: usize = 8;
 
+type Compute = Box<dyn Fn(&Vm) -> Option<i32>>;
+
 /// An expression of local variables, constants and integer operators.
 pub enum IntExpression {
     /// A literal.
@@ -21,7 +23,7 @@ pub enum IntExpression {
     /// A variable of the current scope.
     Variable(Symbol, Site),
     /// An operator on two of them.
-    Computed(Box<dyn Fn(&Vm) -> Option<i32>>),
+    Computed(Compute),
 }
 
 impl IntExpression {
