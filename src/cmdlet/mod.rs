@@ -1,6 +1,7 @@
 //! The declared surface of every cmdlet, and what joins a declaration to its behaviour.
 pub mod catalog;
 pub mod declaration;
+pub mod exchange_rules;
 pub mod generic;
 pub mod kinds;
 pub mod registry;

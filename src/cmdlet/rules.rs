@@ -71,7 +71,7 @@ pub fn before_change(
             Ok(())
         }
         "set-csaccessedgeconfiguration" => routing_method(call, wanted),
-        _ => Ok(()),
+        _ => super::exchange_rules::before_change(vm, store, call, before, wanted),
     }
 }
 

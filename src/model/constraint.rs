@@ -47,6 +47,11 @@ pub struct Consequences {
 
 /// A value made fit for a property, or why it cannot be.
 pub fn value(property: &Property, value: Datum) -> Result<Datum, ModelError> {
+    let value = match value {
+        // `$null` for a text parameter arrives as an empty text: it takes the value away.
+        Datum::Text(text) if text.is_empty() && takes_no_empty_text(property) => Datum::Null,
+        other => other,
+    };
     if value == Datum::Null {
         return if property.not_null {
             Err(invalid(property, &value, "it must not be null"))
@@ -65,6 +70,17 @@ pub fn value(property: &Property, value: Datum) -> Result<Datum, ModelError> {
         }
         (one, value) => single(property, one, value),
     }
+}
+
+/// Whether an empty text would break the limits of a property that may be without a value.
+fn takes_no_empty_text(property: &Property) -> bool {
+    let limited = property.pattern.is_some()
+        || property.min_length.is_some()
+        || !matches!(
+            property.value_type,
+            ValueType::String | ValueType::Any | ValueType::List(_) | ValueType::Wrapped(_)
+        );
+    limited && !property.required && !property.key
 }
 
 fn single(property: &Property, value_type: &ValueType, value: Datum) -> Result<Datum, ModelError> {

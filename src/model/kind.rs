@@ -74,6 +74,17 @@ pub struct Kind {
     /// Objects that come into being together with one of this kind.
     #[serde(default)]
     pub companions: Vec<Companion>,
+    /// The parameters that name an object where its cmdlets have no `Identity`;
+    /// `A+B` is two that name it together.
+    #[serde(default)]
+    pub named_by: Vec<String>,
+    /// Set makes an object that is not there yet.
+    #[serde(default)]
+    pub set_makes: bool,
+    /// The noun whose objects each have one of this kind, with its defaults
+    /// until it is set (a user's call forwarding).
+    #[serde(default)]
+    pub one_each: Option<String>,
     /// A Boolean property that exactly one object of the kind has set
     /// (`IsDefault` of a SIP domain): setting it takes it from the holder,
     /// taking it away and removing the holder are refused.
@@ -235,6 +246,9 @@ pub struct Property {
     /// Not in the default display.
     #[serde(default)]
     pub hidden: bool,
+    /// The deployment's own note about the object: no cmdlet shows it.
+    #[serde(default)]
+    pub internal: bool,
     /// `$null` is refused.
     #[serde(default)]
     pub not_null: bool,

@@ -215,9 +215,9 @@ impl Object {
     pub fn shown_properties(&self) -> impl Iterator<Item = &'static Property> + use<> {
         let absent = self.absent();
         let kind: &'static Kind = self.kind;
-        kind.properties
-            .iter()
-            .filter(move |property| !absent.iter().any(|name| **name == property.name))
+        kind.properties.iter().filter(move |property| {
+            !property.internal && !absent.iter().any(|name| **name == property.name)
+        })
     }
 
     /// Given values of properties that the declaration does not know.

@@ -7,6 +7,9 @@ use crate::model::error::ModelError;
 use rusqlite::{OptionalExtension, params};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+/// Ticks of a day.
+pub const TICKS_PER_DAY: i64 = 864_000_000_000;
+
 /// How the deployment's time goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clock {

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod certificate;
+pub mod certificate_file;
 pub mod deployment;
 pub mod dns;
 pub mod mode;

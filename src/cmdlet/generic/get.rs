@@ -59,7 +59,10 @@ impl Get {
         if open || !identity::has_wildcard(typed) {
             let found = store.find(&kind.noun, typed);
             let found = vm.model(found)?;
-            let matching: Vec<Object> = found.into_iter().collect();
+            let mut matching: Vec<Object> = found.into_iter().collect();
+            if matching.is_empty() && kind.one_each.is_some() {
+                matching.push(Object::new(kind, typed));
+            }
             if matching.is_empty() && !(open && identity::has_wildcard(typed)) {
                 let missing = store.find_one(&kind.noun, typed);
                 return match missing {

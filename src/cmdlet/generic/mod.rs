@@ -18,7 +18,7 @@ use crate::model::kind::{Confirm, Kind, Output};
 use crate::model::object::Object;
 use crate::model::value::Datum;
 use crate::runtime::command::{Call, Cmdlet};
-use crate::runtime::error::R;
+use crate::runtime::error::{R, Unwind};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::store::Store;
@@ -51,6 +51,17 @@ pub fn behaviour(declaration: &Rc<CmdletDeclaration>) -> Option<Box<dyn Fn() -> 
             Box::new(grant::Grant::new(subject.clone()))
         })),
         _ => None,
+    }
+}
+
+/// Writes what refused one object as an error, so that the pipeline goes on with the next.
+pub fn refusals_written(vm: &mut Vm, result: R<()>) -> R<()> {
+    match result {
+        Err(unwind) => match *unwind {
+            Unwind::Error(thrown) if !thrown.ends_script => vm.write_error(thrown.record),
+            other => Err(Box::new(other)),
+        },
+        Ok(()) => Ok(()),
     }
 }
 
@@ -282,7 +293,17 @@ impl Subject {
     /// Identities given by argument or pipeline, as text.
     pub fn identities(&self, vm: &mut Vm, call: &Call) -> R<Vec<String>> {
         let mut found = Vec::new();
-        for name in ["Identity", "Instance"] {
+        let named_by = self.kind.named_by.iter().map(String::as_str);
+        for name in ["Identity", "Instance"].into_iter().chain(named_by) {
+            if let Some((first, second)) = name.split_once('+') {
+                if let (Some(first), Some(second)) = (call.get(first), call.get(second)) {
+                    let first = value::identity_text(vm, &first)?;
+                    let second = value::identity_text(vm, &second)?;
+                    found.push(format!("{first}/{second}"));
+                    break;
+                }
+                continue;
+            }
             let Some(given) = call.get(name) else {
                 continue;
             };
@@ -294,6 +315,13 @@ impl Subject {
                 found.push(value::identity_text(vm, item)?);
             }
             break;
+        }
+        if let Some(owner) = &self.kind.one_each {
+            let store = vm.twin()?;
+            for name in &mut found {
+                let owner = store.find_one(owner, name);
+                *name = vm.model(owner)?.identity;
+            }
         }
         Ok(found)
     }

@@ -31,6 +31,9 @@ impl New {
             let name = vm.to_text(&name)?;
             return Ok(format!("{parent}/{name}"));
         }
+        if let Some(name) = self.subject.identities(vm, call)?.into_iter().next() {
+            return Ok(name);
+        }
         let keys = self
             .subject
             .kind
@@ -67,6 +70,13 @@ impl New {
 
 impl Cmdlet for New {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let made = self.make(vm, call);
+        super::refusals_written(vm, made)
+    }
+}
+
+impl New {
+    fn make(&self, vm: &mut Vm, call: &Call) -> R<()> {
         let typed = self.identity(vm, call)?;
         let stored = crate::cmdlet::kinds::find(self.subject.kind.stored_noun())
             .unwrap_or(self.subject.kind);
@@ -84,14 +94,20 @@ impl Cmdlet for New {
         if call.switch("InMemory") {
             return vm.write(object_value(&object));
         }
+        let store = vm.sign_changes(call)?;
+        crate::cmdlet::exchange_rules::before_new(vm, &store, call, &object)?;
         if !self.subject.approve(vm, call, &shown)? {
             return Ok(());
         }
-        let store = vm.sign_changes(call)?;
         let created = store.atomic(|| {
             let made = store.create(object)?;
             crate::cmdlet::rules::after_new(&store, &made)?;
-            Ok(made)
+            // What the companions say about the new object shows at once.
+            let collects = made.kind.properties.iter().any(|it| it.collects.is_some());
+            Ok(match collects {
+                true => store.by_id(made.kind, made.id)?.unwrap_or(made),
+                false => made,
+            })
         });
         match created {
             Ok(made) => self.subject.output(vm, call, &made, Output::Object),

@@ -10,6 +10,7 @@ use crate::runtime::error::R;
 use crate::runtime::object::Member;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
+use crate::store::Store;
 
 /// The state that a verb of progress leaves an object in.
 fn status_after(verb: &str) -> Option<&'static str> {
@@ -56,6 +57,7 @@ impl Set {
         let found = store.find_one(&self.lookup_kind().noun, typed);
         let found = match found {
             Ok(found) => found,
+            Err(_) if self.subject.kind.set_makes => return self.make(vm, call, &store, typed),
             Err(error) => return vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
         };
         let before = found.into_kind(self.subject.kind);
@@ -66,11 +68,19 @@ impl Set {
         {
             wanted.set("Status", status.into());
         }
+        // Exchange looks at what is wanted before it asks, Lync after.
+        let early = !self.subject.kind.noun.starts_with("Cs");
+        if early {
+            let policies = &mut self.policies;
+            rules::before_change(vm, &store, call, policies, &before, &mut wanted)?;
+        }
         if !self.subject.approve(vm, call, &before.identity)? {
             return Ok(());
         }
-        let policies = &mut self.policies;
-        rules::before_change(vm, &store, call, policies, &before, &mut wanted)?;
+        if !early {
+            let policies = &mut self.policies;
+            rules::before_change(vm, &store, call, policies, &before, &mut wanted)?;
+        }
         let changed = if steady && store.steady().is_some() {
             store.change_steady(&before, wanted)
         } else {
@@ -95,6 +105,19 @@ impl Set {
         }
         let after = after.into_kind(self.subject.kind);
         self.subject.output(vm, call, &after, Output::PassThru)
+    }
+
+    /// Set of an object that is not there yet, for kinds whose Set makes it.
+    fn make(&self, vm: &mut Vm, call: &Call, store: &Store, typed: &str) -> R<()> {
+        let mut object = Object::new(self.subject.kind, typed);
+        self.subject.apply_parameters(vm, call, &mut object)?;
+        if !self.subject.approve(vm, call, typed)? {
+            return Ok(());
+        }
+        match store.create(object) {
+            Ok(made) => self.subject.output(vm, call, &made, Output::PassThru),
+            Err(error) => self.subject.refuse(vm, error),
+        }
     }
 
     /// `-Instance`: stores the object as it stands, then the parameters given beside it.
@@ -123,7 +146,8 @@ impl Set {
                     continue;
                 }
                 let datum = value::value_datum(vm, &given, Some(property))?;
-                if !datum.same(&object.get(&property.name)) {
+                let needed = property.required && object.given(&property.name).is_none();
+                if needed || !datum.same(&object.get(&property.name)) {
                     object.set(&property.name, datum);
                 }
             }
@@ -141,7 +165,8 @@ impl Cmdlet for Set {
         if let Some(instance) = call.get("Instance") {
             let same_verb = self.subject.verb.eq_ignore_ascii_case("set");
             if same_verb {
-                return self.instance(vm, call, &instance);
+                let stored = self.instance(vm, call, &instance);
+                return super::refusals_written(vm, stored);
             }
         }
         let mut identities = self.subject.identities(vm, call)?;
@@ -157,7 +182,8 @@ impl Cmdlet for Set {
             }
         }
         for typed in identities {
-            self.change(vm, call, &typed)?;
+            let changed = self.change(vm, call, &typed);
+            super::refusals_written(vm, changed)?;
         }
         Ok(())
     }

@@ -1,8 +1,11 @@
 //! Cmdlets of the deployment that are more than a generic verb: one file per behaviour.
 
 pub mod answer;
+pub mod computer_service;
 pub mod decision;
 pub mod directory;
+pub mod exchange_certificate;
+pub mod file;
 pub mod history;
 pub mod maintenance;
 pub mod name_server;
@@ -33,6 +36,8 @@ const BEHAVIOURS: &[&[(&str, Factory)]] = &[
     session::CMDLETS,
     voice_mailbox::CMDLETS,
     server_state::CMDLETS,
+    exchange_certificate::CMDLETS,
+    computer_service::CMDLETS,
     maintenance::CMDLETS,
 ];
 

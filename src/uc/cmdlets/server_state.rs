@@ -1,6 +1,6 @@
-//! What belongs to one server: component states, certificates of Exchange and of Lync.
+//! What belongs to one server: component states, and what certificates of servers share with them.
 
-use super::answer::{first_text, refuse, text, texts, write_object};
+use super::answer::{first_text, refuse, text, write_object};
 use crate::cmdlet::registry::Factory;
 use crate::model::error::ModelError;
 use crate::model::identity::{fold, matches};
@@ -15,17 +15,10 @@ use crate::store::Store;
 pub const CMDLETS: &[(&str, Factory)] = &[
     ("Get-ServerComponentState", || Box::new(GetComponent)),
     ("Set-ServerComponentState", || Box::new(SetComponent)),
-    ("Get-ExchangeCertificate", || {
-        Box::new(GetExchangeCertificate)
-    }),
-    ("Enable-ExchangeCertificate", || {
-        Box::new(EnableExchangeCertificate)
-    }),
-    ("Get-CsCertificate", || Box::new(GetCertificate)),
 ];
 
 /// The objects of a kind that belong to a server: `<server>/<name>`.
-fn of_server(store: &Store, noun: &str, server: &str) -> Result<Vec<Object>, ModelError> {
+pub fn of_server(store: &Store, noun: &str, server: &str) -> Result<Vec<Object>, ModelError> {
     let short = |name: &str| fold(name.split('.').next().unwrap_or(name));
     let wanted = short(server);
     let mut found = Vec::new();
@@ -43,7 +36,7 @@ fn of_server(store: &Store, noun: &str, server: &str) -> Result<Vec<Object>, Mod
 }
 
 /// The server that a parameter names; an error is written if there is none.
-fn server(vm: &mut Vm, call: &Call, parameters: &[&str]) -> R<Option<Object>> {
+pub fn server(vm: &mut Vm, call: &Call, parameters: &[&str]) -> R<Option<Object>> {
     let store = vm.twin()?;
     let typed = match first_text(vm, call, parameters)? {
         Some(typed) => typed,
@@ -157,136 +150,5 @@ impl Cmdlet for SetComponent {
             Ok(_) => Ok(()),
             Err(error) => refuse(vm, &error),
         }
-    }
-}
-
-struct GetExchangeCertificate;
-
-impl Cmdlet for GetExchangeCertificate {
-    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let store = vm.twin()?;
-        let mut named = first_text(vm, call, &["Thumbprint", "Identity"])?;
-        let mut holder = server(vm, call, &["Server"])?;
-        if let Some((host, thumbprint)) = named
-            .clone()
-            .as_deref()
-            .and_then(|it| it.split_once(['\\', '/']))
-        {
-            let found = store.find_one("ExchangeServer", host);
-            holder = Some(vm.model(found)?);
-            named = Some(thumbprint.to_owned());
-        }
-        let Some(holder) = holder else {
-            return Ok(());
-        };
-        let listed = of_server(&store, "ExchangeCertificate", &holder.identity);
-        let mut listed = vm.model(listed)?;
-        if let Some(named) = &named {
-            listed.retain(|it| {
-                it.identity
-                    .rsplit('/')
-                    .next()
-                    .is_some_and(|last| fold(last) == fold(named))
-            });
-            if listed.is_empty() {
-                let error = ModelError::DirectoryNotFound {
-                    identity: named.clone(),
-                };
-                return refuse(vm, &error);
-            }
-        }
-        let domain = text(vm, call, "DomainName")?;
-        for certificate in &listed {
-            let covers = domain.as_ref().is_none_or(|domain| {
-                certificate
-                    .texts("CertificateDomains")
-                    .iter()
-                    .any(|it| crate::uc::certificate::covers(it, domain))
-            });
-            if covers {
-                write_object(vm, certificate)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Services are only ever added to a certificate.
-struct EnableExchangeCertificate;
-
-impl Cmdlet for EnableExchangeCertificate {
-    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let store = vm.sign_changes(call)?;
-        let named = first_text(vm, call, &["Thumbprint", "Identity"])?.unwrap_or_default();
-        let (host, thumbprint) = match named.split_once(['\\', '/']) {
-            Some((host, thumbprint)) => (Some(host.to_owned()), thumbprint.to_owned()),
-            None => (text(vm, call, "Server")?, named.clone()),
-        };
-        let listed = match &host {
-            Some(host) => of_server(&store, "ExchangeCertificate", host),
-            None => store
-                .list("ExchangeCertificate")
-                .and_then(|all| all.collect()),
-        };
-        let mut listed = vm.model(listed)?;
-        listed.retain(|it| {
-            it.identity
-                .rsplit('/')
-                .next()
-                .is_some_and(|last| fold(last) == fold(&thumbprint))
-        });
-        let Some(certificate) = listed.into_iter().next() else {
-            let error = ModelError::DirectoryNotFound {
-                identity: thumbprint,
-            };
-            return refuse(vm, &error);
-        };
-        let mut services = certificate.texts("Services");
-        for given in texts(vm, call, "Services")? {
-            for service in given.split(',').map(str::trim).filter(|it| !it.is_empty()) {
-                if fold(service) != "none" && !services.iter().any(|it| fold(it) == fold(service)) {
-                    services.push(service.to_owned());
-                }
-            }
-        }
-        if !vm.should_process(call, &certificate.identity, "Enable-ExchangeCertificate")? {
-            return Ok(());
-        }
-        let now = store.now();
-        let now = crate::store::clock::ticks(vm.model(now)?);
-        let changed = store.modify(certificate.kind, &certificate.identity, |stored| {
-            stored.set(
-                "Services",
-                Datum::List(services.into_iter().map(Datum::Text).collect()),
-            );
-            stored.set("ServicesChangedAt", Datum::DateTime(now));
-            Ok(())
-        });
-        match changed {
-            Ok(_) => Ok(()),
-            Err(error) => refuse(vm, &error),
-        }
-    }
-}
-
-/// The certificates of the computer that the command runs on.
-struct GetCertificate;
-
-impl Cmdlet for GetCertificate {
-    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let store = vm.twin()?;
-        let computer = vm.deployment_computer()?;
-        let types = texts(vm, call, "Type")?;
-        let listed = of_server(&store, "CsCertificate", &computer);
-        for certificate in vm.model(listed)? {
-            let wanted = types.is_empty()
-                || types
-                    .iter()
-                    .any(|it| fold(it) == fold(&certificate.text("Use")));
-            if wanted {
-                write_object(vm, &certificate)?;
-            }
-        }
-        Ok(())
     }
 }

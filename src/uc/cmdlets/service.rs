@@ -27,28 +27,82 @@ pub const CMDLETS: &[(&str, Factory)] = &[
 ];
 
 /// The services of a computer that the cmdlets of Lync see.
-fn services(store: &Store, computer: &str) -> Result<Vec<Object>, ModelError> {
+pub fn services(store: &Store, computer: &str) -> Result<Vec<Object>, ModelError> {
     store.by_link("TwinWindowsService", "service computer", computer)
 }
 
-/// Starts or stops a service, and notes since when it runs.
+/// Starts or stops a service.
 fn run(store: &Store, service: &Object, running: bool) -> Result<Object, ModelError> {
+    change_state(store, service, if running { "Running" } else { "Stopped" })
+}
+
+/// Brings a service into a state, and notes since when it runs. A service that starts reads its settings: what
+/// was configured and assigned to it counts from then on.
+pub fn change_state(store: &Store, service: &Object, state: &str) -> Result<Object, ModelError> {
     let now = crate::store::clock::ticks(store.now()?);
+    let running = state.eq_ignore_ascii_case("Running");
+    let starts = running && service.text("Status") == "Stopped";
     let (after, _) = store.modify(service.kind, &service.identity, |stored| {
-        stored.set(
-            "Status",
-            Datum::text(if running { "Running" } else { "Stopped" }),
-        );
-        if running && service.text("Status") != "Running" {
+        stored.set("Status", Datum::text(state));
+        if starts {
             stored.set("StartedAt", Datum::DateTime(now));
         }
         Ok(())
     })?;
-    if fold(&service.text("Name")) == "replica" {
-        // A computer without a replica of its own has nothing to stop.
-        let _ = store.run_replica(&service.text("Computer"), running);
+    let computer = service.text("Computer");
+    match &*fold(&service.text("Name")) {
+        "replica" => {
+            // A computer without a replica of its own has nothing to stop.
+            let _ = store.run_replica(&computer, running);
+        }
+        "msexchangeum" if starts => read_settings(store, &computer, "")?,
+        "msexchangeumcr" if starts => read_settings(store, &computer, "CallRouter.")?,
+        _ => {}
     }
     Ok(after)
+}
+
+/// A voice mail service that starts takes over its startup mode and the certificate that was assigned last.
+fn read_settings(store: &Store, computer: &str, prefix: &str) -> Result<(), ModelError> {
+    let Ok(server) = store.find_one("ExchangeServer", computer) else {
+        return Ok(());
+    };
+    let assigned = match server.text(&format!("{prefix}UMCertificateThumbprint")) {
+        thumbprint if thumbprint.is_empty() => {
+            assigned_certificate(store, &server, prefix)?.unwrap_or_default()
+        }
+        thumbprint => thumbprint,
+    };
+    store.modify(server.kind, &server.identity, |stored| {
+        let mode = stored.text(&format!("{prefix}UMStartupMode"));
+        stored.set(&format!("{prefix}RunningStartupMode"), Datum::Text(mode));
+        stored.set(&format!("{prefix}RunningThumbprint"), Datum::Text(assigned));
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// Where nobody noted an assignment, the certificate in use stays as long as it has the service; else the
+/// first that has it counts.
+fn assigned_certificate(
+    store: &Store,
+    server: &Object,
+    prefix: &str,
+) -> Result<Option<String>, ModelError> {
+    let service = if prefix.is_empty() {
+        "um"
+    } else {
+        "umcallrouter"
+    };
+    let mut holders = super::exchange_certificate::certificates(store, &server.identity)?;
+    holders.retain(|it| it.texts("Services").iter().any(|it| fold(it) == service));
+    let names: Vec<String> = holders.iter().map(|it| it.text("Thumbprint")).collect();
+    let running = fold(&server.text(&format!("{prefix}RunningThumbprint")));
+    Ok(names
+        .iter()
+        .find(|it| fold(it) == running)
+        .or(names.first())
+        .cloned())
 }
 
 fn service_value(service: &Object, with_activity: bool) -> Value {

@@ -1,0 +1,230 @@
+//! Rules of Exchange cmdlets that go beyond what a declaration says, checked before a change.
+
+use crate::model::identity::fold;
+use crate::model::object::Object;
+use crate::model::value::Datum;
+use crate::runtime::command::Call;
+use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use crate::store::Store;
+use crate::uc::routing::Release;
+
+/// A number with more characters than this is refused by some clients.
+const USUAL_NUMBER_LENGTH: usize = 20;
+
+/// Looks at a change of an Exchange object before it is made; may refuse it or add to it.
+pub fn before_change(
+    vm: &mut Vm,
+    store: &Store,
+    call: &Call,
+    before: &Object,
+    wanted: &mut Object,
+) -> R<()> {
+    match &*call.info.name.to_ascii_lowercase() {
+        "enable-umservice" | "disable-umservice" => only_before_2013(vm, store, call, before),
+        "set-umservice" => {
+            dead_parameter(vm, call, before, wanted, "Status")?;
+            address_family(vm, before, wanted)?;
+            startup_mode(vm, call, before, "MSExchangeUM")
+        }
+        "set-umserver" => startup_mode(vm, call, before, "MSExchangeUM"),
+        "set-umcallroutersettings" => {
+            address_family(vm, before, wanted)?;
+            startup_mode(vm, call, before, "MSExchangeUMCR")
+        }
+        "set-umdialplan" => {
+            access_numbers(vm, call, wanted)?;
+            country_groups(vm, wanted)
+        }
+        "set-umautoattendant" => fallback_attendant(vm, wanted),
+        "set-umipgateway" => gateway_address(vm, store, wanted),
+        _ => Ok(()),
+    }
+}
+
+/// Looks at a new Exchange object before it is made.
+pub fn before_new(vm: &mut Vm, store: &Store, call: &Call, wanted: &Object) -> R<()> {
+    match wanted.kind.noun.as_str() {
+        "UMDialPlan" => {
+            access_numbers(vm, call, wanted)?;
+            country_groups(vm, wanted)
+        }
+        "UMAutoAttendant" => fallback_attendant(vm, wanted),
+        "UMIPGateway" => gateway_address(vm, store, wanted),
+        _ => Ok(()),
+    }
+}
+
+fn refuse(vm: &Vm, id: &str, message: String, target: &str) -> R<()> {
+    vm.raise(
+        Fault::of(
+            "System.InvalidOperationException",
+            id,
+            Category::InvalidOperation,
+            message,
+        )
+        .target(Value::str(target)),
+    )
+}
+
+/// Enable- and Disable-UMService are for servers of Exchange 2010 and before.
+fn only_before_2013(vm: &Vm, store: &Store, call: &Call, before: &Object) -> R<()> {
+    let kind = match store.kind("ExchangeServer") {
+        Ok(kind) => kind,
+        Err(_) => return Ok(()),
+    };
+    if !Release::of(&before.seen_as(kind)).has_call_router() {
+        return Ok(());
+    }
+    refuse(
+        vm,
+        "ServerVersionNotSupported",
+        format!(
+            "{} works on servers of Exchange 2010 only, and \"{}\" runs a later version. Use Set-ServerComponentState, or take the server out of the dial plans with Set-UMService -DialPlans.",
+            call.info.name, before.identity
+        ),
+        &before.identity,
+    )
+}
+
+/// A parameter that is accepted and does nothing on these servers.
+fn dead_parameter(
+    vm: &mut Vm,
+    call: &Call,
+    before: &Object,
+    wanted: &mut Object,
+    name: &str,
+) -> R<()> {
+    if !call.has(name) {
+        return Ok(());
+    }
+    match before.given(name).cloned() {
+        Some(value) => wanted.set(name, value),
+        None => wanted.clear(name),
+    }
+    vm.write_warning(&format!(
+        "The parameter {name} has no effect on \"{}\". Use Set-ServerComponentState instead.",
+        before.identity
+    ))
+}
+
+/// A new startup mode counts from the next start of the service.
+fn startup_mode(vm: &mut Vm, call: &Call, before: &Object, service: &str) -> R<()> {
+    if !call.has("UMStartupMode") {
+        return Ok(());
+    }
+    vm.write_warning(&format!(
+        "Changes to UMStartupMode take effect when the service {service} on \"{}\" is restarted.",
+        before.identity
+    ))
+}
+
+/// The family of addresses can be chosen only where it may be configured.
+fn address_family(vm: &Vm, before: &Object, wanted: &Object) -> R<()> {
+    let changed = before.text("IPAddressFamily") != wanted.text("IPAddressFamily");
+    if !changed || wanted.flag("IPAddressFamilyConfigurable") {
+        return Ok(());
+    }
+    refuse(
+        vm,
+        "IPAddressFamilyNotConfigurable",
+        format!(
+            "IPAddressFamily of \"{}\" cannot be changed while IPAddressFamilyConfigurable is False.",
+            before.identity
+        ),
+        &before.identity,
+    )
+}
+
+fn access_numbers(vm: &mut Vm, call: &Call, wanted: &Object) -> R<()> {
+    if !call.has("AccessTelephoneNumbers") {
+        return Ok(());
+    }
+    for number in wanted.texts("AccessTelephoneNumbers") {
+        if number.chars().count() > USUAL_NUMBER_LENGTH {
+            vm.write_warning(&format!(
+                "The access number \"{number}\" has more than {USUAL_NUMBER_LENGTH} characters."
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+/// A dial plan allows only groups of numbers that it has configured.
+fn country_groups(vm: &Vm, wanted: &Object) -> R<()> {
+    for (allowed, configured) in [
+        (
+            "AllowedInCountryOrRegionGroups",
+            "ConfiguredInCountryOrRegionGroups",
+        ),
+        (
+            "AllowedInternationalGroups",
+            "ConfiguredInternationalGroups",
+        ),
+    ] {
+        let known: Vec<String> = wanted
+            .texts(configured)
+            .iter()
+            .map(|entry| fold(entry.split(',').next().unwrap_or(entry).trim()))
+            .collect();
+        let unknown = wanted
+            .texts(allowed)
+            .into_iter()
+            .find(|name| !known.contains(&fold(name.trim())));
+        if let Some(name) = unknown {
+            return refuse(
+                vm,
+                "DialingGroupNotFound",
+                format!(
+                    "The group \"{name}\" in {allowed} is not one of {configured} of \"{}\".",
+                    wanted.identity
+                ),
+                &name,
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Only a speech-enabled auto attendant falls back to one for keys.
+fn fallback_attendant(vm: &Vm, wanted: &Object) -> R<()> {
+    if wanted.text("DTMFFallbackAutoAttendant").is_empty() || wanted.flag("SpeechEnabled") {
+        return Ok(());
+    }
+    refuse(
+        vm,
+        "FallbackNeedsSpeech",
+        format!(
+            "DTMFFallbackAutoAttendant needs a speech-enabled auto attendant, and \"{}\" is not one.",
+            wanted.identity
+        ),
+        &wanted.identity,
+    )
+}
+
+/// A dial plan with security knows its peers by name: the address has to be one.
+fn gateway_address(vm: &mut Vm, store: &Store, wanted: &Object) -> R<()> {
+    let plan = wanted.text("UMDialPlan");
+    if plan.is_empty() {
+        return Ok(());
+    }
+    let found = store.find_one("UMDialPlan", &plan);
+    let Ok(plan) = found else { return Ok(()) };
+    let address = wanted.text("Address");
+    let by_number = address.parse::<std::net::IpAddr>().is_ok();
+    if !by_number || plan.get("VoIPSecurity") == Datum::text("Unsecured") {
+        return Ok(());
+    }
+    refuse(
+        vm,
+        "GatewayNeedsFqdn",
+        format!(
+            "The UM IP gateway \"{}\" needs a fully qualified domain name as its address: the dial plan \"{}\" is {}.",
+            wanted.identity,
+            plan.identity,
+            plan.text("VoIPSecurity")
+        ),
+        &address,
+    )
+}

@@ -1,0 +1,323 @@
+//! The worked checks of the domain (U1 to U34), each by the cmdlets that an administrator would use.
+
+mod support;
+
+use support::World;
+
+/// What every check has at hand: the id of the error that a block ends in, and the answer of a routed call.
+const TOOLS: &str = r#"
+$WarningPreference = 'SilentlyContinue'
+function Refusal([scriptblock]$block) {
+    try { $null = & { $ErrorActionPreference = 'Stop'; & $block }; 'done' }
+    catch { ($_.FullyQualifiedErrorId -split ',')[0] }
+}
+function Call([string]$who = 'sip:kmyer@contoso.com') {
+    $d = Test-TwinCallRouting $who
+    if ($d.Reason) { "$($d.Reason) $($d.SipResponse) $($d.Diagnostic)".Trim() } else { "reached $($d.Server)" }
+}
+function Rewrite([hashtable]$changes) {
+    $file = Join-Path ([IO.Path]::GetTempPath()) "twin-$pid.ron"
+    Export-TwinDeployment $file
+    $text = Get-Content $file -Raw
+    foreach ($key in $changes.Keys) { $text = $text -replace $key, $changes[$key] }
+    Set-Content $file $text
+    Import-TwinDeployment $file -Confirm:$false
+    Remove-Item $file
+}
+"#;
+
+/// Name of the check, script, what it prints.
+const CHECKS: &[(&str, &str, &str)] = &[
+    (
+        "U1 hosted voice mail needs a Destination",
+        "Refusal { Set-CsUser 'Ken Myer' -HostedVoiceMail $true }
+         $null -eq (Get-CsUser 'Ken Myer').HostedVoiceMail",
+        "HostedVoicemailPolicyHasNoDestination\nTrue\n",
+    ),
+    (
+        "U2 with a Destination the attribute is written",
+        "Set-CsHostedVoicemailPolicy -Destination exap.um.outlook.com -Organization contoso.onmicrosoft.com
+         Set-CsUser 'Ken Myer' -HostedVoiceMail $true
+         (Get-ADUser kmyer -Properties msExchUCVoiceMailSettings).msExchUCVoiceMailSettings",
+        "CsHostedVoiceMail=1\n",
+    ),
+    (
+        "U3 the Destination goes away later",
+        "Set-CsHostedVoicemailPolicy -Destination exap.um.outlook.com -Organization contoso.onmicrosoft.com
+         Set-CsUser 'Ken Myer' -HostedVoiceMail $true
+         Set-CsHostedVoicemailPolicy -Destination $null
+         Set-TwinClock -Advance 00:02:00
+         Call",
+        "HostedPolicyNoDestination 480\n",
+    ),
+    (
+        "U4 a proxy belongs to one provider",
+        "$null = New-CsHostingProvider A -ProxyFqdn a.fabrikam.com -Enabled $true
+         Refusal { New-CsHostingProvider B -ProxyFqdn a.fabrikam.com -Enabled $true }",
+        "ValueNotUnique\n",
+    ),
+    (
+        "U5 hosting and public providers share their names",
+        "$null = New-CsHostingProvider A -ProxyFqdn a.fabrikam.com -Enabled $true
+         Refusal { New-CsPublicProvider A -ProxyFqdn b.fabrikam.com -Enabled $true }",
+        "ValueNotUnique\n",
+    ),
+    (
+        "U6 no default route beside a provider",
+        "$null = New-CsHostingProvider A -ProxyFqdn a.fabrikam.com -Enabled $true
+         Refusal { Set-CsAccessEdgeConfiguration -UseDefaultRouting -DefaultRouteFqdn edge.fabrikam.com }",
+        "Excluded\n",
+    ),
+    (
+        "U7 the two routing methods do not mix",
+        "Refusal { Set-CsAccessEdgeConfiguration -UseDefaultRouting -DefaultRouteFqdn x.fabrikam.com -EnablePartnerDiscovery $true }",
+        "AmbiguousParameterSet\n",
+    ),
+    (
+        "U8 a proxy never changes",
+        "$null = New-CsHostingProvider X -ProxyFqdn a.fabrikam.com -Enabled $true
+         Refusal { Set-CsHostingProvider 'X' -ProxyFqdn y.fabrikam.com }",
+        "NamedParameterNotFound\n",
+    ),
+    (
+        "U9 enabling twice is an error",
+        "$null = New-CsHostingProvider X -ProxyFqdn a.fabrikam.com -Enabled $true
+         Refusal { Enable-CsHostingProvider X }
+         Refusal { Disable-CsHostingProvider X }
+         Refusal { Disable-CsHostingProvider X }",
+        "AlreadyInState\ndone\nAlreadyInState\n",
+    ),
+    (
+        "U10 the global policy is always there",
+        "Refusal { New-CsExternalAccessPolicy -Identity global }",
+        "IdentityAlreadyExists\n",
+    ),
+    (
+        "U11 removing the global policy resets it",
+        "Set-CsExternalAccessPolicy -EnableOutsideAccess $true -EnableFederationAccess $true
+         Remove-CsExternalAccessPolicy -Identity global
+         $p = Get-CsExternalAccessPolicy global
+         \"$($p.Identity) $($p.EnableOutsideAccess) $($p.EnableFederationAccess)\"",
+        "Global False False\n",
+    ),
+    (
+        "U12 an object in memory is stored by Set -Instance",
+        "$x = New-CsHostingProvider X -ProxyFqdn a.fabrikam.com -Enabled $true -InMemory
+         $x.Enabled = $false
+         Refusal { Get-CsHostingProvider X }
+         Set-CsHostingProvider -Instance $x
+         (Get-CsHostingProvider X).Enabled
+         $y = New-CsHostingProvider Y -ProxyFqdn a.fabrikam.com -Enabled $true -InMemory
+         Refusal { Set-CsHostingProvider -Instance $y }",
+        "IdentityNotFound\nFalse\nValueNotUnique\n",
+    ),
+    (
+        "U13 only policies for users are granted",
+        "$null = New-CsHostedVoicemailPolicy site:Tukwila
+         Refusal { Grant-CsHostedVoicemailPolicy 'Ken Myer' -PolicyName site:Tukwila }
+         Refusal { Grant-CsHostedVoicemailPolicy 'Ken Myer' -PolicyName global }",
+        "NotUserPolicy\nNotUserPolicy\n",
+    ),
+    (
+        "U14 without an own policy site and global count",
+        "$null = New-CsHostedVoicemailPolicy EXO
+         Grant-CsHostedVoicemailPolicy 'Ken Myer' -PolicyName EXO
+         (Get-CsEffectivePolicy 'Ken Myer').HostedVoicemailPolicy
+         Grant-CsHostedVoicemailPolicy 'Ken Myer' -PolicyName $null
+         (Get-CsEffectivePolicy 'Ken Myer').HostedVoicemailPolicy
+         $null = New-CsHostedVoicemailPolicy site:Tukwila
+         (Get-CsEffectivePolicy 'Ken Myer').HostedVoicemailPolicy",
+        "EXO\nGlobal\nSite:Tukwila\n",
+    ),
+    (
+        "U15 another author's value is worth a warning",
+        "Set-ADUser kmyer -Replace @{msExchUCVoiceMailSettings = 'ExchangeHostedVoiceMail=1'}
+         Set-CsHostedVoicemailPolicy -Destination exap.um.outlook.com
+         Set-CsUser 'Ken Myer' -HostedVoiceMail $true -WarningVariable w
+         $w.Count
+         (Get-ADUser kmyer -Properties msExchUCVoiceMailSettings).msExchUCVoiceMailSettings",
+        "1\nExchangeHostedVoiceMail=1\nCsHostedVoiceMail=1\n",
+    ),
+    (
+        "U16 the attribute decides over EUM addresses",
+        "Set-CsHostedVoicemailPolicy -Destination exap.um.outlook.com -Organization contoso.onmicrosoft.com
+         Set-CsUser 'Ken Myer' -HostedVoiceMail $true
+         (Test-TwinCallRouting sip:kmyer@contoso.com).Hosted
+         @((Get-ADUser kmyer -Properties proxyAddresses).proxyAddresses -like 'EUM:*').Count -gt 0",
+        "True\nTrue\n",
+    ),
+    (
+        "U17 numbers do not begin with zero",
+        "Refusal { New-CsExUmContact -SipAddress sip:x@contoso.com -RegistrarPool pool01.contoso.com -OU 'OU=ExUM,DC=contoso,DC=com' -DisplayNumber 0425 }",
+        "InvalidPropertyValue\n",
+    ),
+    (
+        "U18 a number belongs to one contact",
+        "$where = @{ RegistrarPool = 'pool01.contoso.com'; OU = 'OU=ExUM,DC=contoso,DC=com'; DisplayNumber = '+14255559999' }
+         $null = New-CsExUmContact -SipAddress sip:x@contoso.com @where
+         Refusal { New-CsExUmContact -SipAddress sip:y@contoso.com @where }",
+        "ValueNotUnique\n",
+    ),
+    (
+        "U19 a dial plan's name leaves room for its policy",
+        "Refusal { New-UMDialPlan ('a' * 50) -NumberOfDigitsInExtension 5 -CountryOrRegionCode 1 }
+         (New-UMDialPlan ('a' * 49) -NumberOfDigitsInExtension 5 -CountryOrRegionCode 1).Name.Length
+         (New-UMDialPlan ('b' * 50) -NumberOfDigitsInExtension 5 -CountryOrRegionCode 1 -GenerateUMMailboxPolicy $false).Name.Length",
+        "InvalidPropertyValue\n49\n50\n",
+    ),
+    (
+        "U20 servers join SIP dial plans only",
+        "$null = New-UMDialPlan Telex -URIType TelExtn -NumberOfDigitsInExtension 5 -CountryOrRegionCode 1
+         Refusal { Set-UMService um1 -DialPlans Telex }",
+        "ReferenceNotFound\n",
+    ),
+    (
+        "U21 and U22 the port opens after a restart",
+        "foreach ($s in 'um1', 'um2', 'um3', 'um4') { Set-UMCallRouterSettings -Server $s -UMStartupMode TCP }
+         Call
+         foreach ($s in 'um1', 'um2', 'um3', 'um4') { Restart-Service -InputObject (Get-Service MSExchangeUMCR -ComputerName $s) }
+         Call
+         foreach ($s in 'um1', 'um2', 'um3', 'um4') { Set-UMCallRouterSettings -Server $s -UMStartupMode Dual }
+         Call
+         Invoke-Command -ComputerName um1.contoso.com { Restart-Service MSExchangeUMCR }
+         Call",
+        "reached um1.contoso.com\nUmPortClosed 504 1007\nUmPortClosed 504 1007\nreached um1.contoso.com\n",
+    ),
+    (
+        "U23 a self-signed certificate is not trusted",
+        "foreach ($s in 'um1', 'um2', 'um3', 'um4') {
+             $c = New-ExchangeCertificate -Server $s -SubjectName \"CN=$s.contoso.com\" -Services UM, UMCallRouter -Force
+             Enable-ExchangeCertificate -Server $s -Thumbprint $c.Thumbprint -Services UM, UMCallRouter
+             Get-Service MSExchangeUM* -ComputerName $s | Restart-Service
+         }
+         Call",
+        "UmCertificate 504 1010\n",
+    ),
+    (
+        "U24 and U25 names in certificates",
+        "function Renew($subject, $names) {
+             foreach ($s in 'um1', 'um2', 'um3', 'um4') {
+                 $r = New-ExchangeCertificate -GenerateRequest -Server $s -SubjectName $subject -DomainName $names
+                 $c = Import-ExchangeCertificate -Server $s -FileData ([Text.Encoding]::ASCII.GetBytes($r))
+                 Enable-ExchangeCertificate -Server $s -Thumbprint $c.Thumbprint -Services UM, UMCallRouter
+                 Get-Service MSExchangeUM* -ComputerName $s | Restart-Service
+             }
+         }
+         Renew 'CN=*.contoso.com' '*.contoso.com'
+         Call
+         Renew 'CN=um1' '*.contoso.com'
+         Call
+         Renew 'CN=um1' '*.eu.contoso.com'
+         Call",
+        "UmCertificate 504 1010\nreached um1.contoso.com\nUmCertificate 504 1010\n",
+    ),
+    (
+        "U26 encryption has to fit",
+        "Set-UMDialPlan TukwilaSip -VoIPSecurity SIPSecured
+         Call
+         Set-CsMediaConfiguration -EncryptionLevel SupportEncryption
+         Set-TwinClock -Advance 00:02:00
+         Call",
+        "SecurityMismatch 488\nreached um1.contoso.com\n",
+    ),
+    (
+        "U27 the generated policy keeps its dial plan",
+        "$null = New-UMDialPlan Fresh -URIType SipName -NumberOfDigitsInExtension 5 -CountryOrRegionCode 1
+         Refusal { Remove-UMDialPlan Fresh -Confirm:$false }
+         Remove-UMMailboxPolicy 'Fresh Default Policy' -Confirm:$false
+         Refusal { Remove-UMDialPlan Fresh -Confirm:$false }",
+        "ObjectInUse\ndone\n",
+    ),
+    (
+        "U28 the Edge sees a change a minute later",
+        "Set-CsAccessEdgeConfiguration -AllowFederatedUsers $true
+         $seen = { (Get-CsAccessEdgeConfiguration -LocalStore).AllowFederatedUsers }
+         Invoke-Command -ComputerName edge01.contoso.com $seen
+         Set-TwinClock -Advance 00:01:00
+         Invoke-Command -ComputerName edge01.contoso.com $seen",
+        "False\nTrue\n",
+    ),
+    (
+        "U29 sending everything anew takes its time",
+        "Set-TwinClock -Advance 00:05:00
+         Invoke-CsManagementStoreReplication
+         (Get-CsManagementStoreReplicationStatus -ReplicaFqdn edge01.contoso.com).UpToDate
+         Set-TwinClock -Advance 00:05:00
+         (Get-CsManagementStoreReplicationStatus -ReplicaFqdn edge01.contoso.com).UpToDate",
+        "False\nTrue\n",
+    ),
+    (
+        "U30 signing in from Outlook Web App",
+        "Set-CsAccessEdgeConfiguration -AllowFederatedUsers $true
+         $null = New-CsHostingProvider 'Exchange Online' -ProxyFqdn exap.um.outlook.com -Enabled $true -EnabledSharedAddressSpace $true -HostsOCSUsers $false -VerificationLevel UseSourceVerification
+         Set-TwinClock -Advance 00:02:00
+         $d = Test-TwinSignIn sip:kmyer@contoso.com
+         \"$($d.SipResponse) $($d.Diagnostic)\"
+         Set-CsExternalAccessPolicy -EnableOutsideAccess $true
+         Set-TwinClock -Advance 00:02:00
+         (Test-TwinSignIn sip:kmyer@contoso.com).Result",
+        "403 4003\nSuccess\n",
+    ),
+    (
+        "U31 repointed names need certificates that cover them",
+        "foreach ($s in 'um1', 'um2', 'um3', 'um4') {
+             $r = New-ExchangeCertificate -GenerateRequest -Server $s -SubjectName \"CN=$s.contoso.com\" -DomainName \"$s.contoso.com\"
+             $c = Import-ExchangeCertificate -Server $s -FileData ([Text.Encoding]::ASCII.GetBytes($r))
+             Enable-ExchangeCertificate -Server $s -Thumbprint $c.Thumbprint -Services UM, UMCallRouter
+             Get-Service MSExchangeUM* -ComputerName $s | Restart-Service
+         }
+         foreach ($s in 'um3', 'um4') { Set-UMCallRouterSettings -Server $s -DialPlans DublinSip }
+         Call
+         foreach ($pair in @('um1', '10.1.0.31', '10.2.0.33'), @('um2', '10.1.0.32', '10.2.0.34')) {
+             Remove-DnsServerResourceRecord -ZoneName contoso.com -Name $pair[0] -RRType A -Force
+             Add-DnsServerResourceRecordA -ZoneName contoso.com -Name $pair[0] -IPv4Address $pair[2]
+         }
+         Set-TwinClock -Advance 02:00:00
+         Call",
+        "reached um1.contoso.com\nUmCertificate 504 1010\n",
+    ),
+    (
+        "U32 UM services of 2013 are not disabled this way",
+        "Refusal { Disable-UMService um1 }
+         Refusal { Enable-UMService um1 }
+         (Get-UMService um1).Status",
+        "ServerVersionNotSupported\nServerVersionNotSupported\nEnabled\n",
+    ),
+    (
+        "U33 old servers do not stand in for dead new ones",
+        r#"Rewrite @{ '(?s)("Identity": "um[234]",)(.*?)"Exchange2013"' = '$1 "IsUnifiedMessagingServer": true, $2 "Exchange2010SP1"' }
+         Call
+         Get-Service MSExchangeUM* -ComputerName um1 | Stop-Service
+         Call
+         Set-ServerComponentState um1 -Component UMCallRouter -Requester Maintenance -State Inactive
+         (Call) -like '*um2*'"#,
+        "reached um1.contoso.com\nUmServiceDown 504 1007\nTrue\n",
+    ),
+    (
+        "U34 forests trust each other both ways",
+        r#"Rewrite @{
+             'TukwilaSip\.contoso\.com' = 'TukwilaSip.exchange.net'
+             '"ADForest": \[' = '"ADForest": [ { "Identity": "exchange.net", "UmPermissionGrantedTo": ["contoso.com"] },'
+             '"CsSipDomain": \[' = '"ADTrust": [ { "Identity": "contoso.com/exchange.net", "Source": "contoso.com", "Target": "exchange.net", "Direction": "Outbound" } ], "CsSipDomain": ['
+         }
+         Call
+         Rewrite @{ '"Direction": "Outbound"' = '"Direction": "BiDirectional"' }
+         Call"#,
+        "UmPermissionMissing 480\nreached um1.contoso.com\n",
+    ),
+];
+
+#[test]
+fn every_worked_check_holds_for_scripts() {
+    let mut wrong = Vec::new();
+    for (name, script, expected) in CHECKS {
+        let run = World::new().ask(&format!("{TOOLS}\n{script}"));
+        if run.stdout != *expected || !run.stderr.is_empty() {
+            wrong.push(format!(
+                "{name}\n  expected {expected:?}\n  printed  {:?}\n  errors   {}",
+                run.stdout, run.stderr
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
