@@ -54,7 +54,7 @@ fn computers(vm: &mut Vm, call: &Call) -> R<Vec<String>> {
     if !named.is_empty() {
         return Ok(named);
     }
-    Ok(vm.deployment_computer().map(|it| vec![it.to_string()])?)
+    vm.deployment_computer().map(|it| vec![it.to_string()])
 }
 
 fn not_found(word: &str, name: &str, id: &str) -> Fault {
