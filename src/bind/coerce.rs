@@ -3,7 +3,7 @@
 use super::Binding;
 use crate::runtime::attribute::Attribute;
 use crate::runtime::collection::List;
-use crate::runtime::error::{R, Unwind};
+use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::parameter::{CommandSurface, Parameter};
 use crate::runtime::scope::{Slot, Variable};
 use crate::runtime::types::{TypeCode, find_full, generic, known};
@@ -71,9 +71,31 @@ impl Binding {
                 _ => value,
             };
         }
-        let type_ref = parameter.type_ref.clone();
+        let mut type_ref = parameter.type_ref.clone();
+        if type_ref.code == TypeCode::Nullable && !value.is_null() {
+            // What is not null is taken as the type inside is.
+            type_ref = type_ref.arguments.first().cloned().unwrap_or(type_ref);
+        }
         match type_ref.code {
             TypeCode::Object | TypeCode::PSObject => return Ok(value),
+            TypeCode::Reference => {
+                if matches!(value.base(), Value::Ref(_)) || self.surface.compiled {
+                    return Ok(value);
+                }
+                let why = Fault::of(
+                    "System.Management.Automation.ArgumentTransformationMetadataException",
+                    "RefArgument",
+                    Category::MetadataError,
+                    "Reference type is expected in argument.",
+                );
+                return Err(self.conversion_failed(
+                    vm,
+                    parameter,
+                    &value,
+                    &why.into_record(),
+                    span,
+                ));
+            }
             TypeCode::Bool => {
                 if matches!(
                     value.base(),

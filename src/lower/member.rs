@@ -131,6 +131,21 @@ impl Lowering {
         }
         let target = self.expression(&ast.target);
         let null_conditional = ast.null_conditional;
+        if let Some(base) = cast_type(&ast.target) {
+            let base = TypeSite::new(base.clone());
+            return Box::new(move |vm| {
+                let value = target(vm)?;
+                let name = name.get(vm)?;
+                let values = evaluate(vm, &arguments)?;
+                match value.base() {
+                    Value::Instance(_) => {
+                        let base = base.resolve(vm)?;
+                        vm.invoke_as(&value, &base, &name, values)
+                    }
+                    _ => vm.invoke_method(&value, &name, values),
+                }
+            });
+        }
         Box::new(move |vm| {
             let value = target(vm)?;
             if null_conditional && value.is_null() {
@@ -170,6 +185,15 @@ impl Lowering {
             }
             vm.index(&value, &index)
         })
+    }
+}
+
+/// The type a method's target is cast to: the call then goes to that type's own method.
+fn cast_type(target: &ExpressionAst) -> Option<&TypeName> {
+    match &target.kind {
+        ExpressionKind::Convert { constraint, .. } => Some(&constraint.type_name),
+        ExpressionKind::Paren(inner) => cast_type(super::names::sole_expression(inner)?),
+        _ => None,
     }
 }
 

@@ -132,6 +132,25 @@ impl ClassDefinition {
             .rposition(|p| super::symbol::same_name(&p.name, name))
     }
 
+    /// The properties as listings show them: those of this class before those of its bases.
+    pub fn listed_properties(&self) -> Vec<&PropertyDefinition> {
+        let inherited = self.base.as_ref().map_or(0, |b| b.properties.len());
+        let mut listed: Vec<&PropertyDefinition> = self.properties.iter().skip(inherited).collect();
+        let mut base = self.base.as_deref();
+        while let Some(class) = base {
+            let deeper = class.base.as_ref().map_or(0, |b| b.properties.len());
+            for property in class.properties.iter().skip(deeper) {
+                let hides =
+                    |own: &&PropertyDefinition| super::symbol::same_name(&own.name, &property.name);
+                if !listed.iter().any(hides) {
+                    listed.push(property);
+                }
+            }
+            base = class.base.as_deref();
+        }
+        listed
+    }
+
     /// Overloads of a method, those of this class before those of its bases.
     pub fn methods_named(&self, name: &str, is_static: bool) -> Vec<MethodDefinition> {
         let mut found: Vec<MethodDefinition> = self

@@ -373,6 +373,7 @@ impl Vm {
 
     /// Parses a source into a block; parse errors become a ParseException.
     pub fn parse_source(&mut self, source: &Rc<Source>) -> R<ScriptBlock> {
+        self.load_using_modules(source)?;
         let known_type = |name: &str| {
             self.script_type(name).is_some()
                 || super::types::find(name).is_some()
@@ -384,8 +385,8 @@ impl Vm {
         let options = crate::syntax::ParseOptions {
             tokens: false,
             known_type: Some(&known_type),
-            module_exists: None,
-            assembly_exists: None,
+            module_exists: Some(&|using| self.using_module_exists(source, using)),
+            assembly_exists: Some(&|name| self.using_assembly_exists(name)),
         };
         let parsed = crate::syntax::parse_with(&source.text, &options);
         let mut errors = parsed.errors;

@@ -48,6 +48,22 @@ pub fn apply_to_variable(
     Ok(value)
 }
 
+/// What a class's property takes: transformed, and refused in the validator's own words.
+pub fn apply_to_property(vm: &mut Vm, attributes: &[Attribute], value: Value) -> R<Value> {
+    let mut value = value;
+    for attribute in attributes.iter().rev() {
+        if matches!(attribute, Attribute::Transform(_) | Attribute::Custom(_)) {
+            value = transform(vm, attribute, &value)?;
+        }
+    }
+    for attribute in attributes {
+        if let Err(fault) = check(vm, attribute, &value)? {
+            return vm.raise(fault);
+        }
+    }
+    Ok(value)
+}
+
 /// A conversion that failed in an assignment outside of optimised code keeps no id of its own.
 fn transformation_failed(vm: &Vm, unwind: Box<Unwind>) -> Box<Unwind> {
     let Unwind::Error(thrown) = &*unwind else {

@@ -44,6 +44,23 @@ pub fn definition(method: &MethodDefinition) -> String {
     format!("{lead}{returns} {}({})", method.name, list.join(", "))
 }
 
+/// The texts of a class's constructors: `Point new(int x)`.
+pub(super) fn constructor_definitions(class: &ClassDefinition) -> Vec<String> {
+    if class.constructors.is_empty() {
+        return vec![format!("{} new()", class.name)];
+    }
+    let constructors = class.constructors.iter();
+    constructors
+        .map(|constructor| {
+            let parameters = constructor.parameters.iter();
+            let list: Vec<String> = parameters
+                .map(|(name, type_ref)| format!("{} {name}", type_ref.display()))
+                .collect();
+            format!("{} new({})", class.name, list.join(", "))
+        })
+        .collect()
+}
+
 /// Static methods of a class, read without being called.
 pub(super) fn static_method_object(type_ref: &TypeRef, methods: &[MethodDefinition]) -> Value {
     Value::native(Method {
@@ -70,6 +87,32 @@ impl Vm {
             Some(type_ref) if type_ref.code == TypeCode::Void => Ok(Value::Nothing),
             Some(type_ref) => self.convert(&output, &type_ref.clone()),
         }
+    }
+
+    /// `([type]$target).name(arguments)`: the method as that base of the object's class has it.
+    pub fn invoke_as(
+        &mut self,
+        target: &Value,
+        base: &TypeRef,
+        name: &str,
+        arguments: Vec<Value>,
+    ) -> R<Value> {
+        let Value::Instance(instance) = target.base() else {
+            return self.invoke_method(target, name, arguments);
+        };
+        if let Some(class) = base.class() {
+            let methods = class.methods_named(name, false);
+            if !methods.is_empty() && instance.class.derives_from(&class) {
+                return self.call_class_method(&methods, name, Some(target.base()), arguments);
+            }
+        } else if *base != known::object()
+            && let Some(native) = instance.native_base.borrow().clone()
+        {
+            return self.invoke_method(&native, name, arguments);
+        } else if arguments.is_empty() && name.eq_ignore_ascii_case("tostring") {
+            return Ok(Value::str(&*instance.class.name));
+        }
+        self.invoke_method(target, name, arguments)
     }
 
     fn choose_method(

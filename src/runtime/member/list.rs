@@ -96,7 +96,7 @@ impl Vm {
             }
         }
         if let Value::Instance(instance) = value.base() {
-            for property in &instance.class.properties {
+            for property in instance.class.listed_properties() {
                 add(
                     property.name.clone(),
                     PropertyKind::Property,
@@ -226,7 +226,7 @@ impl Vm {
         class: &Rc<crate::runtime::class::ClassDefinition>,
         list: &mut Vec<MemberInfo>,
     ) {
-        for property in class.properties.iter().filter(|p| !p.hidden) {
+        for property in class.listed_properties().into_iter().filter(|p| !p.hidden) {
             push(
                 list,
                 MemberInfo {
@@ -279,6 +279,43 @@ impl Vm {
                     },
                 );
             }
+            let mut names: Vec<&str> = Vec::new();
+            let mut at = Some(class.as_ref());
+            while let Some(current) = at {
+                names.extend(
+                    current
+                        .methods
+                        .iter()
+                        .filter(|m| m.is_static && !m.hidden)
+                        .map(|m| &*m.name),
+                );
+                at = current.base.as_deref();
+            }
+            for name in names {
+                let texts: Vec<String> = class
+                    .methods_named(name, true)
+                    .iter()
+                    .map(super::class::definition)
+                    .collect();
+                let name = name.into();
+                push(
+                    &mut list,
+                    MemberInfo {
+                        name,
+                        kind: "Method",
+                        definition: texts.join(", "),
+                    },
+                );
+            }
+            let definition = super::class::constructor_definitions(&class).join(", ");
+            push(
+                &mut list,
+                MemberInfo {
+                    name: "new".into(),
+                    kind: "Method",
+                    definition,
+                },
+            );
         }
         if let Some(definition) = type_ref.enum_definition() {
             for (name, _) in &definition.members {

@@ -9,7 +9,6 @@ use crate::runtime::symbol::Symbol;
 use crate::runtime::types::dispatch;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::rc::Rc;
 
 const SET_VALUE: &str = "System.Management.Automation.SetValueInvocationException";
 
@@ -158,11 +157,7 @@ impl Vm {
         {
             return Ok(value);
         }
-        let variable = Rc::new(crate::runtime::scope::Variable::new(
-            &property.name,
-            Value::Null,
-        ));
-        crate::runtime::validate::apply_to_variable(self, &variable, &property.attributes, value)
+        crate::runtime::validate::apply_to_property(self, &property.attributes, value)
     }
 
     fn write_member(&mut self, target: &Value, name: &str, member: &Member, value: Value) -> R<()> {

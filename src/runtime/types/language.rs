@@ -178,8 +178,8 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
         let options = ParseOptions {
             tokens: true,
             known_type: Some(&known_type),
-            module_exists: None,
-            assembly_exists: None,
+            module_exists: Some(&|using| vm.using_module_exists(&source, using)),
+            assembly_exists: Some(&|name| vm.using_assembly_exists(name)),
         };
         crate::syntax::parse_with(&source.text, &options)
     };

@@ -235,7 +235,7 @@ fn reflected(type_ref: &TypeRef, what: &str) -> Value {
         }));
     };
     if let Some(class) = type_ref.class() {
-        for property in class.properties.iter().chain(&class.statics) {
+        for property in class.listed_properties().into_iter().chain(&class.statics) {
             if matches!(what, "getproperties" | "getmembers") {
                 add(
                     &property.name,
