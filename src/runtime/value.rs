@@ -11,8 +11,10 @@ use super::object::{CustomObject, Instance, Reference, Wrapped};
 use super::script_block::ScriptBlock;
 use super::text::datetime::{DateTime, TimeSpan};
 use super::types::TypeRef;
+use erasable::Thin;
 use num_bigint::BigInt;
 use rust_decimal::Decimal;
+use slice_dst::StrWithHeader;
 use std::rc::Rc;
 
 /// Any value of the language.
@@ -88,60 +90,54 @@ pub enum Value {
     Wrapped(Rc<Wrapped>),
 }
 
-/// A shared string. Length and positions in the language count UTF-16 units.
+/// A shared string: one pointer to one block of memory that holds counts, length and text.
+/// Length and positions in the language count UTF-16 units.
 #[derive(Clone)]
-pub struct Str(Rc<StrData>);
-
-struct StrData {
-    text: Box<str>,
-    ascii: bool,
-}
+pub struct Str(Thin<Rc<StrWithHeader<bool>>>);
 
 impl Str {
     /// A string of this text.
-    pub fn new(text: impl Into<Box<str>>) -> Str {
-        let text = text.into();
-        Str(Rc::new(StrData {
-            ascii: text.is_ascii(),
-            text,
-        }))
+    pub fn new(text: impl AsRef<str>) -> Str {
+        let text = text.as_ref();
+        let shared: Rc<StrWithHeader<bool>> = StrWithHeader::new(text.is_ascii(), text);
+        Str(Thin::from(shared))
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        &self.0.text
+        &self.0.str
     }
 
     /// Whether every character is ASCII, so that byte and UTF-16 positions agree.
     pub fn is_ascii(&self) -> bool {
-        self.0.ascii
+        self.0.header
     }
 
     /// Length in UTF-16 units.
     pub fn len_utf16(&self) -> usize {
-        if self.0.ascii {
-            self.0.text.len()
+        if self.is_ascii() {
+            self.as_str().len()
         } else {
-            self.0.text.encode_utf16().count()
+            self.as_str().encode_utf16().count()
         }
     }
 
     /// Whether two strings are one object.
     pub fn same_object(&self, other: &Str) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        std::ptr::eq(&*self.0, &*other.0)
     }
 }
 
 impl std::ops::Deref for Str {
     type Target = str;
     fn deref(&self) -> &str {
-        &self.0.text
+        self.as_str()
     }
 }
 
 impl std::fmt::Debug for Str {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?}", &*self.0.text)
+        write!(f, "{:?}", self.as_str())
     }
 }
 
@@ -161,7 +157,7 @@ pub struct EnumValue {
 
 impl Value {
     /// A string.
-    pub fn str(text: impl Into<Box<str>>) -> Value {
+    pub fn str(text: impl AsRef<str>) -> Value {
         Value::Str(Str::new(text))
     }
 
@@ -171,7 +167,7 @@ impl Value {
     }
 
     /// A string array.
-    pub fn strings<S: Into<Box<str>>>(items: impl IntoIterator<Item = S>) -> Value {
+    pub fn strings<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> Value {
         Value::Array(Rc::new(Array::typed(
             super::types::known::string(),
             items.into_iter().map(|s| Value::str(s)).collect(),

@@ -55,9 +55,9 @@ impl Parser<'_> {
         while first > 0 {
             let (start, end) = *self.comments.get(first - 1)?;
             let gap = self.text.get(end..next)?;
-            let lines = gap.matches('\n').count();
             let allowed = if first == last { 2 } else { 1 };
-            if !gap.trim().is_empty() || lines > allowed {
+            // Code between ends the search at its first character; only blank gaps are counted.
+            if !gap.trim().is_empty() || gap.matches('\n').count() > allowed {
                 break;
             }
             first -= 1;

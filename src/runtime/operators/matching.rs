@@ -127,7 +127,7 @@ pub(crate) fn matches_table(regex: &Regex, found: &Match, text: &str) -> Value {
             Ok(_) => Value::Int(i32::try_from(*number).unwrap_or(i32::MAX)),
             Err(_) => Value::str(name.as_str()),
         };
-        table.set(key, Value::str(group.value(text).into_owned()));
+        table.set(key, Value::str(group.value(text)));
     }
     Value::Dict(Rc::new(table))
 }

@@ -137,17 +137,15 @@ impl Native for CultureInfo {
             }))
         };
         Ok(match name.to_ascii_lowercase().as_str() {
-            "name" | "ietflanguagetag" => Some(Value::str(culture.name.to_string())),
+            "name" | "ietflanguagetag" => Some(Value::str(&culture.name)),
             "displayname" => Some(Value::str(culture.display_name())),
-            "englishname" => Some(Value::str(culture.english_name.to_string())),
-            "nativename" => Some(Value::str(culture.native_name.to_string())),
+            "englishname" => Some(Value::str(&culture.english_name)),
+            "nativename" => Some(Value::str(&culture.native_name)),
             "lcid" | "keyboardlayoutid" => Some(Value::Int(culture.lcid as i32)),
-            "twoletterisolanguagename" => {
-                Some(Value::str(culture.two_letter_iso_language_name.to_string()))
+            "twoletterisolanguagename" => Some(Value::str(&culture.two_letter_iso_language_name)),
+            "threeletterisolanguagename" => {
+                Some(Value::str(&culture.three_letter_iso_language_name))
             }
-            "threeletterisolanguagename" => Some(Value::str(
-                culture.three_letter_iso_language_name.to_string(),
-            )),
             "threeletterwindowslanguagename" => Some(Value::str(
                 culture.three_letter_iso_language_name.to_uppercase(),
             )),
@@ -222,7 +220,7 @@ impl FormatInfo {
     fn number(&self, name: &str) -> Option<Value> {
         let culture = self.data.borrow();
         let n = &culture.number_format;
-        let text = |s: &str| Some(Value::str(s.to_string()));
+        let text = |s: &str| Some(Value::str(s));
         match name {
             "numberdecimalseparator" => text(&n.number_decimal_separator),
             "numbergroupseparator" => text(&n.number_group_separator),
@@ -249,7 +247,7 @@ impl FormatInfo {
     fn date(&self, name: &str) -> Option<Value> {
         let culture = self.data.borrow();
         let d = &culture.date_time_format;
-        let text = |s: &str| Some(Value::str(s.to_string()));
+        let text = |s: &str| Some(Value::str(s));
         match name {
             "shortdatepattern" => text(&d.short_date_pattern),
             "longdatepattern" => text(&d.long_date_pattern),
@@ -264,7 +262,7 @@ impl FormatInfo {
             "sortabledatetimepattern" => text("yyyy'-'MM'-'dd'T'HH':'mm':'ss"),
             "universalsortabledatetimepattern" => text("yyyy'-'MM'-'dd HH':'mm':'ss'Z'"),
             "rfc1123pattern" => text("ddd, dd MMM yyyy HH':'mm':'ss 'GMT'"),
-            "fulldatetimepattern" => Some(Value::str(d.full_date_time().to_string())),
+            "fulldatetimepattern" => Some(Value::str(&d.full_date_time())),
             "daynames" => Some(Value::strings(d.day_names.iter().map(|s| s.to_string()))),
             "abbreviateddaynames" => Some(Value::strings(
                 d.abbreviated_day_names.iter().map(|s| s.to_string()),
@@ -311,7 +309,7 @@ impl Native for FormatInfo {
             Kind::Number => self.number(&lower),
             Kind::DateTime => self.date(&lower),
             Kind::Text => match lower.as_str() {
-                "culturename" => Some(Value::str(self.data.borrow().name.to_string())),
+                "culturename" => Some(Value::str(&self.data.borrow().name)),
                 "listseparator" => Some(Value::str(",")),
                 "lcid" => Some(Value::Int(self.data.borrow().lcid as i32)),
                 _ => None,

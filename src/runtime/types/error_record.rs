@@ -98,7 +98,7 @@ pub fn call(
 ) -> R<Option<Value>> {
     let _ = vm;
     Ok(match name {
-        "tostring" => Some(Value::str(record.message().to_string())),
+        "tostring" => Some(Value::str(&record.message())),
         _ => None,
     })
 }
@@ -313,7 +313,7 @@ impl Native for Details {
 
     fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
         Ok(match name.to_ascii_lowercase().as_str() {
-            "message" => Some(Value::str(self.message.to_string())),
+            "message" => Some(Value::str(&self.message)),
             "recommendedaction" => Some(Value::str(self.action.borrow().to_string())),
             _ => None,
         })

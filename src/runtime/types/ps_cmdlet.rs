@@ -138,9 +138,7 @@ impl ScriptCmdlet {
             }
             "getunresolvedproviderpathfrompspath" => {
                 let text = vm.to_text(&first)?;
-                return Ok(Some(Value::str(
-                    vm.file_path(&text).to_string_lossy().to_string(),
-                )));
+                return Ok(Some(Value::str(&vm.file_path(&text).to_string_lossy())));
             }
             "currentproviderlocation" => {
                 let items = vm.call_command("Get-Location", &[], &[])?;
