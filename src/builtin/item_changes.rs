@@ -288,7 +288,7 @@ fn no_access(path: &Path) -> Fault {
         Category::PermissionDenied,
         "You do not have sufficient access rights to perform this operation or the item is hidden, system, or read only.",
     )
-    .target(Value::str(&path.to_string_lossy()))
+    .target(Value::str(path.to_string_lossy()))
 }
 
 impl RemoveItem {
@@ -502,7 +502,7 @@ impl CopyItem {
                     Category::WriteError,
                     format!("Cannot overwrite the item {} with itself.", from.display()),
                 )
-                .target(Value::str(&from.to_string_lossy())),
+                .target(Value::str(from.to_string_lossy())),
             );
         }
         let text = format!("Item: {} Destination: {}", from.display(), to.display());
@@ -520,7 +520,7 @@ impl CopyItem {
                     Category::WriteError,
                     format!("Could not find a part of the path '{}'.", to.display()),
                 )
-                .target(Value::str(&from.to_string_lossy())),
+                .target(Value::str(from.to_string_lossy())),
             );
         }
         let copied = std::fs::copy(from, to).and_then(|_| {
@@ -540,7 +540,7 @@ impl CopyItem {
                 if error.kind() == ErrorKind::PermissionDenied {
                     fault.id = "CopyFileInfoItemUnauthorizedAccessError".into();
                 }
-                fault.target = Value::str(&from.to_string_lossy());
+                fault.target = Value::str(from.to_string_lossy());
                 vm.write_fault(fault)
             }
         }
@@ -604,7 +604,7 @@ fn relocate(vm: &mut Vm, call: &Call, from: &Path, target: &Path, verb: &str, id
                     "Cannot create a file when that file already exists.",
                 );
             }
-            fault.target = Value::str(&from.to_string_lossy());
+            fault.target = Value::str(from.to_string_lossy());
             return vm.write_fault(fault);
         }
     }
@@ -617,7 +617,7 @@ fn relocate(vm: &mut Vm, call: &Call, from: &Path, target: &Path, verb: &str, id
                     from.display()
                 ),
             )
-            .target(Value::str(&target.to_string_lossy())),
+            .target(Value::str(target.to_string_lossy())),
         );
     }
     let moved = std::fs::rename(from, target).or_else(|error| {
@@ -633,7 +633,7 @@ fn relocate(vm: &mut Vm, call: &Call, from: &Path, target: &Path, verb: &str, id
         Ok(()) => passed(vm, call, target),
         Err(error) => {
             let mut fault = io_fault(&error, id, target);
-            fault.target = Value::str(&from.to_string_lossy());
+            fault.target = Value::str(from.to_string_lossy());
             vm.write_fault(fault)
         }
     }

@@ -210,7 +210,7 @@ impl OutFile {
                     Category::ResourceExists,
                     format!("The file '{}' already exists.", full.display()),
                 )
-                .target(Value::str(&full.to_string_lossy())),
+                .target(Value::str(full.to_string_lossy())),
             );
         }
         if call.switch("Force") {

@@ -491,7 +491,7 @@ impl Cmdlet for ImportDataFile {
                         Category::InvalidData,
                         format!("The file '{}' could not be parsed as a PowerShell Data File, because it does not contain a hashtable.", path.display()),
                     )
-                    .target(Value::str(&path.to_string_lossy())),
+                    .target(Value::str(path.to_string_lossy())),
                 )?,
                 Err(unwind) => match *unwind {
                     Unwind::Error(thrown) => {
@@ -515,7 +515,7 @@ impl Cmdlet for ImportDataFile {
                                 format!("The file '{}' could not be parsed as a PowerShell Data File.", path.display())
                             },
                         )
-                        .target(Value::str(&path.to_string_lossy()));
+                        .target(Value::str(path.to_string_lossy()));
                         if restricted {
                             return vm.raise(fault);
                         }

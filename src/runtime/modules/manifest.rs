@@ -28,7 +28,7 @@ impl Vm {
                             file.display()
                         ),
                     )
-                    .target(Value::str(file.to_string_lossy().to_string())),
+                    .target(Value::str(file.to_string_lossy())),
                 );
             }
         };
@@ -68,7 +68,7 @@ impl Vm {
                 Category::ResourceUnavailable,
                 message,
             )
-            .target(Value::str(file.to_string_lossy().to_string()))
+            .target(Value::str(file.to_string_lossy()))
         };
         let data = match self.read_data_file(file, true) {
             Ok(data) => data,

@@ -262,7 +262,7 @@ impl FormatInfo {
             "sortabledatetimepattern" => text("yyyy'-'MM'-'dd'T'HH':'mm':'ss"),
             "universalsortabledatetimepattern" => text("yyyy'-'MM'-'dd HH':'mm':'ss'Z'"),
             "rfc1123pattern" => text("ddd, dd MMM yyyy HH':'mm':'ss 'GMT'"),
-            "fulldatetimepattern" => Some(Value::str(&d.full_date_time())),
+            "fulldatetimepattern" => Some(Value::str(d.full_date_time())),
             "daynames" => Some(Value::strings(d.day_names.iter().map(|s| s.to_string()))),
             "abbreviateddaynames" => Some(Value::strings(
                 d.abbreviated_day_names.iter().map(|s| s.to_string()),

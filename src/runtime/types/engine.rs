@@ -209,7 +209,7 @@ impl Engine {
         let text = vm.to_text(&first)?;
         Ok(Some(match name {
             "getunresolvedproviderpathfrompspath" => {
-                Value::str(&vm.file_path(&text).to_string_lossy())
+                Value::str(vm.file_path(&text).to_string_lossy())
             }
             "getresolvedproviderpathfrompspath" | "getresolvedpspathfrompspath" => {
                 let items = vm.call_command("Convert-Path", &[("Path", Value::str(text))], &[])?;
@@ -218,7 +218,7 @@ impl Engine {
             "combine" => {
                 let child = arguments.get(1).cloned().unwrap_or_default();
                 let child = vm.to_text(&child)?;
-                Value::str(&std::path::Path::new(&text).join(child).to_string_lossy())
+                Value::str(std::path::Path::new(&text).join(child).to_string_lossy())
             }
             "ispsabsolute" | "isproviderqualified" => Value::Bool(text.contains("::")),
             "setlocation" => {

@@ -98,7 +98,7 @@ pub fn call(
 ) -> R<Option<Value>> {
     let _ = vm;
     Ok(match name {
-        "tostring" => Some(Value::str(&record.message())),
+        "tostring" => Some(Value::str(record.message())),
         _ => None,
     })
 }

@@ -92,7 +92,7 @@ pub fn get(vm: &mut Vm, value: &Value, exception: &Rc<Exception>, name: &str) ->
         return Ok(Some(found));
     }
     Ok(Some(match name {
-        "message" => Value::str(&exception_message(value)),
+        "message" => Value::str(exception_message(value)),
         "innerexception" => inner_exception(value).unwrap_or_default(),
         "data" => exception
             .data

@@ -158,7 +158,7 @@ impl FileInfo {
 
     fn link_target(&self) -> Value {
         match std::fs::read_link(&self.path) {
-            Ok(target) => Value::str(&target.to_string_lossy()),
+            Ok(target) => Value::str(target.to_string_lossy()),
             Err(_) => Value::Null,
         }
     }
@@ -301,7 +301,7 @@ impl Native for FileInfo {
                 _ => Value::str("SymbolicLink"),
             },
             "resolvedtarget" => match std::fs::canonicalize(&self.path) {
-                Ok(path) => Value::str(&path.to_string_lossy()),
+                Ok(path) => Value::str(path.to_string_lossy()),
                 Err(_) => Value::str(self.full()),
             },
             "unixfilemode" => Value::enum_of(
@@ -323,7 +323,7 @@ impl Native for FileInfo {
             "root" if self.is_folder => Value::native(FileInfo::new("/", true)),
             "directory" if !self.is_folder => parent(),
             "directoryname" if !self.is_folder => match self.path.parent() {
-                Some(parent) => Value::str(&parent.to_string_lossy()),
+                Some(parent) => Value::str(parent.to_string_lossy()),
                 None => Value::Null,
             },
             "length" if !self.is_folder => self.length()?,

@@ -138,7 +138,7 @@ impl ScriptCmdlet {
             }
             "getunresolvedproviderpathfrompspath" => {
                 let text = vm.to_text(&first)?;
-                return Ok(Some(Value::str(&vm.file_path(&text).to_string_lossy())));
+                return Ok(Some(Value::str(vm.file_path(&text).to_string_lossy())));
             }
             "currentproviderlocation" => {
                 let items = vm.call_command("Get-Location", &[], &[])?;

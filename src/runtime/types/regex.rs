@@ -350,7 +350,7 @@ fn piece(text: &str, range: &Range<usize>, name: &str) -> Option<Value> {
     Some(match name {
         "index" => Value::Int(units(range.start)),
         "length" => Value::Int(units(range.end) - units(range.start)),
-        "value" => Value::str(&slice(text, range.start, range.end)),
+        "value" => Value::str(slice(text, range.start, range.end)),
         "valuespan" => Value::Null,
         _ => return None,
     })
@@ -482,7 +482,7 @@ impl Native for MatchObject {
                 )
                 .into());
             }
-            ("tostring", Some(found)) => Some(Value::str(&found.value(&self.text))),
+            ("tostring", Some(found)) => Some(Value::str(found.value(&self.text))),
             ("tostring", None) => Some(Value::str("")),
             _ => None,
         })
@@ -530,7 +530,7 @@ impl Native for GroupObject {
         name: &str,
         _arguments: &[Value],
     ) -> R<Option<Value>> {
-        Ok((name == "tostring").then(|| Value::str(&self.group.value(&self.text))))
+        Ok((name == "tostring").then(|| Value::str(self.group.value(&self.text))))
     }
 
     fn as_any(&self) -> &dyn Any {

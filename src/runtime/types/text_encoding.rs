@@ -130,8 +130,8 @@ impl Native for TextEncoding {
 
     fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
         Ok(Some(match name.to_ascii_lowercase().as_str() {
-            "webname" | "bodyname" | "headername" => Value::str(&self.encoding.web_name()),
-            "encodingname" => Value::str(&self.encoding.encoding_name()),
+            "webname" | "bodyname" | "headername" => Value::str(self.encoding.web_name()),
+            "encodingname" => Value::str(self.encoding.encoding_name()),
             "codepage" => Value::Int(self.encoding.code_page() as i32),
             "windowscodepage" => Value::Int(1200),
             "issinglebyte" => Value::Bool(self.encoding.is_single_byte()),
