@@ -8,7 +8,10 @@ use support::terminal::Terminal;
 
 fn session(world: &World) -> Terminal {
     let mut command = world.command(&["-NoProfile", "-NoLogo"]);
-    command.env("TERM", "xterm-256color").env_remove("NO_COLOR");
+    command
+        .env("TERM", "xterm-256color")
+        .env("LANG", "en_US.UTF-8")
+        .env_remove("NO_COLOR");
     let terminal = Terminal::start(command, 24, 80);
     terminal.prompts(1);
     terminal
@@ -86,6 +89,33 @@ fn an_error_leaves_the_session_alive() {
     terminal.prompts(2);
     terminal.keys("'still' + ' here'\r");
     terminal.line("still here");
+}
+
+#[test]
+fn errors_point_at_their_place_and_ask_back() {
+    let world = World::new();
+    let mut terminal = session(&world);
+    terminal.keys("function f([ValidateSet('Red', 'Green')] $c) { $c }\r");
+    terminal.prompts(2);
+    for (line, seen) in [
+        ("Get-Dte", "did you mean Get-Date?"),
+        ("Get-Date -Formt s", "did you mean -Format?"),
+        ("f Rde", "did you mean Red?"),
+        (
+            "Get-CsUser -Identity 'Ken Mier'",
+            "did you mean \"Ken Myer\"?",
+        ),
+        ("'x'.Trm()", "did you mean Trim?"),
+    ] {
+        terminal.keys(&format!("{line}\r"));
+        terminal.see(seen);
+    }
+    terminal.keys("clear\r");
+    terminal.keys("throw 'oh'\r");
+    terminal.see("thrown here");
+    terminal.see(" 1 │ throw 'oh'");
+    terminal.keys("clear; $ErrorView = 'NormalView'; 1 / 0\r");
+    terminal.see("+ CategoryInfo");
 }
 
 #[test]

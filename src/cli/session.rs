@@ -34,6 +34,7 @@ impl Session {
     pub fn new(invocation: &Invocation, host: Rc<dyn Host>) -> Session {
         let mut vm = Vm::new(host, Rc::new(HostOutput), host_streams());
         vm.session.find_cmdlet = Some(crate::cmdlet::registry::find);
+        vm.session.diagnose = Some(crate::repl::diagnosis::diagnose);
         vm.session.cmdlet_names = Some(crate::cmdlet::registry::names);
         vm.session.shipped_function = Some(crate::cmdlet::registry::shipped_function);
         vm.session.shipped_function_names = Some(crate::cmdlet::registry::shipped_function_names);

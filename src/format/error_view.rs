@@ -110,7 +110,8 @@ fn place(info: &InvocationInfo) -> Option<Place> {
     })
 }
 
-fn message_of(record: &ErrorRecord) -> String {
+/// What a record says, in its own words.
+pub fn message_of(record: &ErrorRecord) -> String {
     if let Some(details) = record.details.borrow().as_ref()
         && !details.message.is_empty()
     {
@@ -313,6 +314,12 @@ fn reason(vm: &mut Vm, record: &ErrorRecord, info: Option<&InvocationInfo>) -> S
         return parts.category.name();
     }
     parts.reason.to_string()
+}
+
+/// The word that views put in front of a record's message.
+pub fn reason_of(vm: &mut Vm, record: &ErrorRecord) -> String {
+    let info = record.invocation.borrow().clone();
+    reason(vm, record, info.as_deref())
 }
 
 /// Whether Get-Command finds the command.

@@ -98,7 +98,17 @@ struct HostErrors;
 impl Sink for HostErrors {
     fn write(&self, vm: &mut Vm, value: Value) -> R<()> {
         let text = match &value {
-            Value::Error(record) => error_text(vm, record)?,
+            Value::Error(record) => {
+                let diagnosis = vm
+                    .session
+                    .diagnose
+                    .filter(|_| vm.host.is_terminal(ConsoleStream::Error))
+                    .and_then(|diagnose| diagnose(vm, record));
+                match diagnosis {
+                    Some(text) => text,
+                    None => error_text(vm, record)?,
+                }
+            }
             other => vm.to_text(other)?,
         };
         let text = text.strip_suffix('\n').unwrap_or(&text);

@@ -10,6 +10,7 @@ pub mod analysis;
 pub mod cmdlets;
 pub mod complete;
 pub mod completion;
+pub mod diagnosis;
 pub mod editor;
 pub mod highlight;
 mod rustyline_editor;

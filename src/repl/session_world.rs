@@ -71,17 +71,42 @@ impl SessionWorld<'_> {
         slots.into_iter().find(|slot| !matches!(slot, Slot::Unset))
     }
 
+    /// All names of the stored objects that a cmdlet is for.
+    pub fn names_of_stored(&mut self, command: &str) -> Vec<String> {
+        let Some((verb, noun)) = command.split_once('-') else {
+            return Vec::new();
+        };
+        let Some(kind) = kinds::find(noun) else {
+            return Vec::new();
+        };
+        let mut nouns = vec![noun];
+        if verb.eq_ignore_ascii_case("Grant") {
+            nouns.push("CsUser");
+        }
+        let references = kind.all_references();
+        nouns.extend(references.flat_map(|r| r.to.iter().map(String::as_str)));
+        let Ok(store) = self.0.twin() else {
+            return Vec::new();
+        };
+        let mut names = Vec::new();
+        for noun in nouns {
+            let objects = store.list(noun).into_iter().flatten();
+            for object in objects.take(MOST_STORED).flatten() {
+                names.extend(names_of(&object));
+            }
+        }
+        names
+    }
+
     /// Names of the stored objects of some nouns that begin with what was typed.
     fn stored(&mut self, nouns: &[&str], typed: &str) -> Vec<String> {
-        // More would be no help to anyone who reads them.
-        const MOST: usize = 500;
         let Ok(store) = self.0.twin() else {
             return Vec::new();
         };
         let mut identities = Vec::new();
         for noun in nouns {
             if let Ok(objects) = store.list(noun) {
-                let found = objects.take(MOST).flatten();
+                let found = objects.take(MOST_STORED).flatten();
                 identities.extend(found.filter_map(|object| name_of(&object, typed)));
             }
         }
@@ -469,6 +494,9 @@ impl World for SessionWorld<'_> {
     }
 }
 
+/// More would be no help to anyone who reads them.
+const MOST_STORED: usize = 500;
+
 /// What stands before the noun where completion names the type of its objects.
 const STORED: &str = "stored object ";
 
@@ -489,6 +517,13 @@ fn stored_members(noun: &str) -> Option<Vec<MemberName>> {
 /// How a person names a stored object: the first of its names that begins with
 /// what was typed. People go by their display names.
 fn name_of(object: &Object, typed: &str) -> Option<String> {
+    names_of(object)
+        .into_iter()
+        .find(|name| begins(name, typed))
+}
+
+/// The names of a stored object, the most usual first.
+fn names_of(object: &Object) -> Vec<String> {
     let (first, rest): (&[&str], Vec<&str>) = match &object.kind.identity {
         IdentityForm::User => (
             &["DisplayName"],
@@ -503,8 +538,7 @@ fn name_of(object: &Object, typed: &str) -> Option<String> {
     };
     let names = first.iter().filter_map(text);
     let names = names.chain(std::iter::once(object.identity.clone()));
-    let mut names = names.chain(rest.iter().filter_map(text));
-    names.find(|name| begins(name, typed))
+    names.chain(rest.iter().filter_map(text)).collect()
 }
 
 /// The names of an enumeration's values.

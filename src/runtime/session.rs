@@ -13,6 +13,9 @@ use std::rc::Rc;
 /// Gives spelling and text of the function of a name.
 pub type FindFunction = fn(&str) -> Option<(String, String)>;
 
+/// Gives the text of an error for a terminal, if it has a better one than the view.
+pub type Diagnose = fn(&mut super::vm::Vm, &Rc<super::error::ErrorRecord>) -> Option<String>;
+
 /// Session-wide state.
 #[derive(Default)]
 pub struct Session {
@@ -22,6 +25,8 @@ pub struct Session {
     pub cmdlets: FxHashMap<Symbol, Rc<CmdletInfo>>,
     /// Gives the cmdlet of a name; set by the front end, so that the runtime knows no catalogue.
     pub find_cmdlet: Option<fn(&str) -> Option<CmdletInfo>>,
+    /// The text of an error for a terminal; set by the front end.
+    pub diagnose: Option<Diagnose>,
     /// Names of all cmdlets and shipped functions.
     pub cmdlet_names: Option<fn() -> Vec<String>>,
     /// Gives spelling and text of a function that every session has.
