@@ -3,9 +3,11 @@
 use super::object::Extension;
 use super::symbol::fold_name;
 use super::types::{TypeRef, known};
-use super::value::Value;
-use indexmap::IndexMap;
+use super::value::{Str, Value};
+use indexmap::{Equivalent, IndexMap};
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 /// `T[]`: a fixed number of items; `dimensions` only for `T[,]`.
@@ -119,16 +121,54 @@ impl List {
 }
 
 /// What a dictionary key is compared by.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum KeyIdentity {
     /// Text, folded when the dictionary ignores case.
-    Text(Box<str>),
+    Text(Str),
     /// A number, with a tag of its type, by bits.
     Number(u8, u64),
     /// A larger number, date or similar by type and text.
     Composite(Rc<str>, Box<str>),
     /// An object by its address.
     Object(usize),
+}
+
+impl Hash for KeyIdentity {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            KeyIdentity::Text(text) => text.as_str().hash(state),
+            KeyIdentity::Number(tag, bits) => (tag, bits).hash(state),
+            KeyIdentity::Composite(kind, text) => (kind, text).hash(state),
+            KeyIdentity::Object(address) => address.hash(state),
+        }
+    }
+}
+
+/// A text key that is looked for without making a string of it.
+struct TextKey<'a>(&'a str);
+
+impl Hash for TextKey<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl Equivalent<KeyIdentity> for TextKey<'_> {
+    fn equivalent(&self, key: &KeyIdentity) -> bool {
+        matches!(key, KeyIdentity::Text(text) if text.as_str() == self.0)
+    }
+}
+
+/// The common spelling of a text key; most keys are written in it.
+fn folded(text: &str) -> Cow<'_, str> {
+    if text
+        .bytes()
+        .all(|b| b.is_ascii() && !b.is_ascii_uppercase())
+    {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(fold_name(text))
+    }
 }
 
 /// How keys are ordered and compared.
@@ -219,15 +259,14 @@ impl Dictionary {
 
     /// The value under a text key.
     pub fn get_str(&self, key: &str) -> Option<Value> {
-        let identity = self.text_identity(key);
-        self.entries.borrow().get(&identity).map(|(_, v)| v.clone())
-    }
-
-    fn text_identity(&self, key: &str) -> KeyIdentity {
-        match self.comparison {
-            KeyComparison::IgnoreCase => KeyIdentity::Text(fold_name(key).into()),
-            KeyComparison::Exact => KeyIdentity::Text(key.into()),
-        }
+        let key = match self.comparison {
+            KeyComparison::IgnoreCase => folded(key),
+            KeyComparison::Exact => Cow::Borrowed(key),
+        };
+        self.entries
+            .borrow()
+            .get(&TextKey(&key))
+            .map(|(_, v)| v.clone())
     }
 
     /// Puts a value under a key, keeping the place and spelling of an existing key.
@@ -288,8 +327,11 @@ impl Dictionary {
 /// What a value is compared by as a dictionary key or set member.
 pub fn key_identity(key: &Value, ignore_case: bool) -> KeyIdentity {
     match key.base() {
-        Value::Str(text) if ignore_case => KeyIdentity::Text(fold_name(text).into()),
-        Value::Str(text) => KeyIdentity::Text(text.as_str().into()),
+        Value::Str(text) if ignore_case => KeyIdentity::Text(match folded(text) {
+            Cow::Borrowed(_) => text.clone(),
+            Cow::Owned(folded) => Str::new(folded),
+        }),
+        Value::Str(text) => KeyIdentity::Text(text.clone()),
         Value::Bool(b) => KeyIdentity::Number(0, u64::from(*b)),
         Value::Char(c) => KeyIdentity::Number(1, u64::from(*c)),
         Value::SByte(n) => KeyIdentity::Number(2, *n as u64),

@@ -128,6 +128,14 @@ impl Str {
     }
 }
 
+impl PartialEq for Str {
+    fn eq(&self, other: &Str) -> bool {
+        self.same_object(other) || self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Str {}
+
 impl std::ops::Deref for Str {
     type Target = str;
     fn deref(&self) -> &str {

@@ -58,7 +58,7 @@ pub fn hash_code(value: &Value) -> i32 {
         other => {
             let mut hasher = rustc_hash::FxHasher::default();
             match key_identity(other, false) {
-                KeyIdentity::Text(text) => text.hash(&mut hasher),
+                KeyIdentity::Text(text) => text.as_str().hash(&mut hasher),
                 identity => identity.hash(&mut hasher),
             }
             hasher.finish() as i32

@@ -126,7 +126,7 @@ impl Native for Tuple {
             .items
             .iter()
             .map(|item| match key_identity(item, false) {
-                crate::runtime::collection::KeyIdentity::Text(t) => format!("t{t}"),
+                crate::runtime::collection::KeyIdentity::Text(t) => format!("t{}", t.as_str()),
                 crate::runtime::collection::KeyIdentity::Number(a, b) => format!("n{a}:{b}"),
                 crate::runtime::collection::KeyIdentity::Composite(a, b) => format!("c{a}:{b}"),
                 crate::runtime::collection::KeyIdentity::Object(o) => format!("o{o}"),
