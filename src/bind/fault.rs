@@ -26,14 +26,21 @@ impl Binding {
         self.fault(
             vm,
             Fault::of(BINDING, id, category, message).target(target),
+            None,
             span,
         )
     }
 
     /// Any error at this call: placed at the argument, named after the command.
-    pub(crate) fn fault(&self, vm: &Vm, fault: Fault, span: Option<Span>) -> Box<Unwind> {
+    pub(crate) fn fault(
+        &self,
+        vm: &Vm,
+        fault: Fault,
+        parameter: Option<&Parameter>,
+        span: Option<Span>,
+    ) -> Box<Unwind> {
         Thrown {
-            record: Rc::new(self.record(vm, fault, span)),
+            record: Rc::new(self.record(vm, fault, parameter, span)),
             ends_script: false,
         }
         .into()
@@ -73,8 +80,47 @@ impl Binding {
         }
     }
 
+    /// Gives a binding exception its properties.
+    fn describe(&self, fault: &Fault, parameter: Option<&Parameter>) {
+        if !fault
+            .exception
+            .type_ref
+            .full_name
+            .starts_with("System.Management.Automation.ParameterBinding")
+        {
+            return;
+        }
+        let extent = &self.site.extent;
+        let at = extent.source.position(extent.span.start as usize);
+        let (name, type_ref) = match parameter {
+            Some(p) => (Value::str(&*p.name), Value::Type(p.type_ref.clone())),
+            None => (Value::str(""), Value::Null),
+        };
+        fault.exception.properties.borrow_mut().extend([
+            ("ParameterName".into(), name),
+            ("ParameterType".into(), type_ref),
+            ("TypeSpecified".into(), Value::Null),
+            ("ErrorId".into(), Value::str(&*fault.id)),
+            ("Line".into(), Value::Long(at.line as i64)),
+            ("Offset".into(), Value::Long(at.column as i64)),
+            (
+                "CommandInvocation".into(),
+                Value::native(crate::runtime::types::error_record::Invocation {
+                    info: Rc::new(self.invocation(None)),
+                }),
+            ),
+        ]);
+    }
+
     /// The record of a binding error.
-    pub(crate) fn record(&self, vm: &Vm, fault: Fault, span: Option<Span>) -> ErrorRecord {
+    pub(crate) fn record(
+        &self,
+        vm: &Vm,
+        fault: Fault,
+        parameter: Option<&Parameter>,
+        span: Option<Span>,
+    ) -> ErrorRecord {
+        self.describe(&fault, parameter);
         let mut record = fault.into_record();
         record.invocation = RefCell::new(Some(Rc::new(self.invocation(span))));
         record.raiser = RefCell::new(self.site.command.raiser());
@@ -233,11 +279,11 @@ impl Binding {
                 "System.Management.Automation.ArgumentTransformationMetadataException",
                 inner,
             )
-            .with_inner(cause.exception.clone())
+            .with_inner(conversion_of(cause))
             .value()
         });
         let _ = value;
-        self.fault(vm, fault, Some(span))
+        self.fault(vm, fault, Some(parameter), Some(span))
     }
 
     /// An argument whose kind does not fit the parameter at all.
@@ -266,7 +312,7 @@ impl Binding {
                 ),
             )
         };
-        self.fault(vm, fault, Some(span))
+        self.fault(vm, fault, Some(parameter), Some(span))
     }
 
     /// A validator that refused an argument.
@@ -287,7 +333,7 @@ impl Binding {
                 parameter.name
             ),
         );
-        self.fault(vm, fault, Some(span))
+        self.fault(vm, fault, Some(parameter), Some(span))
     }
 
     /// Null or something empty where it is refused.
@@ -308,6 +354,28 @@ impl Binding {
                 parameter.name
             ),
         );
-        self.fault(vm, fault, Some(span))
+        self.fault(vm, fault, Some(parameter), Some(span))
+    }
+}
+
+/// The exception of a failed conversion, without the one the language puts around it.
+fn conversion_of(cause: &ErrorRecord) -> Value {
+    let own = "System.Management.Automation.PSInvalidCastException";
+    match crate::runtime::error::inner_exception(&cause.exception) {
+        Some(inner) if &*crate::runtime::error::exception_type(&inner).full_name == own => inner,
+        _ => {
+            let type_name = &*cause.exception_type().full_name;
+            if type_name != "System.Management.Automation.RuntimeException"
+                || cause.category.get() != Category::InvalidArgument
+            {
+                return cause.exception.clone();
+            }
+            let inner = crate::runtime::error::inner_exception(&cause.exception);
+            let mut exception = Exception::of(own, cause.exception_message());
+            if let Some(inner) = inner {
+                exception = exception.with_inner(inner);
+            }
+            exception.value()
+        }
     }
 }

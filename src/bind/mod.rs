@@ -91,7 +91,11 @@ impl Binding {
         let mut names_ended = false;
         while at < arguments.len() {
             match &arguments[at] {
-                Argument::Named { text, .. } if **text == *"--" && !names_ended => {
+                Argument::Named {
+                    text,
+                    splatted: false,
+                    ..
+                } if **text == *"--" && !names_ended => {
                     names_ended = true;
                     at += 1;
                 }
@@ -121,12 +125,15 @@ impl Binding {
                         continue;
                     };
                     at += 1;
+                    // What is wrong with the argument is shown at the argument.
+                    let mut place = *span;
                     let value = match value {
                         Some(value) => value.clone(),
                         None if parameter.is_switch => Value::Switch(true),
                         None => match arguments.get(at) {
-                            Some(Argument::Positional(value, _)) => {
+                            Some(Argument::Positional(value, argument)) => {
                                 at += 1;
+                                place = *argument;
                                 value.clone()
                             }
                             Some(Argument::Named {
@@ -149,7 +156,7 @@ impl Binding {
                         return Err(self.already_bound(vm, &parameter, *span));
                     }
                     explicit.push(parameter.symbol.folded());
-                    self.bind_value(vm, &parameter, value, *span)?;
+                    self.bind_value(vm, &parameter, value, place)?;
                 }
             }
         }
@@ -302,9 +309,6 @@ impl Binding {
             })
             .cloned()
             .collect();
-        if name.is_empty() {
-            return Ok(None);
-        }
         match matching.as_slice() {
             [] => Ok(None),
             [one] => Ok(Some(one.clone())),

@@ -159,7 +159,7 @@ impl Binding {
             message,
         )
         .target(input.clone());
-        let record = Rc::new(self.record(vm, fault, None));
+        let record = Rc::new(self.record(vm, fault, None, None));
         vm.write_error(record)
     }
 

@@ -37,6 +37,23 @@ impl ClixmlWriter {
         self.text
     }
 
+    /// The document on one line.
+    pub fn finish_compact(self) -> String {
+        let text = self.finish();
+        text.lines().map(str::trim_start).collect()
+    }
+
+    /// One object of a named stream.
+    pub fn stream_object(&mut self, vm: &mut Vm, value: &Value, stream: &str, depth: i64) -> R<()> {
+        let from = self.text.len();
+        self.value(vm, value, Some(stream), depth, 0)?;
+        // The stream stands where a property's name would.
+        let written = self.text.split_off(from);
+        let (name, own) = (format!(" N=\"{stream}\""), format!(" S=\"{stream}\""));
+        self.text.push_str(&written.replacen(&name, &own, 1));
+        Ok(())
+    }
+
     fn line(&mut self, level: usize, content: &str) {
         self.text.push('\n');
         for _ in 0..level {

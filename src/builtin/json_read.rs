@@ -416,6 +416,16 @@ impl<'a> Reader<'a> {
                         "After parsing a value an unexpected character was encountered: {found}."
                     ));
                 }
+                // An array that is the whole text may lack its end.
+                None if self.path.len() == 1 => {
+                    self.path.pop();
+                    return Ok(Value::array(items));
+                }
+                // An array that is the whole text may lack its end.
+                None if self.path.len() == 1 => {
+                    self.path.pop();
+                    return Ok(Value::array(items));
+                }
                 None => return self.bad("Unexpected end when reading JSON.".into()),
             }
             self.path.pop();

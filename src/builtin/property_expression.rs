@@ -3,7 +3,7 @@
 //! kin all read their properties through here.
 
 use crate::runtime::collection::Dictionary;
-use crate::runtime::error::{Category, ErrorRecord, Fault, R, Unwind};
+use crate::runtime::error::{Category, ErrorDetails, ErrorRecord, Fault, R, Thrown, Unwind};
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::member::added::own_member;
 use crate::runtime::object::Member;
@@ -291,20 +291,22 @@ fn parse_table(
         let (name, kind) = match fits.as_slice() {
             [one] => **one,
             [] => {
-                return vm.raise(invalid_table(
+                return invalid_table(
+                    vm,
                     "DictionaryKeyIllegal",
                     format!("The {text} key is not valid."),
-                ));
+                );
             }
             several => {
                 let names: Vec<&str> = several.iter().map(|(n, _)| *n).collect();
-                return vm.raise(invalid_table(
+                return invalid_table(
+                    vm,
                     "DictionaryKeyAmbiguous",
                     format!(
                         "The {text} key is ambiguous; possible values are: {{{}}}.",
                         names.join(", ")
                     ),
-                ));
+                );
             }
         };
         let value = value.into_base();
@@ -314,10 +316,11 @@ fn parse_table(
             }
             (KeyKind::Expression, Value::Str(text)) => {
                 if text.is_empty() {
-                    return vm.raise(invalid_table(
+                    return invalid_table(
+                        vm,
                         "DictionaryKeyEmptyString",
                         format!("The {name} key has a value of an empty string."),
-                    ));
+                    );
                 }
                 expression = Some(Expression::Name((&**text).into()));
             }
@@ -331,10 +334,11 @@ fn parse_table(
                 made.descending = Some(descending);
             }
             (_, Value::Null | Value::Nothing) if kind != KeyKind::Flag => {
-                return vm.raise(invalid_table(
+                return invalid_table(
+                    vm,
                     "DictionaryKeyIllegalValue1",
                     format!("The {name} key has a null value."),
-                ));
+                );
             }
             _ => {
                 let shown = vm.type_of(&value).full_name.clone();
@@ -345,12 +349,13 @@ fn parse_table(
                     KeyKind::Text => "{System.String}",
                     KeyKind::Flag => "{System.Boolean}",
                 };
-                return vm.raise(invalid_table(
+                return invalid_table(
+                    vm,
                     "DictionaryKeyIllegalValue1",
                     format!(
                         "The {name} key has a type, {shown}, that is not valid; expected types are {expected}."
                     ),
-                ));
+                );
             }
         }
         made.options.push((name, value));
@@ -360,18 +365,32 @@ fn parse_table(
             made.expression = expression;
             Ok(made)
         }
-        None => vm.raise(invalid_table(
+        None => invalid_table(
+            vm,
             "DictionaryKeyMandatoryEntry",
             "The Expression key is missing.".to_string(),
-        )),
+        ),
     }
 }
 
-fn invalid_table(id: &str, message: String) -> Fault {
-    Fault::of(
+/// The error of a table that describes a property wrongly: the exception is .NET's plain one,
+/// what is wrong stands in the details.
+fn invalid_table<T>(vm: &mut Vm, id: &str, message: String) -> R<T> {
+    let record = Fault::of(
         "System.NotSupportedException",
         id,
         Category::InvalidArgument,
-        message,
+        "Specified method is not supported.",
     )
+    .into_record();
+    *record.details.borrow_mut() = Some(ErrorDetails {
+        message: message.into(),
+        recommended_action: "".into(),
+    });
+    vm.decorate(&record);
+    Err(Thrown {
+        record: Rc::new(record),
+        ends_script: false,
+    }
+    .into())
 }

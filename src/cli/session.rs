@@ -1,9 +1,10 @@
 //! The engine behind every front end: a session of the language on a machine.
 
 use super::exit_code::Outcome;
-use super::invocation::{ArgumentValue, Invocation, ScriptArgument};
+use super::invocation::{ArgumentValue, DataFormat, Invocation, ScriptArgument};
 use super::run::{Engine, LineOutcome};
 use crate::format::host_output::{HostOutput, finish_document, host_streams};
+use crate::format::xml_output::XmlOutput;
 use crate::host::{ConsoleStream, Host, UserFolder};
 use crate::repl::complete::complete;
 use crate::repl::completion::Completion;
@@ -27,6 +28,8 @@ use std::rc::Rc;
 pub struct Session {
     /// The machine it runs on.
     pub vm: Vm,
+    /// Results go out as one document of serialised objects.
+    xml: Option<Rc<XmlOutput>>,
 }
 
 impl Session {
@@ -45,7 +48,11 @@ impl Session {
         vm.session.deployment = invocation.deployment.clone();
         vm.define_session_variables();
         define_module_path(&vm);
-        Session { vm }
+        let xml = (invocation.output_format == DataFormat::Xml).then(Rc::<XmlOutput>::default);
+        if let Some(xml) = &xml {
+            vm.out = xml.clone();
+        }
+        Session { vm, xml }
     }
 
     /// Ends what is open: the document being laid out, an error nobody caught.
@@ -68,6 +75,9 @@ impl Session {
             },
         };
         let _ = finish_document(&mut self.vm);
+        if let Some(xml) = &self.xml {
+            xml.finish(&self.vm);
+        }
         self.vm.host.flush();
         outcome
     }
@@ -80,6 +90,15 @@ impl Session {
 
     fn run_text(&mut self, text: &str) -> R<()> {
         let block = self.block_of(text, None)?;
+        let script = ScriptInfo {
+            name: "".into(),
+            path: "".into(),
+            block: OnceCell::from(block.clone()),
+        };
+        self.vm.frame.invocation = Rc::new(InvocationInfo {
+            command: Some(Command::Script(Rc::new(script))),
+            ..InvocationInfo::default()
+        });
         self.vm.run_source(&block)
     }
 
@@ -172,7 +191,8 @@ fn argument(argument: &ScriptArgument) -> Argument {
                 name: name.into(),
                 text: text.as_str().into(),
                 value: None,
-                splatted: false,
+                // Two dashes are no end of names here, but a name without letters.
+                splatted: text == "--",
                 span,
             }
         }
@@ -195,6 +215,14 @@ fn argument(argument: &ScriptArgument) -> Argument {
 
 impl Engine for Session {
     fn run_file(&mut self, path: &Path, arguments: &[ScriptArgument]) -> Outcome {
+        // A file that is not named as a script is read as a text that was typed.
+        let is_script = path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("ps1"));
+        if !is_script && let Ok(bytes) = std::fs::read(self.vm.session.location.join(path)) {
+            let text = crate::runtime::text::encoding::decode_script(&bytes);
+            return self.run_command(&text, arguments);
+        }
         let result = self.run_script(path, arguments);
         self.finish(result)
     }

@@ -240,7 +240,7 @@ fn target_place(record: &ErrorRecord) -> Option<(String, String, String)> {
         _ => return None,
     };
     let file = file.as_str().unwrap_or("").to_string();
-    Some((file, number, format!(" {}", text.as_str()?.trim())))
+    Some((file, number, text.as_str()?.trim().to_string()))
 }
 
 /// A text cut at the last blank before a length.

@@ -45,14 +45,12 @@ impl Vm {
         let text = name.text();
         Some(match text.to_ascii_lowercase().as_str() {
             "psscriptroot" => {
-                let file = self.frame.source.file.clone()?;
-                let folder = std::path::Path::new(&*file)
-                    .parent()?
-                    .to_string_lossy()
-                    .to_string();
-                Value::str(folder)
+                let file = self.frame.source.file.clone();
+                let folder = file.as_deref().map(std::path::Path::new);
+                let folder = folder.and_then(std::path::Path::parent);
+                Value::str(folder.map_or(String::new(), |f| f.to_string_lossy().to_string()))
             }
-            "pscommandpath" => Value::str(&*self.frame.source.file.clone()?),
+            "pscommandpath" => Value::str(self.frame.source.file.as_deref().unwrap_or("")),
             "error" => Value::List(self.errors.clone()),
             "pwd" => {
                 let location = self.location();

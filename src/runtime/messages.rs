@@ -22,16 +22,6 @@ pub fn stopped_by_error(record: &Rc<ErrorRecord>) -> Value {
     .value()
 }
 
-/// The error of a question that nobody can be asked.
-pub fn no_prompts() -> Fault {
-    Fault::of(
-        "System.Management.Automation.PSInvalidOperationException",
-        "InvalidOperation",
-        Category::InvalidOperation,
-        "PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.",
-    )
-}
-
 impl Vm {
     /// An error that does not end the running cmdlet, about what went wrong with one input.
     pub fn write_fault(&mut self, fault: Fault) -> R<()> {
@@ -67,7 +57,7 @@ impl Vm {
                 }
                 .into())
             }
-            Action::Inquire if !self.interactive => self.raise(no_prompts()),
+            Action::Inquire if !self.interactive => self.raise(super::prompt::not_interactive()),
             _ => {
                 self.remember_error(&record);
                 self.report_error(&record)

@@ -171,7 +171,8 @@ fn wrapped(line: &str, width: usize) -> String {
     text
 }
 
-fn not_interactive() -> Fault {
+/// The error of a question that nobody can be asked.
+pub fn not_interactive() -> Fault {
     Fault::of(
         "System.Management.Automation.PSInvalidOperationException",
         "InvalidOperation",

@@ -74,7 +74,7 @@ impl Vm {
         if !missing.is_empty() {
             return self.raise(fail(
                 "ScriptRequiresMissingModules",
-                format!("The script '{name}' cannot be run because the following modules that are specified by the \"#requires\" statements of the script are missing: {}.", missing.join(", ")),
+                format!("The script '{name}' cannot be run because the following modules that are specified by the \"#requires\" statements of the script are missing: {}.", missing.iter().map(|m| format!("The module '{m}' cannot be found.")).collect::<Vec<_>>().join(", ")),
             ));
         }
         Ok(())
