@@ -4,6 +4,8 @@
 //! the surface of each is declared under `cmdlets/`.
 
 pub mod aliases;
+pub mod breakpoints;
+pub mod clipboard;
 pub mod clixml;
 pub mod clixml_read;
 pub mod clixml_write;
@@ -35,6 +37,7 @@ pub mod order;
 pub mod out;
 pub mod output;
 pub mod path;
+pub mod processes;
 pub mod property_expression;
 pub mod random;
 pub mod scopes;
@@ -44,6 +47,7 @@ pub mod select_string;
 pub mod select_xml;
 pub mod selection;
 pub mod session;
+pub mod start_process;
 pub mod strings;
 pub mod text_data;
 pub mod time;
@@ -57,6 +61,8 @@ use crate::cmdlet::registry::Factory;
 /// Tables of the families.
 const FAMILIES: &[&[(&str, Factory)]] = &[
     aliases::CMDLETS,
+    breakpoints::CMDLETS,
+    clipboard::CMDLETS,
     clixml::CMDLETS,
     commands::CMDLETS,
     console::CMDLETS,
@@ -84,6 +90,8 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     out::CMDLETS,
     output::CMDLETS,
     path::CMDLETS,
+    processes::CMDLETS,
+    start_process::CMDLETS,
     random::CMDLETS,
     secure::CMDLETS,
     select::CMDLETS,

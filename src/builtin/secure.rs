@@ -1,10 +1,10 @@
-//! ConvertTo-SecureString, ConvertFrom-SecureString.
+//! ConvertTo-SecureString, ConvertFrom-SecureString, Get-Credential.
 
 use super::selection::stop;
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
-use crate::runtime::types::secure_string::SecureString;
+use crate::runtime::types::secure_string::{Credential, SecureString};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 
@@ -12,6 +12,7 @@ use crate::runtime::vm::Vm;
 pub const CMDLETS: &[(&str, Factory)] = &[
     ("ConvertTo-SecureString", || Box::new(ToSecure)),
     ("ConvertFrom-SecureString", || Box::new(FromSecure)),
+    ("Get-Credential", || Box::new(GetCredential)),
 ];
 
 /// The text of a secure string.
@@ -73,5 +74,39 @@ impl Cmdlet for FromSecure {
             .map(|b| format!("{b:02x}"))
             .collect();
         vm.write(Value::str(hex))
+    }
+}
+
+struct GetCredential;
+
+impl Cmdlet for GetCredential {
+    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        if let Some(given) = call.get("Credential").filter(|c| !c.is_null())
+            && given.as_native::<Credential>().is_some()
+        {
+            return vm.write(given);
+        }
+        let title = call.text("Title");
+        let title = title.unwrap_or_else(|| "PowerShell credential request".into());
+        let message = call.text("Message");
+        let message = message.unwrap_or_else(|| "Enter your credentials.".into());
+        let mut user = call.text("UserName").map(|name| name.to_string());
+        if vm.interactive {
+            vm.tell(&format!("\n{title}\n{message}\n"));
+        }
+        if user.is_none() {
+            if vm.interactive {
+                vm.tell("User: ");
+            }
+            user = vm.hear()?;
+        }
+        let Some(user) = user.filter(|user| !user.is_empty()) else {
+            return Ok(());
+        };
+        if vm.interactive {
+            vm.tell(&format!("Password for user {user}: "));
+        }
+        let password = vm.hear()?.unwrap_or_default();
+        vm.write(Credential::value(user, SecureString::value(&*password)))
     }
 }

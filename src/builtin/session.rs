@@ -26,7 +26,6 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Get-ExecutionPolicy", || Box::new(GetExecutionPolicy)),
     ("Set-ExecutionPolicy", || Box::new(Silent)),
     ("Set-PSDebug", || Box::new(Silent)),
-    ("Get-PSBreakpoint", || Box::new(Silent)),
     ("Update-FormatData", || Box::new(Silent)),
     ("Trace-Command", || Box::<TraceCommand>::default()),
     ("Start-Transcript", || Box::new(StartTranscript)),
@@ -34,8 +33,6 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Add-Type", || Box::new(AddType)),
     ("Import-PowerShellDataFile", || Box::new(ImportDataFile)),
     ("Import-LocalizedData", || Box::new(ImportLocalizedData)),
-    ("Get-Process", || Box::new(GetProcess)),
-    ("Stop-Process", || Box::new(StopProcess)),
 ];
 
 /// A cmdlet whose arguments are checked and that has nothing to do here.
@@ -586,141 +583,5 @@ impl Cmdlet for ImportLocalizedData {
             Some(name) => vm.set_variable(&name, data),
             None => vm.write(data),
         }
-    }
-}
-
-/// A process of the system, as far as files tell.
-fn process_value(id: i32) -> Option<Value> {
-    let name = std::fs::read_to_string(format!("/proc/{id}/comm")).ok()?;
-    let name = name.trim().to_string();
-    Some(
-        PlainObject::new(
-            "System.Diagnostics.Process",
-            vec![
-                ("Id", Value::Int(id)),
-                ("ProcessName", Value::str(name.as_str())),
-                ("Name", Value::str(name.as_str())),
-                ("HasExited", Value::Bool(false)),
-                ("Responding", Value::Bool(true)),
-                ("SI", Value::Int(0)),
-            ],
-        )
-        .with_text(format!("System.Diagnostics.Process ({name})"))
-        .value(),
-    )
-}
-
-fn process_ids() -> Vec<i32> {
-    let mut ids: Vec<i32> = std::fs::read_dir("/proc")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|e| e.file_name().to_string_lossy().parse().ok())
-        .collect();
-    if ids.is_empty() {
-        ids.push(i32::try_from(std::process::id()).unwrap_or(0));
-    }
-    ids.sort_unstable();
-    ids
-}
-
-struct GetProcess;
-
-impl Cmdlet for GetProcess {
-    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        for id in call.items("Id") {
-            let number = vm.to_int(&id)?;
-            match process_value(number) {
-                Some(value) => vm.write(value)?,
-                None => vm.write_fault(
-                    Fault::of(
-                        "Microsoft.PowerShell.Commands.ProcessCommandException",
-                        "NoProcessFoundForGivenId",
-                        Category::ObjectNotFound,
-                        format!("Cannot find a process with the process identifier {number}."),
-                    )
-                    .target(id),
-                )?,
-            }
-        }
-        if call.has("Id") {
-            return Ok(());
-        }
-        let mut all: Vec<(String, Value)> = Vec::new();
-        for value in process_ids().into_iter().filter_map(process_value) {
-            let name = vm.get_member(&value, "ProcessName")?.unwrap_or_default();
-            all.push((vm.to_text(&name)?, value));
-        }
-        all.sort_by(|a, b| crate::runtime::collation::compare(&a.0, &b.0, true));
-        let names = call.texts("Name");
-        if names.is_empty() {
-            for (_, value) in all {
-                vm.write(value)?;
-            }
-            return Ok(());
-        }
-        for name in names {
-            let matcher = vm.wildcard(&name, true)?;
-            let mut any = false;
-            for (own, value) in &all {
-                if matcher.is_match(own) {
-                    any = true;
-                    vm.write(value.clone())?;
-                }
-            }
-            if !any
-                && !crate::runtime::pattern::wildcard::WildcardPattern::contains_wildcards(&name)
-            {
-                vm.write_fault(
-                    Fault::of(
-                        "Microsoft.PowerShell.Commands.ProcessCommandException",
-                        "NoProcessFoundForGivenName",
-                        Category::ObjectNotFound,
-                        format!("Cannot find a process with the name \"{name}\". Verify the process name and call the cmdlet again."),
-                    )
-                    .target(Value::str(&*name)),
-                )?;
-            }
-        }
-        Ok(())
-    }
-}
-
-struct StopProcess;
-
-impl Cmdlet for StopProcess {
-    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let mut ids = Vec::new();
-        for id in call.items("Id") {
-            ids.push(vm.to_int(&id)?);
-        }
-        for value in call.items("InputObject") {
-            let id = vm.get_member(&value, "Id")?.unwrap_or_default();
-            ids.push(vm.to_int(&id)?);
-        }
-        for id in ids {
-            let Some(value) = process_value(id) else {
-                vm.write_fault(
-                    Fault::of(
-                        "Microsoft.PowerShell.Commands.ProcessCommandException",
-                        "NoProcessFoundForGivenId",
-                        Category::ObjectNotFound,
-                        format!("Cannot find a process with the process identifier {id}."),
-                    )
-                    .target(Value::Int(id)),
-                )?;
-                continue;
-            };
-            let name = vm.get_member(&value, "ProcessName")?.unwrap_or_default();
-            let name = vm.to_text(&name)?;
-            if !vm.should_process(call, &format!("{name} ({id})"), "Stop-Process")? {
-                continue;
-            }
-            vm.run_command("kill", &[], &[Value::str(id.to_string())], None)?;
-            if call.switch("PassThru") {
-                vm.write(value)?;
-            }
-        }
-        Ok(())
     }
 }

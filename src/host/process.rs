@@ -44,6 +44,10 @@ pub struct ProcessRequest {
     pub stdout: Capture,
     /// Its standard error.
     pub stderr: Capture,
+    /// Files in place of the three streams, in the order input, output, error.
+    pub files: [Option<PathBuf>; 3],
+    /// Environment variables it gets in place of ours; none takes one away.
+    pub variables: Vec<(String, Option<String>)>,
 }
 
 impl ProcessRequest {
@@ -56,6 +60,8 @@ impl ProcessRequest {
             stdin: Feed::Inherit,
             stdout: Capture::Inherit,
             stderr: Capture::Inherit,
+            files: [None, None, None],
+            variables: Vec::new(),
         }
     }
 }
@@ -95,6 +101,22 @@ pub fn start<'a>(
     });
     command.stdout(stdio(request.stdout));
     command.stderr(stdio(request.stderr));
+    for (name, value) in &request.variables {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let [input, output, error] = &request.files;
+    if let Some(path) = input {
+        command.stdin(std::fs::File::open(path)?);
+    }
+    if let Some(path) = output {
+        command.stdout(std::fs::File::create(path)?);
+    }
+    if let Some(path) = error {
+        command.stderr(std::fs::File::create(path)?);
+    }
     let mut child = command.spawn()?;
 
     let feed = child.stdin.take().map(feeder);
@@ -182,6 +204,16 @@ impl NativeProcess {
     pub fn wait(&mut self) -> io::Result<i32> {
         self.close_input();
         self.child.wait().map(exit_code)
+    }
+
+    /// The exit code of a program that has ended; none while it runs.
+    pub fn ended(&mut self) -> Option<i32> {
+        self.child.try_wait().ok().flatten().map(exit_code)
+    }
+
+    /// Its number in the system.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Ends the program.

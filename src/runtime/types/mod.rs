@@ -51,6 +51,7 @@ pub mod object;
 pub mod parameter_type;
 pub mod path;
 pub mod plain_object;
+pub mod process;
 pub mod ps_cmdlet;
 pub mod ps_style;
 pub mod ps_variable;
