@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! class System.Collections.Queue : object, Collections.ICollection, ICloneable
+//! interface System.Collections.Generic.ISet<T> : Collections.Generic.ICollection<T>
 //! timespan System.TimeSpan
 //! int32 System.Int32 hidden
 //! ```
@@ -49,10 +50,17 @@ pub fn accelerators() -> impl Iterator<Item = (&'static str, &'static str, bool)
     })
 }
 
-/// The name of a type and its row as source text.
-fn known_type(line: &str) -> Option<(&str, String)> {
+/// The reflection name of a type and its row as source text.
+fn known_type(line: &str) -> Option<(String, String)> {
     let (shape, rest) = line.split_once(' ')?;
-    let (name, bases) = rest.split_once(" : ").unwrap_or((rest, ""));
+    let (declared, bases) = rest.split_once(" : ").unwrap_or((rest, ""));
+    let (name, parameters) = match declared.strip_suffix('>').and_then(|d| d.split_once('<')) {
+        None => (declared.to_string(), Vec::new()),
+        Some((bare, list)) => {
+            let parameters: Vec<&str> = list.split(',').collect();
+            (format!("{bare}`{}", parameters.len()), parameters)
+        }
+    };
     let mut bases = bases.split(", ").filter(|base| !base.is_empty());
     let (shape, base) = match shape {
         "class" => ("Class", bases.next()),
@@ -61,18 +69,48 @@ fn known_type(line: &str) -> Option<(&str, String)> {
         "interface" => ("Interface", None),
         _ => return None,
     };
-    let base = base.filter(|base| *base != "object").unwrap_or_default();
+    let base = base.filter(|base| *base != "object");
+    let base = base.map_or(String::new(), |base| closed(base, &parameters));
     let mut interfaces = String::new();
     for interface in bases {
-        let prefix = if interface.starts_with("System.") {
-            ""
-        } else {
-            "System."
-        };
-        let _ = write!(interfaces, "\"{prefix}{interface}\", ");
+        let _ = write!(interfaces, "{:?}, ", closed(interface, &parameters));
     }
     let row = format!(
         "KnownType {{ full_name: {name:?}, base: {base:?}, shape: Shape::{shape}, interfaces: &[{interfaces}] }},\n"
     );
     Some((name, row))
+}
+
+/// `Collections.Generic.IList<T>` as `System.Collections.Generic.IList[!0]`: full
+/// names, and the parameters of the type by their places.
+fn closed(written: &str, parameters: &[&str]) -> String {
+    let mut text = String::new();
+    for part in written.split_inclusive(['<', '>', ',']) {
+        let (name, end) = match part.find(['<', '>', ',']) {
+            Some(at) => part.split_at(at),
+            None => (part, ""),
+        };
+        match parameters.iter().position(|parameter| *parameter == name) {
+            Some(place) => {
+                let _ = write!(text, "!{place}");
+            }
+            None if name.is_empty() || is_full(name) => text.push_str(name),
+            None => {
+                let _ = write!(text, "System.{name}");
+            }
+        }
+        text.push_str(match end {
+            "<" => "[",
+            ">" => "]",
+            other => other,
+        });
+    }
+    text
+}
+
+/// Whether a name begins with the first word of a namespace; others lie below `System`.
+fn is_full(name: &str) -> bool {
+    ["System.", "Microsoft."]
+        .iter()
+        .any(|word| name.starts_with(word))
 }

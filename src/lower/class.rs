@@ -86,13 +86,13 @@ fn collect(block: &StatementBlock, found: &mut Vec<Rc<TypeDefinitionAst>>) {
 }
 
 impl Lowering {
-    fn bases(&self, vm: &mut Vm, ast: &TypeDefinitionAst) -> R<(Option<TypeRef>, Vec<Rc<str>>)> {
+    fn bases(&self, vm: &mut Vm, ast: &TypeDefinitionAst) -> R<(Option<TypeRef>, Vec<TypeRef>)> {
         let mut base = Some(known::object());
         let mut interfaces = Vec::new();
         for (i, constraint) in ast.base_types.iter().enumerate() {
             let type_ref = TypeSite::new(constraint.type_name.clone()).resolve(vm)?;
             if matches!(type_ref.kind, TypeKind::Interface) {
-                interfaces.push(type_ref.full_name.clone());
+                interfaces.push(type_ref.clone());
             } else if i == 0 {
                 base = Some(type_ref);
             }

@@ -112,21 +112,16 @@ impl Lowering {
             .iter()
             .map(|a| self.method_argument(a))
             .collect();
+        let sites = ast.generic_arguments.iter().cloned();
+        let types: Vec<TypeSite> = sites.map(TypeSite::new).collect();
         if ast.is_static {
             let target = self.static_target(&ast.target);
-            let generics: Vec<TypeSite> = ast
-                .generic_arguments
-                .iter()
-                .map(|t| TypeSite::new(t.clone()))
-                .collect();
             return Box::new(move |vm| {
                 let type_ref = target.get(vm)?;
                 let name = name.get(vm)?;
                 let values = evaluate(vm, &arguments)?;
-                for generic in &generics {
-                    generic.resolve(vm)?;
-                }
-                vm.invoke_static(&type_ref, &name, values)
+                let types = resolve_all(vm, &types)?;
+                vm.invoke_generic_static(&type_ref, &name, &types, values)
             });
         }
         let target = self.expression(&ast.target);
@@ -153,7 +148,11 @@ impl Lowering {
             }
             let name = name.get(vm)?;
             let values = evaluate(vm, &arguments)?;
-            vm.invoke_method(&value, &name, values)
+            if types.is_empty() {
+                return vm.invoke_method(&value, &name, values);
+            }
+            let types = resolve_all(vm, &types)?;
+            vm.invoke_generic(&value, &name, &types, values)
         })
     }
 
@@ -209,6 +208,10 @@ fn is_null_conditional(target: &ExpressionAst) -> bool {
         } => *null_conditional || is_null_conditional(target),
         _ => false,
     }
+}
+
+fn resolve_all(vm: &mut Vm, sites: &[TypeSite]) -> R<Vec<TypeRef>> {
+    sites.iter().map(|site| site.resolve(vm)).collect()
 }
 
 fn evaluate(vm: &mut Vm, arguments: &[Eval]) -> R<Vec<Value>> {

@@ -162,25 +162,7 @@ impl Vm {
 
     /// Whether a value already is of the type, as an argument or a cast sees it.
     pub(crate) fn fits(&self, value: &Value, target: &TypeRef) -> bool {
-        let actual = self.type_of(value);
-        if actual == *target {
-            return true;
-        }
-        if !actual.is_a(target) {
-            return implements_generic(value, target);
-        }
-        // Interfaces are compared by their definitions there; the items decide here.
-        let element = match value {
-            Value::Array(array) => &array.element,
-            Value::List(list) => &list.element,
-            _ => return true,
-        };
-        match target.arguments.first() {
-            Some(wanted) if target.code == TypeCode::Other => {
-                element == wanted || (!element.is_value_type() && element.is_a(wanted))
-            }
-            _ => true,
-        }
+        self.type_of(value).is_a(target)
     }
 
     fn cast_null(&mut self, target: &TypeRef) -> Converted {
@@ -298,51 +280,5 @@ impl Vm {
                 .no_conversion(value, target)
                 .with_id("InvalidCastFromStringToType")),
         }
-    }
-}
-
-/// Whether a value implements a generic interface that its table entry does not list:
-/// arrays those of collections, the text comparers those of comparers, text that of characters.
-fn implements_generic(value: &Value, target: &TypeRef) -> bool {
-    let [wanted] = target.arguments.as_slice() else {
-        return false;
-    };
-    let name = target.definition_name();
-    let is_collection = matches!(
-        name,
-        "System.Collections.Generic.IEnumerable`1"
-            | "System.Collections.Generic.ICollection`1"
-            | "System.Collections.Generic.IList`1"
-            | "System.Collections.Generic.IReadOnlyCollection`1"
-            | "System.Collections.Generic.IReadOnlyList`1"
-    );
-    let takes =
-        |element: &TypeRef| element == wanted || (!element.is_value_type() && element.is_a(wanted));
-    match value {
-        Value::Array(array) => is_collection && array.dimensions.is_none() && takes(&array.element),
-        Value::Str(_) => {
-            name == "System.Collections.Generic.IEnumerable`1" && wanted.code == TypeCode::Char
-        }
-        Value::Native(native) => {
-            let own = native.body().type_ref();
-            let compares = matches!(
-                name,
-                "System.Collections.Generic.IComparer`1"
-                    | "System.Collections.Generic.IEqualityComparer`1"
-            );
-            (compares
-                && own.full_name.contains("Comparer")
-                && (wanted.code == TypeCode::String
-                    || wanted.code == TypeCode::Object
-                    || &*own.full_name != "System.StringComparer"))
-                || (is_collection && own.arguments.first().is_some_and(takes))
-        }
-        Value::Dict(dictionary) => {
-            // A dictionary is a collection of its entries.
-            is_collection
-                && wanted.definition_name() == "System.Collections.Generic.KeyValuePair`2"
-                && wanted.arguments == dictionary.type_ref.arguments
-        }
-        _ => false,
     }
 }

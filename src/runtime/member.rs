@@ -6,6 +6,7 @@
 
 pub mod added;
 pub mod class;
+mod inference;
 mod intrinsic;
 mod list;
 pub mod method;

@@ -3,7 +3,9 @@
 
 use super::failure::{Converted, Failure};
 use crate::runtime::error::Exception;
+use crate::runtime::member::overload::is_delegate;
 use crate::runtime::object::{CustomObject, Member, Members};
+use crate::runtime::types::delegate::Delegate;
 use crate::runtime::types::members::{members_of, overloads_of};
 use crate::runtime::types::signature::MemberKind;
 use crate::runtime::types::{TypeKind, TypeRef, find};
@@ -73,8 +75,10 @@ impl Vm {
             }
             _ => {}
         }
-        if is_delegate(target) && matches!(base, Value::Block(_)) {
-            return Ok(base.clone());
+        if let Value::Block(block) = base
+            && is_delegate(target)
+        {
+            return Ok(Delegate::value(target, block));
         }
         if let Value::Str(_) = base
             && let Some(parsed) = self.parsed(base, target)
@@ -403,22 +407,6 @@ fn creation_error(target: &TypeRef, message: &str) -> Failure {
             target.reflection_text()
         ),
     )
-}
-
-fn is_delegate(target: &TypeRef) -> bool {
-    let name = target.definition_name();
-    name.starts_with("System.Func`")
-        || name == "System.Action"
-        || name.starts_with("System.Action`")
-        || name.starts_with("System.Predicate`")
-        || name.starts_with("System.Comparison`")
-        || name.starts_with("System.Converter`")
-        || name.ends_with("EventHandler")
-        || name.ends_with("MatchEvaluator")
-        || name.ends_with("Callback")
-        || name == "System.Delegate"
-        || name == "System.MulticastDelegate"
-        || name == "System.Threading.ThreadStart"
 }
 
 /// Whether the type can be built from items: a collection class with such a constructor.

@@ -25,7 +25,8 @@ fn candidate(method: &MethodDefinition) -> Candidate {
             })
             .collect(),
         is_params: false,
-        is_generic: false,
+        generic: None,
+        closed: None,
     }
 }
 
@@ -122,7 +123,7 @@ impl Vm {
         arguments: Vec<Value>,
     ) -> R<(MethodDefinition, Vec<Value>)> {
         let list: Vec<Candidate> = methods.iter().map(candidate).collect();
-        match overload::choose(self, &list, &arguments) {
+        match overload::choose(self, &list, true, &arguments) {
             Ok(choice) => {
                 let at = choice.index;
                 let converted = self.convert_for(&list[at], &choice, name, arguments)?;

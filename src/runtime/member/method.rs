@@ -1,7 +1,8 @@
 //! Calling methods.
 
 use super::added::own_member;
-use super::overload::{self, Candidate, Choice, NoChoice};
+use super::inference;
+use super::overload::{self, Candidate, Candidates, Choice, GenericCall, NoChoice};
 use crate::runtime::collection::{Array, List};
 use crate::runtime::error::{Category, Exception, Fault, R, Thrown, Unwind, exception_type};
 use crate::runtime::invoke::BlockCall;
@@ -9,7 +10,7 @@ use crate::runtime::native::Native;
 use crate::runtime::object::Member;
 use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::symbol::Symbol;
-use crate::runtime::types::{TypeRef, dispatch, find_full, known};
+use crate::runtime::types::{TypeRef, dispatch, find_full, generic_calls, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::any::Any;
@@ -81,7 +82,7 @@ impl Vm {
                 return Ok(Some(result));
             }
         }
-        if let Some(result) = self.call_dotnet(target, name, arguments)? {
+        if let Some(result) = self.call_dotnet(target, name, &[], arguments)? {
             return Ok(Some(result));
         }
         if is_pipeline_method(name) {
@@ -196,11 +197,29 @@ impl Vm {
         }
     }
 
+    /// `$target.name[types](arguments)`
+    pub fn invoke_generic(
+        &mut self,
+        target: &Value,
+        name: &str,
+        types: &[TypeRef],
+        mut arguments: Vec<Value>,
+    ) -> R<Value> {
+        if types.is_empty() || target.is_null() {
+            return self.invoke_method(target, name, arguments);
+        }
+        match self.call_dotnet(target, name, types, &mut arguments)? {
+            Some(value) => Ok(value),
+            None => self.method_not_found(target, name),
+        }
+    }
+
     /// A method of the .NET type; `None` when the type has none of that name.
     pub fn call_dotnet(
         &mut self,
         target: &Value,
         name: &str,
+        explicit: &[TypeRef],
         arguments: &mut Vec<Value>,
     ) -> R<Option<Value>> {
         let value = target.base();
@@ -210,9 +229,10 @@ impl Vm {
         }
         let type_ref = self.type_of(value);
         let list = overload::candidates(&type_ref, &lower, false);
-        if list.is_empty() {
+        if list.list.is_empty() {
             let result = dispatch::call(self, target, &lower, arguments);
             return match result {
+                Ok(None) if !list.alone => self.no_overload(name, arguments.len(), NoChoice::NoFit),
                 Ok(result) => Ok(result),
                 Err(unwind) => self
                     .wrap_exception(name, arguments.len(), unwind, None)
@@ -221,8 +241,12 @@ impl Vm {
         }
         let given = std::mem::take(arguments);
         let count = given.len();
-        let converted = self.convert_arguments(&list, name, given)?;
-        match dispatch::call(self, target, &lower, &converted) {
+        let (converted, generic) = self.convert_arguments(&list, name, explicit, given)?;
+        let result = match generic {
+            Some(call) => generic_calls::call(self, target, &lower, &call, &converted),
+            None => dispatch::call(self, target, &lower, &converted),
+        };
+        match result {
             Ok(Some(result)) => Ok(Some(result)),
             Ok(None) => self.not_available(&type_ref, name),
             Err(unwind) => self.wrap_exception(name, count, unwind, None).map(Some),
@@ -244,17 +268,28 @@ impl Vm {
         )
     }
 
-    /// The arguments converted to the types of the overload they choose.
+    /// The arguments converted to the types of the overload they choose, and what
+    /// stands for its type parameters.
     pub(super) fn convert_arguments(
         &mut self,
-        list: &[Candidate],
+        candidates: &Candidates,
         name: &str,
+        explicit: &[TypeRef],
         arguments: Vec<Value>,
-    ) -> R<Vec<Value>> {
-        match overload::choose(self, list, &arguments) {
+    ) -> R<(Vec<Value>, Option<Rc<GenericCall>>)> {
+        let Candidates { list, alone } = candidates;
+        let list = inference::close_generics(self, list, explicit, &arguments);
+        match overload::choose(self, &list, *alone, &arguments) {
             Ok(choice) => {
-                let candidate = &list[choice.index];
-                self.convert_for(candidate, &choice, name, arguments)
+                let Some(candidate) = list.get(choice.index) else {
+                    return Ok((arguments, None));
+                };
+                let converted = self.convert_for(candidate, &choice, name, arguments)?;
+                Ok((converted, candidate.closed.clone()))
+            }
+            Err(NoChoice::NoFit) if !explicit.is_empty() => {
+                let why = NoChoice::NoGenericFit(explicit.len());
+                self.no_overload(name, arguments.len(), why)
             }
             Err(no) => self.no_overload(name, arguments.len(), no),
         }
@@ -266,6 +301,12 @@ impl Vm {
                 "MethodCountCouldNotFindBest",
                 format!(
                     "Cannot find an overload for \"{name}\" and the argument count: \"{count}\"."
+                ),
+            ),
+            NoChoice::NoGenericFit(types) => (
+                "MethodCountCouldNotFindBestGeneric",
+                format!(
+                    "Could not find a suitable generic method overload for \"{name}\" with \"{types}\" type parameters, and the argument count: \"{count}\"."
                 ),
             ),
             NoChoice::Ambiguous => (
@@ -371,7 +412,6 @@ impl Vm {
         }
         let argument = match (argument.base(), type_ref.code) {
             (Value::Ref(reference), code) if code != TypeCode::Reference => reference.get(),
-            (Value::Block(_), _) if overload::is_delegate(type_ref) => return Ok(argument),
             _ => argument,
         };
         match self.convert(&argument, type_ref) {

@@ -78,7 +78,7 @@ impl Native for ObjectView {
             "copy" => copy(&self.value),
             "tostring" => Value::str(vm.to_text(&self.value)?),
             "gethashcode" | "equals" | "compareto" => {
-                return vm.call_dotnet(&self.value, name, &mut arguments.to_vec());
+                return vm.call_dotnet(&self.value, name, &[], &mut arguments.to_vec());
             }
             _ => return Ok(None),
         }))

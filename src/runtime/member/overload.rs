@@ -5,7 +5,7 @@
 //! is taken. Only then are the arguments converted.
 
 use crate::runtime::symbol::Symbol;
-use crate::runtime::types::members::{members_of, overloads_of};
+use crate::runtime::types::members::{declared_members, members_of, overloads_of};
 use crate::runtime::types::parameter_type::{self, resolve};
 use crate::runtime::types::signature::{Member, Overload};
 use crate::runtime::types::{TypeCode, TypeRef, known};
@@ -35,8 +35,55 @@ pub struct Candidate {
     pub parameters: Vec<Parameter>,
     /// The last parameter takes the remaining arguments.
     pub is_params: bool,
-    /// Has type parameters of its own.
-    pub is_generic: bool,
+    /// Its own type parameters, when it has some that nothing stands for yet.
+    pub generic: Option<Rc<GenericSignature>>,
+    /// What stands for its own type parameters, and what it then gives back.
+    pub closed: Option<Rc<GenericCall>>,
+}
+
+/// A signature with type parameters of its own.
+pub struct GenericSignature {
+    /// The signature as declared.
+    pub overload: Overload,
+    /// What stands for the type parameters of the type.
+    owner: Vec<(String, TypeRef)>,
+}
+
+/// What a call of a generic method knows beside its arguments.
+pub struct GenericCall {
+    /// The types that stand for the method's type parameters.
+    pub arguments: Vec<TypeRef>,
+    /// The type of the result.
+    pub returns: Option<TypeRef>,
+}
+
+impl GenericSignature {
+    /// The candidate with types for the type parameters.
+    pub fn close(&self, arguments: Vec<TypeRef>) -> Candidate {
+        let names = self.overload.type_parameters.iter().cloned();
+        let mut parameters = self.owner.clone();
+        parameters.extend(names.zip(arguments.iter().cloned()));
+        let names: Vec<(&str, TypeRef)> = parameters
+            .iter()
+            .map(|(name, type_ref)| (name.as_str(), type_ref.clone()))
+            .collect();
+        let mut closed = candidate(&self.overload, &parameters);
+        closed.generic = None;
+        closed.closed = Some(Rc::new(GenericCall {
+            returns: resolve(&self.overload.returns, &names),
+            arguments,
+        }));
+        closed
+    }
+}
+
+/// The candidates of one name.
+pub struct Candidates {
+    /// The signatures that can be called.
+    pub list: Vec<Candidate>,
+    /// No interface of the type declares the name again. PowerShell counts the
+    /// methods of interfaces as overloads, though only a cast makes them callable.
+    pub alone: bool,
 }
 
 /// The taken overload.
@@ -51,6 +98,8 @@ pub struct Choice {
 pub enum NoChoice {
     /// None fits.
     NoFit,
+    /// None fits that has this number of type parameters.
+    NoGenericFit(usize),
     /// Several fit equally well.
     Ambiguous,
 }
@@ -78,9 +127,9 @@ const IDENTITY: u32 = 0x11F;
 const SCALAR_TO_ARRAY: u32 = 8;
 
 /// The candidates of a method or, for an empty name, of the constructors.
-pub fn candidates(type_ref: &TypeRef, name: &str, is_static: bool) -> Rc<Vec<Candidate>> {
+pub fn candidates(type_ref: &TypeRef, name: &str, is_static: bool) -> Rc<Candidates> {
     type Key = (usize, Symbol, bool);
-    type Known = (TypeRef, Rc<Vec<Candidate>>);
+    type Known = (TypeRef, Rc<Candidates>);
     thread_local! {
         static KNOWN: RefCell<FxHashMap<Key, Known>> = RefCell::default();
     }
@@ -91,12 +140,13 @@ pub fn candidates(type_ref: &TypeRef, name: &str, is_static: bool) -> Rc<Vec<Can
     }
     let overloads = signatures(type_ref, name, is_static);
     let parameters = substitution(type_ref);
-    let built: Rc<Vec<Candidate>> = Rc::new(
-        overloads
+    let built = Rc::new(Candidates {
+        list: overloads
             .iter()
             .map(|overload| candidate(overload, &parameters))
             .collect(),
-    );
+        alone: is_static || of_interfaces(type_ref, name).is_empty(),
+    });
     KNOWN.with_borrow_mut(|known| known.insert(key, (type_ref.clone(), built.clone())));
     built
 }
@@ -119,6 +169,22 @@ pub fn signatures(type_ref: &TypeRef, name: &str, is_static: bool) -> Vec<Overlo
         chain = current.base.clone();
     }
     Vec::new()
+}
+
+/// The methods of this name that the interfaces of a type declare, with the interface.
+pub fn of_interfaces<'a>(type_ref: &'a TypeRef, name: &str) -> Vec<(&'a TypeRef, Overload)> {
+    let mut found = Vec::new();
+    for interface in type_ref.all_interfaces() {
+        let Some(declared) = declared_members(interface.definition_name()) else {
+            continue;
+        };
+        let methods = declared.members.iter();
+        for method in methods.filter(|member| member.name.eq_ignore_ascii_case(name)) {
+            let overloads = method.overloads().iter().cloned();
+            found.extend(overloads.map(|overload| (interface, overload)));
+        }
+    }
+    found
 }
 
 /// The table's name of a type's members: arrays share those of `System.Array`.
@@ -178,7 +244,13 @@ fn candidate(overload: &Overload, parameters: &[(String, TypeRef)]) -> Candidate
             })
             .collect(),
         is_params: overload.parameters.last().is_some_and(|p| p.is_params),
-        is_generic: !overload.type_parameters.is_empty(),
+        generic: (!overload.type_parameters.is_empty()).then(|| {
+            Rc::new(GenericSignature {
+                overload: overload.clone(),
+                owner: parameters.to_vec(),
+            })
+        }),
+        closed: None,
     }
 }
 
@@ -226,10 +298,16 @@ pub fn is_method(member: &Member) -> bool {
 }
 
 /// Chooses among the candidates.
-pub fn choose(vm: &Vm, list: &[Candidate], arguments: &[Value]) -> Result<Choice, NoChoice> {
+pub fn choose(
+    vm: &Vm,
+    list: &[Candidate],
+    alone: bool,
+    arguments: &[Value],
+) -> Result<Choice, NoChoice> {
     if let [only] = list
+        && alone
         && !only.is_params
-        && !only.is_generic
+        && only.closed.is_none()
         && only.parameters.len() == arguments.len()
     {
         return Ok(Choice {
@@ -244,14 +322,7 @@ pub fn choose(vm: &Vm, list: &[Candidate], arguments: &[Value]) -> Result<Choice
         }
     }
     if fitting.is_empty() {
-        let same_count = list.iter().all(|c| c.parameters.len() == arguments.len());
-        return match list.first() {
-            Some(_) if same_count => Ok(Choice {
-                index: 0,
-                expanded: false,
-            }),
-            _ => Err(NoChoice::NoFit),
-        };
+        return Err(NoChoice::NoFit);
     }
     let mut best: Vec<usize> = vec![0];
     for at in 1..fitting.len() {
@@ -470,14 +541,9 @@ fn rank_to_object(vm: &Vm, value: &Value, target: &TypeRef) -> u32 {
     }
     if matches!(
         name,
-        "System.Collections.Generic.IEnumerable`1"
-            | "System.Collections.Generic.IList`1"
-            | "System.Collections.Generic.ICollection`1"
-            | "System.Collections.Generic.IReadOnlyList`1"
-            | "System.Collections.Generic.List`1"
+        "System.Collections.Generic.List`1"
             | "System.Collections.ObjectModel.Collection`1"
             | "System.Collections.Generic.HashSet`1"
-            | "System.Collections.Generic.ISet`1"
     ) {
         return match value {
             Value::Array(_) | Value::List(_) => UNRELATED_ARRAYS,
@@ -489,7 +555,7 @@ fn rank_to_object(vm: &Vm, value: &Value, target: &TypeRef) -> u32 {
         };
     }
     if matches!(value, Value::Str(_)) {
-        let parses = candidates(target, "Parse", true).iter().any(|c| {
+        let parses = candidates(target, "Parse", true).list.iter().any(|c| {
             c.parameters
                 .first()
                 .and_then(|p| p.type_ref.as_ref())
@@ -503,7 +569,7 @@ fn rank_to_object(vm: &Vm, value: &Value, target: &TypeRef) -> u32 {
         return NONE;
     }
     let actual = vm.type_of(value);
-    let constructs = candidates(target, "", false).iter().any(|c| {
+    let constructs = candidates(target, "", false).list.iter().any(|c| {
         c.parameters.len() == 1
             && c.parameters[0]
                 .type_ref
@@ -554,7 +620,7 @@ fn compare(list: &[Candidate], one: &(Choice, Ranks), other: &(Choice, Ranks)) -
         let candidate = &list[choice.index];
         (
             !choice.expanded,
-            !candidate.is_generic,
+            candidate.closed.is_none(),
             std::cmp::Reverse(candidate.parameters.len()),
         )
     };

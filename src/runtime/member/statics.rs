@@ -2,7 +2,7 @@
 
 use super::overload;
 use crate::runtime::error::{Fault, R};
-use crate::runtime::types::{TypeKind, TypeRef, dispatch};
+use crate::runtime::types::{TypeKind, TypeRef, dispatch, generic_calls};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 
@@ -84,6 +84,17 @@ impl Vm {
         name: &str,
         arguments: Vec<Value>,
     ) -> R<Value> {
+        self.invoke_generic_static(type_ref, name, &[], arguments)
+    }
+
+    /// `[type]::name[types](arguments)`
+    pub fn invoke_generic_static(
+        &mut self,
+        type_ref: &TypeRef,
+        name: &str,
+        types: &[TypeRef],
+        arguments: Vec<Value>,
+    ) -> R<Value> {
         if name.eq_ignore_ascii_case("new") {
             return self.construct(type_ref, arguments);
         }
@@ -100,15 +111,19 @@ impl Vm {
         let lower = name.to_ascii_lowercase();
         let list = overload::candidates(type_ref, &lower, true);
         let count = arguments.len();
-        if list.is_empty() {
+        if list.list.is_empty() {
             return match dispatch::call_static(self, type_ref, &lower, &arguments) {
                 Ok(Some(value)) => Ok(value),
                 Ok(None) => self.static_not_found(type_ref, name),
                 Err(unwind) => self.wrap_exception(name, count, unwind, None),
             };
         }
-        let converted = self.convert_arguments(&list, name, arguments)?;
-        match dispatch::call_static(self, type_ref, &lower, &converted) {
+        let (converted, generic) = self.convert_arguments(&list, name, types, arguments)?;
+        let result = match generic {
+            Some(call) => generic_calls::call_static(self, type_ref, &lower, &call, &converted),
+            None => dispatch::call_static(self, type_ref, &lower, &converted),
+        };
+        match result {
             Ok(Some(value)) => Ok(value),
             Ok(None) => self.not_available(type_ref, name),
             Err(unwind) => self.wrap_exception(name, count, unwind, None),
@@ -140,7 +155,7 @@ impl Vm {
             };
         }
         let list = overload::candidates(type_ref, "", false);
-        if list.is_empty() {
+        if list.list.is_empty() {
             return match dispatch::construct(self, type_ref, &arguments) {
                 Ok(Some(value)) => Ok(value),
                 Ok(None) => self.no_overload(&type_ref.name, count, overload::NoChoice::NoFit),
@@ -148,7 +163,7 @@ impl Vm {
             };
         }
         let name = type_ref.name.split('`').next().unwrap_or("").to_string();
-        let converted = self.convert_arguments(&list, &name, arguments)?;
+        let (converted, _) = self.convert_arguments(&list, &name, &[], arguments)?;
         match dispatch::construct(self, type_ref, &converted) {
             Ok(Some(value)) => Ok(value),
             Ok(None) => self.not_available(type_ref, "new"),

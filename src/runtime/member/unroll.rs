@@ -29,10 +29,12 @@ impl Vm {
         let Value::Instance(instance) = value.base() else {
             return Ok(None);
         };
-        let enumerable = instance.class.type_of().ancestry().iter().any(|t| {
-            t.interfaces
-                .iter()
-                .any(|i| i.starts_with("System.Collections.") && i.contains("IEnumer"))
+        let class = instance.class.type_of();
+        let enumerable = class.all_interfaces().iter().any(|interface| {
+            matches!(
+                &*interface.full_name,
+                "System.Collections.IEnumerable" | "System.Collections.IEnumerator"
+            )
         });
         if !enumerable {
             return Ok(None);

@@ -234,7 +234,10 @@ pub fn call_delegate(vm: &mut Vm, delegate: &Value, arguments: Vec<Value>) -> R<
                 other => other,
             })
         }
-        other => vm.invoke_method(other, "Invoke", arguments),
+        other => match other.as_native::<super::delegate::Delegate>() {
+            Some(delegate) => delegate.invoke(vm, arguments),
+            None => vm.invoke_method(other, "Invoke", arguments),
+        },
     }
 }
 

@@ -141,7 +141,9 @@ pub fn compare(vm: &mut Vm, comparer: &Value, a: &Value, b: &Value) -> R<Orderin
         return Ok(text.compare_texts(a, b));
     }
     let answer = match comparer.base() {
-        Value::Block(_) => super::array::call_delegate(vm, comparer, vec![a.clone(), b.clone()])?,
+        _ if super::delegate::is_callable(comparer) => {
+            super::array::call_delegate(vm, comparer, vec![a.clone(), b.clone()])?
+        }
         other => vm.invoke_method(other, "Compare", vec![a.clone(), b.clone()])?,
     };
     Ok(vm.to_int(&answer)?.cmp(&0))

@@ -3,7 +3,7 @@
 
 use super::members::{declared_members, declared_names};
 use super::signature::{Shape, TypeMembers};
-use super::{TypeCode, TypeInfo, TypeKind, TypeRef, find_full};
+use super::{TypeCode, TypeInfo, TypeKind, TypeRef, find_full, parameter_type};
 use crate::runtime::class::EnumDefinition;
 use std::rc::Rc;
 
@@ -24,15 +24,20 @@ pub fn build(name: &str) -> Option<TypeRef> {
         TypeCode::Other
     };
     let base = declared.base.as_deref().and_then(find_full);
+    Some(TypeInfo::plain(&declared.name, base, code, kind))
+}
+
+/// The interfaces a declaration names, closed over the type's arguments.
+pub fn own_interfaces(definition: &str, arguments: &[TypeRef]) -> Vec<TypeRef> {
+    let Some(declared) = declared_members(definition) else {
+        return Vec::new();
+    };
+    let names = declared.type_parameters.iter().map(String::as_str);
+    let closing: Vec<(&str, TypeRef)> = names.zip(arguments.iter().cloned()).collect();
     let interfaces = declared.interfaces.iter();
-    let interfaces = interfaces.map(|name| name.as_str().into()).collect();
-    Some(TypeInfo::plain(
-        &declared.name,
-        base,
-        code,
-        kind,
-        interfaces,
-    ))
+    interfaces
+        .filter_map(|name| parameter_type::resolve(name, &closing))
+        .collect()
 }
 
 fn enumeration(declared: &TypeMembers) -> EnumDefinition {

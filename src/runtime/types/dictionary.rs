@@ -1,6 +1,8 @@
 //! Hashtable, OrderedDictionary, `Dictionary<K,V>`, the sorted ones, and their entries.
 
-use super::{TypeRef, array, comparer, dispatch, equality, failures, find_full, generic, known};
+use super::{
+    TypeRef, array, comparer, delegate, dispatch, equality, failures, find_full, generic, known,
+};
 use crate::runtime::collection::{Dictionary, KeyComparison, List};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
@@ -427,7 +429,9 @@ pub fn call(
             let value = match dictionary.get(&key) {
                 Some(old) => array::call_delegate(vm, update, vec![key.clone(), old])?,
                 None => match add.base() {
-                    Value::Block(_) => array::call_delegate(vm, add, vec![key.clone()])?,
+                    _ if delegate::is_callable(add) => {
+                        array::call_delegate(vm, add, vec![key.clone()])?
+                    }
                     other => other.clone(),
                 },
             };
@@ -440,7 +444,9 @@ pub fn call(
                 Some(old) => old,
                 None => {
                     let value = match add.base() {
-                        Value::Block(_) => array::call_delegate(vm, add, vec![key.clone()])?,
+                        _ if delegate::is_callable(add) => {
+                            array::call_delegate(vm, add, vec![key.clone()])?
+                        }
                         other => other.clone(),
                     };
                     dispatch::set_entry(vm, dictionary, key, value.clone())?;

@@ -499,7 +499,6 @@ pub fn build(name: &str) -> Option<TypeRef> {
         super::find_full("System.Enum"),
         TypeCode::Enum,
         kind,
-        Vec::new(),
     ))
 }
 

@@ -119,10 +119,7 @@ pub fn call_static(
             "getcultures" => Ok(Some(culture::all())),
             _ => Ok(None),
         },
-        "System.Tuple" | "System.ValueTuple" if name == "create" => Ok(Some(tuple::value(
-            arguments.to_vec(),
-            type_ref.is_value_type() || &*type_ref.full_name == "System.ValueTuple",
-        ))),
+        "System.Linq.Enumerable" => linq::call_static(vm, name, arguments, None),
         "System.Collections.ArrayList" if name == "adapter" || name == "synchronized" => {
             Ok(arguments.first().cloned())
         }

@@ -247,7 +247,7 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                     place.set(remainder);
                     quotient
                 }
-                _ => super::tuple::value(vec![quotient, remainder], true),
+                _ => super::tuple::pair(vm, quotient, remainder),
             }
         }
         _ => match arguments {

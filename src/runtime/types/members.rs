@@ -36,7 +36,7 @@ pub fn members_of(type_name: &str) -> Option<Rc<TypeMembers>> {
     cached(&WHOLE, type_name, |name| {
         let mut whole = (*declared_members(name)?).clone();
         let mut base = whole.base.clone();
-        while let Some(inherited) = base.and_then(|name| declared_members(&name)) {
+        while let Some(inherited) = base.and_then(|name| declared_members(&definition(&name))) {
             for member in &inherited.members {
                 inherit(&mut whole.members, member);
             }
@@ -57,6 +57,14 @@ pub fn overloads_of(type_name: &str, method: &str, is_static: bool) -> Vec<Overl
         .find(|member| member.is_static == is_static && member.name.eq_ignore_ascii_case(method))
         .map(|member| member.overloads().to_vec())
         .unwrap_or_default()
+}
+
+/// The name of the definition of a generic base: ``Collection`1`` for `Collection[T]`.
+fn definition(name: &str) -> String {
+    match name.split_once('[') {
+        Some((bare, list)) => format!("{bare}`{}", list.matches(',').count() + 1),
+        None => name.to_string(),
+    }
 }
 
 type Cache = std::thread::LocalKey<RefCell<FxHashMap<String, Option<Rc<TypeMembers>>>>>;

@@ -21,6 +21,7 @@ pub mod date_time;
 pub mod date_time_offset;
 pub mod db_null;
 pub mod declared;
+pub mod delegate;
 pub mod dictionary;
 pub mod dispatch;
 pub mod dynamic_parameter;
@@ -36,11 +37,14 @@ pub mod failures;
 pub mod families;
 pub mod file;
 pub mod file_info;
+pub mod generic_calls;
 pub mod guid;
 pub mod hash_set;
 pub mod host;
+pub mod interfaces;
 pub mod ip_address;
 pub mod language;
+pub mod linq;
 pub mod list;
 pub mod mail_address;
 pub mod math;
@@ -83,7 +87,7 @@ pub mod xpath;
 
 use super::class::{ClassDefinition, EnumDefinition};
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 /// A shared reference to a type; equal when it is the same type.
@@ -104,8 +108,8 @@ pub struct TypeInfo {
     pub kind: TypeKind,
     /// Generic arguments, or the one element type of an array.
     pub arguments: Vec<TypeRef>,
-    /// Full names of implemented interfaces beyond those of the base.
-    pub interfaces: Vec<Rc<str>>,
+    /// All interfaces it implements; worked out when first asked for.
+    interfaces: OnceCell<Vec<TypeRef>>,
 }
 
 /// What kind of type it is.
@@ -268,7 +272,7 @@ pub fn array_of(element: &TypeRef, rank: u32) -> TypeRef {
         code: TypeCode::Array,
         kind: TypeKind::Array { rank },
         arguments: vec![element.clone()],
-        interfaces: Vec::new(),
+        interfaces: OnceCell::new(),
     })
 }
 
@@ -278,7 +282,8 @@ pub fn generic(definition: &TypeRef, arguments: Vec<TypeRef>) -> TypeRef {
         .iter()
         .map(|a| format!("[{}]", a.assembly_qualified()))
         .collect();
-    let base = definition.base.clone();
+    let base = table::closed_base(&definition.full_name, &arguments);
+    let base = base.or_else(|| definition.base.clone());
     remember(TypeInfo {
         full_name: format!("{}[{}]", definition.full_name, inner.join(",")).into(),
         name: definition.name.clone(),
@@ -291,7 +296,7 @@ pub fn generic(definition: &TypeRef, arguments: Vec<TypeRef>) -> TypeRef {
             _ => TypeKind::Class,
         },
         arguments,
-        interfaces: definition.interfaces.clone(),
+        interfaces: OnceCell::new(),
     })
 }
 
@@ -300,13 +305,14 @@ pub fn script_type(
     name: &str,
     base: Option<TypeRef>,
     kind: TypeKind,
-    interfaces: Vec<Rc<str>>,
+    interfaces: Vec<TypeRef>,
 ) -> TypeRef {
     let code = if matches!(kind, TypeKind::Enum(_)) {
         TypeCode::Enum
     } else {
         TypeCode::Other
     };
+    let interfaces = interfaces::with_inherited(base.as_ref(), interfaces);
     TypeRef(Rc::new(TypeInfo {
         full_name: name.into(),
         name: name.into(),
@@ -314,7 +320,7 @@ pub fn script_type(
         code,
         kind,
         arguments: Vec::new(),
-        interfaces,
+        interfaces: OnceCell::from(interfaces),
     }))
 }
 
@@ -325,7 +331,6 @@ impl TypeInfo {
         base: Option<TypeRef>,
         code: TypeCode,
         kind: TypeKind,
-        interfaces: Vec<Rc<str>>,
     ) -> TypeRef {
         let name = full_name.rsplit('.').next().unwrap_or(full_name);
         let name = name.rsplit('+').next().unwrap_or(name);
@@ -336,7 +341,7 @@ impl TypeInfo {
             code,
             kind,
             arguments: Vec::new(),
-            interfaces,
+            interfaces: OnceCell::new(),
         }))
     }
 
@@ -439,22 +444,19 @@ impl TypeRef {
         if let (Some(mine), Some(theirs)) = (self.element(), other.element()) {
             return !mine.is_value_type() && mine.is_a(theirs);
         }
-        let wanted = other.definition_name();
-        let mut at = Some(self.clone());
-        while let Some(current) = at {
-            if current == *other
-                || current.interfaces.iter().any(|i| {
-                    i.split('[')
-                        .next()
-                        .unwrap_or(i)
-                        .eq_ignore_ascii_case(wanted)
-                })
-            {
-                return true;
+        match other.kind {
+            TypeKind::Interface => self.implements(other),
+            _ => {
+                let mut at = self.base.as_ref();
+                while let Some(current) = at {
+                    if current == other {
+                        return true;
+                    }
+                    at = current.base.as_ref();
+                }
+                false
             }
-            at = current.base.clone();
         }
-        false
     }
 
     /// The chain from this type up to `object`.

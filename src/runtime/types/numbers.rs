@@ -384,7 +384,7 @@ fn big_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> 
                 place.set(Value::bigint(a % b));
                 Value::bigint(a / b)
             } else {
-                super::tuple::value(vec![Value::bigint(a / b), Value::bigint(a % b)], true)
+                super::tuple::pair(vm, Value::bigint(a / b), Value::bigint(a % b))
             }
         }
         ("pow", [a, b]) => match b.to_u32() {

@@ -8,7 +8,6 @@ use crate::runtime::pattern::regex::{
     Group, Match, Replacement, byte_offset, escape, slice, unescape, utf16_offset,
 };
 use crate::runtime::pattern::{Regex, RegexError, RegexMatchTimeout, RegexOptions};
-use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::text::timespan::TimeSpan;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -208,7 +207,7 @@ impl Regex {
         };
         let start = start_of(self, &text, arguments.get(3))?;
         let replaced = match arguments.get(1).map(Value::base) {
-            Some(Value::Block(evaluator)) => {
+            Some(evaluator) if super::delegate::is_callable(evaluator) => {
                 replace_by_block(vm, self, &text, count, start, evaluator)?
             }
             other => {
@@ -229,12 +228,12 @@ fn replace_by_block(
     text: &Rc<str>,
     count: Option<usize>,
     start: usize,
-    evaluator: &Rc<ScriptBlock>,
+    evaluator: &Value,
 ) -> R<String> {
     let replaced = regex.replace_with_from(text, count, start, |found| {
         let argument = match_value(regex, text, Some(found.clone()));
-        let output = vm.call_block(evaluator, vec![argument])?;
-        Ok::<_, Stopped>(vm.to_text(&Vm::captured(output))?)
+        let output = super::array::call_delegate(vm, evaluator, vec![argument])?;
+        Ok::<_, Stopped>(vm.to_text(&output)?)
     })?;
     Ok(replaced.into_owned())
 }

@@ -60,7 +60,7 @@ pub fn get(_vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Value>> {
         "membertype" => Value::enum_of("System.Reflection.MemberTypes", 32),
         "guid" => Value::str("00000000-0000-0000-0000-000000000000"),
         "underlyingsystemtype" => Value::Type(type_ref.clone()),
-        "implementedinterfaces" => types(&interfaces(type_ref)),
+        "implementedinterfaces" => types(type_ref.all_interfaces()),
         "customattributes" => Value::array(Vec::new()),
         "isfinalized" => return Ok(None),
         _ => return Ok(None),
@@ -87,20 +87,6 @@ fn is_primitive(type_ref: &TypeRef) -> bool {
 fn types(list: &[TypeRef]) -> Value {
     let element = find_full("System.Type").unwrap_or_else(known::object);
     array::of(&element, list.iter().cloned().map(Value::Type).collect())
-}
-
-fn interfaces(type_ref: &TypeRef) -> Vec<TypeRef> {
-    let mut found: Vec<TypeRef> = Vec::new();
-    for current in type_ref.ancestry() {
-        for name in &current.interfaces {
-            if let Some(interface) = find_full(name)
-                && !found.contains(&interface)
-            {
-                found.push(interface);
-            }
-        }
-    }
-    found
 }
 
 /// A method.
@@ -156,13 +142,14 @@ pub fn call(vm: &mut Vm, type_ref: &TypeRef, name: &str, arguments: &[Value]) ->
         ("makearraytype", [rank]) => {
             Value::Type(array_of(type_ref, vm.to_int(rank)?.max(1) as u32))
         }
-        ("getinterfaces", []) => types(&interfaces(type_ref)),
+        ("getinterfaces", []) => types(type_ref.all_interfaces()),
         ("getinterface", [name]) => {
             let wanted = vm.to_text(name)?;
-            interfaces(type_ref)
-                .into_iter()
+            type_ref
+                .all_interfaces()
+                .iter()
                 .find(|i| *i.name == *wanted || *i.full_name == *wanted)
-                .map_or(Value::Null, Value::Type)
+                .map_or(Value::Null, |found| Value::Type(found.clone()))
         }
         (
             "getenumnames"
@@ -333,6 +320,19 @@ pub struct MemberReflection {
     kind: &'static str,
     text: String,
     is_static: bool,
+}
+
+impl MemberReflection {
+    /// A method of a type.
+    pub fn method(owner: &TypeRef, name: &str) -> Value {
+        Value::native(MemberReflection {
+            owner: owner.clone(),
+            name: name.to_string(),
+            kind: "Method",
+            text: name.to_string(),
+            is_static: false,
+        })
+    }
 }
 
 impl Native for MemberReflection {

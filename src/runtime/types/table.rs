@@ -5,9 +5,8 @@
 //! as constants. A type is looked up by name on demand, by binary search; nothing
 //! is built before it is asked for.
 
-use super::{TypeCode, TypeInfo, TypeKind, TypeRef};
+use super::{TypeCode, TypeInfo, TypeKind, TypeRef, parameter_type};
 use std::cmp::Ordering;
-use std::rc::Rc;
 
 /// One known type.
 struct KnownType {
@@ -89,19 +88,21 @@ fn code_of(full_name: &str) -> TypeCode {
     }
 }
 
-/// The type of this full name, if it is known.
+fn known_type(name: &str) -> Option<&'static KnownType> {
+    let found = TYPES.binary_search_by(|known| compare_folded(known.full_name, name));
+    TYPES.get(found.ok()?)
+}
+
+/// The type of this full name, if it is known; of a generic type its definition.
 pub fn build(name: &str) -> Option<TypeRef> {
-    let at = TYPES
-        .binary_search_by(|known| compare_folded(known.full_name, name))
-        .ok()?;
-    let known = TYPES.get(at)?;
+    let known = known_type(name)?;
     let full_name = known.full_name;
     let base = match (known.base, known.shape) {
         ("", Shape::Interface) => None,
         ("", _) if full_name == "System.Object" => None,
         ("", Shape::Struct) => super::find_full("System.ValueType"),
         ("", _) => super::find_full("System.Object"),
-        (named, _) => closed(named),
+        (named, _) => parameter_type::resolve(named, &[]).or_else(|| open_base(named)),
     };
     let kind = match known.shape {
         Shape::Class => TypeKind::Class,
@@ -109,19 +110,41 @@ pub fn build(name: &str) -> Option<TypeRef> {
         Shape::Interface => TypeKind::Interface,
         Shape::Abstract => TypeKind::Abstract,
     };
-    let interfaces: Vec<Rc<str>> = known.interfaces.iter().map(|&name| name.into()).collect();
     let code = code_of(full_name);
-    Some(TypeInfo::plain(full_name, base, code, kind, interfaces))
+    Some(TypeInfo::plain(full_name, base, code, kind))
 }
 
-/// A known type by its name, or a generic one closed over others: ``Dictionary`2[K,V]``.
-fn closed(name: &str) -> Option<TypeRef> {
-    let Some((definition, arguments)) = name.strip_suffix(']').and_then(|n| n.split_once('['))
-    else {
-        return super::find_full(name);
+/// The definition of a base whose arguments are those of the deriving type.
+fn open_base(named: &str) -> Option<TypeRef> {
+    let (bare, list) = named.split_once('[')?;
+    let count = list.split(',').count();
+    super::find_full(&format!("{bare}`{count}"))
+}
+
+/// The base of a generic type closed over arguments, when it is generic too.
+pub fn closed_base(definition: &str, arguments: &[TypeRef]) -> Option<TypeRef> {
+    let known = known_type(definition)?;
+    if !known.base.contains('!') {
+        return None;
+    }
+    resolve_with(known.base, arguments)
+}
+
+/// The interfaces a type names itself, closed over its arguments.
+pub fn own_interfaces(definition: &str, arguments: &[TypeRef]) -> Vec<TypeRef> {
+    let Some(known) = known_type(definition) else {
+        return super::declared::own_interfaces(definition, arguments);
     };
-    let arguments: Option<Vec<TypeRef>> = arguments.split(',').map(super::find_full).collect();
-    Some(super::generic(&super::find_full(definition)?, arguments?))
+    let interfaces = known.interfaces.iter();
+    interfaces
+        .filter_map(|name| resolve_with(name, arguments))
+        .collect()
+}
+
+fn resolve_with(name: &str, arguments: &[TypeRef]) -> Option<TypeRef> {
+    const PLACES: [&str; 8] = ["!0", "!1", "!2", "!3", "!4", "!5", "!6", "!7"];
+    let places = PLACES.into_iter().zip(arguments.iter().cloned());
+    parameter_type::resolve(name, &places.collect::<Vec<_>>())
 }
 
 fn compare_folded(one: &str, other: &str) -> Ordering {
@@ -131,13 +154,7 @@ fn compare_folded(one: &str, other: &str) -> Ordering {
 
 /// A stand-in for a type that should be known: a plain class of that name.
 pub fn missing(full_name: &str) -> TypeRef {
-    TypeInfo::plain(
-        full_name,
-        None,
-        TypeCode::Other,
-        TypeKind::Class,
-        Vec::new(),
-    )
+    TypeInfo::plain(full_name, None, TypeCode::Other, TypeKind::Class)
 }
 
 /// Full names of all known types, for completion.
@@ -155,9 +172,18 @@ mod tests {
             let built = build(&known.full_name.to_uppercase());
             let name = known.full_name;
             assert!(built.is_some_and(|it| &*it.full_name == name), "{name}");
-            let base = known.base;
-            assert!(base.is_empty() || build(base).is_some(), "base of {name}");
+            let base = built_base(name);
+            assert!(known.base.is_empty() || base, "base of {name}");
+            assert_eq!(
+                own_interfaces(name, &[]).len(),
+                known.interfaces.len(),
+                "{name}"
+            );
         }
+    }
+
+    fn built_base(name: &str) -> bool {
+        build(name).is_some_and(|it| it.base.is_some())
     }
 
     #[test]

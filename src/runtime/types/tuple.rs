@@ -8,53 +8,43 @@ use crate::runtime::types::dispatch;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::any::Any;
+use std::cell::RefCell;
 
 /// Several values as one.
 pub struct Tuple {
     type_ref: TypeRef,
-    items: Vec<Value>,
+    items: RefCell<Vec<Value>>,
+}
+
+impl Tuple {
+    /// Its fields can be set, and it is copied on assignment.
+    fn is_struct(&self) -> bool {
+        self.type_ref.is_value_type()
+    }
+
+    fn item(&self, at: usize) -> Option<Value> {
+        self.items.borrow().get(at).cloned()
+    }
 }
 
 const NAMES: [&str; 8] = [
     "Item1", "Item2", "Item3", "Item4", "Item5", "Item6", "Item7", "Rest",
 ];
 
-/// A tuple of these values; ValueTuple when `is_struct`.
-pub fn value(items: Vec<Value>, is_struct: bool) -> Value {
-    let name = if is_struct { "ValueTuple" } else { "Tuple" };
-    let definition = find_full(&format!("System.{name}`{}", items.len()));
-    let type_ref = match definition {
-        Some(definition) => generic(&definition, items.iter().map(type_of).collect()),
-        None => find_full(&format!("System.{name}")).unwrap_or_else(known::object),
-    };
-    Value::native(Tuple { type_ref, items })
-}
-
-fn type_of(value: &Value) -> TypeRef {
-    match value.base() {
-        Value::Int(_) => known::int(),
-        Value::Str(_) => known::string(),
-        Value::Long(_) => known::long(),
-        Value::Double(_) => known::double(),
-        Value::Bool(_) => known::boolean(),
-        Value::BigInt(_) => known::bigint(),
-        Value::Array(array) => array.type_ref(),
-        Value::List(list) => list.type_ref.clone(),
-        Value::Dict(dictionary) => dictionary.type_ref.clone(),
-        Value::Native(native) => native.body().type_ref(),
-        Value::DateTime(_) => known::datetime(),
-        Value::Decimal(_) => known::decimal(),
-        Value::Char(_) => known::char(),
-        _ => known::object(),
-    }
-}
-
 /// A tuple of an exact type.
 pub fn of_type(type_ref: &TypeRef, items: Vec<Value>) -> Value {
     Value::native(Tuple {
         type_ref: type_ref.clone(),
-        items,
+        items: RefCell::new(items),
     })
+}
+
+/// A `ValueTuple` of two values of one type.
+pub fn pair(vm: &Vm, one: Value, other: Value) -> Value {
+    let element = vm.type_of(&one);
+    let definition = find_full("System.ValueTuple`2").unwrap_or_else(known::object);
+    let type_ref = generic(&definition, vec![element.clone(), element]);
+    of_type(&type_ref, vec![one, other])
 }
 
 impl Native for Tuple {
@@ -64,31 +54,39 @@ impl Native for Tuple {
 
     fn to_text(&self, vm: &mut Vm) -> R<String> {
         let mut parts = Vec::new();
-        for item in &self.items {
+        for item in self.items.borrow().iter() {
             parts.push(super::object::to_string(vm, item)?);
         }
         Ok(format!("({})", parts.join(", ")))
     }
 
     fn properties(&self) -> Vec<&'static str> {
-        NAMES[..self.items.len().min(8)].to_vec()
+        let mut names = NAMES[..self.items.borrow().len().min(8)].to_vec();
+        names.push("Length");
+        names
     }
 
     fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
         if name.eq_ignore_ascii_case("length") {
-            return Ok(Some(Value::Int(self.items.len() as i32)));
+            return Ok(Some(Value::Int(self.items.borrow().len() as i32)));
         }
         Ok(NAMES
             .iter()
             .position(|n| n.eq_ignore_ascii_case(name))
-            .and_then(|at| self.items.get(at).cloned()))
+            .and_then(|at| self.item(at)))
     }
 
-    fn set(&self, _vm: &mut Vm, name: &str, _value: Value) -> R<Option<bool>> {
-        Ok(NAMES
-            .iter()
-            .any(|n| n.eq_ignore_ascii_case(name))
-            .then_some(false))
+    fn set(&self, _vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
+        let Some(at) = NAMES.iter().position(|n| n.eq_ignore_ascii_case(name)) else {
+            return Ok(None);
+        };
+        if let Some(item) = self.items.borrow_mut().get_mut(at)
+            && self.is_struct()
+        {
+            *item = value;
+            return Ok(Some(true));
+        }
+        Ok(Some(false))
     }
 
     fn call(&self, vm: &mut Vm, this: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
@@ -97,7 +95,8 @@ impl Native for Tuple {
                 let order = match other.as_native::<Tuple>() {
                     Some(other) => {
                         let mut order = std::cmp::Ordering::Equal;
-                        for (a, b) in self.items.iter().zip(&other.items) {
+                        let (mine, theirs) = (self.items.borrow(), other.items.borrow());
+                        for (a, b) in mine.iter().zip(theirs.iter()) {
                             order = super::equality::order(vm, a, b)?;
                             if order.is_ne() {
                                 break;
@@ -116,14 +115,13 @@ impl Native for Tuple {
 
     fn index(&self, vm: &mut Vm, index: &Value) -> R<Option<Value>> {
         let at = vm.to_int(index)?;
-        Ok(usize::try_from(at)
-            .ok()
-            .and_then(|at| self.items.get(at).cloned()))
+        Ok(usize::try_from(at).ok().and_then(|at| self.item(at)))
     }
 
     fn key_text(&self) -> Option<String> {
         let parts: Vec<String> = self
             .items
+            .borrow()
             .iter()
             .map(|item| match key_identity(item, false) {
                 crate::runtime::collection::KeyIdentity::Text(t) => format!("t{}", t.as_str()),
