@@ -3,6 +3,7 @@
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::types::random::Seeded;
 use crate::runtime::types::{find, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -15,80 +16,6 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Get-SecureRandom", || Box::<GetRandom>::default()),
     ("New-Guid", || Box::new(NewGuid)),
 ];
-
-/// The subtractive generator of `System.Random` with a seed, so that seeded
-/// scripts give the numbers they always gave.
-struct Seeded {
-    table: [i32; 56],
-    next: usize,
-    later: usize,
-}
-
-impl Seeded {
-    fn new(seed: i32) -> Seeded {
-        let mut table = [0i32; 56];
-        let subtraction = if seed == i32::MIN {
-            i32::MAX
-        } else {
-            seed.abs()
-        };
-        let mut mj = 161_803_398_i32.wrapping_sub(subtraction);
-        table[55] = mj;
-        let mut mk = 1_i32;
-        let mut at = 0usize;
-        for _ in 1..55 {
-            at += 21;
-            if at >= 55 {
-                at -= 55;
-            }
-            table[at] = mk;
-            mk = mj.wrapping_sub(mk);
-            if mk < 0 {
-                mk = mk.wrapping_add(i32::MAX);
-            }
-            mj = table[at];
-        }
-        for _ in 1..5 {
-            for i in 1..56 {
-                let mut n = i + 30;
-                if n >= 55 {
-                    n -= 55;
-                }
-                table[i] = table[i].wrapping_sub(table[1 + n]);
-                if table[i] < 0 {
-                    table[i] = table[i].wrapping_add(i32::MAX);
-                }
-            }
-        }
-        Seeded {
-            table,
-            next: 0,
-            later: 21,
-        }
-    }
-
-    fn sample(&mut self) -> i32 {
-        self.next = if self.next + 1 >= 56 {
-            1
-        } else {
-            self.next + 1
-        };
-        self.later = if self.later + 1 >= 56 {
-            1
-        } else {
-            self.later + 1
-        };
-        let mut value = self.table[self.next].wrapping_sub(self.table[self.later]);
-        if value == i32::MAX {
-            value -= 1;
-        }
-        if value < 0 {
-            value = value.wrapping_add(i32::MAX);
-        }
-        self.table[self.next] = value;
-        value
-    }
-}
 
 /// Where numbers come from: a seed that a script set, or the host.
 struct Source<'a> {

@@ -261,7 +261,7 @@ impl Vm {
                 }
             }
         }
-        None
+        crate::runtime::types::services::converted(value, target).map(Ok)
     }
 
     /// A new object whose properties are set from a dictionary's or object's.

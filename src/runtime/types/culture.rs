@@ -1,6 +1,6 @@
 //! CultureInfo, NumberFormatInfo, DateTimeFormatInfo, TextInfo.
 
-use super::{TypeRef, failures, find_full, known};
+use super::{TypeRef, calendar, failures, find_full, known};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::culture::Culture;
@@ -159,6 +159,18 @@ impl Native for CultureInfo {
             "numberformat" => part(Kind::Number),
             "datetimeformat" => part(Kind::DateTime),
             "textinfo" => part(Kind::Text),
+            "calendar" => Some(calendar::value(self.read_only)),
+            "optionalcalendars" => Some(super::array::of(
+                &find_full("System.Globalization.Calendar").unwrap_or_else(known::object),
+                vec![calendar::value(self.read_only)],
+            )),
+            "compareinfo" => Some(Value::native(calendar::CompareInfo(
+                culture.name.to_string(),
+            ))),
+            "culturetypes" => Some(Value::enum_of(
+                "System.Globalization.CultureTypes",
+                if culture.is_neutral() { 1 } else { 2 } | 4,
+            )),
             "isreadonly" => Some(Value::Bool(self.read_only)),
             "useuseroverride" => Some(Value::Bool(false)),
             _ => None,
@@ -239,6 +251,16 @@ impl FormatInfo {
             "numberdecimaldigits" => Some(Value::Int(n.number_decimal_digits)),
             "currencydecimaldigits" => Some(Value::Int(n.currency_decimal_digits)),
             "percentdecimaldigits" => Some(Value::Int(n.percent_decimal_digits)),
+            "numbergroupsizes" => sizes(&n.number_group_sizes),
+            "currencygroupsizes" => sizes(&n.currency_group_sizes),
+            "percentgroupsizes" => sizes(&n.percent_group_sizes),
+            "numbernegativepattern" => Some(Value::Int(i32::from(n.number_negative_pattern))),
+            "currencynegativepattern" => Some(Value::Int(i32::from(n.currency_negative_pattern))),
+            "currencypositivepattern" => Some(Value::Int(i32::from(n.currency_positive_pattern))),
+            "percentnegativepattern" => Some(Value::Int(i32::from(n.percent_negative_pattern))),
+            "percentpositivepattern" => Some(Value::Int(i32::from(n.percent_positive_pattern))),
+            "digitsubstitution" => Some(Value::enum_of("System.Globalization.DigitShapes", 1)),
+            "nativedigits" => Some(Value::strings((0..10).map(|n: u8| n.to_string()))),
             "isreadonly" => Some(Value::Bool(self.read_only)),
             _ => None,
         }
@@ -287,10 +309,28 @@ impl FormatInfo {
                 "System.Globalization.CalendarWeekRule",
                 i64::from(d.calendar_week_rule),
             )),
+            "shortestdaynames" => Some(Value::strings(
+                d.shortest_day_names.iter().map(|s| s.to_string()),
+            )),
+            "monthgenitivenames" => Some(thirteen(&d.month_genitive_names)),
+            "abbreviatedmonthgenitivenames" => Some(thirteen(&d.abbreviated_month_genitive_names)),
+            "calendar" => Some(calendar::value(self.read_only)),
+            "nativecalendarname" => text("Gregorian Calendar"),
             "isreadonly" => Some(Value::Bool(self.read_only)),
             _ => None,
         }
     }
+}
+
+fn sizes(sizes: &[u8]) -> Option<Value> {
+    let sizes = sizes.iter().map(|n| Value::Int(i32::from(*n))).collect();
+    Some(super::array::of(&known::int(), sizes))
+}
+
+/// Names of months, and the empty thirteenth of a leap year elsewhere.
+fn thirteen(names: &[std::borrow::Cow<'static, str>]) -> Value {
+    let names = names.iter().map(ToString::to_string);
+    Value::strings(names.chain(std::iter::once(String::new())))
 }
 
 impl Native for FormatInfo {
@@ -310,7 +350,16 @@ impl Native for FormatInfo {
             Kind::DateTime => self.date(&lower),
             Kind::Text => match lower.as_str() {
                 "culturename" => Some(Value::str(&self.data.borrow().name)),
-                "listseparator" => Some(Value::str(",")),
+                "listseparator" => Some(Value::str(self.data.borrow().list_separator())),
+                "isreadonly" => Some(Value::Bool(self.read_only)),
+                "isrighttoleft" => Some(Value::Bool(
+                    ["ar", "he", "fa", "ur", "yi"]
+                        .contains(&&*self.data.borrow().two_letter_iso_language_name),
+                )),
+                "ansicodepage" => Some(Value::Int(1252)),
+                "oemcodepage" => Some(Value::Int(437)),
+                "maccodepage" => Some(Value::Int(10000)),
+                "ebcdiccodepage" => Some(Value::Int(37)),
                 "lcid" => Some(Value::Int(self.data.borrow().lcid as i32)),
                 _ => None,
             },
@@ -320,6 +369,22 @@ impl Native for FormatInfo {
     fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
         if self.read_only {
             return failures::invalid_operation("Instance is read-only.");
+        }
+        if let Value::Array(list) = value.base() {
+            return Ok(Some(self.set_list(
+                vm,
+                name,
+                &list.items.borrow().clone(),
+            )?));
+        }
+        if let Value::Enum(member) = value.base() {
+            let dates = &mut self.data.borrow_mut().date_time_format;
+            match name.to_ascii_lowercase().as_str() {
+                "firstdayofweek" => dates.first_day_of_week = member.bits as u8,
+                "calendarweekrule" => dates.calendar_week_rule = member.bits as u8,
+                _ => return Ok(None),
+            }
+            return Ok(Some(true));
         }
         let text = vm.to_text(&value)?;
         let mut culture = self.data.borrow_mut();
@@ -332,6 +397,25 @@ impl Native for FormatInfo {
             "currencygroupseparator" => n.currency_group_separator = text.into(),
             "percentsymbol" => n.percent_symbol = text.into(),
             "negativesign" => n.negative_sign = text.into(),
+            "positivesign" => n.positive_sign = text.into(),
+            "nansymbol" => n.nan_symbol = text.into(),
+            "positiveinfinitysymbol" => n.positive_infinity_symbol = text.into(),
+            "negativeinfinitysymbol" => n.negative_infinity_symbol = text.into(),
+            "permillesymbol" => n.per_mille_symbol = text.into(),
+            "percentdecimalseparator" => n.percent_decimal_separator = text.into(),
+            "percentgroupseparator" => n.percent_group_separator = text.into(),
+            "numbernegativepattern" => n.number_negative_pattern = text.parse().unwrap_or(1),
+            "currencynegativepattern" => n.currency_negative_pattern = text.parse().unwrap_or(0),
+            "currencypositivepattern" => n.currency_positive_pattern = text.parse().unwrap_or(0),
+            "percentnegativepattern" => n.percent_negative_pattern = text.parse().unwrap_or(0),
+            "percentpositivepattern" => n.percent_positive_pattern = text.parse().unwrap_or(0),
+            "amdesignator" => culture.date_time_format.am_designator = text.into(),
+            "pmdesignator" => culture.date_time_format.pm_designator = text.into(),
+            "monthdaypattern" => culture.date_time_format.month_day_pattern = text.into(),
+            "yearmonthpattern" => culture.date_time_format.year_month_pattern = text.into(),
+            "fulldatetimepattern" => {
+                culture.date_time_format.full_date_time_pattern = Some(text.into());
+            }
             "numberdecimaldigits" => n.number_decimal_digits = text.parse().unwrap_or(2),
             "currencydecimaldigits" => n.currency_decimal_digits = text.parse().unwrap_or(2),
             "percentdecimaldigits" => n.percent_decimal_digits = text.parse().unwrap_or(2),
@@ -346,13 +430,7 @@ impl Native for FormatInfo {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, this: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         if name == "clone" {
             return Ok(Some(Value::native(FormatInfo {
                 data: Rc::new(RefCell::new(self.data.borrow().clone())),
@@ -362,6 +440,10 @@ impl Native for FormatInfo {
         }
         Ok(match (self.kind, name, arguments) {
             (Kind::Text, "totitlecase", [text]) => Some(Value::str(title_case(&vm.to_text(text)?))),
+            (Kind::Text, "toupper" | "tolower", [Value::Char(_)]) => {
+                let invariant = format!("{name}invariant");
+                super::char::call_static(vm, &invariant, arguments)?
+            }
             (Kind::Text, "toupper", [text]) => Some(Value::str(vm.to_text(text)?.to_uppercase())),
             (Kind::Text, "tolower", [text]) => Some(Value::str(vm.to_text(text)?.to_lowercase())),
             (Kind::DateTime, "getmonthname", [month]) => {
@@ -374,6 +456,27 @@ impl Native for FormatInfo {
             (Kind::DateTime, "getabbreviateddayname", [day]) => {
                 self.name_at(vm, day, "abbreviateddaynames", 0)?
             }
+            (Kind::DateTime, "getshortestdayname", [day]) => {
+                self.name_at(vm, day, "shortestdaynames", 0)?
+            }
+            (Kind::DateTime, "geteraname", _) => Some(Value::str("A.D.")),
+            (Kind::DateTime, "getabbreviatederaname", _) => Some(Value::str("AD")),
+            (Kind::DateTime, "getera", [name]) => {
+                let name = vm.to_text(name)?;
+                let known = ["ad", "a.d."].contains(&name.to_ascii_lowercase().as_str());
+                Some(Value::Int(if known { 1 } else { -1 }))
+            }
+            (Kind::DateTime, "getalldatetimepatterns", [Value::Char(letter)]) => {
+                Some(self.patterns(*letter))
+            }
+            (Kind::Number | Kind::DateTime, "getformat", [Value::Type(wanted)]) => {
+                let own = self.type_ref() == *wanted;
+                Some(if own { this.clone() } else { Value::Null })
+            }
+            (Kind::Text, "tostring", []) => Some(Value::str(format!(
+                "TextInfo - {}",
+                self.data.borrow().name
+            ))),
             _ => None,
         })
     }
@@ -384,6 +487,70 @@ impl Native for FormatInfo {
 }
 
 impl FormatInfo {
+    /// Group sizes, names of days and months.
+    fn set_list(&self, vm: &mut Vm, name: &str, items: &[Value]) -> R<bool> {
+        let lower = name.to_ascii_lowercase();
+        if lower.ends_with("groupsizes") {
+            let mut sizes = Vec::new();
+            for item in items {
+                sizes.push(u8::try_from(vm.to_int(item)?).unwrap_or(3));
+            }
+            let numbers = &mut self.data.borrow_mut().number_format;
+            match lower.as_str() {
+                "numbergroupsizes" => numbers.number_group_sizes = sizes,
+                "currencygroupsizes" => numbers.currency_group_sizes = sizes,
+                _ => numbers.percent_group_sizes = sizes,
+            }
+            return Ok(true);
+        }
+        let mut texts = Vec::new();
+        for item in items {
+            texts.push(vm.to_text(item)?);
+        }
+        let dates = &mut self.data.borrow_mut().date_time_format;
+        let target: &mut [std::borrow::Cow<'static, str>] = match lower.as_str() {
+            "daynames" => &mut dates.day_names,
+            "abbreviateddaynames" => &mut dates.abbreviated_day_names,
+            "shortestdaynames" => &mut dates.shortest_day_names,
+            "monthnames" => &mut dates.month_names,
+            "abbreviatedmonthnames" => &mut dates.abbreviated_month_names,
+            "monthgenitivenames" => &mut dates.month_genitive_names,
+            "abbreviatedmonthgenitivenames" => &mut dates.abbreviated_month_genitive_names,
+            _ => return Ok(false),
+        };
+        for (slot, text) in target.iter_mut().zip(texts) {
+            *slot = text.into();
+        }
+        Ok(true)
+    }
+
+    /// The pattern behind a standard letter.
+    fn patterns(&self, letter: u16) -> Value {
+        let culture = self.data.borrow();
+        let d = &culture.date_time_format;
+        let letter = char::from_u32(u32::from(letter)).unwrap_or_default();
+        let both = |one: &str, other: &str| format!("{one} {other}");
+        let pattern = match letter {
+            'd' => d.short_date_pattern.to_string(),
+            'D' => d.long_date_pattern.to_string(),
+            't' => d.short_time_pattern.to_string(),
+            'T' => d.long_time_pattern.to_string(),
+            'f' => both(&d.long_date_pattern, &d.short_time_pattern),
+            'F' | 'U' => d.full_date_time().to_string(),
+            'g' => both(&d.short_date_pattern, &d.short_time_pattern),
+            'G' => both(&d.short_date_pattern, &d.long_time_pattern),
+            'm' | 'M' => d.month_day_pattern.to_string(),
+            'y' | 'Y' => d.year_month_pattern.to_string(),
+            'o' | 'O' => "yyyy'-'MM'-'dd'T'HH':'mm':'ss.fffffffK".into(),
+            'r' | 'R' => "ddd, dd MMM yyyy HH':'mm':'ss 'GMT'".into(),
+            's' => "yyyy'-'MM'-'dd'T'HH':'mm':'ss".into(),
+            _ => "yyyy'-'MM'-'dd HH':'mm':'ss'Z'".into(),
+        };
+        let more = d.more_patterns.iter().filter(|(of, _)| *of == letter);
+        let more = more.map(|(_, pattern)| (*pattern).to_owned());
+        Value::strings(std::iter::once(pattern).chain(more))
+    }
+
     fn name_at(&self, vm: &mut Vm, at: &Value, list: &str, first: i64) -> R<Option<Value>> {
         let at = vm.to_long(at)? - first;
         let names = self.date(list).unwrap_or_default();
@@ -442,6 +609,7 @@ pub fn read_static(vm: &mut Vm, name: &str) -> Option<Value> {
     match name {
         "currentculture" => Some(CultureInfo::value(vm.culture())),
         "currentuiculture" | "installeduiculture" => Some(CultureInfo::value(Culture::en_us())),
+        "defaultthreadcurrentuiculture" => Some(Value::Null),
         "invariantculture" => Some(CultureInfo::value(Culture::invariant())),
         "defaultthreadcurrentculture" => Some(Value::Null),
         _ => None,
@@ -504,4 +672,32 @@ pub fn format_info(vm: &mut Vm, type_name: &str, name: &str) -> Option<Value> {
         },
         read_only: name != "new",
     }))
+}
+
+/// `GetInstance(provider)` and `ReadOnly(info)` of the two kinds of format information.
+pub fn format_info_static(
+    vm: &mut Vm,
+    type_ref: &TypeRef,
+    name: &str,
+    arguments: &[Value],
+) -> Option<Value> {
+    let [given] = arguments else {
+        return None;
+    };
+    let kind = if type_ref.name.starts_with("Number") {
+        Kind::Number
+    } else {
+        Kind::DateTime
+    };
+    let data = match given.as_native::<FormatInfo>() {
+        Some(info) => info.data.clone(),
+        None => Rc::new(RefCell::new(of_provider(vm, Some(given)).clone())),
+    };
+    matches!(name, "getinstance" | "readonly").then(|| {
+        Value::native(FormatInfo {
+            data,
+            kind,
+            read_only: true,
+        })
+    })
 }

@@ -32,7 +32,7 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         "System.Environment" => environment::read_static(vm, name),
         "System.Console" => environment::console_static(vm, name),
         "System.BitConverter" if name == "islittleendian" => Some(Value::Bool(true)),
-        "System.Random" if name == "shared" => environment::random(vm, &[])?,
+        "System.Random" if name == "shared" => random::construct(vm, &[])?,
         "System.Diagnostics.Stopwatch" => match name {
             "frequency" => Some(Value::Long(1_000_000_000)),
             "ishighresolution" => Some(Value::Bool(true)),
@@ -108,15 +108,11 @@ pub fn call_static(
             "gettotalmemory" => Some(Value::Long(50_000_000)),
             _ => None,
         }),
-        "System.Security.Cryptography.RandomNumberGenerator" => match (name, arguments) {
-            ("getbytes", [Value::Int(n)]) => {
-                Ok(Some(environment::random_bytes(vm, (*n).max(0) as usize)))
-            }
-            _ => Ok(None),
-        },
         "System.Globalization.CultureInfo" => match name {
             "getcultureinfo" | "createspecificculture" => culture::make(vm, arguments, true),
             "getcultures" => Ok(Some(culture::all())),
+            "getcultureinfobyietflanguagetag" => culture::make(vm, arguments, true),
+            "readonly" => Ok(arguments.first().cloned()),
             _ => Ok(None),
         },
         "System.Linq.Enumerable" => linq::call_static(vm, name, arguments, None),
@@ -193,7 +189,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.Xml.XmlDocument" => Ok(Some(xml_node::document())),
         "System.Xml.XmlNamespaceManager" => Ok(Some(xml_node::NamespaceManager::value())),
         "System.Text.StringBuilder" => string_builder::construct(vm, arguments),
-        "System.Random" => environment::random(vm, arguments),
+        "System.Random" => random::construct(vm, arguments),
         "System.Diagnostics.Stopwatch" => Ok(Some(environment::Stopwatch::value(vm, false))),
         "System.Collections.Generic.HashSet`1" | "System.Collections.Generic.SortedSet`1" => {
             hash_set::construct(vm, type_ref, arguments)

@@ -38,10 +38,19 @@ pub fn match_value(regex: &Regex, text: &Rc<str>, found: Option<Match>) -> Value
 
 /// A pattern that does not read, as an exception.
 pub fn parse_fault(error: &RegexError) -> Fault {
-    Fault::dotnet(
+    let mut fault = Fault::dotnet(
         "System.Text.RegularExpressions.RegexParseException",
         error.message.clone(),
-    )
+    );
+    let which = Value::enum_of(
+        "System.Text.RegularExpressions.RegexParseError",
+        error.error as i64,
+    );
+    fault.exception = fault
+        .exception
+        .with("Error", which)
+        .with("Offset", Value::Int(error.offset as i32));
+    fault
 }
 
 /// A match that took too long, as an exception.

@@ -2,8 +2,9 @@
 //! and times, streams, hashes, encodings of the web.
 
 use super::{
-    TypeRef, binary_io, compression, date_only, date_time_offset, stream, text_reader, text_writer,
-    time_only, time_zone,
+    TypeRef, binary_io, buffer, calendar, compression, cryptography, culture, date_only,
+    date_time_offset, stream, string_info, text_encoding, text_reader, text_writer, thread,
+    time_only, time_zone, uri_builder, version, web_text,
 };
 use crate::runtime::error::R;
 use crate::runtime::text::datetime::{DateOnly, DateTimeOffset, TimeOnly};
@@ -17,10 +18,39 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         "System.DateOnly" => date_only::read_static(name),
         "System.TimeOnly" => time_only::read_static(name),
         "System.TimeZoneInfo" => time_zone::read_static(name),
+        of if of.starts_with("System.Threading.") => thread::read_static(of, name),
+        "System.IntPtr" | "System.UIntPtr" if name == "size" => Some(Value::Int(8)),
+        "System.Text.Rune" if name == "replacementchar" => {
+            string_info::construct_rune(vm, &[Value::Int(0xFFFD)])?
+        }
+        of if of.starts_with("System.Net.Mime.MediaTypeNames+") => media_type(of, name),
+        "System.Text.DecoderFallback" | "System.Text.EncoderFallback" => {
+            text_encoding::fallback(&type_ref.name, name)
+        }
         "System.IO.Stream" if name == "null" => Some(stream::reading(Vec::new())),
         "System.IO.TextWriter" if name == "null" => Some(text_writer::nowhere()),
-        _ => None,
+        of => cryptography::read_static(of, name),
     })
+}
+
+/// The names of media types.
+fn media_type(type_name: &str, name: &str) -> Option<Value> {
+    let text = match (type_name.rsplit('+').next()?, name) {
+        ("Text", "plain" | "html" | "xml" | "css" | "csv" | "javascript" | "markdown") => {
+            format!("text/{name}")
+        }
+        ("Text", "richtext") => "text/richtext".into(),
+        ("Application", "json" | "xml" | "pdf" | "zip" | "rtf") => format!("application/{name}"),
+        ("Application", "octet") => "application/octet-stream".into(),
+        ("Application", "soap") => "application/soap+xml".into(),
+        ("Application", "formurlencoded") => "application/x-www-form-urlencoded".into(),
+        ("Image", "gif" | "jpeg" | "png" | "tiff" | "bmp" | "webp" | "avif") => {
+            format!("image/{name}")
+        }
+        ("Image", "svg") => "image/svg+xml".into(),
+        _ => return None,
+    };
+    Some(Value::str(text))
 }
 
 /// A static method; the name is in lower case.
@@ -35,7 +65,17 @@ pub fn call_static(
         "System.DateOnly" => date_only::call_static(vm, name, arguments),
         "System.TimeOnly" => time_only::call_static(vm, name, arguments),
         "System.TimeZoneInfo" => time_zone::call_static(vm, name, arguments),
-        _ => Ok(None),
+        "System.Web.HttpUtility" => web_text::call_static(vm, true, name, arguments),
+        "System.Net.WebUtility" => web_text::call_static(vm, false, name, arguments),
+        "System.Globalization.StringInfo" => string_info::call_static(vm, name, arguments),
+        "System.Globalization.ISOWeek" => calendar::iso_week(vm, name, arguments),
+        "System.Text.Rune" => string_info::call_rune_static(vm, name, arguments),
+        "System.Buffer" => buffer::call_static(vm, name, arguments),
+        "System.Globalization.NumberFormatInfo" | "System.Globalization.DateTimeFormatInfo" => {
+            Ok(culture::format_info_static(vm, type_ref, name, arguments))
+        }
+        of if of.starts_with("System.Threading.") => thread::call_static(vm, of, name, arguments),
+        of => cryptography::call_static(vm, of, name, arguments),
     }
 }
 
@@ -46,6 +86,13 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.DateTimeOffset" => date_time_offset::construct(vm, arguments),
         "System.DateOnly" => date_only::construct(vm, arguments),
         "System.TimeOnly" => time_only::construct(vm, arguments),
+        "System.UriBuilder" => uri_builder::construct(vm, arguments),
+        "System.Globalization.StringInfo" => string_info::construct(vm, arguments),
+        "System.Globalization.GregorianCalendar" => Ok(Some(calendar::value(false))),
+        "System.Text.Rune" => string_info::construct_rune(vm, arguments),
+        _ if name.starts_with("System.Text.") && name.ends_with("Fallback") => {
+            Ok(text_encoding::fallback(name, "new"))
+        }
         "System.IO.MemoryStream" | "System.IO.FileStream" | "System.IO.BufferedStream" => {
             stream::construct(vm, name, arguments)
         }
@@ -61,7 +108,15 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.IO.Compression.GZipStream"
         | "System.IO.Compression.DeflateStream"
         | "System.IO.Compression.ZLibStream" => compression::construct(name, arguments),
-        _ => Ok(None),
+        _ => cryptography::construct(vm, type_ref, arguments),
+    }
+}
+
+/// The conversions that the types themselves define as operators.
+pub fn converted(value: &Value, target: &TypeRef) -> Option<Value> {
+    match target.definition_name() {
+        "System.Version" => version::of_semantic(value),
+        _ => None,
     }
 }
 

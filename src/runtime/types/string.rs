@@ -636,6 +636,7 @@ pub fn call(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Optio
             }
             Value::Nothing
         }
+        ("enumeraterunes", []) => super::string_info::runes(text),
         ("toboolean" | "toint32" | "todouble" | "todecimal" | "todatetime" | "toint64", _) => {
             let target = match name {
                 "toboolean" => known::boolean(),
@@ -827,6 +828,7 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
             };
             let arguments: Vec<Value> = match rest {
                 [Value::Array(items)] => items.items.borrow().clone(),
+                [Value::Null] => return failures::argument_null("args"),
                 many => many.to_vec(),
             };
             let culture = super::culture::of_provider(vm, Some(first));

@@ -4,6 +4,7 @@ use super::{TypeRef, array, failures, find_full, known};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::encoding::Encoding;
+use crate::runtime::text::utf16;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::any::Any;
@@ -11,12 +12,76 @@ use std::any::Any;
 /// An encoding as an object.
 pub struct TextEncoding {
     encoding: Encoding,
+    /// Throws on what it cannot translate.
+    strict: bool,
+}
+
+/// What stands for text or bytes that cannot be translated.
+struct Fallback {
+    type_name: &'static str,
+    throws: bool,
+    text: String,
+}
+
+impl Native for Fallback {
+    fn type_ref(&self) -> TypeRef {
+        find_full(self.type_name).unwrap_or_else(known::object)
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        if self.throws {
+            vec!["MaxCharCount"]
+        } else {
+            vec!["DefaultString", "MaxCharCount"]
+        }
+    }
+
+    fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        Ok(match name.to_ascii_lowercase().as_str() {
+            "defaultstring" if !self.throws => Some(Value::str(self.text.as_str())),
+            "maxcharcount" => Some(Value::Int(if self.throws {
+                0
+            } else {
+                self.text.chars().count() as i32
+            })),
+            _ => None,
+        })
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// The fallback of this name: `ReplacementFallback`, `new` of an exception fallback, …
+pub fn fallback(type_name: &str, name: &str) -> Option<Value> {
+    let decodes = type_name.contains("Decoder");
+    let throws = match name {
+        "exceptionfallback" => true,
+        "replacementfallback" => false,
+        _ => type_name.contains("Exception"),
+    };
+    let type_name = match (decodes, throws) {
+        (true, true) => "System.Text.DecoderExceptionFallback",
+        (true, false) => "System.Text.DecoderReplacementFallback",
+        (false, true) => "System.Text.EncoderExceptionFallback",
+        (false, false) => "System.Text.EncoderReplacementFallback",
+    };
+    let text = if decodes { "\u{FFFD}" } else { "?" };
+    Some(Value::native(Fallback {
+        type_name,
+        throws,
+        text: text.into(),
+    }))
 }
 
 impl TextEncoding {
     /// The object of an encoding.
     pub fn value(encoding: Encoding) -> Value {
-        Value::native(TextEncoding { encoding })
+        Value::native(TextEncoding {
+            encoding,
+            strict: false,
+        })
     }
 }
 
@@ -52,8 +117,11 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                     Encoding::by_name(&name)
                 }
             };
+            let strict = arguments
+                .iter()
+                .any(|v| v.as_native::<Fallback>().is_some_and(|f| f.throws));
             match found {
-                Some(encoding) => TextEncoding::value(encoding),
+                Some(encoding) => Value::native(TextEncoding { encoding, strict }),
                 None => {
                     let shown = vm.to_text(which)?;
                     return failures::argument(
@@ -73,6 +141,29 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
             array::bytes(&to.encode(&text))
         }
         ("registerprovider", _) => Value::Nothing,
+        ("getencodings", []) => {
+            let all = [65001u32, 1200, 1201, 12000, 12001, 20127, 28591];
+            let infos = all.iter().filter_map(|page| {
+                let encoding = Encoding::by_code_page(*page)?;
+                let info = super::plain_object::PlainObject::new(
+                    "System.Text.EncodingInfo",
+                    vec![
+                        ("CodePage", Value::Int(*page as i32)),
+                        ("Name", Value::str(encoding.web_name().into_owned())),
+                        (
+                            "DisplayName",
+                            Value::str(encoding.encoding_name().into_owned()),
+                        ),
+                    ],
+                );
+                Some(info.value())
+            });
+            let infos = infos.collect();
+            array::of(
+                &find_full("System.Text.EncodingInfo").unwrap_or_else(known::object),
+                infos,
+            )
+        }
         _ => return Ok(None),
     }))
 }
@@ -92,7 +183,61 @@ pub fn construct(type_name: &str, arguments: &[Value]) -> Option<Value> {
         "System.Text.ASCIIEncoding" => Encoding::by_name("us-ascii")?,
         _ => return None,
     };
-    Some(TextEncoding::value(encoding))
+    // The last flag of UTF8Encoding(mark, throw) and UnicodeEncoding(big, mark, throw).
+    let place = if type_name == "System.Text.UTF8Encoding" {
+        1
+    } else {
+        2
+    };
+    let strict = matches!(arguments.get(place), Some(Value::Bool(true)));
+    Some(Value::native(TextEncoding { encoding, strict }))
+}
+
+impl TextEncoding {
+    fn encoded(&self, text: &str) -> R<Vec<u8>> {
+        let bytes = self.encoding.encode(text);
+        if self.strict {
+            for (index, unit) in text.encode_utf16().enumerate() {
+                let alone = utf16::from_units(&[unit]);
+                let is_lost = !text.contains('?')
+                    && self.encoding.encode(&alone).as_ref() == b"?"
+                    && !(0xD800..0xE000).contains(&unit);
+                if is_lost {
+                    return failures::fail(
+                        "System.Text.EncoderFallbackException",
+                        format!(
+                            "Unable to translate Unicode character \\\\u{unit:04X} at index {index} to specified code page."
+                        ),
+                    );
+                }
+            }
+        }
+        Ok(bytes.into_owned())
+    }
+
+    fn decoded(&self, bytes: &[u8]) -> R<String> {
+        if !self.strict {
+            return Ok(self.encoding.decode(bytes));
+        }
+        match self.encoding.decode_strict(bytes) {
+            Ok(text) => Ok(text),
+            Err(error) => failures::fail("System.Text.DecoderFallbackException", error.to_string()),
+        }
+    }
+
+    /// The most bytes that characters take, the most characters that bytes mean.
+    fn most(&self, count: i64, bytes: bool) -> i64 {
+        match (self.encoding.code_page(), bytes) {
+            (65001, true) => (count + 1) * 3,
+            (1200 | 1201, true) => (count + 1) * 2,
+            (12000 | 12001, true) => (count + 1) * 4,
+            (20127 | 28591, true) => count + 1,
+            (65001, false) => count + 1,
+            (1200 | 1201, false) => (count >> 1) + (count & 1) + 1,
+            (12000 | 12001, false) => count / 2 + 2,
+            _ => count,
+        }
+    }
 }
 
 impl Native for TextEncoding {
@@ -138,7 +283,19 @@ impl Native for TextEncoding {
             "isreadonly" | "isbrowserdisplay" | "isbrowsersave" | "ismailnewsdisplay"
             | "ismailnewssave" => Value::Bool(true),
             "preamble" => array::bytes(self.encoding.preamble()),
-            "encoderfallback" | "decoderfallback" => Value::Null,
+            "encoderfallback" | "decoderfallback" => {
+                let kind = if name.to_ascii_lowercase().starts_with('d') {
+                    "Decoder"
+                } else {
+                    "Encoder"
+                };
+                let which = if self.strict {
+                    "exceptionfallback"
+                } else {
+                    "replacementfallback"
+                };
+                fallback(kind, which).unwrap_or_default()
+            }
             _ => return Ok(None),
         }))
     }
@@ -169,14 +326,50 @@ impl Native for TextEncoding {
             }
         };
         Ok(Some(match (name, arguments) {
-            ("getbytes", [text]) => {
-                let text = text_of(vm, text)?;
-                array::bytes(&self.encoding.encode(&text))
+            ("getbytes" | "getbytecount", [text, rest @ ..]) => {
+                let mut text = text_of(vm, text)?;
+                if let [from, count, ..] = rest {
+                    let from = usize::try_from(vm.to_int(from)?).unwrap_or(usize::MAX);
+                    let count = usize::try_from(vm.to_int(count)?).unwrap_or(usize::MAX);
+                    text = match utf16::substring(&text, from, count) {
+                        Some(part) => part,
+                        None => {
+                            return failures::out_of_range(
+                                "Index and count must refer to a location within the string.",
+                                "s",
+                            );
+                        }
+                    };
+                }
+                let bytes = self.encoded(&text)?;
+                match (name, rest) {
+                    ("getbytecount", _) => Value::Int(bytes.len() as i32),
+                    (_, [_, _, Value::Array(target), at]) => {
+                        let at = usize::try_from(vm.to_int(at)?).unwrap_or(usize::MAX);
+                        if target.len() < at.saturating_add(bytes.len()) {
+                            return failures::argument(
+                                "The output byte buffer is too small to contain the encoded data.",
+                                "bytes",
+                            );
+                        }
+                        let mut items = target.items.borrow_mut();
+                        for (item, byte) in items.iter_mut().skip(at).zip(&bytes) {
+                            *item = Value::Byte(*byte);
+                        }
+                        Value::Int(bytes.len() as i32)
+                    }
+                    _ => array::bytes(&bytes),
+                }
             }
-            ("getbytecount", [text]) => {
-                let text = text_of(vm, text)?;
-                Value::Int(self.encoding.encode(&text).len() as i32)
-            }
+            ("getmaxbytecount", [n]) => Value::Int(
+                self.most(vm.to_long(n)?, true)
+                    .clamp(0, i64::from(i32::MAX)) as i32,
+            ),
+            ("getmaxcharcount", [n]) => Value::Int(
+                self.most(vm.to_long(n)?, false)
+                    .clamp(0, i64::from(i32::MAX)) as i32,
+            ),
+            ("isalwaysnormalized", _) => Value::Bool(false),
             ("getstring" | "getchars" | "getcharcount", [bytes, rest @ ..]) => {
                 if bytes.is_null() {
                     return failures::argument_null("bytes");
@@ -188,7 +381,7 @@ impl Native for TextEncoding {
                             vm.to_int(start)?.max(0) as usize,
                             vm.to_int(count)?.max(0) as usize,
                         );
-                        match bytes.get(start..start + count) {
+                        match bytes.get(start..start.saturating_add(count)) {
                             Some(part) => part,
                             None => {
                                 return failures::out_of_range(
@@ -200,7 +393,7 @@ impl Native for TextEncoding {
                     }
                     _ => &bytes,
                 };
-                let text = self.encoding.decode(part);
+                let text = self.decoded(part)?;
                 match name {
                     "getstring" => Value::str(text),
                     "getcharcount" => Value::Int(text.encode_utf16().count() as i32),
@@ -211,7 +404,10 @@ impl Native for TextEncoding {
                 }
             }
             ("getpreamble", []) => array::bytes(self.encoding.preamble()),
-            ("clone", []) => TextEncoding::value(self.encoding),
+            ("clone", []) => Value::native(TextEncoding {
+                encoding: self.encoding,
+                strict: self.strict,
+            }),
             _ => return Ok(None),
         }))
     }

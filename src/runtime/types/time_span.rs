@@ -100,7 +100,24 @@ pub fn read_static(name: &str) -> Option<Value> {
         "ticksperhour" => Value::Long(3600 * SECOND),
         "ticksperminute" => Value::Long(60 * SECOND),
         "tickspersecond" => Value::Long(SECOND),
-        "ticksperMillisecond" | "tickspermillisecond" => Value::Long(SECOND / 1000),
+        "tickspermillisecond" => Value::Long(SECOND / 1000),
+        "tickspermicrosecond" => Value::Long(10),
+        "nanosecondspertick" => Value::Long(100),
+        "hoursperday" => Value::Int(24),
+        "minutesperday" => Value::Long(1440),
+        "minutesperhour" => Value::Long(60),
+        "secondsperday" => Value::Long(86_400),
+        "secondsperhour" => Value::Long(3600),
+        "secondsperminute" => Value::Long(60),
+        "millisecondsperday" => Value::Long(86_400_000),
+        "millisecondsperhour" => Value::Long(3_600_000),
+        "millisecondsperminute" => Value::Long(60_000),
+        "millisecondspersecond" => Value::Long(1000),
+        "microsecondsperday" => Value::Long(86_400_000_000),
+        "microsecondsperhour" => Value::Long(3_600_000_000),
+        "microsecondsperminute" => Value::Long(60_000_000),
+        "microsecondspersecond" => Value::Long(1_000_000),
+        "microsecondspermillisecond" => Value::Long(1000),
         _ => return None,
     })
 }
@@ -186,11 +203,10 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
 }
 
 fn refused<T>(error: TimeSpanParseError) -> R<T> {
-    let message = error.to_string();
-    if message.contains("too large") || message.contains("cannot be parsed because at least one") {
-        return failures::overflow(message);
+    match error {
+        TimeSpanParseError::Overflow(_) => failures::overflow(error.to_string()),
+        _ => failures::format(error.to_string()),
     }
-    failures::format(message)
 }
 
 /// A constructor.

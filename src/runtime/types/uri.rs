@@ -115,6 +115,11 @@ fn stays_escaped(byte: u8) -> bool {
 }
 
 const PATH_KEEPS: &str = "!$&'()*+,;=:@/[]";
+/// Escapes what may not stand in a path.
+pub fn escape_path(text: &str) -> String {
+    escape(text, PATH_KEEPS)
+}
+
 const QUERY_KEEPS: &str = "!$&'()*+,;=:@/?[]";
 
 fn default_port(scheme: &str) -> i32 {

@@ -118,6 +118,12 @@ pub fn construct_semantic(arguments: &[Value]) -> R<Option<Value>> {
     parsed_semantic(&text).map(Some)
 }
 
+/// The version without labels that a semantic version stands for.
+pub fn of_semantic(value: &Value) -> Option<Value> {
+    let semantic = value.as_native::<SemanticVersion>()?;
+    Some(self::value(semantic.to_version()))
+}
+
 /// Static methods of both types; the name is in lower case.
 pub fn call_static(name: &str, semantic: bool, arguments: &[Value]) -> R<Option<Value>> {
     let text = arguments
