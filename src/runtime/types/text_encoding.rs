@@ -149,11 +149,8 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                     "System.Text.EncodingInfo",
                     vec![
                         ("CodePage", Value::Int(*page as i32)),
-                        ("Name", Value::str(encoding.web_name().into_owned())),
-                        (
-                            "DisplayName",
-                            Value::str(encoding.encoding_name().into_owned()),
-                        ),
+                        ("Name", Value::str(&encoding.web_name())),
+                        ("DisplayName", Value::str(&encoding.encoding_name())),
                     ],
                 );
                 Some(info.value())
