@@ -149,8 +149,8 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                     "System.Text.EncodingInfo",
                     vec![
                         ("CodePage", Value::Int(*page as i32)),
-                        ("Name", Value::str(&encoding.web_name())),
-                        ("DisplayName", Value::str(&encoding.encoding_name())),
+                        ("Name", Value::str(encoding.web_name())),
+                        ("DisplayName", Value::str(encoding.encoding_name())),
                     ],
                 );
                 Some(info.value())
