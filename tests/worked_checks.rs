@@ -307,10 +307,76 @@ const CHECKS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// What else a deployment does, in the same form.
+const BEHAVIOURS: &[(&str, &str, &str)] = &[
+    (
+        "a pool is failed over to its pair and back",
+        "Refusal { Invoke-CsPoolFailOver -PoolFqdn pool01.contoso.com }
+         Invoke-CsManagementServerFailover -Confirm:$false
+         (Get-CsManagementStoreReplicationStatus -CentralManagementStoreStatus).ActiveMasterFqdn
+         Invoke-CsPoolFailOver -PoolFqdn pool01.contoso.com
+         (Get-CsUserPoolInfo 'Ken Myer').UserServicesPoolFqdn
+         Refusal { Invoke-CsPoolFailOver -PoolFqdn pool01.contoso.com }
+         Invoke-CsPoolFailBack -PoolFqdn pool01.contoso.com
+         (Get-CsUserPoolInfo 'Ken Myer').UserServicesPoolFqdn
+         Refusal { Invoke-CsPoolFailBack -PoolFqdn pool01.contoso.com }",
+        "PoolHostsManagementStore\nfe03.contoso.com\npool02.contoso.com\nPoolAlreadyFailedOver\n\
+         pool01.contoso.com\nPoolNotFailedOver\n",
+    ),
+    (
+        "a dead pool takes no calls until it is failed over",
+        "foreach ($c in 'fe01', 'fe02') { Stop-CsWindowsService -ComputerName \"$c.contoso.com\" }
+         Call
+         Invoke-CsManagementServerFailover -BackupSqlServerFqdn sql02.contoso.com -BackupSqlInstanceName rtc -Force -Confirm:$false
+         Refusal { Invoke-CsPoolFailOver -PoolFqdn pool01.contoso.com }
+         Invoke-CsPoolFailOver -PoolFqdn pool01.contoso.com -DisasterMode
+         Call",
+        "PoolUnreachable 504 1007\nPoolNotAvailable\nreached um1.contoso.com\n",
+    ),
+    (
+        "the last Front End Server of a pool stays",
+        "Refusal { Invoke-CsComputerFailOver -ComputerName fe03.contoso.com }
+         Invoke-CsComputerFailOver -ComputerName fe01.contoso.com
+         (Get-CsPoolUpgradeReadinessState | Where-Object PoolFqdn -eq pool01.contoso.com).State
+         Invoke-CsComputerFailBack -ComputerName fe01.contoso.com
+         (Get-CsPoolUpgradeReadinessState | Where-Object PoolFqdn -eq pool01.contoso.com).State",
+        "LastFrontEnd\nInsufficientActiveFrontEnds\nReady\n",
+    ),
+    (
+        "a Lync certificate is requested, assigned and taken away",
+        "$c = Request-CsCertificate -New -Type WebServicesInternal -CA dc01\\ca -FriendlyName web
+         @(Get-CsCertificate -Type WebServicesInternal).Count
+         Set-CsCertificate -Type WebServicesInternal -Thumbprint $c.Thumbprint
+         (Get-CsCertificate -Type WebServicesInternal).Thumbprint -eq $c.Thumbprint
+         Refusal { Set-CsCertificate -Type Default -Thumbprint 00AA }
+         Remove-CsCertificate -Type WebServicesInternal
+         @(Get-CsCertificate -Type WebServicesInternal).Count
+         Refusal { Request-CsCertificate -New -Type OAuthTokenIssuer -KeySize 1024 }",
+        "0\nTrue\nCertificateNotFound\n0\nKeyTooShort\n",
+    ),
+    (
+        "servers in the topology are changed by their own cmdlets",
+        "Set-CsMediationServer MediationServer:pool01.contoso.com -SipClientTcpPort 5068
+         Set-CsWebServer WebServer:pool01.contoso.com -ExternalFqdn web.fabrikam.com
+         (Get-CsService -WebServer | Where-Object PoolFqdn -eq pool01.contoso.com).ExternalFqdn
+         Refusal { Set-CsMediationServer MediationServer:pool09.contoso.com -SipClientTcpPort 5068 }",
+        "web.fabrikam.com\nIdentityNotFound\n",
+    ),
+];
+
+#[test]
+fn every_behaviour_holds_for_scripts() {
+    all_hold(BEHAVIOURS);
+}
+
 #[test]
 fn every_worked_check_holds_for_scripts() {
+    all_hold(CHECKS);
+}
+
+fn all_hold(checks: &[(&str, &str, &str)]) {
     let mut wrong = Vec::new();
-    for (name, script, expected) in CHECKS {
+    for (name, script, expected) in checks {
         let run = World::new().ask(&format!("{TOOLS}\n{script}"));
         if run.stdout != *expected || !run.stderr.is_empty() {
             wrong.push(format!(

@@ -3,6 +3,7 @@
 //! from the clock, the replica's delay, and whether its service runs.
 
 use super::clock::wall;
+use super::log::Action;
 use super::view::View;
 use super::{Store, storage};
 use crate::model::constraint::not_found;
@@ -95,6 +96,20 @@ impl Store {
             replicas.push(self.replica_row(computer.identity, class, agent)?);
         }
         Ok(replicas)
+    }
+
+    /// Computers that held a replica and are no longer in the topology, newest first.
+    pub fn deleted_replicas(&self) -> Result<Vec<String>, ModelError> {
+        let current: Vec<String> = self.replicas()?.iter().map(|it| fold(&it.fqdn)).collect();
+        let mut deleted: Vec<String> = Vec::new();
+        for change in self.later_changes("CsComputer", 0)? {
+            let folded = fold(&change.identity);
+            let known = current.contains(&folded) || deleted.iter().any(|it| fold(it) == folded);
+            if change.action == Action::Remove && !known {
+                deleted.push(change.identity);
+            }
+        }
+        Ok(deleted)
     }
 
     fn get_declared(

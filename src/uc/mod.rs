@@ -9,6 +9,7 @@ pub mod certificate;
 pub mod certificate_file;
 pub mod deployment;
 pub mod dns;
+pub mod failover;
 pub mod mode;
 pub mod policy;
 pub mod routing;

@@ -10,6 +10,8 @@ pub enum Reason {
     CalleeUnknown,
     /// The user is not enabled, or on no pool.
     CalleeDisabled,
+    /// No Front End Server of the pool runs.
+    PoolUnreachable,
     /// The user has no Enterprise Voice.
     CalleeNotVoiceEnabled,
     /// Neither hosted nor known to local Unified Messaging.
@@ -120,9 +122,9 @@ impl Reason {
             | RemoteAccessNotAllowed
             | SourceNotVerified => 403,
             SecurityMismatch => 488,
-            EdgeUnreachable | ProxyUnresolvable | EdgeCertificate | ReturnRouteMissing
-            | UmPortClosed | UmServerUnresolvable | UmCertificate | UmServiceDown
-            | RedirectUntrusted => 504,
+            PoolUnreachable | EdgeUnreachable | ProxyUnresolvable | EdgeCertificate
+            | ReturnRouteMissing | UmPortClosed | UmServerUnresolvable | UmCertificate
+            | UmServiceDown | RedirectUntrusted => 504,
             UmServerDisabled | UmBusy => 503,
             NoInstantMessaging => 0,
             _ => 404,
@@ -143,7 +145,7 @@ impl Reason {
             | DefaultRouting
             | NoFederationRoute => Some(1005),
             FederationOff => Some(1012),
-            EdgeUnreachable | UmPortClosed | UmServiceDown => Some(1007),
+            PoolUnreachable | EdgeUnreachable | UmPortClosed | UmServiceDown => Some(1007),
             ProxyUnresolvable | UmServerUnresolvable => Some(1014),
             EdgeCertificate | UmCertificate | RedirectUntrusted => Some(1010),
             ReturnRouteMissing => Some(1008),

@@ -5,8 +5,10 @@ pub mod computer_service;
 pub mod decision;
 pub mod directory;
 pub mod exchange_certificate;
+pub mod failover;
 pub mod file;
 pub mod history;
+pub mod lync_certificate;
 pub mod maintenance;
 pub mod name_server;
 pub mod policy;
@@ -37,6 +39,8 @@ const BEHAVIOURS: &[&[(&str, Factory)]] = &[
     voice_mailbox::CMDLETS,
     server_state::CMDLETS,
     exchange_certificate::CMDLETS,
+    lync_certificate::CMDLETS,
+    failover::CMDLETS,
     computer_service::CMDLETS,
     maintenance::CMDLETS,
 ];

@@ -77,7 +77,16 @@ fn central_status(vm: &mut Vm) -> R<()> {
         crate::store::clock::ticks(now),
         DateTimeKind::Utc,
     ));
-    let master = all.first().map(|s| s.fqdn.clone()).unwrap_or_default();
+    let holder = crate::uc::failover::management_pool(&store.at(i64::MAX));
+    let holder = vm.model(holder)?.unwrap_or_default();
+    let master = super::service::pool_computers(vm, &store, &holder)?
+        .into_iter()
+        .next()
+        .or_else(|| all.first().map(|s| s.fqdn.clone()))
+        .unwrap_or_default();
+    let deleted = store.deleted_replicas();
+    let deleted = vm.model(deleted)?;
+    let deleted = Value::array(deleted.iter().map(|it| Value::str(it.as_str())).collect());
     let replicas = Value::array(all.iter().map(|s| Value::str(s.fqdn.as_str())).collect());
     vm.write(CustomObject::typed(
         "Microsoft.Rtc.Management.Xds.CentralManagementStoreState",
@@ -88,7 +97,7 @@ fn central_status(vm: &mut Vm) -> R<()> {
             ("ActiveFileTransferAgentFqdn", Value::str(master.as_str())),
             ("ActiveFileTransferAgentLastHeartbeat", now),
             ("ActiveReplicas", replicas),
-            ("DeletedReplicas", Value::array(Vec::new())),
+            ("DeletedReplicas", deleted),
         ],
     ))
 }

@@ -4,7 +4,7 @@
 use super::super::deployment::Deployment;
 use super::super::dns::{self, Zone};
 use super::super::trace::{Reason, Step, Stop, Trace};
-use super::super::{certificate, policy};
+use super::super::{certificate, failover, policy};
 use super::{front_end, runs, service};
 use crate::model::error::ModelError;
 use crate::model::identity::{fold, without_scheme};
@@ -74,6 +74,8 @@ pub(super) fn steps(
     mailbox: Option<&Object>,
 ) -> Result<Reached, Stop> {
     let computer = front_end(deployment, pool)?;
+    let serving = failover::serving_pool(deployment, pool)?;
+    let pool = serving.as_str();
     forest_rules(deployment, trace, phone_context, computer.as_deref())?;
     let plan = deployment.by_key("UMDialPlan", "phone context", phone_context)?;
     trace.ask(

@@ -7,6 +7,7 @@ mod local;
 pub use local::{Release, TRY_LIMIT, candidates, is_enabled};
 
 use super::deployment::Deployment;
+use super::failover;
 use super::mode;
 use super::policy;
 use super::trace::{Decision, Reason, Stop, Trace};
@@ -76,6 +77,7 @@ fn user_steps(
         Reason::CalleeDisabled,
         pool.as_str(),
     )?;
+    pool_step(deployment, trace, &pool)?;
     trace.ask(
         "D2",
         "Is the callee enabled for Enterprise Voice?",
@@ -180,6 +182,7 @@ fn number_steps(
         "",
     )?;
     let pool = contact.text("RegistrarPool");
+    pool_step(deployment, trace, &pool)?;
     if contact.flag("Hosted") {
         let address = fold(without_scheme(&contact.text("SipAddress")));
         let leg = hosted::Leg {
@@ -244,6 +247,24 @@ fn plan_with(deployment: &dyn Deployment, number: &str) -> Result<Option<Object>
     }))
 }
 
+/// Whether a pool, or after a failover its backup pool, can take calls at all.
+fn pool_step(deployment: &dyn Deployment, trace: &mut Trace, pool: &str) -> Result<(), Stop> {
+    let serving = failover::serving_pool(deployment, pool)?;
+    let reached = front_end(deployment, pool)?;
+    let silent = reached.is_none() && !computers(deployment, &serving)?.is_empty();
+    if silent || fold(&serving) != fold(pool) {
+        trace.ask(
+            "D1",
+            "Does the pool that serves the callee run?",
+            serving,
+            !silent,
+            Reason::PoolUnreachable,
+            format!("home pool {pool}"),
+        )?;
+    }
+    Ok(())
+}
+
 /// The computers of a pool.
 fn computers(deployment: &dyn Deployment, pool: &str) -> Result<Vec<String>, ModelError> {
     let pool = deployment.get("CsPool", pool)?;
@@ -265,10 +286,11 @@ fn runs(deployment: &dyn Deployment, computer: &str, name: &str) -> Result<bool,
     Ok(service.is_none_or(|service| service.text("Status") == "Running"))
 }
 
-/// The Front End Server of a pool that takes the call: the first by name whose
-/// service runs.
+/// The Front End Server that takes a pool's call: the first by name whose
+/// service runs; of the backup pool if the pool is failed over.
 fn front_end(deployment: &dyn Deployment, pool: &str) -> Result<Option<String>, ModelError> {
-    for computer in computers(deployment, pool)? {
+    let pool = failover::serving_pool(deployment, pool)?;
+    for computer in computers(deployment, &pool)? {
         if runs(deployment, &computer, "RTCSRV")? {
             return Ok(Some(computer));
         }
