@@ -138,6 +138,7 @@ pub fn copy(surface: &CommandSurface) -> CommandSurface {
         compiled: surface.compiled,
         advanced: surface.advanced,
         supports_should_process: surface.supports_should_process,
+        first_fitting: surface.first_fitting,
         supports_paging: surface.supports_paging,
         confirm_impact: surface.confirm_impact,
     }

@@ -88,6 +88,13 @@ impl Binding {
                 return Ok(());
             }
         }
+        if self.surface.first_fitting
+            && default.is_none_or(|default| !satisfied.contains(&default))
+            && let Some(first) = satisfied.first()
+        {
+            self.sets = *first;
+            return Ok(());
+        }
         match (default, satisfied.as_slice()) {
             (Some(default), satisfied) if satisfied.contains(&default) => self.sets = default,
             (_, [one]) => self.sets = *one,

@@ -14,6 +14,10 @@ use crate::runtime::types::{
 use crate::runtime::value::Value;
 use std::rc::Rc;
 
+/// The modules whose declarations come from the products' documentation, which does not always
+/// say which parameter set is the default.
+const PRODUCT_MODULES: &[&str] = &["Lync", "Exchange", "ExchangeOnlineManagement"];
+
 /// The surface of a declared command.
 pub fn surface(declaration: &CmdletDeclaration) -> CommandSurface {
     let set_names: Vec<Rc<str>> = declaration
@@ -42,6 +46,7 @@ pub fn surface(declaration: &CmdletDeclaration) -> CommandSurface {
             .collect(),
         set_names,
         default_set,
+        first_fitting: PRODUCT_MODULES.contains(&declaration.module.as_str()),
         default_set_name: declaration.default_set.as_deref().map(Rc::from),
         compiled,
         advanced: true,
@@ -60,7 +65,15 @@ pub fn surface(declaration: &CmdletDeclaration) -> CommandSurface {
 
 fn parameter(declared: &ParameterDeclaration, declaration: &CmdletDeclaration) -> Parameter {
     let type_ref = parameter_type(declared);
-    let mut attributes: Vec<Attribute> = declared.checks.iter().filter_map(attribute).collect();
+    let is_text =
+        type_ref.code == TypeCode::String || declared.type_name.trim_end_matches("[]") == "string";
+    // Entries of several parts (`name,mask,number,comment`) have a limit for a part, not for all.
+    let mut attributes: Vec<Attribute> = declared
+        .checks
+        .iter()
+        .filter(|check| is_text || !matches!(check, Check::Length { .. }))
+        .filter_map(attribute)
+        .collect();
     // An encoding may be named; the cmdlet looks the name up.
     let named_encoding = declared.checks.contains(&Check::Encoding);
     if type_ref.code != TypeCode::Object && !named_encoding {
@@ -158,6 +171,11 @@ pub fn type_of_text(text: &str) -> TypeRef {
             .map(|a| type_of_text(a.trim().trim_matches(['[', ']'])))
             .collect();
         let head = head.split('`').next().unwrap_or(head);
+        // A collection of a product's own objects takes one of them as well as several.
+        let own_objects = arguments.iter().all(|it| it.code == TypeCode::Object);
+        if own_objects && head == "System.Collections.ObjectModel.Collection" {
+            return array_of(&known::object(), 1);
+        }
         if let Some(definition) = find_full(&format!("{head}`{}", arguments.len())) {
             return generic(&definition, arguments);
         }

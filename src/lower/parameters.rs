@@ -60,6 +60,7 @@ impl Lowering {
             set_names: Vec::new(),
             default_set: None,
             default_set_name: None,
+            first_fitting: false,
             compiled: false,
             advanced,
             supports_should_process: false,

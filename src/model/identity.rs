@@ -30,6 +30,11 @@ impl<'a> Scope<'a> {
         match text.split_once(':') {
             Some((prefix, name)) if prefix.eq_ignore_ascii_case("site") => Scope::Site(name),
             Some((prefix, name)) if prefix.eq_ignore_ascii_case("tag") => Scope::Tag(name),
+            Some((prefix, rest))
+                if prefix.eq_ignore_ascii_case("service") && rest.contains(':') =>
+            {
+                Scope::parse(rest)
+            }
             Some((role, fqdn)) => Scope::Service(role, fqdn),
             None => Scope::Tag(text),
         }
@@ -101,7 +106,7 @@ pub fn normalise(kind: &Kind, typed: &str) -> Result<String, ModelError> {
         }
         IdentityForm::Name => {
             let plain = text.strip_prefix_ignoring_case("global/").unwrap_or(text);
-            Ok(plain.to_owned())
+            Ok(without_service(plain).to_owned())
         }
         IdentityForm::User | IdentityForm::Directory { .. } => Ok(text.to_owned()),
     }
@@ -193,6 +198,15 @@ pub fn without_scheme(text: &str) -> &str {
         {
             rest
         }
+        _ => text,
+    }
+}
+
+/// A service named by itself may have `service:` before role and FQDN. What belongs to a service
+/// (`service:ApplicationServer:pool01/…`) keeps it, as it is shown so.
+fn without_service(text: &str) -> &str {
+    match text.strip_prefix_ignoring_case("service:") {
+        Some(rest) if rest.contains(':') && !rest.contains('/') => rest,
         _ => text,
     }
 }
@@ -324,6 +338,8 @@ mod tests {
         assert_eq!(shown("ExRedmond").as_deref(), Ok("Tag:ExRedmond"));
         assert_eq!(shown("tag:ExRedmond").as_deref(), Ok("Tag:ExRedmond"));
         assert!(shown("Registrar:pool01.contoso.com").is_err());
+        let edge = kind("CsAccessEdgeConfiguration").unwrap();
+        assert!(normalise(edge, "site:Redmond").is_err());
         assert!(shown("site:").is_err());
     }
 

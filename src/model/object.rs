@@ -226,7 +226,9 @@ impl Object {
         self.properties
             .iter()
             .filter(move |(name, _)| {
+                // `Noun.Property` belongs to another cmdlet's view of the object.
                 whole
+                    && !name.contains('.')
                     && self.kind.property(name).is_none()
                     && !self.kind.properties.iter().any(|property| {
                         property
@@ -330,6 +332,12 @@ impl Object {
                 .map_or(self.identity.as_str(), |(_, name)| name)
                 .to_owned(),
             IdentityForm::Scoped { .. } => Scope::parse(&self.identity).name().to_owned(),
+            // What belongs to a service: `service:ApplicationServer:pool01.contoso.com/Help Desk`.
+            IdentityForm::Name if self.identity.starts_with("service:") => self
+                .identity
+                .split_once('/')
+                .map_or(self.identity.as_str(), |(_, name)| name)
+                .to_owned(),
             IdentityForm::Directory { .. } => common_name(&self.identity).to_owned(),
             _ => self.identity.clone(),
         }

@@ -22,6 +22,9 @@ pub struct CommandSurface {
     pub default_set: Option<usize>,
     /// A name given for the default set that no parameter belongs to.
     pub default_set_name: Option<Rc<str>>,
+    /// Whether the first set that fits counts where several do and none is the default: for cmdlets
+    /// whose documentation does not name the default set.
+    pub first_fitting: bool,
     /// A compiled cmdlet, as opposed to a function: errors of conversion have other ids.
     pub compiled: bool,
     /// A cmdlet or advanced function: unknown arguments are errors, common parameters exist.

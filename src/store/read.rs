@@ -5,13 +5,16 @@ use super::{Store, storage};
 use crate::model::constraint::{self, Found, State, not_found};
 use crate::model::error::ModelError;
 use crate::model::identity::{self, fold, has_wildcard, matches};
-use crate::model::kind::{IdentityForm, Kind};
+use crate::model::kind::{IdentityForm, Kind, Part};
 use crate::model::object::Object;
 use crate::model::value::Datum;
 use rusqlite::{OptionalExtension, Row, params};
 
 /// How many objects a list reads at a time.
 const PAGE: usize = 256;
+
+/// The unique values and indexes by which cmdlets of Lync name a user.
+const USER_SPACES: &[&str] = &["sip", "upn", "logon", "display name"];
 
 /// Where a list goes on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,34 +80,46 @@ impl Store {
     /// user SIP address, UPN, logon, DN or display name (with wildcards).
     pub fn find(&self, noun: &str, typed: &str) -> Result<Vec<Object>, ModelError> {
         let kind = self.kind(noun)?;
+        self.find_as(kind, kind, typed)
+    }
+
+    /// The same among the objects of another kind: Enable names an account as the view does that
+    /// does not show it yet.
+    pub fn find_as(
+        &self,
+        named: &'static Kind,
+        kind: &'static Kind,
+        typed: &str,
+    ) -> Result<Vec<Object>, ModelError> {
         let open = matches!(
             kind.identity,
             IdentityForm::User | IdentityForm::Directory { .. }
         );
         if !open {
-            return Ok(self.get(noun, typed)?.into_iter().collect());
+            return Ok(self.get(&kind.noun, typed)?.into_iter().collect());
         }
         let text = typed.trim();
         if let Some(object) = self.object_of(kind, text)? {
             return Ok(vec![object]);
         }
-        for rule in kind.unique.iter().filter(|rule| rule.finds) {
-            let Some(value) = identity::part(rule.part, text) else {
+        let (unique, indexes) = self.finders(named)?;
+        for (space, part) in unique {
+            let Some(value) = identity::part(part, text) else {
                 continue;
             };
-            if let Some(found) = self.holder(&rule.space, &fold(&value))?
+            if let Some(found) = self.holder(space, &fold(&value))?
                 && let Some(object) = self.by_id(kind, found.id)?
             {
                 return Ok(vec![object]);
             }
         }
         let mut objects = Vec::new();
-        for rule in kind.indexes.iter().filter(|rule| rule.finds) {
+        for (space, part) in indexes {
             let ids = if has_wildcard(text) {
-                self.ids_like(&rule.space, text)?
+                self.ids_like(space, text)?
             } else {
-                let value = identity::part(rule.part, text).unwrap_or_default();
-                let linked = self.linked(&rule.space, &fold(&value))?;
+                let value = identity::part(part, text).unwrap_or_default();
+                let linked = self.linked(space, &fold(&value))?;
                 linked.into_iter().map(|found| found.id).collect()
             };
             for id in ids {
@@ -119,6 +134,41 @@ impl Store {
         }
     }
 
+    /// The unique values and the indexes by which objects of a kind are named. A view that says
+    /// nothing of its own is named like what it looks at: an Exchange object by everything that is
+    /// kept of it, a user of Lync by the forms that its cmdlets take.
+    #[expect(clippy::type_complexity, reason = "two lists of the same pairs")]
+    fn finders(
+        &self,
+        kind: &'static Kind,
+    ) -> Result<(Vec<(&'static str, Part)>, Vec<(&'static str, Part)>), ModelError> {
+        let own = kind.unique.iter().any(|rule| rule.finds)
+            || kind.indexes.iter().any(|rule| rule.finds)
+            || kind.view.is_none();
+        let source = if own {
+            kind
+        } else {
+            self.kind(kind.stored_noun())?
+        };
+        let takes = |space: &str, finds: bool| {
+            if own {
+                return finds;
+            }
+            kind.identity != IdentityForm::User || USER_SPACES.contains(&space)
+        };
+        let unique = source
+            .unique
+            .iter()
+            .filter(|rule| rule.properties.len() == 1 && takes(&rule.space, rule.finds))
+            .map(|rule| (rule.space.as_str(), rule.part));
+        let indexes = source
+            .indexes
+            .iter()
+            .filter(|rule| takes(&rule.space, rule.finds))
+            .map(|rule| (rule.space.as_str(), rule.part));
+        Ok((unique.collect(), indexes.collect()))
+    }
+
     /// The objects that a directory id means, by looking at all of them: name,
     /// DN, GUID and what else the kind is known by; wildcards match the name.
     fn search(
@@ -128,6 +178,8 @@ impl Store {
         also: &[String],
     ) -> Result<Vec<Object>, ModelError> {
         let folded = fold(text);
+        // `container\name`: what a server or gateway has may be named with it.
+        let within = folded.rsplit_once('\\').map(|(_, name)| name);
         let usual = ["Name", "DistinguishedName", "Guid"];
         let mut objects = Vec::new();
         for object in self.list(&kind.noun)? {
@@ -138,7 +190,11 @@ impl Store {
                 usual
                     .into_iter()
                     .chain(also.iter().map(String::as_str))
-                    .any(|name| object.texts(name).iter().any(|it| fold(it) == folded))
+                    .any(|name| {
+                        let values = object.texts(name);
+                        let mut values = values.iter().map(|it| fold(it));
+                        values.any(|it| it == folded || within == Some(it.as_str()))
+                    })
             };
             if named {
                 objects.push(object);
@@ -149,11 +205,22 @@ impl Store {
 
     /// The one object that an identity means, or the error to show.
     pub fn find_one(&self, noun: &str, typed: &str) -> Result<Object, ModelError> {
-        let mut found = self.find(noun, typed)?;
+        let kind = self.kind(noun)?;
+        self.find_one_as(kind, kind, typed)
+    }
+
+    /// The same among the objects of another kind.
+    pub fn find_one_as(
+        &self,
+        named: &'static Kind,
+        kind: &'static Kind,
+        typed: &str,
+    ) -> Result<Object, ModelError> {
+        let mut found = self.find_as(named, kind, typed)?;
         match (found.pop(), found.is_empty()) {
             (Some(one), true) => Ok(one),
             (None, _) => {
-                let kind = self.kind(noun)?;
+                let kind = named;
                 let shown = match kind.identity {
                     IdentityForm::User | IdentityForm::Directory { .. } => typed.to_owned(),
                     _ => identity::normalise(kind, typed)?,
@@ -275,22 +342,29 @@ impl Store {
                     objects.extend(object.filter(|object| object.id == 0));
                 }
             }
-            let mut statement = self
-                .connection
-                .prepare_cached(
-                    "SELECT id, identity, body, rank FROM objects
-                     WHERE kind = ?1 AND (rank, id) > (?2, ?3) ORDER BY rank, id LIMIT ?4",
-                )
-                .map_err(storage)?;
-            let mut rows = statement
-                .query(params![kind.stored_noun(), page.rank, page.id, PAGE as i64])
-                .map_err(storage)?;
+            // The rest of the rank first, then the ranks after it: a comparison of both columns at
+            // once would make SQLite walk over all that was read before.
             let mut read = 0;
-            while let Some(row) = rows.next().map_err(storage)? {
-                read += 1;
-                page.rank = row.get(3).map_err(storage)?;
-                page.id = row.get(0).map_err(storage)?;
-                objects.extend(self.whole(kind, raw(row).map_err(storage)?)?);
+            for sql in [
+                "SELECT id, identity, body, rank FROM objects
+                 WHERE kind = ?1 AND rank = ?2 AND id > ?3 ORDER BY id LIMIT ?4",
+                "SELECT id, identity, body, rank FROM objects
+                 WHERE kind = ?1 AND rank > ?2 AND ?3 = ?3 ORDER BY rank, id LIMIT ?4",
+            ] {
+                let left = PAGE.saturating_sub(read) as i64;
+                let mut statement = self.connection.prepare_cached(sql).map_err(storage)?;
+                let mut rows = statement
+                    .query(params![kind.stored_noun(), page.rank, page.id, left])
+                    .map_err(storage)?;
+                while let Some(row) = rows.next().map_err(storage)? {
+                    read += 1;
+                    page.rank = row.get(3).map_err(storage)?;
+                    page.id = row.get(0).map_err(storage)?;
+                    objects.extend(self.whole(kind, raw(row).map_err(storage)?)?);
+                }
+                if read >= PAGE {
+                    break;
+                }
             }
             if !objects.is_empty() || read < PAGE {
                 return Ok(objects);

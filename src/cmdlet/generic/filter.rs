@@ -52,6 +52,14 @@ impl Filter {
         }
     }
 
+    /// This filter and another one.
+    pub fn and(self, other: Filter) -> Filter {
+        match other {
+            Filter::Everything => self,
+            other => Filter::And(Box::new(self), Box::new(other)),
+        }
+    }
+
     /// Whether an object fits.
     pub fn accepts(&self, vm: &mut Vm, object: &Object) -> R<bool> {
         Ok(match self {
@@ -115,7 +123,12 @@ impl Filter {
 
     /// Reads an LDAP filter: `(&(a=b)(!(c=*)))`.
     pub fn parse_ldap(vm: &mut Vm, text: &str) -> R<Filter> {
-        let mut rest = text.trim();
+        // The outer brackets may be left out.
+        let bracketed = match text.trim() {
+            whole if whole.starts_with('(') => whole.to_owned(),
+            part => format!("({part})"),
+        };
+        let mut rest = bracketed.as_str();
         match ldap(&mut rest) {
             Some(filter) if rest.trim().is_empty() => Ok(filter),
             _ => bad(vm, text, "it is not an LDAP filter"),
@@ -344,18 +357,25 @@ fn ldap(rest: &mut &str) -> Option<Filter> {
         }
         '!' => {
             *rest = &rest[1..];
-            Filter::Not(Box::new(ldap(rest)?))
+            if rest.trim_start().starts_with('(') {
+                Filter::Not(Box::new(ldap(rest)?))
+            } else {
+                Filter::Not(Box::new(ldap_comparison(rest)?))
+            }
         }
-        _ => {
-            let end = rest.find(')')?;
-            let (condition, after) = rest.split_at(end);
-            *rest = after;
-            let (name, operator, value) = ldap_condition(condition)?;
-            Filter::Compare(name, operator, value)
-        }
+        _ => ldap_comparison(rest)?,
     };
     *rest = rest.trim_start().strip_prefix(')')?;
     Some(filter)
+}
+
+/// One condition, up to the bracket that closes it.
+fn ldap_comparison(rest: &mut &str) -> Option<Filter> {
+    let end = rest.find(')')?;
+    let (condition, after) = rest.split_at(end);
+    *rest = after;
+    let (name, operator, value) = ldap_condition(condition)?;
+    Some(Filter::Compare(name, operator, value))
 }
 
 fn ldap_condition(text: &str) -> Option<(String, BinaryOperator, Value)> {

@@ -3,7 +3,7 @@
 use super::Subject;
 use super::filter::Filter;
 use super::value::object_value;
-use crate::model::identity;
+use crate::model::identity::{self, Scope};
 use crate::model::kind::IdentityForm;
 use crate::model::object::Object;
 use crate::runtime::command::{Call, Cmdlet};
@@ -56,6 +56,9 @@ impl Get {
             kind.identity,
             IdentityForm::User | IdentityForm::Directory { .. }
         );
+        if let Some(parent) = self.parent(typed) {
+            return self.listed(vm, call, &parent.and(filter.clone()));
+        }
         if open || !identity::has_wildcard(typed) {
             let found = store.find(&kind.noun, typed);
             let found = vm.model(found)?;
@@ -139,6 +142,36 @@ impl Get {
     fn write(&mut self, vm: &mut Vm, object: &Object) -> R<()> {
         self.written += 1;
         vm.write(object_value(object))
+    }
+}
+
+impl Get {
+    /// The filter for all objects of a parent, if an identity names a parent: a scope or service
+    /// whose objects are called `<parent>/<name>`.
+    fn parent(&self, typed: &str) -> Option<Filter> {
+        let kind = self.subject.kind;
+        if typed.contains('/') || identity::has_wildcard(typed) {
+            return None;
+        }
+        match &kind.identity {
+            IdentityForm::Child { .. } => {
+                let normal = identity::normalise(kind, &format!("{typed}/-")).ok()?;
+                let parent = normal.strip_suffix('-')?;
+                Some(Filter::identity(&format!("{parent}*")))
+            }
+            IdentityForm::Name if kind.view.is_none() && kind.noun != "CsService" => {
+                let Scope::Service(role, fqdn) = Scope::parse(typed) else {
+                    return None;
+                };
+                if !role.chars().all(char::is_alphabetic) || role.is_empty() {
+                    return None;
+                }
+                let plain = Filter::identity(&format!("{role}:{fqdn}/*"));
+                let named = Filter::identity(&format!("service:{role}:{fqdn}/*"));
+                Some(Filter::Or(Box::new(plain), Box::new(named)))
+            }
+            _ => None,
+        }
     }
 }
 

@@ -9,6 +9,16 @@ use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::R;
 use crate::runtime::vm::Vm;
 
+/// The parameters that name a parent and an object of it, and what its name begins with.
+const CHILD_NAMES: &[(&str, &str, &str)] = &[
+    ("Parent", "Name", ""),
+    (
+        "TrustedApplicationPoolFqdn",
+        "ApplicationId",
+        "urn:application:",
+    ),
+];
+
 /// One call of New.
 pub struct New {
     subject: Subject,
@@ -23,13 +33,25 @@ impl New {
 
     /// The identity: given, or made of the parameters that name the object.
     fn identity(&self, vm: &mut Vm, call: &Call) -> R<String> {
+        let is_child = matches!(self.subject.kind.identity, IdentityForm::Child { .. });
         if let Some(given) = call.get("Identity") {
-            return value::identity_text(vm, &given);
+            let given = value::identity_text(vm, &given)?;
+            // The parent alone, with the name beside it.
+            return match call.get("Name") {
+                Some(name) if is_child && !given.contains('/') => {
+                    Ok(format!("{given}/{}", vm.to_text(&name)?))
+                }
+                _ => Ok(given),
+            };
         }
-        if let (Some(parent), Some(name)) = (call.get("Parent"), call.get("Name")) {
+        for (parent, name, prefix) in CHILD_NAMES {
+            let (Some(parent), Some(name)) = (call.get(parent), call.get(name)) else {
+                continue;
+            };
             let parent = value::identity_text(vm, &parent)?;
             let name = vm.to_text(&name)?;
-            return Ok(format!("{parent}/{name}"));
+            let prefix = if name.starts_with(prefix) { "" } else { prefix };
+            return Ok(format!("{parent}/{prefix}{name}"));
         }
         if let Some(name) = self.subject.identities(vm, call)?.into_iter().next() {
             return Ok(name);

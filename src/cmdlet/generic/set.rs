@@ -54,7 +54,7 @@ impl Set {
     fn change(&mut self, vm: &mut Vm, call: &Call, typed: &str) -> R<()> {
         let store = self.transaction.open(vm, call)?;
         let steady = store.steady().is_some();
-        let found = store.find_one(&self.lookup_kind().noun, typed);
+        let found = store.find_one_as(self.subject.kind, self.lookup_kind(), typed);
         let found = match found {
             Ok(found) => found,
             Err(_) if self.subject.kind.set_makes => return self.make(vm, call, &store, typed),

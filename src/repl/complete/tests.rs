@@ -80,6 +80,7 @@ impl World for Small {
                 set_names: Vec::new(),
                 default_set: None,
                 default_set_name: None,
+                first_fitting: false,
                 compiled: true,
                 advanced: true,
                 supports_should_process: false,

@@ -2,6 +2,7 @@
 
 use super::answer::{fault, first_text, refuse, text, texts, write_object};
 use crate::cmdlet::{kinds, registry::Factory};
+use crate::model::error::ModelError;
 use crate::model::identity::fold;
 use crate::model::object::Object;
 use crate::model::value::Datum;
@@ -421,17 +422,52 @@ impl Cmdlet for NewMailbox {
     }
 }
 
+/// The account that an Exchange id means, with or without a mailbox.
+fn account(store: &Store, typed: &str) -> Result<Object, ModelError> {
+    let (named, stored) = (store.kind("Mailbox")?, store.kind("ADUser")?);
+    store.find_one_as(named, stored, typed)
+}
+
+/// The archive of a mailbox that there is.
+fn enable_archive(vm: &mut Vm, call: &Call, store: &Store, user: Object) -> R<()> {
+    let mailbox = user.into_kind(match store.kind("Mailbox") {
+        Ok(kind) => kind,
+        Err(error) => return refuse(vm, &error),
+    });
+    let mut wanted = mailbox.clone();
+    wanted.set("ArchiveStatus", Datum::text("Active"));
+    let name = text(vm, call, "ArchiveName")?
+        .unwrap_or_else(|| format!("In-Place Archive - {}", mailbox.text("DisplayName")));
+    wanted.set("ArchiveName", Datum::List(vec![Datum::Text(name)]));
+    let database = text(vm, call, "ArchiveDatabase")?;
+    let database = database.unwrap_or_else(|| mailbox.text("Database"));
+    if !database.is_empty() {
+        wanted.set("ArchiveDatabase", Datum::Text(database));
+    }
+    if !vm.should_process(call, &mailbox.identity, "Enable-Mailbox")? {
+        return Ok(());
+    }
+    match store.change(&mailbox, &wanted) {
+        Ok((after, _)) => write_mailbox(vm, &after),
+        Err(error) => refuse(vm, &error),
+    }
+}
+
 struct EnableMailbox;
 
 impl Cmdlet for EnableMailbox {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let store = vm.sign_changes(call)?;
         let typed = text(vm, call, "Identity")?.unwrap_or_default();
-        let mut user = match store.find_one("ADUser", &typed) {
+        let mut user = match account(&store, &typed) {
             Ok(user) => user,
             Err(error) => return refuse(vm, &error),
         };
-        if !user.text("msExchMailboxGuid").is_empty() {
+        let has_mailbox = !user.text("msExchMailboxGuid").is_empty();
+        if has_mailbox && call.switch("Archive") {
+            return enable_archive(vm, call, &store, user);
+        }
+        if has_mailbox {
             return vm.write_fault(fault(
                 "UserAlreadyHasMailbox",
                 Category::InvalidOperation,
