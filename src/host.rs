@@ -8,6 +8,7 @@
 
 pub mod clock;
 pub mod console;
+pub mod keyboard;
 pub mod process;
 
 use clock::Clock;
@@ -18,7 +19,11 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
+
+/// Ctrl-C was pressed and what runs has not stopped yet.
+pub static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// One of the console's three streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +64,18 @@ pub trait Host {
     /// The next line of standard input without its end; none at the end of
     /// the input.
     fn read_line(&self) -> io::Result<Option<String>>;
+
+    /// The next line of standard input, which a terminal shows as stars; none
+    /// at the end of the input.
+    fn read_secret(&self) -> io::Result<Option<String>> {
+        self.read_line()
+    }
+
+    /// What was written to standard output since its last line ended, where a
+    /// person sees it.
+    fn unfinished_line(&self) -> String {
+        String::new()
+    }
 
     /// The rest of standard input.
     fn read_to_end(&self) -> io::Result<String>;
@@ -173,6 +190,14 @@ impl Host for System {
 
     fn read_line(&self) -> io::Result<Option<String>> {
         self.console.read_line()
+    }
+
+    fn read_secret(&self) -> io::Result<Option<String>> {
+        self.console.read_secret()
+    }
+
+    fn unfinished_line(&self) -> String {
+        self.console.unfinished_line()
     }
 
     fn read_to_end(&self) -> io::Result<String> {

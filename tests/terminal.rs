@@ -43,6 +43,79 @@ fn an_open_bracket_asks_for_more() {
 }
 
 #[test]
+fn an_open_bracket_is_left_by_control_d() {
+    let world = World::new();
+    let mut terminal = session(&world);
+    terminal.keys("if (1) {\r");
+    terminal.see(">> ");
+    terminal.keys("\x04");
+    terminal.prompts(2);
+    terminal.keys("'still here'\r");
+    terminal.line("still here");
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let world = World::new();
+    let mut terminal = session(&world);
+    terminal.keys("$s = Read-Host -AsSecureString pin\r");
+    terminal.see("pin: ");
+    terminal.keys("47x\x7f11\r");
+    terminal.prompts(2);
+    assert!(!terminal.screen().contains("4711"));
+    terminal.keys("$s.Length; $s | ConvertFrom-SecureString -AsPlainText\r");
+    terminal.line("4");
+    terminal.line("4711");
+}
+
+#[test]
+fn control_c_stops_whatever_waits() {
+    let world = World::new();
+    let mut terminal = session(&world);
+    let waiting = [
+        "Start-Sleep 60",
+        "/bin/sleep 60",
+        "Read-Host name",
+        "& { while ($true) { 1 } } | ForEach-Object { $_ } > $null",
+    ];
+    for (n, line) in waiting.iter().enumerate() {
+        terminal.keys(&format!("{line}; 'not reached'\r"));
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let asked = std::time::Instant::now();
+        terminal.keys("\x03");
+        terminal.prompts(n + 2);
+        assert!(
+            asked.elapsed() < std::time::Duration::from_secs(2),
+            "{line}"
+        );
+    }
+    terminal.keys("exit 6\r");
+    assert_eq!(terminal.end(), Some(6));
+}
+
+#[test]
+fn lines_are_listed_and_run_again() {
+    let world = World::new();
+    let mut terminal = session(&world);
+    terminal.keys("'one' + 'two'\r");
+    terminal.line("onetwo");
+    terminal.keys("clear\r");
+    terminal.keys("(Get-History)[0].CommandLine.Length; r 1\r");
+    terminal.line("13");
+    terminal.line("onetwo");
+}
+
+#[test]
+fn a_prompt_may_write_its_beginning() {
+    let world = World::new();
+    let mut terminal = session(&world);
+    terminal.keys("function prompt { Write-Host 'here' -NoNewline; '> ' }\r");
+    terminal.see("here> ");
+    terminal.keys("Write-Host -NoNewline half\r");
+    terminal.see("halfhere> ");
+}
+
+#[test]
 fn tab_completes() {
     let world = World::new();
     let mut terminal = session(&world);

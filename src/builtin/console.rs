@@ -3,6 +3,7 @@
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::R;
+use crate::runtime::types::secure_string::SecureString;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 
@@ -25,7 +26,13 @@ impl Cmdlet for ReadHost {
         if !prompt.is_empty() && vm.interactive {
             vm.tell(&format!("{prompt}: "));
         }
-        match vm.hear()? {
+        let is_secret = call.switch("AsSecureString");
+        let line = match is_secret || call.switch("MaskInput") {
+            true => vm.hear_secret()?,
+            false => vm.hear()?,
+        };
+        match line {
+            Some(line) if is_secret => vm.write(SecureString::value(line)),
             Some(line) => vm.write(Value::str(line)),
             None => Ok(()),
         }

@@ -6,6 +6,7 @@ use crate::runtime::command::{Call, Cmdlet, Command};
 use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::text::culture::Culture;
+use crate::runtime::text::datetime::{DateTime, TimeSpan};
 use crate::runtime::types::culture::CultureInfo;
 use crate::runtime::types::plain_object::PlainObject;
 use crate::runtime::value::Value;
@@ -230,34 +231,61 @@ impl Cmdlet for AddHistory {
         for entry in call.items("InputObject") {
             let line = vm.get_member(&entry, "CommandLine")?.unwrap_or_default();
             let line = vm.to_text(&line)?;
-            let now = Value::datetime(vm.now().to_local());
-            let id = i64::try_from(vm.session.history.len()).unwrap_or(0) + 1;
-            let value = PlainObject::new(
-                "Microsoft.PowerShell.Commands.HistoryInfo",
-                vec![
-                    ("Id", Value::Long(id)),
-                    ("CommandLine", Value::str(line.as_str())),
-                    (
-                        "ExecutionStatus",
-                        Value::enum_of("System.Management.Automation.Runspaces.PipelineState", 4),
-                    ),
-                    ("StartExecutionTime", now.clone()),
-                    ("EndExecutionTime", now),
-                    (
-                        "Duration",
-                        Value::TimeSpan(crate::runtime::text::datetime::TimeSpan(0)),
-                    ),
-                ],
-            )
-            .with_text(line)
-            .value();
-            vm.session.history.push(value.clone());
+            let now = vm.now().to_local();
+            let value = enter_history(vm, &line, now, now, true);
             if call.switch("Passthru") {
                 vm.write(value)?;
             }
         }
         Ok(())
     }
+}
+
+/// Enters a line that ran into the session's history.
+pub fn enter_history(
+    vm: &mut Vm,
+    line: &str,
+    began: DateTime,
+    ended: DateTime,
+    succeeded: bool,
+) -> Value {
+    const COMPLETED: i64 = 4;
+    const FAILED: i64 = 5;
+    let last = vm.session.history.last().cloned();
+    let id = last.and_then(|last| vm.get_member(&last, "Id").ok().flatten());
+    let id = id.and_then(|id| vm.to_long(&id).ok()).unwrap_or_default() + 1;
+    let status = if succeeded { COMPLETED } else { FAILED };
+    let duration = TimeSpan(ended.ticks().saturating_sub(began.ticks()));
+    let value = PlainObject::new(
+        "Microsoft.PowerShell.Commands.HistoryInfo",
+        vec![
+            ("Id", Value::Long(id)),
+            ("CommandLine", Value::str(line)),
+            (
+                "ExecutionStatus",
+                Value::enum_of(
+                    "System.Management.Automation.Runspaces.PipelineState",
+                    status,
+                ),
+            ),
+            ("StartExecutionTime", Value::datetime(began)),
+            ("EndExecutionTime", Value::datetime(ended)),
+            ("Duration", Value::TimeSpan(duration)),
+        ],
+    )
+    .with_text(line.to_owned())
+    .value();
+    vm.session.history.push(value.clone());
+    let most = vm
+        .variable("MaximumHistoryCount")
+        .and_then(|n| vm.to_long(&n).ok());
+    let most = most
+        .and_then(|n| usize::try_from(n).ok())
+        .unwrap_or(4096)
+        .max(1);
+    let surplus = vm.session.history.len().saturating_sub(most);
+    vm.session.history.drain(..surplus);
+    value
 }
 
 struct ClearHistory;
@@ -299,6 +327,7 @@ impl Cmdlet for InvokeHistory {
                 "Cannot locate the most recent history entry.",
             ));
         };
+        vm.tell(&format!("{line}\n"));
         if let Value::Block(block) = vm.parse_block(&line)? {
             vm.run_block(
                 &block,

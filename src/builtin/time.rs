@@ -187,7 +187,7 @@ impl Cmdlet for StartSleep {
         let mut left = Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX);
         vm.session.slept = vm.session.slept.saturating_add(left);
         // In slices, so that an interruption does not wait for the end.
-        let slice = Duration::from_millis(200);
+        let slice = Duration::from_millis(40);
         while !left.is_zero() {
             vm.check_interrupt()?;
             let step = left.min(slice);

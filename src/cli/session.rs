@@ -3,6 +3,7 @@
 use super::exit_code::Outcome;
 use super::invocation::{ArgumentValue, DataFormat, Invocation, ScriptArgument};
 use super::run::{Engine, LineOutcome};
+use crate::builtin::session::enter_history;
 use crate::format::host_output::{HostOutput, finish_document, host_streams};
 use crate::format::xml_output::XmlOutput;
 use crate::host::{ConsoleStream, Host, UserFolder};
@@ -12,6 +13,8 @@ use crate::repl::session_world::SessionWorld;
 use crate::runtime::command::{Command, ScriptInfo};
 use crate::runtime::error::{R, Unwind};
 use crate::runtime::invocation::InvocationInfo;
+use crate::runtime::member::added::add_member;
+use crate::runtime::object::Member;
 use crate::runtime::parameter::Argument;
 use crate::runtime::pipeline::Request;
 use crate::runtime::script_block::ScriptBlock;
@@ -21,7 +24,7 @@ use crate::syntax::ast::Span;
 use crate::syntax::parse;
 use crate::syntax::source::Source;
 use std::cell::OnceCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// A session.
@@ -48,6 +51,7 @@ impl Session {
         vm.session.deployment = invocation.deployment.clone();
         vm.define_session_variables();
         define_module_path(&vm);
+        define_profile(&mut vm);
         let xml = (invocation.output_format == DataFormat::Xml).then(Rc::<XmlOutput>::default);
         if let Some(xml) = &xml {
             vm.out = xml.clone();
@@ -158,6 +162,38 @@ impl Session {
     }
 }
 
+/// The user's profile scripts, in the order in which they run: for every host,
+/// and for this one.
+fn own_profiles(vm: &Vm) -> Vec<PathBuf> {
+    let folder = vm.host.folder(UserFolder::Configuration);
+    let names = ["profile.ps1", "Microsoft.PowerShell_profile.ps1"];
+    let join = |folder: PathBuf| names.map(|name| folder.join(name)).to_vec();
+    folder.map_or_else(Vec::new, join)
+}
+
+/// `$PROFILE`: the path of the profile, and those of all profiles as properties.
+fn define_profile(vm: &mut Vm) {
+    let own = own_profiles(vm);
+    let [every, current] = own.as_slice() else {
+        return;
+    };
+    let text = |path: &Path| Value::str(path.to_string_lossy());
+    let shared = Path::new("/etc/ucsh");
+    let mut value = text(current);
+    for (name, path) in [
+        ("AllUsersAllHosts", shared.join("profile.ps1")),
+        (
+            "AllUsersCurrentHost",
+            shared.join("Microsoft.PowerShell_profile.ps1"),
+        ),
+        ("CurrentUserAllHosts", every.clone()),
+        ("CurrentUserCurrentHost", current.clone()),
+    ] {
+        value = add_member(&value, name, Member::Note(text(&path)));
+    }
+    vm.define_global("PROFILE", value, 0);
+}
+
 /// `PSModulePath`, as programs that this one starts expect it.
 fn define_module_path(vm: &Vm) {
     if vm.host.variable("PSModulePath").is_none()
@@ -250,8 +286,13 @@ impl Engine for Session {
         if parsed.errors.iter().any(|e| e.incomplete) {
             return LineOutcome::Incomplete;
         }
+        let began = self.vm.now().to_local();
         let result = self.run_text(text);
-        match self.finish(result) {
+        let outcome = self.finish(result);
+        let succeeded = matches!(outcome, Outcome::Ended { succeeded: true });
+        let ended = self.vm.now().to_local();
+        enter_history(&mut self.vm, text.trim_end(), began, ended, succeeded);
+        match outcome {
             // Inside Enter-PSSession `exit` leaves the computer, not the shell.
             Outcome::Exited(_) if self.vm.choose_computer(None).is_some() => {
                 LineOutcome::Done { succeeded: true }
@@ -288,9 +329,10 @@ impl Engine for Session {
     }
 
     fn run_profiles(&mut self) {
-        let folder = self.vm.host.folder(UserFolder::Configuration);
-        let profile = folder.map(|folder| folder.join("profile.ps1"));
-        if let Some(path) = profile.filter(|path| path.is_file()) {
+        for path in own_profiles(&self.vm) {
+            if !path.is_file() {
+                continue;
+            }
             let quoted = path.to_string_lossy().replace('\'', "''");
             let result = self.run_text(&format!(". '{quoted}'"));
             self.finish(result);

@@ -1,7 +1,7 @@
 //! The console: buffered output that keeps the order of both streams, input
 //! by lines, and the window's size.
 
-use super::{ConsoleStream, Host};
+use super::{ConsoleStream, Host, keyboard};
 use std::cell::{Cell, RefCell};
 use std::io::{self, IsTerminal, Read, Write};
 use std::time::{Duration, Instant};
@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 const BUFFER: usize = 32 * 1024;
 /// How old unsent output may become while more is written.
 const PATIENCE: Duration = Duration::from_millis(50);
+/// No more of an unfinished line is remembered.
+const LONGEST_LINE: usize = 4096;
 /// The size of a window nobody can tell.
 const UNKNOWN_SIZE: (usize, usize) = (80, 24);
 /// How a program ends that the reader of its output left (128 + SIGPIPE).
@@ -24,6 +26,8 @@ pub struct Console {
     pending: RefCell<Vec<u8>>,
     sent: Cell<Instant>,
     output_is_terminal: bool,
+    /// What stands on the terminal since the last line ended.
+    line: RefCell<Vec<u8>>,
 }
 
 impl Default for Console {
@@ -32,6 +36,7 @@ impl Default for Console {
             pending: RefCell::new(Vec::new()),
             sent: Cell::new(Instant::now()),
             output_is_terminal: io::stdout().is_terminal(),
+            line: RefCell::new(Vec::new()),
         }
     }
 }
@@ -40,6 +45,9 @@ impl Console {
     /// Writes to standard output (gathered) or standard error (at once, after
     /// what is gathered).
     pub fn write(&self, stream: ConsoleStream, bytes: &[u8]) {
+        if self.output_is_terminal {
+            self.follow(bytes);
+        }
         if stream == ConsoleStream::Error {
             self.flush();
             // Nothing can be said about a standard error that does not work.
@@ -52,6 +60,38 @@ impl Console {
         if whole_line || full || self.sent.get().elapsed() >= PATIENCE {
             self.flush();
         }
+    }
+
+    fn follow(&self, bytes: &[u8]) {
+        let mut line = self.line.borrow_mut();
+        let rest = match memchr::memrchr(b'\n', bytes) {
+            Some(at) => {
+                line.clear();
+                bytes.get(at + 1..).unwrap_or_default()
+            }
+            None => bytes,
+        };
+        if line.len() + rest.len() <= LONGEST_LINE {
+            line.extend_from_slice(rest);
+        }
+    }
+
+    /// What stands on the terminal since the last line ended.
+    pub fn unfinished_line(&self) -> String {
+        String::from_utf8_lossy(&self.line.take()).into_owned()
+    }
+
+    /// The next line of standard input, shown as stars on a terminal.
+    pub fn read_secret(&self) -> io::Result<Option<String>> {
+        #[cfg(unix)]
+        if io::stdin().is_terminal() {
+            self.flush();
+            return keyboard::read_secret(|shown| {
+                self.write(ConsoleStream::Output, shown.as_bytes());
+                self.flush();
+            });
+        }
+        self.read_line()
     }
 
     /// Sends what is gathered.
@@ -69,6 +109,11 @@ impl Console {
     /// The next line of standard input.
     pub fn read_line(&self) -> io::Result<Option<String>> {
         self.flush();
+        // What a person types ends the line on the screen.
+        self.line.borrow_mut().clear();
+        if io::stdin().is_terminal() && !keyboard::wait() {
+            return Ok(None);
+        }
         let mut line = Vec::new();
         if io::BufRead::read_until(&mut io::stdin().lock(), b'\n', &mut line)? == 0 {
             return Ok(None);

@@ -60,8 +60,12 @@ fn converse(
     editor: &mut dyn LineEditor,
 ) -> i32 {
     loop {
-        host.flush();
+        INTERRUPTED.store(false, Ordering::Relaxed);
         let prompt = engine.borrow_mut().prompt();
+        // What was written without a line's end, by the prompt or before it,
+        // stands in front of it.
+        let prompt = host.unfinished_line() + &prompt;
+        host.flush();
         match editor.read(&prompt) {
             Reading::Line(line) if line.trim().is_empty() => {}
             Reading::Line(line) => {
@@ -88,7 +92,6 @@ fn run_line(engine: &RefCell<&mut dyn Engine>, host: &dyn Host, line: &str) -> O
     let message = match std::panic::catch_unwind(AssertUnwindSafe(run)) {
         Ok(LineOutcome::Exited(code)) => return Some(code),
         Ok(LineOutcome::Done { .. }) => return None,
-        // The editor asks for more by itself; this was sent on purpose.
         Ok(LineOutcome::Incomplete) => "the line is incomplete; nothing ran",
         Err(_) => "an internal error ended the line; the session goes on",
     };

@@ -8,11 +8,13 @@ use rustyline::error::ReadlineError;
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hinter, HistoryHinter};
 use rustyline::history::FileHistory;
-use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::validate::Validator;
 use rustyline::{Cmd, CompletionType, Config, Context, Editor, Helper, KeyEvent};
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+/// The prompt of the second line and those after it.
+const CONTINUATION: &str = ">> ";
 /// How many lines are kept.
 const HISTORY: usize = 4096;
 /// How long Esc waits for the rest of a key, in milliseconds.
@@ -41,6 +43,7 @@ impl<'a> RustylineEditor<'a> {
         let mut editor = Editor::with_config(config)?;
         editor.set_helper(Some(Assistance {
             assistant,
+            before: String::new(),
             hinter: HistoryHinter::new(),
         }));
         editor.bind_sequence(
@@ -69,11 +72,26 @@ fn completion_type() -> CompletionType {
 
 impl LineEditor for RustylineEditor<'_> {
     fn read(&mut self, prompt: &str) -> Reading {
-        match self.editor.readline(prompt) {
-            Ok(line) => Reading::Line(line),
-            Err(ReadlineError::Interrupted) => Reading::Interrupted,
-            Err(ReadlineError::Eof) => Reading::End,
-            Err(error) => Reading::Failed(error.to_string()),
+        let mut text = String::new();
+        loop {
+            let begins = text.is_empty();
+            if let Some(assistance) = self.editor.helper_mut() {
+                assistance.before.clone_from(&text);
+            }
+            let shown = if begins { prompt } else { CONTINUATION };
+            match self.editor.readline(shown) {
+                Ok(line) => text.push_str(&line),
+                Err(ReadlineError::Interrupted) => return Reading::Interrupted,
+                Err(ReadlineError::Eof) if begins => return Reading::End,
+                // The way out of an unclosed bracket.
+                Err(ReadlineError::Eof) => return Reading::Interrupted,
+                Err(error) => return Reading::Failed(error.to_string()),
+            }
+            let helper = self.editor.helper();
+            if helper.is_none_or(|h| !h.assistant.analyse(&text).incomplete) {
+                return Reading::Line(text);
+            }
+            text.push('\n');
         }
     }
 
@@ -90,6 +108,8 @@ impl LineEditor for RustylineEditor<'_> {
 /// What rustyline asks while a line is typed.
 struct Assistance<'a> {
     assistant: &'a dyn Assistant,
+    /// The lines of the same input that are already there.
+    before: String,
     hinter: HistoryHinter,
 }
 
@@ -114,8 +134,10 @@ impl Completer for Assistance<'_> {
         pos: usize,
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<CompletionResult>)> {
-        let completion = self.assistant.complete(line, pos);
-        Ok((completion.start.min(pos), completion.matches))
+        let text = format!("{}{line}", self.before);
+        let completion = self.assistant.complete(&text, self.before.len() + pos);
+        let start = completion.start.saturating_sub(self.before.len());
+        Ok((start.min(pos), completion.matches))
     }
 }
 
@@ -123,7 +145,7 @@ impl Hinter for Assistance<'_> {
     type Hint = String;
 
     fn hint(&self, line: &str, pos: usize, context: &Context<'_>) -> Option<String> {
-        if line.is_empty() || line.contains('\n') {
+        if line.is_empty() || !self.before.is_empty() || line.contains('\n') {
             return None;
         }
         // A hint of several lines would push the screen about.
@@ -137,7 +159,17 @@ impl Highlighter for Assistance<'_> {
         if !self.assistant.colours() {
             return Cow::Borrowed(line);
         }
-        Cow::Owned(paint(line, &self.assistant.analyse(line).pieces))
+        let text = format!("{}{line}", self.before);
+        let analysis = self.assistant.analyse(&text);
+        let mut pieces = analysis.pieces.clone();
+        // Only what is on this line, counted from where it begins.
+        let offset = u32::try_from(self.before.len()).unwrap_or(u32::MAX);
+        pieces.retain(|piece| piece.span.end > offset);
+        for piece in &mut pieces {
+            piece.span.start = piece.span.start.saturating_sub(offset);
+            piece.span.end = piece.span.end.saturating_sub(offset);
+        }
+        Cow::Owned(paint(line, &pieces))
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
@@ -153,16 +185,5 @@ impl Highlighter for Assistance<'_> {
     }
 }
 
-impl Validator for Assistance<'_> {
-    fn validate(&self, context: &mut ValidationContext) -> rustyline::Result<ValidationResult> {
-        let text = context.input();
-        // An empty last line sends the text as it is: the way out of an
-        // unclosed bracket.
-        let insists = text.ends_with('\n');
-        if !insists && self.assistant.analyse(text).incomplete {
-            Ok(ValidationResult::Incomplete)
-        } else {
-            Ok(ValidationResult::Valid(None))
-        }
-    }
-}
+/// Enter always ends the line; whether the input goes on is the editor's to say.
+impl Validator for Assistance<'_> {}

@@ -5,6 +5,7 @@
 
 use super::error::{Category, Fault, R};
 use super::parameter::Parameter;
+use super::types::secure_string::SecureString;
 use super::value::Value;
 use super::vm::Vm;
 use crate::bind::BindSite;
@@ -63,6 +64,20 @@ impl Vm {
         if !self.host.is_terminal(ConsoleStream::Input) {
             let shown = line.as_deref().unwrap_or_default();
             self.tell(&format!("{shown}\n"));
+        }
+        self.check_interrupt()?;
+        Ok(line)
+    }
+
+    /// The next line a person types, unseen by others.
+    pub fn hear_secret(&mut self) -> R<Option<String>> {
+        if !self.interactive {
+            return self.raise(not_interactive());
+        }
+        self.host.flush();
+        let line = self.host.read_secret().unwrap_or(None);
+        if !self.host.is_terminal(ConsoleStream::Input) {
+            self.tell("\n");
         }
         self.check_interrupt()?;
         Ok(line)
@@ -202,7 +217,12 @@ pub fn ask_parameters(vm: &mut Vm, site: &BindSite, missing: &[Rc<Parameter>]) -
     }
     let mut answers = Vec::with_capacity(missing.len());
     for parameter in missing {
+        let is_secret = parameter.type_ref.definition_name() == "System.Security.SecureString";
         let answer = match parameter.type_ref.element() {
+            None if is_secret => {
+                vm.tell(&format!("{}: ", parameter.name));
+                SecureString::value(vm.hear_secret()?.unwrap_or_default())
+            }
             None => Value::str(ask_value(vm, parameter, &parameter.name)?),
             Some(_) => {
                 let mut items = Vec::new();

@@ -119,6 +119,8 @@ impl NativeRunner {
         }
         self.write_errors(vm, &errors)?;
         vm.session.last_exit_code = Some(code);
+        // Ctrl-C reached the program as well; nothing after it is wanted.
+        vm.check_interrupt()?;
         if code != 0 {
             vm.pipeline_failed = true;
             self.exit_error(vm, code)?;

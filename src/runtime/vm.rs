@@ -13,10 +13,10 @@ use crate::host::Host;
 use crate::syntax::ast::Span;
 use crate::syntax::source::Source;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 /// Set by Ctrl-C; loops, calls and pipelines look at it and stop.
-pub static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+pub use crate::host::INTERRUPTED;
 
 /// How deep calls may nest before they end in an error record.
 pub const MAX_CALL_DEPTH: usize = 2000;
