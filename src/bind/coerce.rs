@@ -4,8 +4,9 @@ use super::Binding;
 use crate::runtime::attribute::Attribute;
 use crate::runtime::collection::List;
 use crate::runtime::error::{Category, Fault, R, Unwind};
-use crate::runtime::parameter::{CommandSurface, Parameter};
+use crate::runtime::parameter::{BoundParameters, CommandSurface, Parameter};
 use crate::runtime::scope::{Slot, Variable};
+use crate::runtime::types::dynamic_parameter::RuntimeDefinedParameter;
 use crate::runtime::types::{TypeCode, find_full, generic, known};
 use crate::runtime::validate;
 use crate::runtime::value::Value;
@@ -387,4 +388,21 @@ pub fn dynamic_parameters(
         }
     }
     Ok(parameters)
+}
+
+/// Tells the objects a dynamicparam block gave what was bound to them.
+pub fn tell_dynamic(items: &[Value], bound: &BoundParameters) {
+    for item in items {
+        let Value::Dict(table) = item.base() else {
+            continue;
+        };
+        for value in table.values() {
+            if let Some(defined) = value.as_native::<RuntimeDefinedParameter>()
+                && let Some(argument) = bound.get(&defined.name.borrow())
+            {
+                *defined.value.borrow_mut() = argument.clone();
+                defined.is_set.set(true);
+            }
+        }
+    }
 }

@@ -460,7 +460,9 @@ impl Binding {
             }
         }
         let rest = self.bind_positional(vm, positional, false)?;
-        self.take_rest(vm, rest)
+        self.take_rest(vm, rest)?;
+        coerce::tell_dynamic(&items, &self.values);
+        Ok(())
     }
 
     /// The error of a dynamicparam block that threw.

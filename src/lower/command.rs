@@ -29,6 +29,9 @@ struct CommandCode {
     cached: RefCell<Option<(u32, usize, Command)>>,
 }
 
+/// Evaluates the arguments of a pipeline's commands.
+pub type RequestMaker = Box<dyn Fn(&mut Vm) -> R<Vec<Request>>>;
+
 enum Name {
     /// A bare word.
     Word(Rc<str>),
@@ -148,6 +151,22 @@ impl Lowering {
             vm.frame.span = span;
             vm.run_pipeline(requests, input)
         })
+    }
+
+    /// The commands of a pipeline as requests, their arguments evaluated; `None` when it is more than commands.
+    pub fn requests(&self, ast: &PipelineAst) -> Option<RequestMaker> {
+        let commands: Option<Vec<CommandCode>> = ast
+            .elements
+            .iter()
+            .map(|element| match element {
+                CommandBaseAst::Command(c) => Some(self.command(c)),
+                CommandBaseAst::Expression(_) => None,
+            })
+            .collect();
+        let commands = commands?;
+        Some(Box::new(move |vm| {
+            commands.iter().map(|command| command.request(vm)).collect()
+        }))
     }
 
     /// `a && b || c`

@@ -138,6 +138,12 @@ impl Stage {
     }
 }
 
+/// The stages of a pipeline, and those that write the files of its redirections.
+pub struct Stages {
+    stages: Vec<Rc<Stage>>,
+    extra: Vec<Rc<Stage>>,
+}
+
 impl Sink for Stage {
     fn write(&self, vm: &mut Vm, value: Value) -> R<()> {
         if self.stopped.get() {
@@ -165,6 +171,27 @@ impl Vm {
     }
 
     fn run_stages(&mut self, requests: Vec<Request>, input: Option<Vec<Value>>) -> R<()> {
+        let Stages { stages, extra } = self.make_stages(requests, input.is_some())?;
+        let result = self.drive(&stages, input);
+        let result = self.finish(&stages, result);
+        self.finish_files(&extra, result)
+    }
+
+    /// Ends what writes the files of redirections.
+    fn finish_files(&mut self, extra: &[Rc<Stage>], result: R<()>) -> R<()> {
+        for stage in extra {
+            let ended = stage
+                .begin(self)
+                .and_then(|()| stage.run(self, |runner, vm| runner.end(vm)));
+            if result.is_ok() {
+                ended?;
+            }
+        }
+        result
+    }
+
+    /// Makes the stages of a pipeline and binds their arguments; nothing runs yet.
+    fn make_stages(&mut self, requests: Vec<Request>, expecting_input: bool) -> R<Stages> {
         let count = requests.len();
         let mut extra: Vec<Rc<Stage>> = Vec::new();
         let mut stages: Vec<Rc<Stage>> = Vec::with_capacity(count);
@@ -180,7 +207,7 @@ impl Vm {
             let place = Place {
                 index,
                 count,
-                expecting_input: index > 0 || input.is_some(),
+                expecting_input: index > 0 || expecting_input,
                 stage: stages[index].id,
                 last: index + 1 == count,
             };
@@ -194,17 +221,46 @@ impl Vm {
             }
             *stages[index].runner.borrow_mut() = Some(runner?);
         }
-        let result = self.drive(&stages, input);
-        let result = self.finish(&stages, result);
-        for stage in extra {
-            let ended = stage
-                .begin(self)
-                .and_then(|()| stage.run(self, |runner, vm| runner.end(vm)));
-            if result.is_ok() {
-                ended?;
+        Ok(Stages { stages, extra })
+    }
+
+    /// Starts a pipeline that is fed from outside; its output goes to the current sink.
+    pub fn start_steps(&mut self, requests: Vec<Request>, expecting_input: bool) -> R<Stages> {
+        let made = self.make_stages(requests, expecting_input)?;
+        for stage in &made.stages {
+            stage.begin(self)?;
+        }
+        Ok(made)
+    }
+
+    /// Feeds one object, or runs the first command once without any.
+    pub fn step(&mut self, stages: &Stages, input: Option<Value>) -> R<()> {
+        let Some(first) = stages.stages.first() else {
+            return Ok(());
+        };
+        let fed = match input {
+            Some(value) => first.write(self, value),
+            None => first.run(self, |runner, vm| runner.process_without_input(vm)),
+        };
+        match fed {
+            Err(unwind) => self.stopped_at(&stages.stages, unwind).map(drop),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Ends a pipeline that was fed from outside.
+    pub fn end_steps(&mut self, stages: &Stages) -> R<()> {
+        let mut result = Ok(());
+        for stage in &stages.stages {
+            if let Err(unwind) = stage.run(self, |runner, vm| runner.end(vm))
+                && let Err(other) = self.stopped_at(&stages.stages, unwind)
+            {
+                result = Err(other);
+                break;
             }
         }
-        result
+        let result = self.finish(&stages.stages, result);
+        self.finish_files(&stages.extra, result)
     }
 
     fn drive(&mut self, stages: &[Rc<Stage>], input: Option<Vec<Value>>) -> R<()> {

@@ -174,6 +174,10 @@ impl FunctionRunner {
     fn set_bound(&mut self, _vm: &mut Vm) -> R<()> {
         let bound = self.binding.values.clone();
         for (name, value) in bound.iter() {
+            // Dynamic parameters are no variables.
+            if self.binding.surface.exact(&name).is_some_and(|p| p.dynamic) {
+                continue;
+            }
             let symbol = Symbol::fold(&name);
             let slot = self.binding.variable_slot(&name, value.clone());
             self.put(symbol, slot);

@@ -321,10 +321,7 @@ pub fn attribute_value(attribute: &Attribute) -> Option<Value> {
         } => (
             "ValidateSetAttribute",
             vec![
-                (
-                    "ErrorMessage",
-                    message.as_deref().map_or(Value::Null, Value::from),
-                ),
+                error_message(message),
                 ("IgnoreCase", Value::Bool(*ignore_case)),
                 (
                     "ValidValues",
@@ -352,10 +349,13 @@ pub fn attribute_value(attribute: &Attribute) -> Option<Value> {
             )],
         ),
         Attribute::ValidatePattern {
-            pattern, options, ..
+            pattern,
+            options,
+            message,
         } => (
             "ValidatePatternAttribute",
             vec![
+                error_message(message),
                 ("RegexPattern", Value::str(&**pattern)),
                 (
                     "Options",
@@ -377,9 +377,12 @@ pub fn attribute_value(attribute: &Attribute) -> Option<Value> {
                 ("MaxLength", Value::Int(*max)),
             ],
         ),
-        Attribute::ValidateScript { script, .. } => (
+        Attribute::ValidateScript { script, message } => (
             "ValidateScriptAttribute",
-            vec![("ScriptBlock", Value::Block(script.clone()))],
+            vec![
+                error_message(message),
+                ("ScriptBlock", Value::Block(script.clone())),
+            ],
         ),
         Attribute::ValidateNotNull => ("ValidateNotNullAttribute", Vec::new()),
         Attribute::ValidateNotNullOrEmpty => ("ValidateNotNullOrEmptyAttribute", Vec::new()),
@@ -397,10 +400,27 @@ pub fn attribute_value(attribute: &Attribute) -> Option<Value> {
             "ArgumentTypeConverterAttribute",
             vec![("TargetType", Value::Type(type_ref.clone()))],
         ),
+        Attribute::ArgumentCompleter(completer) => match completer.base() {
+            Value::Type(_) => (
+                "ArgumentCompleterAttribute",
+                vec![("Type", completer.clone())],
+            ),
+            _ => (
+                "ArgumentCompleterAttribute",
+                vec![("ScriptBlock", completer.clone()), ("Type", Value::Null)],
+            ),
+        },
+        Attribute::ArgumentCompletions(_) => ("ArgumentCompletionsAttribute", Vec::new()),
         Attribute::Custom(value) => return Some(value.clone()),
         _ => return None,
     };
-    Some(PlainObject::new(&format!("System.Management.Automation.{name}"), fields).value())
+    let object = PlainObject::new(&format!("System.Management.Automation.{name}"), fields);
+    Some(object.writable().value())
+}
+
+fn error_message(message: &Option<Rc<str>>) -> (&'static str, Value) {
+    let message = message.as_deref().map_or(Value::Null, Value::from);
+    ("ErrorMessage", message)
 }
 
 /// `ParameterSets` of a command.

@@ -36,6 +36,7 @@ pub fn is_dictionary_type(type_ref: &TypeRef) -> bool {
                 | "System.Collections.Concurrent.ConcurrentDictionary`2"
                 | "System.Collections.ObjectModel.ReadOnlyDictionary`2"
                 | "System.Management.Automation.PSPrimitiveDictionary"
+                | "System.Management.Automation.RuntimeDefinedParameterDictionary"
         )
 }
 

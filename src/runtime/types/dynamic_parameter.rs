@@ -107,6 +107,30 @@ impl RuntimeDefinedParameter {
     }
 }
 
+/// `[RuntimeDefinedParameter]::new(name, type, attributes)`, or without anything.
+pub fn construct(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
+    let (name, type_ref, attributes) = match arguments {
+        [] => (String::new(), known::object(), None),
+        [name, Value::Type(type_ref), attributes] => (
+            vm.to_text(name)?,
+            type_ref.clone(),
+            Some(attributes.clone()),
+        ),
+        _ => return Ok(None),
+    };
+    let attributes = attributes.unwrap_or_else(|| {
+        let element = find_full("System.Attribute").unwrap_or_else(known::object);
+        super::list::list_of(&element, Vec::new())
+    });
+    Ok(Some(Value::native(RuntimeDefinedParameter {
+        name: RefCell::new(name.into()),
+        type_ref: RefCell::new(type_ref),
+        attributes,
+        value: RefCell::default(),
+        is_set: std::cell::Cell::new(false),
+    })))
+}
+
 fn plain_place() -> ParameterPlace {
     ParameterPlace {
         sets: ALL_SETS,
@@ -145,6 +169,11 @@ impl Native for RuntimeDefinedParameter {
             "value" => {
                 *self.value.borrow_mut() = value;
                 self.is_set.set(true);
+            }
+            "parametertype" => {
+                if let Value::Type(type_ref) = value.base() {
+                    *self.type_ref.borrow_mut() = type_ref.clone();
+                }
             }
             "isset" => self.is_set.set(vm.to_bool(&value)),
             _ => return Ok(None),

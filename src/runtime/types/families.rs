@@ -297,6 +297,10 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
             }
             Ok(Some(tuple::of_type(type_ref, items)))
         }
+        "System.Management.Automation.RuntimeDefinedParameter" => {
+            dynamic_parameter::construct(vm, arguments)
+        }
+        _ if name.ends_with("Attribute") => attributes::construct(vm, type_ref, arguments),
         _ => match secure_string::construct(vm, name, arguments)? {
             Some(made) => Ok(Some(made)),
             None => services::construct(vm, type_ref, arguments),

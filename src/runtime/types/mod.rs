@@ -74,6 +74,7 @@ pub mod script_block;
 pub mod secure_string;
 pub mod services;
 pub mod signature;
+pub mod steppable_pipeline;
 pub mod stream;
 pub mod string;
 pub mod table;

@@ -78,6 +78,7 @@ pub fn call(
             )?;
             Value::List(Rc::new(List::collection(output)))
         }
+        "getsteppablepipeline" => super::steppable_pipeline::of_block(vm, block)?,
         "getnewclosure" => Value::Block(Rc::new(closure(vm, block))),
         "tostring" => Value::str(block.text()),
         "checkrestrictedlanguage" => Value::Nothing,

@@ -1,5 +1,7 @@
 //! Attributes that convert or check a value: on parameters, variables and class properties.
 
+pub mod make;
+
 use super::script_block::ScriptBlock;
 use super::types::TypeRef;
 use super::value::Value;

@@ -1,0 +1,169 @@
+//! Attributes from their names and arguments: as code writes them, and as objects that scripts make.
+
+use super::{Attribute, RangeKind};
+use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::symbol::same_name;
+use crate::runtime::types::known;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::rc::Rc;
+
+/// The attribute of a short name in lower case (`validateset`); `None` when the engine knows none.
+pub fn attribute(
+    vm: &mut Vm,
+    short: &str,
+    positional: &[Value],
+    named: &[(Rc<str>, Value)],
+) -> R<Option<Attribute>> {
+    let named_value = |name: &str| {
+        named
+            .iter()
+            .find(|(n, _)| same_name(n, name))
+            .map(|(_, v)| v.clone())
+    };
+    let message = match named_value("ErrorMessage") {
+        Some(value) => Some(Rc::from(vm.to_text(&value)?)),
+        None => None,
+    };
+    Ok(Some(match short {
+        "validateset" => {
+            let mut values = Vec::new();
+            let mut generator = None;
+            for value in positional {
+                if let Value::Type(type_ref) = value.base() {
+                    generator = Some(type_ref.clone());
+                    continue;
+                }
+                for item in vm.enumerate(value)?.unwrap_or_else(|| vec![value.clone()]) {
+                    values.push(vm.to_text(&item)?.into());
+                }
+            }
+            let ignore_case = named_value("IgnoreCase").is_none_or(|v| vm.to_bool(&v));
+            Attribute::ValidateSet {
+                values,
+                ignore_case,
+                message,
+                generator,
+            }
+        }
+        "validaterange" => match positional {
+            [kind] => match vm.to_text(kind)?.to_ascii_lowercase().as_str() {
+                "positive" => Attribute::ValidateRangeKind(RangeKind::Positive),
+                "nonnegative" => Attribute::ValidateRangeKind(RangeKind::NonNegative),
+                "negative" => Attribute::ValidateRangeKind(RangeKind::Negative),
+                "nonpositive" => Attribute::ValidateRangeKind(RangeKind::NonPositive),
+                other => return vm.raise(not_made(other)),
+            },
+            [min, max] => {
+                if vm.compare(min, max, true)?.is_gt() {
+                    return vm.raise(wrong_attribute(
+                        "MaxRangeSmallerThanMinRange",
+                        "The specified maximum range cannot be accepted because it is less than the specified minimum range.",
+                    ));
+                }
+                Attribute::ValidateRange {
+                    min: min.clone(),
+                    max: max.clone(),
+                }
+            }
+            _ => Attribute::Other(short.into(), positional.to_vec()),
+        },
+        "validatepattern" => {
+            let pattern = positional.first().cloned().unwrap_or_default();
+            let options = match named_value("Options") {
+                Some(value) => {
+                    let type_ref =
+                        crate::runtime::types::find("System.Text.RegularExpressions.RegexOptions")
+                            .unwrap_or_else(known::int);
+                    match vm.convert(&value, &type_ref)? {
+                        Value::Enum(e) => e.bits,
+                        _ => 1,
+                    }
+                }
+                None => 1,
+            };
+            Attribute::ValidatePattern {
+                pattern: vm.to_text(&pattern)?.into(),
+                options,
+                message,
+            }
+        }
+        "validatelength" | "validatecount" => {
+            let min = vm.to_int(&positional.first().cloned().unwrap_or_default())?;
+            let max = vm.to_int(&positional.get(1).cloned().unwrap_or_default())?;
+            if short == "validatelength" {
+                Attribute::ValidateLength { min, max }
+            } else {
+                Attribute::ValidateCount { min, max }
+            }
+        }
+        "validatescript" => match positional.first().map(Value::base) {
+            Some(Value::Block(script)) => Attribute::ValidateScript {
+                script: script.clone(),
+                message,
+            },
+            _ => Attribute::Other(short.into(), positional.to_vec()),
+        },
+        "validatenotnull" => Attribute::ValidateNotNull,
+        "validatenotnullorempty" => Attribute::ValidateNotNullOrEmpty,
+        "validatenotnullorwhitespace" => Attribute::ValidateNotNullOrWhiteSpace,
+        "validatedrive" => {
+            let mut drives = Vec::new();
+            for value in positional {
+                drives.push(vm.to_text(value)?.into());
+            }
+            Attribute::ValidateDrive(drives)
+        }
+        "allownull" => Attribute::AllowNull,
+        "allowemptystring" => Attribute::AllowEmptyString,
+        "allowemptycollection" => Attribute::AllowEmptyCollection,
+        "credential" => Attribute::Transform("Credential".into()),
+        "pstypename" => {
+            let name = positional.first().cloned().unwrap_or_default();
+            Attribute::PSTypeName(vm.to_text(&name)?.into())
+        }
+        "argumentcompleter" => {
+            Attribute::ArgumentCompleter(positional.first().cloned().unwrap_or_default())
+        }
+        "argumentcompletions" => {
+            let mut list = Vec::new();
+            for value in positional {
+                list.push(vm.to_text(value)?.into());
+            }
+            Attribute::ArgumentCompletions(list)
+        }
+        "supportswildcards"
+        | "psdefaultvalue"
+        | "obsolete"
+        | "dontshow"
+        | "hidden"
+        | "validatetrusteddata"
+        | "suppressmessage"
+        | "outputtype"
+        | "alias"
+        | "experimental"
+        | "excludefromcodecoverage"
+        | "cmdletbinding"
+        | "parameter" => Attribute::Other(short.into(), positional.to_vec()),
+        _ => return Ok(None),
+    }))
+}
+
+/// The error of an attribute whose arguments make none.
+fn not_made(text: &str) -> Fault {
+    Fault::new(
+        "ExceptionConstructingAttribute",
+        format!(
+            "Cannot convert value \"{text}\" to type \"System.Management.Automation.ValidateRangeKind\". Error: \"Unable to match the identifier name {text} to a valid enumerator name. Specify one of the following enumerator names and try again:\nPositive, Negative, NonPositive, NonNegative\""
+        ),
+    )
+}
+
+fn wrong_attribute(id: &str, message: &str) -> Fault {
+    Fault::of(
+        "System.Management.Automation.ValidationMetadataException",
+        id,
+        Category::MetadataError,
+        message,
+    )
+}
