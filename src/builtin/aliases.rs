@@ -241,7 +241,7 @@ impl Cmdlet for RemoveAlias {
             if bits & options::CONSTANT != 0
                 || (bits & options::READ_ONLY != 0 && !call.switch("Force"))
             {
-                vm.write_fault(
+                return vm.raise(
                     Fault::of(
                         "System.Management.Automation.SessionStateUnauthorizedAccessException",
                         "AliasNotRemovable",
@@ -251,8 +251,7 @@ impl Cmdlet for RemoveAlias {
                         ),
                     )
                     .target(Value::str(&*name)),
-                )?;
-                continue;
+                );
             }
             match home {
                 Some(scope) => {

@@ -121,6 +121,15 @@ struct ImportClixml;
 impl Cmdlet for ImportClixml {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let selection = Selection::of(call);
+        for path in &selection.paths {
+            let item = vm.item_path(path)?;
+            if item.is_file_system()
+                && !crate::runtime::pattern::wildcard::WildcardPattern::contains_wildcards(path)
+                && let Err(error) = std::fs::metadata(item.as_file())
+            {
+                return stop(open_failure(&error, item.as_file()));
+            }
+        }
         for item in vm.find_all(&selection.paths, selection.literal, true)? {
             match std::fs::read(item.as_file()) {
                 Ok(bytes) => {

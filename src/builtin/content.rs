@@ -29,7 +29,7 @@ impl Cmdlet for GetContent {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         if call.has("Tail") && call.has("TotalCount") {
             return vm.write_fault(Fault::of(
-                "System.Management.Automation.PSInvalidOperationException",
+                "System.InvalidOperationException",
                 "TailAndHeadCannotCoexist",
                 Category::InvalidOperation,
                 "The parameters TotalCount and Tail cannot be used together. Please specify only one parameter.",

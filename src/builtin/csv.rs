@@ -202,7 +202,8 @@ impl Cmdlet for ConvertToCsv {
         }
         let mut lines = Vec::new();
         self.writer.lines(vm, &value, &mut lines)?;
-        for line in lines {
+        // An object that has nothing to write gives no line.
+        for line in lines.into_iter().filter(|line| !line.is_empty()) {
             vm.write(Value::str(line))?;
         }
         Ok(())

@@ -285,6 +285,16 @@ impl Cmdlet for GetEventSubscriber {
                 format!("Event subscription with source identifier '{source}' does not exist."),
             ));
         }
+        if found.is_empty()
+            && let Some(id) = id
+        {
+            return vm.write_fault(Fault::of(
+                "System.ArgumentException",
+                "INVALID_SUBSCRIPTION_IDENTIFIER",
+                Category::InvalidArgument,
+                format!("Event subscription with identifier '{id}' does not exist."),
+            ));
+        }
         for value in found {
             vm.write(value)?;
         }

@@ -7,7 +7,7 @@ use crate::format::parameters::{Expand, Parameters};
 use crate::format::property::{self, Shown};
 use crate::format::types::Kind;
 use crate::runtime::command::{Call, Cmdlet};
-use crate::runtime::error::{Fault, R};
+use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 
@@ -94,8 +94,10 @@ fn parameters(vm: &mut Vm, call: &Call) -> R<Parameters> {
     };
     let view = call.text("View").map(|v| v.to_string());
     if view.is_some() && !properties.is_empty() {
-        return crate::format::fail(Fault::argument(
+        return crate::format::fail(Fault::of(
+            "System.IO.InvalidDataException",
             "FormatCannotSpecifyViewAndProperty",
+            Category::InvalidArgument,
             "Both the -View and -Property parameters were specified; only one is allowed.",
         ));
     }

@@ -5,7 +5,7 @@ use super::path::join;
 use super::selection::{Selection, stop};
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
-use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::find::entries;
 use crate::runtime::provider::{ItemPath, Provider, path_not_found};
@@ -14,6 +14,7 @@ use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// The family.
 pub const CMDLETS: &[(&str, Factory)] = &[
@@ -248,20 +249,35 @@ fn link(to: &str, path: &Path, hard: bool, vm: &Vm) -> std::io::Result<()> {
 
 struct RemoveItem;
 
+/// Removes an item by the cmdlet of its kind; what that refuses is this cmdlet's own error.
+fn remove_by(vm: &mut Vm, call: &Call, cmdlet: &str, item: &ItemPath) -> R<()> {
+    let name = [
+        ("Name", Value::str(item.path.as_str())),
+        ("Force", Value::Switch(call.switch("Force"))),
+        ("ErrorAction", Value::str("Stop")),
+    ];
+    let Err(unwind) = vm.run_command(cmdlet, &name, &[], None) else {
+        return Ok(());
+    };
+    match *unwind {
+        Unwind::Error(thrown) => {
+            let record = Rc::new(thrown.record.copy());
+            *record.invocation.borrow_mut() = None;
+            *record.raiser.borrow_mut() = "".into();
+            vm.write_error(record)
+        }
+        other => Err(Box::new(other)),
+    }
+}
+
 impl Cmdlet for RemoveItem {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let selection = Selection::of(call);
         for item in selection.items(vm)? {
             match item.provider {
                 Provider::FileSystem => self.file(vm, call, &item)?,
-                Provider::Variable => {
-                    let name = [("Name", Value::str(item.path.as_str()))];
-                    vm.run_command("Remove-Variable", &name, &[], None)?;
-                }
-                Provider::Alias => {
-                    let name = [("Name", Value::str(item.path.as_str()))];
-                    vm.run_command("Remove-Alias", &name, &[], None)?;
-                }
+                Provider::Variable => remove_by(vm, call, "Remove-Variable", &item)?,
+                Provider::Alias => remove_by(vm, call, "Remove-Alias", &item)?,
                 _ => {
                     if vm.should_process(call, &format!("Item: {}", item.path), "Remove Item")? {
                         flat_items::remove(vm, call, &item)?;

@@ -3,7 +3,7 @@
 use super::selection::stop;
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
-use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::provider::find::{matches_any, missing_text};
 use crate::runtime::provider::{Drive, ItemPath, Provider, path_not_found};
 use crate::runtime::types::record::Record;
@@ -212,6 +212,15 @@ fn found_any(path: &str) -> bool {
     !crate::runtime::pattern::wildcard::WildcardPattern::contains_wildcards(path)
 }
 
+/// An error that only says this path was not gone to.
+#[expect(clippy::boxed_local, reason = "unwinding travels boxed")]
+fn written(vm: &mut Vm, unwind: Box<Unwind>) -> R<()> {
+    match *unwind {
+        Unwind::Error(thrown) => vm.write_error(thrown.record),
+        other => Err(Box::new(other)),
+    }
+}
+
 struct PushLocation;
 
 impl Cmdlet for PushLocation {
@@ -232,7 +241,10 @@ impl Cmdlet for PushLocation {
                 if let Some(stack) = vm.session.location_stacks.get_mut(&name) {
                     stack.pop();
                 }
-                gone?;
+                return match gone {
+                    Err(unwind) => written(vm, unwind),
+                    Ok(_) => Ok(()),
+                };
             }
         }
         if call.switch("PassThru") {
@@ -261,7 +273,7 @@ impl Cmdlet for PopLocation {
                 Ok(())
             }
             None if name.is_empty() => Ok(()),
-            None => stop(no_stack(&name)),
+            None => vm.write_fault(no_stack(&name)),
         }
     }
 }

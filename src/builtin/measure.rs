@@ -206,7 +206,7 @@ impl MeasureObject {
                     let shown = vm.to_text(value)?;
                     vm.write_fault(
                         Fault::of(
-                            "System.Management.Automation.PSInvalidCastException",
+                            "System.Management.Automation.PSInvalidOperationException",
                             "NonNumericInputObject",
                             Category::InvalidType,
                             format!("Input object \"{shown}\" is not numeric."),

@@ -554,7 +554,7 @@ fn set_properties(vm: &mut Vm, object: Value, pairs: &[(Value, Value)]) -> R<Val
                 Unwind::Error(thrown) => {
                     let message = thrown.record.message();
                     vm.raise(Fault::of(
-                        "System.Management.Automation.SetValueException",
+                        "System.Exception",
                         "SetValueException",
                         Category::InvalidData,
                         message,

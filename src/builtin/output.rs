@@ -2,7 +2,7 @@
 
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
-use crate::runtime::error::{Category, ErrorRecord, Exception, R};
+use crate::runtime::error::{Category, ErrorRecord, Exception, Fault, R};
 use crate::runtime::streams::HostMessage;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -63,7 +63,19 @@ impl Cmdlet for WriteInformation {
 /// Progress is shown by nothing yet: bars belong to a terminal that a person watches.
 struct WriteProgress;
 
-impl Cmdlet for WriteProgress {}
+impl Cmdlet for WriteProgress {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        if call.text("Activity").is_some_and(|text| !text.is_empty()) {
+            return Ok(());
+        }
+        vm.raise(Fault::of(
+            "System.ArgumentException",
+            "MissingActivity",
+            Category::InvalidArgument,
+            "Missing value for mandatory parameter. (Parameter 'Activity')",
+        ))
+    }
+}
 
 struct WriteHost;
 

@@ -69,7 +69,7 @@ impl Cmdlet for SelectObject {
                 && block.text().trim().is_empty()
             {
                 return vm.raise(Fault::of(
-                    "System.InvalidOperationException",
+                    "System.Management.Automation.PSArgumentException",
                     "EmptyScriptBlockAndNoName",
                     Category::InvalidArgument,
                     "Property cannot be processed because the script block is empty and no name was given.",

@@ -159,7 +159,7 @@ impl SelectString {
             Ok(bytes) => bytes,
             Err(_) => {
                 let shown = path.to_string_lossy().to_string();
-                return vm.write_fault(
+                return vm.raise(
                     Fault::of(
                         "System.Management.Automation.ItemNotFoundException",
                         "PathNotFound",

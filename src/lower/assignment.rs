@@ -45,6 +45,9 @@ pub enum Place {
     /// `$x[index]`
     #[expect(missing_docs, reason = "the names are the documentation")]
     Index { target: Eval, index: Eval },
+    /// `$x.name()`, which only properties with parameters would take; there are none.
+    #[expect(missing_docs, reason = "the names are the documentation")]
+    Call { target: Eval, name: Eval },
     /// `$a, $b`
     List(Vec<Place>),
 }
@@ -129,6 +132,10 @@ impl Lowering {
             ExpressionKind::Paren(inner) => match sole_expression(inner) {
                 Some(expression) => self.place(expression),
                 None => Place::Discard,
+            },
+            ExpressionKind::InvokeMember(m) => Place::Call {
+                target: self.expression(&m.target),
+                name: self.expression(&m.member),
             },
             _ => Place::Discard,
         }
@@ -326,6 +333,14 @@ impl Place {
     fn write_plain(&self, vm: &mut Vm, value: Value) -> R<Value> {
         match self {
             Place::Discard => Ok(value),
+            Place::Call { target, name } => {
+                let (target, name) = (target(vm)?, name(vm)?);
+                let name = vm.to_text(&name)?;
+                if target.is_null() {
+                    return vm.invoke_method(&target, &name, Vec::new());
+                }
+                vm.method_not_found(&target, &name)
+            }
             Place::Variable { symbol, site, .. } => {
                 vm.assign(*symbol, site, value.clone())?;
                 Ok(value)

@@ -95,6 +95,20 @@ impl Lowering {
                 interfaces.push(type_ref.clone());
             } else if i == 0 {
                 base = Some(type_ref);
+            } else {
+                let name = constraint.type_name.to_string();
+                let error = crate::syntax::ParseError::new(
+                    constraint.span,
+                    "InterfaceNameExpected",
+                    &[&name],
+                );
+                let errors = [error];
+                let record = crate::runtime::parse_error::record(&self.source, &errors, &errors[0]);
+                return Err(crate::runtime::error::Thrown {
+                    record: Rc::new(record),
+                    ends_script: false,
+                }
+                .into());
             }
         }
         Ok((base, interfaces))

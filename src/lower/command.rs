@@ -7,7 +7,7 @@ use crate::runtime::error::{Fault, R};
 use crate::runtime::invocation::Extent;
 use crate::runtime::object::{Extension, Wrapped};
 use crate::runtime::parameter::Argument;
-use crate::runtime::pipeline::{Redirect, Request};
+use crate::runtime::pipeline::{ArgumentForm, Redirect, Request};
 use crate::runtime::script_block::{Eval, Exec};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -41,7 +41,12 @@ enum Name {
 
 enum ArgumentCode {
     Positional(Eval, Span),
+    /// A list written out, `a,b`.
+    List(Eval, Span),
+    /// A variable alone.
+    Variable(Eval, Span),
     Named {
+        apart: bool,
         name: Rc<str>,
         text: Rc<str>,
         value: Option<Eval>,
@@ -239,9 +244,12 @@ impl Lowering {
                     value,
                     quoting: StringQuoting::BareWord,
                 } => ArgumentCode::Word(Value::str(&**value), e.span),
+                ExpressionKind::ArrayLiteral(_) => ArgumentCode::List(self.expression(e), e.span),
+                ExpressionKind::Variable(_) => ArgumentCode::Variable(self.expression(e), e.span),
                 _ => ArgumentCode::Positional(self.expression(e), e.span),
             },
             CommandElementAst::Parameter(p) => ArgumentCode::Named {
+                apart: p.space_after_colon,
                 name: p.name.clone(),
                 text: p.text.clone(),
                 span: p.span,
@@ -349,12 +357,20 @@ impl CommandCode {
         }
         let (command, name) = self.resolve(vm)?;
         let mut arguments = Vec::with_capacity(self.arguments.len());
+        let native = matches!(command, Command::Application(_));
+        let mut forms = Vec::new();
         for argument in &self.arguments {
+            if native {
+                forms.resize(arguments.len(), ArgumentForm::Value);
+                forms.push(self.form(argument));
+            }
             match argument {
                 ArgumentCode::Word(value, span) => {
                     arguments.push(Argument::Positional(value.clone(), *span))
                 }
-                ArgumentCode::Positional(eval, span) => {
+                ArgumentCode::Positional(eval, span)
+                | ArgumentCode::List(eval, span)
+                | ArgumentCode::Variable(eval, span) => {
                     vm.frame.span = *span;
                     arguments.push(Argument::Positional(nothing_to_null(eval(vm)?), *span));
                 }
@@ -363,6 +379,7 @@ impl CommandCode {
                     text,
                     value,
                     span,
+                    ..
                 } => {
                     let value = match value {
                         Some(eval) => Some(nothing_to_null(eval(vm)?)),
@@ -390,16 +407,20 @@ impl CommandCode {
             extent: self.extent.clone(),
             dot: self.dot,
             redirects,
-            words: self.words(),
+            forms,
         })
     }
 
-    /// Arguments as written, for native programs, which receive lists and words differently.
-    fn words(&self) -> Vec<bool> {
-        self.arguments
-            .iter()
-            .map(|a| matches!(a, ArgumentCode::Word(..)))
-            .collect()
+    /// How a native program sees an argument.
+    fn form(&self, argument: &ArgumentCode) -> ArgumentForm {
+        match argument {
+            ArgumentCode::Word(..) | ArgumentCode::Variable(..) => ArgumentForm::Word,
+            ArgumentCode::List(_, span) => {
+                ArgumentForm::List(self.extent.source.slice(*span).into())
+            }
+            ArgumentCode::Named { apart: true, .. } => ArgumentForm::Apart,
+            _ => ArgumentForm::Value,
+        }
     }
 
     fn resolve(&self, vm: &mut Vm) -> R<(Command, Rc<str>)> {

@@ -72,6 +72,32 @@ fn lower_block(block: &ScriptBlock) -> Code {
     }
 }
 
+/// The runnable form of a block that cannot run: it ends in this error.
+pub fn refusing(record: Rc<crate::runtime::error::ErrorRecord>) -> Code {
+    let refuse: crate::runtime::script_block::Exec = Box::new(move |_| {
+        Err(crate::runtime::error::Thrown {
+            record: Rc::new(record.copy()),
+            ends_script: true,
+        }
+        .into())
+    });
+    Code {
+        layout: Layout::fixed(Vec::new()),
+        parameters: Vec::new(),
+        advanced: false,
+        surface: OnceCell::new(),
+        dynamic_param: None,
+        begin: None,
+        process: None,
+        end: Some(Block {
+            statements: vec![refuse],
+            traps: Vec::new(),
+            span: Default::default(),
+        }),
+        clean: None,
+    }
+}
+
 /// The declared parameters of a block: of its `param(...)`, or of the list after the function's name.
 pub fn parameters_of(block: &ScriptBlock) -> Vec<ParameterAst> {
     match (&block.ast.param_block, &block.function) {

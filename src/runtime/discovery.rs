@@ -371,8 +371,52 @@ impl Vm {
         Ok(Value::Block(Rc::new(block)))
     }
 
+    /// Parses a text into a block that is not run yet: what is wrong with its types shows when it is.
+    pub fn parse_block_for_later(&mut self, text: &str) -> R<Value> {
+        let source = Rc::new(Source::new(text, None));
+        let parsed = self.parse_tree(&source)?;
+        let refused = match crate::syntax::check_definitions(&parsed) {
+            errors if errors.is_empty() => None,
+            errors => {
+                let first = errors.first();
+                first.map(|first| super::parse_error::record(&source, &errors, first))
+            }
+        };
+        let block = ScriptBlock::new(parsed, source, self.scope_module());
+        let refused = match refused {
+            Some(record) => Some(Rc::new(record)),
+            None => match crate::lower::class::define_types(self, &block) {
+                Ok(()) => None,
+                Err(unwind) => match *unwind {
+                    super::error::Unwind::Error(thrown) => Some(thrown.record),
+                    other => return Err(Box::new(other)),
+                },
+            },
+        };
+        if let Some(record) = refused {
+            let _ = block.code.set(Rc::new(crate::lower::refusing(record)));
+        }
+        Ok(Value::Block(Rc::new(block)))
+    }
+
     /// Parses a source into a block; parse errors become a ParseException.
     pub fn parse_source(&mut self, source: &Rc<Source>) -> R<ScriptBlock> {
+        let parsed = self.parse_tree(source)?;
+        let errors = crate::syntax::check_definitions(&parsed);
+        if let Some(first) = errors.first() {
+            let record = super::parse_error::record(source, &errors, first);
+            return Err(super::error::Thrown {
+                record: Rc::new(record),
+                ends_script: false,
+            }
+            .into());
+        }
+        let block = ScriptBlock::new(parsed, source.clone(), self.scope_module());
+        crate::lower::class::define_types(self, &block)?;
+        Ok(block)
+    }
+
+    fn parse_tree(&mut self, source: &Rc<Source>) -> R<Rc<crate::syntax::ast::ScriptBlockAst>> {
         self.load_using_modules(source)?;
         let known_type = |name: &str| {
             self.script_type(name).is_some()
@@ -389,10 +433,7 @@ impl Vm {
             assembly_exists: Some(&|name| self.using_assembly_exists(name)),
         };
         let parsed = crate::syntax::parse_with(&source.text, &options);
-        let mut errors = parsed.errors;
-        if errors.is_empty() {
-            errors = crate::syntax::check_definitions(&parsed.block);
-        }
+        let errors = parsed.errors;
         if let Some(first) = errors.first() {
             let record = super::parse_error::record(source, &errors, first);
             let thrown = super::error::Thrown {
@@ -409,9 +450,7 @@ impl Vm {
                 self.session.namespaces.push(name.clone());
             }
         }
-        let block = ScriptBlock::new(parsed.block, source.clone(), self.scope_module());
-        crate::lower::class::define_types(self, &block)?;
-        Ok(block)
+        Ok(parsed.block)
     }
 }
 

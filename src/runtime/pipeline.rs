@@ -25,8 +25,21 @@ pub struct Request {
     pub dot: bool,
     /// Redirections of its streams.
     pub redirects: Vec<Redirect>,
-    /// Which arguments were written as bare words, by position.
-    pub words: Vec<bool>,
+    /// How the arguments of a native program were written, by position; empty for other commands.
+    pub forms: Vec<ArgumentForm>,
+}
+
+/// How an argument stood in the text, as far as native programs see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ArgumentForm {
+    /// Any expression: its value counts.
+    Value,
+    /// A bare word, expanded against the file system; the value of a bare variable as well.
+    Word,
+    /// A list written out: passed as its source text.
+    List(Rc<str>),
+    /// `-name: value`, with a blank after the colon.
+    Apart,
 }
 
 impl Request {
@@ -40,7 +53,7 @@ impl Request {
             extent: vm.extent(),
             dot: false,
             redirects: Vec::new(),
-            words: Vec::new(),
+            forms: Vec::new(),
         }
     }
 }
@@ -73,6 +86,12 @@ pub trait Runner {
     fn process(&mut self, vm: &mut Vm, input: Value) -> R<()>;
     /// Once, when nothing feeds the stage.
     fn process_without_input(&mut self, vm: &mut Vm) -> R<()>;
+    /// Whether it is a native program, which takes another one's output as bytes.
+    fn takes_bytes(&self) -> bool {
+        false
+    }
+    /// Takes another program's output.
+    fn process_bytes(&mut self, _bytes: Vec<u8>) {}
     /// After the last object.
     fn end(&mut self, vm: &mut Vm) -> R<()>;
     /// Always, at last.
@@ -154,6 +173,18 @@ impl Sink for Stage {
         }
         self.run(vm, |runner, vm| runner.process(vm, value))
     }
+
+    fn takes_bytes(&self) -> bool {
+        let runner = self.runner.try_borrow();
+        runner.is_ok_and(|r| r.as_ref().is_some_and(|r| r.takes_bytes()))
+    }
+
+    fn write_bytes(&self, vm: &mut Vm, bytes: Vec<u8>) -> R<()> {
+        self.run(vm, |runner, _| {
+            runner.process_bytes(bytes);
+            Ok(())
+        })
+    }
 }
 
 impl Vm {
@@ -199,6 +230,10 @@ impl Vm {
         for request in requests.iter().rev() {
             let stage = Stage::new(next);
             self.apply_redirects(&stage, &request.redirects, &mut extra)?;
+            if count > 1 && stage.streams.borrow().is_none() {
+                // It runs inside the stage before it, whose streams are not its own.
+                *stage.streams.borrow_mut() = Some(self.streams.clone());
+            }
             next = stage.clone();
             stages.push(stage);
         }

@@ -4,7 +4,7 @@ use super::command::ApplicationInfo;
 use super::error::{Category, ErrorRecord, Exception, Fault, R, Thrown};
 use super::invocation::InvocationInfo;
 use super::parameter::Argument;
-use super::pipeline::{Place, Request, Runner};
+use super::pipeline::{ArgumentForm, Place, Request, Runner};
 use super::value::Value;
 use super::vm::Vm;
 use crate::host::process::{Capture, Feed, ProcessOutput, ProcessRequest};
@@ -17,6 +17,8 @@ pub struct NativeRunner {
     name: Rc<str>,
     arguments: Vec<String>,
     input: Vec<Value>,
+    /// What another program fed, as it came.
+    bytes: Vec<u8>,
     expecting_input: bool,
     invocation: Rc<InvocationInfo>,
 }
@@ -29,29 +31,7 @@ impl NativeRunner {
         request: Request,
         place: Place,
     ) -> R<NativeRunner> {
-        let mut words = Vec::new();
-        let is_word = |i: usize| request.words.get(i).copied().unwrap_or(false);
-        for (i, argument) in request.arguments.iter().enumerate() {
-            match argument {
-                Argument::Positional(value, _) if is_word(i) => {
-                    words.extend(expand(vm, value.as_str().unwrap_or("")))
-                }
-                Argument::Positional(value, _) => add_value(vm, value, &mut words)?,
-                Argument::Named { text, value, .. } => {
-                    let mut text = text.to_string();
-                    match value {
-                        Some(value) => {
-                            if !text.ends_with(':') {
-                                text.push(':');
-                            }
-                            let value = vm.to_text(value)?;
-                            words.push(format!("{text}{value}"));
-                        }
-                        None => words.push(text),
-                    }
-                }
-            }
-        }
+        let arguments = native_words(vm, &request)?;
         let invocation = InvocationInfo {
             command: Some(super::command::Command::Application(info.clone())),
             invocation_name: RefCell::new(request.name.clone()),
@@ -61,20 +41,17 @@ impl NativeRunner {
         Ok(NativeRunner {
             path: info.path.clone(),
             name: info.name.clone(),
-            arguments: words,
+            arguments,
             input: Vec::new(),
+            bytes: Vec::new(),
             expecting_input: place.expecting_input,
             invocation: Rc::new(invocation),
         })
     }
 
     fn run(&mut self, vm: &mut Vm) -> R<()> {
-        let mut text = String::new();
-        for value in std::mem::take(&mut self.input) {
-            let line = vm.to_text(&value)?;
-            text.push_str(&line);
-            text.push('\n');
-        }
+        let mut fed = std::mem::take(&mut self.bytes);
+        fed.extend(self.input_text(vm)?.into_bytes());
         vm.host.flush();
         let captured = vm.streams.error_redirected;
         let request = ProcessRequest {
@@ -103,7 +80,7 @@ impl NativeRunner {
             Err(error) => return self.failed_to_start(vm, &error.to_string()),
         };
         if self.expecting_input {
-            process.feed(text.into_bytes());
+            process.feed(fed);
             process.close_input();
         }
         let (mut output, mut errors) = (Vec::new(), Vec::new());
@@ -114,8 +91,13 @@ impl NativeRunner {
             }
         }
         let code = process.wait().unwrap_or(-1);
-        for line in lines(&output) {
-            vm.write(Value::str(line))?;
+        let out = vm.out.clone();
+        if out.takes_bytes() {
+            out.write_bytes(vm, output)?;
+        } else {
+            for line in lines(&output) {
+                vm.write(Value::str(line))?;
+            }
         }
         self.write_errors(vm, &errors)?;
         vm.session.last_exit_code = Some(code);
@@ -126,6 +108,27 @@ impl NativeRunner {
             self.exit_error(vm, code)?;
         }
         Ok(())
+    }
+
+    /// What the pipeline fed, a line for each text; other objects as they are shown.
+    fn input_text(&mut self, vm: &mut Vm) -> R<String> {
+        let input = std::mem::take(&mut self.input);
+        let plain = input
+            .iter()
+            .all(|v| matches!(v.base(), Value::Str(_)) || v.is_number());
+        let lines = match plain {
+            true => input,
+            false => vm.collect(|vm| {
+                let stream = [("Stream", Value::Switch(true))];
+                vm.run_command("Out-String", &stream, &[], Some(input))
+            })?,
+        };
+        let mut text = String::new();
+        for line in &lines {
+            text.push_str(&vm.to_text(line)?);
+            text.push('\n');
+        }
+        Ok(text)
     }
 
     fn write_errors(&self, vm: &mut Vm, bytes: &[u8]) -> R<()> {
@@ -177,6 +180,11 @@ impl NativeRunner {
 
     fn failed_to_start(&self, vm: &mut Vm, reason: &str) -> R<()> {
         let reason = reason.split(" (os error").next().unwrap_or(reason);
+        // A file that may not be run is not found as a program.
+        let reason = match reason {
+            "Permission denied" => "No such file or directory",
+            other => other,
+        };
         let position = super::position::position_message(&vm.extent());
         let message = format!(
             "Program '{}' failed to run: An error occurred trying to start process '{}' with working directory '{}'. {reason}{position}.",
@@ -214,9 +222,118 @@ impl Runner for NativeRunner {
         Ok(())
     }
 
+    fn takes_bytes(&self) -> bool {
+        true
+    }
+
+    fn process_bytes(&mut self, bytes: Vec<u8>) {
+        self.bytes.extend(bytes);
+    }
+
     fn end(&mut self, vm: &mut Vm) -> R<()> {
         self.run(vm)
     }
+}
+
+/// The arguments of a call as the words a program receives.
+fn native_words(vm: &mut Vm, request: &Request) -> R<Vec<String>> {
+    let mut words = Vec::new();
+    let form = |i: usize| request.forms.get(i).unwrap_or(&ArgumentForm::Value);
+    let blocks = request.arguments.iter().any(
+        |a| matches!(a, Argument::Positional(value, _) if matches!(value.base(), Value::Block(_))),
+    );
+    if blocks && request.arguments.len() > 1 {
+        return vm.raise(Fault::of(
+            "System.Management.Automation.ParameterBindingException",
+            "IncorrectValueForCommandParameter",
+            Category::InvalidArgument,
+            "Script block should only be specified as a value of the Command parameter.",
+        ));
+    }
+    let mut verbatim = false;
+    for (i, argument) in request.arguments.iter().enumerate() {
+        match (argument, form(i)) {
+            (Argument::Positional(value, _), _) if verbatim => {
+                let text = vm.to_text(value)?;
+                words.extend(verbatim_words(&with_environment(vm, &text)));
+            }
+            (Argument::Positional(value, _), ArgumentForm::Word)
+                if value.as_str() == Some("--%") =>
+            {
+                verbatim = true
+            }
+            (Argument::Positional(value, _), ArgumentForm::Word) => match value.base() {
+                Value::Str(text) => words.extend(expand(vm, text)),
+                _ => add_value(vm, value, &mut words)?,
+            },
+            (Argument::Positional(..), ArgumentForm::List(text)) => {
+                words.extend(text.split_whitespace().map(str::to_string));
+            }
+            (Argument::Positional(value, _), _) => add_value(vm, value, &mut words)?,
+            (Argument::Named { text, value, .. }, form) => {
+                let mut text = text.to_string();
+                match value {
+                    Some(value) => {
+                        if !text.ends_with(':') {
+                            text.push(':');
+                        }
+                        if *form == ArgumentForm::Apart {
+                            words.push(text);
+                            add_value(vm, value, &mut words)?;
+                        } else {
+                            let value = vm.to_written_text(value)?;
+                            words.push(format!("{text}{value}"));
+                        }
+                    }
+                    None => words.push(text),
+                }
+            }
+        }
+    }
+    Ok(words)
+}
+
+/// The text behind `--%` with `%NAME%` of set environment variables replaced.
+fn with_environment(vm: &Vm, text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        out.push_str(before);
+        let value = after
+            .split_once('%')
+            .and_then(|(name, behind)| Some((vm.host.variable(name)?, behind)));
+        match value {
+            Some((value, behind)) => {
+                out.push_str(&value);
+                rest = behind;
+            }
+            None => {
+                out.push('%');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A verbatim text cut at blanks outside double quotes, which vanish.
+fn verbatim_words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quoted = false;
+    for c in text.chars() {
+        match c {
+            '"' => {
+                quoted = !quoted;
+                word.get_or_insert_default();
+            }
+            c if c.is_whitespace() && !quoted => words.extend(word.take()),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
 }
 
 fn add_value(vm: &mut Vm, value: &Value, words: &mut Vec<String>) -> R<()> {

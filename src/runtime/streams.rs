@@ -21,6 +21,16 @@ pub trait Sink {
         false
     }
 
+    /// Whether a native program reads here, so that bytes may pass as they are.
+    fn takes_bytes(&self) -> bool {
+        false
+    }
+
+    /// Takes bytes, when it does.
+    fn write_bytes(&self, _vm: &mut Vm, _bytes: Vec<u8>) -> R<()> {
+        Ok(())
+    }
+
     /// Whether it is the console's end of a message stream, which was not redirected.
     fn is_console(&self) -> bool {
         false

@@ -139,7 +139,8 @@ impl Vm {
         self.method_not_found(target, name)
     }
 
-    fn method_not_found<T>(&mut self, target: &Value, name: &str) -> R<T> {
+    /// The error of a method that does not exist.
+    pub fn method_not_found<T>(&mut self, target: &Value, name: &str) -> R<T> {
         let type_name = match target.base() {
             Value::Custom(_) => "System.Management.Automation.PSCustomObject".to_string(),
             other => self.type_of(other).reflection_text(),

@@ -226,6 +226,10 @@ impl Native for CommandValue {
                 let path = std::path::Path::new(&*own_name).extension();
                 Value::str(path.map_or(String::new(), |e| format!(".{}", e.to_string_lossy())))
             }
+            "implementingtype" => match &command {
+                Command::Cmdlet(info) => Value::Type(super::cmdlet_type(&info.class)),
+                _ => Value::Null,
+            },
             "version" => self.version(vm),
             "visibility" => Value::enum_of(
                 "System.Management.Automation.SessionStateEntryVisibility",

@@ -309,6 +309,19 @@ pub fn generic(definition: &TypeRef, arguments: Vec<TypeRef>) -> TypeRef {
     })
 }
 
+/// The class of a cmdlet, by its full name.
+pub fn cmdlet_type(full_name: &str) -> TypeRef {
+    remember(TypeInfo {
+        full_name: full_name.into(),
+        name: full_name.rsplit('.').next().unwrap_or(full_name).into(),
+        base: find_full("System.Management.Automation.PSCmdlet"),
+        code: TypeCode::Other,
+        kind: TypeKind::Class,
+        arguments: Vec::new(),
+        interfaces: Default::default(),
+    })
+}
+
 /// A new type for a class or enum written in a script; not entered into the table of known types.
 pub fn script_type(
     name: &str,

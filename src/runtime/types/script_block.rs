@@ -120,7 +120,7 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
     Ok(match (name, arguments) {
         ("create", [text]) => {
             let text = vm.to_text(text)?;
-            Some(vm.parse_block(&text)?)
+            Some(vm.parse_block_for_later(&text)?)
         }
         ("emptyscriptblock", []) => Some(vm.parse_block("")?),
         _ => None,
