@@ -49,7 +49,7 @@ impl Help {
             if let Some(rest) = trimmed.strip_prefix('.') {
                 let word: String = rest.chars().take_while(char::is_ascii_alphabetic).collect();
                 let argument = rest[word.len()..].trim().to_string();
-                if is_directive(&word) {
+                if crate::syntax::help::is_directive(&word) {
                     sections.extend(section.take());
                     section = Some((word.to_ascii_lowercase(), argument, String::new()));
                     continue;
@@ -110,26 +110,6 @@ impl Help {
             .find(|(n, _)| n.eq_ignore_ascii_case(name))
             .map_or("", |(_, text)| text.as_str())
     }
-}
-
-fn is_directive(word: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "synopsis",
-        "description",
-        "parameter",
-        "example",
-        "inputs",
-        "outputs",
-        "notes",
-        "link",
-        "component",
-        "role",
-        "functionality",
-        "forwardhelptargetname",
-        "forwardhelpcategory",
-        "externalhelp",
-    ];
-    WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
 }
 
 struct GetHelp;

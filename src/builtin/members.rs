@@ -462,21 +462,8 @@ impl Cmdlet for NewObject {
 impl NewObject {
     fn create(&self, vm: &mut Vm, type_ref: &TypeRef, arguments: Vec<Value>) -> R<Value> {
         let bare = arguments.is_empty();
-        let simple = matches!(
-            type_ref.code,
-            TypeCode::Bool
-                | TypeCode::Char
-                | TypeCode::SByte
-                | TypeCode::Byte
-                | TypeCode::Short
-                | TypeCode::UShort
-                | TypeCode::Int
-                | TypeCode::UInt
-                | TypeCode::Long
-                | TypeCode::ULong
-                | TypeCode::Float
-                | TypeCode::Double
-        );
+        let simple = matches!(type_ref.code, TypeCode::Bool | TypeCode::Char)
+            || (type_ref.code.is_numeric() && type_ref.code != TypeCode::Decimal);
         if simple {
             return match bare {
                 true => vm.convert(&Value::Int(0), type_ref),

@@ -128,19 +128,9 @@ impl Vm {
                 Ok(text) => Ok(Value::str(text)),
                 Err(unwind) => Err(self.text_failure(unwind)),
             },
-            TypeCode::Char
-            | TypeCode::SByte
-            | TypeCode::Byte
-            | TypeCode::Short
-            | TypeCode::UShort
-            | TypeCode::Int
-            | TypeCode::UInt
-            | TypeCode::Long
-            | TypeCode::ULong
-            | TypeCode::Float
-            | TypeCode::Double
-            | TypeCode::Decimal
-            | TypeCode::BigInt => self.cast_number(base, target),
+            code if code.is_numeric() || matches!(code, TypeCode::Char | TypeCode::BigInt) => {
+                self.cast_number(base, target)
+            }
             TypeCode::Enum => self.cast_enum(base, target),
             TypeCode::DateTime => self.cast_date(base, target),
             TypeCode::TimeSpan => self.cast_span(base, target),
@@ -175,19 +165,9 @@ impl Vm {
             TypeCode::Reference => Value::Ref(Rc::new(super::object::Reference::Cell(
                 RefCell::new(Value::Null),
             ))),
-            TypeCode::Char
-            | TypeCode::SByte
-            | TypeCode::Byte
-            | TypeCode::Short
-            | TypeCode::UShort
-            | TypeCode::Int
-            | TypeCode::UInt
-            | TypeCode::Long
-            | TypeCode::ULong
-            | TypeCode::Float
-            | TypeCode::Double
-            | TypeCode::Decimal
-            | TypeCode::BigInt => numbers::zero(target.code),
+            code if code.is_numeric() || matches!(code, TypeCode::Char | TypeCode::BigInt) => {
+                numbers::zero(target.code)
+            }
             TypeCode::Enum => {
                 let names = enumeration::names_of(target).join(",");
                 return Err(Failure::new(

@@ -23,11 +23,7 @@ impl Parser<'_> {
         keyword: &Tok,
     ) -> StatementAst {
         let keyword_span = self.span_of(keyword);
-        self.skip_newlines();
-        let Some(name) = self.simple_name() else {
-            let text = self.text_of(keyword);
-            let at = Self::after(keyword_span);
-            self.incomplete(at, "MissingNameAfterKeyword", &[text]);
+        let Some(name) = self.defined_name(keyword) else {
             return Self::error_statement(keyword_span, Vec::new());
         };
         self.mark(name.start, flags::TYPE_NAME, flags::MEMBER_NAME);
@@ -320,17 +316,25 @@ impl Parser<'_> {
         Some(arguments)
     }
 
+    /// The name behind `class` or `enum`; that there is none is reported.
+    fn defined_name(&mut self, keyword: &Tok) -> Option<Tok> {
+        self.skip_newlines();
+        let name = self.simple_name();
+        if name.is_none() {
+            let text = self.text_of(keyword);
+            let at = Self::after(self.span_of(keyword));
+            self.incomplete(at, "MissingNameAfterKeyword", &[text]);
+        }
+        name
+    }
+
     pub(super) fn enum_definition(
         &mut self,
         attributes: Vec<AttributeBaseAst>,
         keyword: &Tok,
     ) -> StatementAst {
         let keyword_span = self.span_of(keyword);
-        self.skip_newlines();
-        let Some(name) = self.simple_name() else {
-            let text = self.text_of(keyword);
-            let at = Self::after(keyword_span);
-            self.incomplete(at, "MissingNameAfterKeyword", &[text]);
+        let Some(name) = self.defined_name(keyword) else {
             return Self::error_statement(keyword_span, Vec::new());
         };
         let mode = self.set_mode(Mode::Signature);

@@ -117,6 +117,18 @@ impl Parser<'_> {
 
 /// Whether a comment holds a help keyword such as `.SYNOPSIS` on a line of its own.
 fn has_directive(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim_start_matches(['<', '#', ' ', '\t']);
+        let Some(rest) = line.strip_prefix('.') else {
+            return false;
+        };
+        let word: String = rest.chars().take_while(char::is_ascii_alphabetic).collect();
+        is_directive(&word)
+    })
+}
+
+/// Whether a word is a keyword of comment-based help (about_Comment_Based_Help).
+pub fn is_directive(word: &str) -> bool {
     const WORDS: [&str; 14] = [
         "synopsis",
         "description",
@@ -133,12 +145,5 @@ fn has_directive(text: &str) -> bool {
         "forwardhelpcategory",
         "externalhelp",
     ];
-    text.lines().any(|line| {
-        let line = line.trim_start_matches(['<', '#', ' ', '\t']);
-        let Some(rest) = line.strip_prefix('.') else {
-            return false;
-        };
-        let word: String = rest.chars().take_while(char::is_ascii_alphabetic).collect();
-        WORDS.iter().any(|w| w.eq_ignore_ascii_case(&word))
-    })
+    WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
 }

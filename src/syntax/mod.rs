@@ -18,7 +18,7 @@ mod expressions;
 mod functions;
 mod groups;
 mod handlers;
-mod help;
+pub mod help;
 mod lexer;
 mod loops;
 mod members;

@@ -111,21 +111,6 @@ pub(crate) fn range_name(code: TypeCode) -> &'static str {
     }
 }
 
-fn is_integer_code(code: TypeCode) -> bool {
-    matches!(
-        code,
-        TypeCode::Char
-            | TypeCode::SByte
-            | TypeCode::Byte
-            | TypeCode::Short
-            | TypeCode::UShort
-            | TypeCode::Int
-            | TypeCode::UInt
-            | TypeCode::Long
-            | TypeCode::ULong
-    )
-}
-
 /// A number, bool, char or enum as a number of another type.
 pub(crate) fn number_to(value: &Value, code: TypeCode) -> Result<Value, Misfit> {
     let out_of_range = || Misfit::Range(range_name(code));
@@ -134,13 +119,15 @@ pub(crate) fn number_to(value: &Value, code: TypeCode) -> Result<Value, Misfit> 
         Value::Enum(e) => Some(i128::from(e.bits)),
         Value::Char(c) => Some(i128::from(*c)),
         Value::ULong(n) => Some(i128::from(*n)),
-        Value::BigInt(n) if is_integer_code(code) => Some(n.to_i128().ok_or_else(out_of_range)?),
+        Value::BigInt(n) if (code.is_integer() || code == TypeCode::Char) => {
+            Some(n.to_i128().ok_or_else(out_of_range)?)
+        }
         other => integer_of(other).map(i128::from),
     };
     if let Some(whole) = whole {
         return integer_value(code, whole).ok_or_else(out_of_range);
     }
-    if is_integer_code(code) {
+    if code.is_integer() || code == TypeCode::Char {
         if code == TypeCode::Char {
             return Err(Misfit::Never);
         }

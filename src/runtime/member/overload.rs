@@ -406,14 +406,6 @@ fn rank(vm: &Vm, argument: &Value, parameter: &Parameter) -> u32 {
     }
 }
 
-fn is_numeric(code: TypeCode) -> bool {
-    use TypeCode::*;
-    matches!(
-        code,
-        SByte | Byte | Short | UShort | Int | UInt | Long | ULong | Float | Double | Decimal
-    )
-}
-
 /// Whether the first number type widens to the second without loss, as C# has it.
 fn widens(from: TypeCode, to: TypeCode) -> bool {
     use TypeCode::*;
@@ -470,14 +462,14 @@ pub fn rank_type(vm: &Vm, value: &Value, target: &TypeRef) -> u32 {
         TypeCode::PSObject | TypeCode::CustomObject => return PSOBJECT,
         _ => {}
     }
-    if is_numeric(target.code) {
+    if target.code.is_numeric() {
         return match value {
             Value::Str(_) => NUMERIC_STRING,
             Value::Bool(_) | Value::Switch(_) => LANGUAGE,
             Value::Char(_) => CONVERTIBLE,
             Value::Enum(_) => LANGUAGE,
             Value::BigInt(_) => CUSTOM,
-            _ if is_numeric(actual.code) => {
+            _ if actual.code.is_numeric() => {
                 if widens(actual.code, target.code) {
                     NUMERIC_IMPLICIT
                 } else {
@@ -492,9 +484,9 @@ pub fn rank_type(vm: &Vm, value: &Value, target: &TypeRef) -> u32 {
         (TypeCode::Char, Value::Int(_) | Value::Byte(_) | Value::Long(_)) => CONVERTIBLE,
         (TypeCode::Char, _) => NONE,
         (TypeCode::BigInt, Value::Str(_)) => PARSE,
-        (TypeCode::BigInt, _) if is_numeric(actual.code) => CUSTOM,
+        (TypeCode::BigInt, _) if actual.code.is_numeric() => CUSTOM,
         (TypeCode::Enum, Value::Str(_)) => LANGUAGE,
-        (TypeCode::Enum, _) if is_numeric(actual.code) => LANGUAGE,
+        (TypeCode::Enum, _) if actual.code.is_numeric() => LANGUAGE,
         (TypeCode::Enum, _) => NONE,
         (TypeCode::DateTime | TypeCode::TimeSpan, Value::Str(_)) => PARSE,
         (TypeCode::TimeSpan | TypeCode::DateTime, Value::Int(_) | Value::Long(_)) => CONSTRUCTOR,

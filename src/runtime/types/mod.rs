@@ -213,6 +213,23 @@ pub enum TypeCode {
     Other,
 }
 
+impl TypeCode {
+    /// Whether it is one of the whole numbers of the runtime; `BigInteger` and `Char` are none of them.
+    pub fn is_integer(self) -> bool {
+        use TypeCode::*;
+        matches!(
+            self,
+            SByte | Byte | Short | UShort | Int | UInt | Long | ULong
+        )
+    }
+
+    /// Whether it is one of the numbers that operators and overloads widen: all but `BigInteger`.
+    pub fn is_numeric(self) -> bool {
+        use TypeCode::*;
+        self.is_integer() || matches!(self, Float | Double | Decimal)
+    }
+}
+
 impl PartialEq for TypeRef {
     fn eq(&self, other: &TypeRef) -> bool {
         Rc::ptr_eq(&self.0, &other.0)

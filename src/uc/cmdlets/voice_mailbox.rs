@@ -220,21 +220,26 @@ struct DisableUm;
 
 impl Cmdlet for DisableUm {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let store = vm.sign_changes(call)?;
-        let typed = text(vm, call, "Identity")?.unwrap_or_default();
-        let mailbox = match store.find_one("UMMailbox", &typed) {
-            Ok(mailbox) => mailbox,
-            Err(error) => return refuse(vm, &error),
-        };
-        if !vm.should_process(call, &mailbox.identity, "Disable-UMMailbox")? {
-            return Ok(());
-        }
-        let mut user = stored_user(&mailbox);
-        take_voice_mail(&mut user);
-        match rewrite(&store, &user) {
-            Ok(_) => Ok(()),
-            Err(error) => refuse(vm, &error),
-        }
+        change_user(vm, call, "UMMailbox", take_voice_mail)
+    }
+}
+
+/// Changes the user behind the mailbox that `-Identity` names, once it is confirmed.
+fn change_user(vm: &mut Vm, call: &Call, kind: &str, change: impl FnOnce(&mut Object)) -> R<()> {
+    let store = vm.sign_changes(call)?;
+    let typed = text(vm, call, "Identity")?.unwrap_or_default();
+    let mailbox = match store.find_one(kind, &typed) {
+        Ok(mailbox) => mailbox,
+        Err(error) => return refuse(vm, &error),
+    };
+    if !vm.should_process(call, &mailbox.identity, &call.info.name)? {
+        return Ok(());
+    }
+    let mut user = stored_user(&mailbox);
+    change(&mut user);
+    match rewrite(&store, &user) {
+        Ok(_) => Ok(()),
+        Err(error) => refuse(vm, &error),
     }
 }
 
@@ -490,28 +495,16 @@ struct DisableMailbox;
 
 impl Cmdlet for DisableMailbox {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let store = vm.sign_changes(call)?;
-        let typed = text(vm, call, "Identity")?.unwrap_or_default();
-        let mailbox = match store.find_one("Mailbox", &typed) {
-            Ok(mailbox) => mailbox,
-            Err(error) => return refuse(vm, &error),
-        };
-        if !vm.should_process(call, &mailbox.identity, "Disable-Mailbox")? {
-            return Ok(());
-        }
-        let mut user = stored_user(&mailbox);
-        take_voice_mail(&mut user);
-        for name in [
-            "msExchMailboxGuid",
-            "mailNickname",
-            "msExchHomeServerName",
-            "Database",
-        ] {
-            user.clear(name);
-        }
-        match rewrite(&store, &user) {
-            Ok(_) => Ok(()),
-            Err(error) => refuse(vm, &error),
-        }
+        change_user(vm, call, "Mailbox", |user| {
+            take_voice_mail(user);
+            for name in [
+                "msExchMailboxGuid",
+                "mailNickname",
+                "msExchHomeServerName",
+                "Database",
+            ] {
+                user.clear(name);
+            }
+        })
     }
 }
