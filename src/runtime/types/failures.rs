@@ -104,3 +104,17 @@ fn with_parameter(message: &str, parameter: &str) -> String {
         format!("{message} (Parameter '{parameter}')")
     }
 }
+
+/// The characters that a .NET string can hold.
+const LONGEST_STRING: usize = 0x3FFF_FFDF;
+
+/// A text several times over; beyond what a string can hold OutOfMemoryException.
+pub fn repeated(text: &str, count: usize) -> R<String> {
+    match text.len().checked_mul(count) {
+        Some(length) if length <= LONGEST_STRING => Ok(text.repeat(count)),
+        _ => fail(
+            "System.OutOfMemoryException",
+            "Exception of type 'System.OutOfMemoryException' was thrown.",
+        ),
+    }
+}

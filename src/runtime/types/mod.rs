@@ -404,10 +404,14 @@ impl TypeInfo {
 
     /// The generic definition's reflection name: ``System.Collections.Generic.List`1``.
     pub fn definition_name(&self) -> &str {
-        match self.full_name.find("[[") {
-            Some(at) if !matches!(self.kind, TypeKind::Array { .. }) => &self.full_name[..at],
-            _ => &self.full_name,
+        if self.arguments.is_empty() || matches!(self.kind, TypeKind::Array { .. }) {
+            return &self.full_name;
         }
+        let (definition, _) = self
+            .full_name
+            .split_once("[[")
+            .unwrap_or((&self.full_name, ""));
+        definition
     }
 
     /// The name PowerShell prints: accelerators for the short ones, `List[int]` forms for generics.

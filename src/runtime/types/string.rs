@@ -409,7 +409,7 @@ fn pad(vm: &mut Vm, text: &Str, arguments: &[Value], left: bool) -> R<Value> {
         None => " ".to_string(),
     };
     let missing = (width as usize).saturating_sub(text.len_utf16());
-    let padding = with.repeat(missing);
+    let padding = failures::repeated(&with, missing)?;
     Ok(Value::str(if left {
         format!("{padding}{}", text.as_str())
     } else {
@@ -689,9 +689,10 @@ pub fn construct(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
             if count < 0 {
                 return failures::out_of_range("'count' must be non-negative.", "count");
             }
-            Some(Value::str(
-                utf16::from_units(&[*unit]).repeat(count as usize),
-            ))
+            Some(Value::str(failures::repeated(
+                &utf16::from_units(&[*unit]),
+                count as usize,
+            )?))
         }
         [Value::Array(_), start, count] => {
             let units = chars_of(&arguments[0]);

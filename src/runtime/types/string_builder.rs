@@ -12,6 +12,8 @@ use std::cell::{Cell, RefCell};
 /// Text that grows.
 pub struct StringBuilder {
     text: RefCell<String>,
+    /// Its length in UTF-16 units, kept so that appending need not count the whole text.
+    units: Cell<usize>,
     capacity: Cell<i32>,
     most: i32,
 }
@@ -39,22 +41,31 @@ pub fn construct(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
     if capacity < 0 {
         return failures::out_of_range("'capacity' must be greater than zero.", "capacity");
     }
-    let length = utf16::length(&text) as i32;
+    let units = utf16::length(&text);
     Ok(Some(Value::native(StringBuilder {
         text: RefCell::new(text),
-        capacity: Cell::new(capacity.max(16).max(length)),
+        units: Cell::new(units),
+        capacity: Cell::new(capacity.max(16).max(units as i32)),
         most,
     })))
 }
 
 impl StringBuilder {
     fn length(&self) -> usize {
-        utf16::length(&self.text.borrow())
+        self.units.get()
     }
 
     /// Appends text.
     pub fn push(&self, text: &str) {
         self.text.borrow_mut().push_str(text);
+        self.units.set(self.units.get() + utf16::length(text));
+        self.grow();
+    }
+
+    /// Puts another text in place of all.
+    fn put(&self, text: String) {
+        self.units.set(utf16::length(&text));
+        *self.text.borrow_mut() = text;
         self.grow();
     }
 
@@ -84,8 +95,7 @@ impl StringBuilder {
         let mut out = utf16::from_units(&units[..start]);
         out.push_str(new);
         out.push_str(&utf16::from_units(&units[end..]));
-        *self.text.borrow_mut() = out;
-        self.grow();
+        self.put(out);
     }
 }
 
@@ -142,7 +152,7 @@ impl Native for StringBuilder {
                 if n <= length {
                     self.splice(n, length - n, "");
                 } else {
-                    self.splice(length, 0, &"\0".repeat(n - length));
+                    self.splice(length, 0, &failures::repeated("\0", n - length)?);
                 }
                 Ok(Some(true))
             }
@@ -185,25 +195,24 @@ impl Native for StringBuilder {
         let mut result = this.base().clone();
         match (name, arguments) {
             ("append", [Value::Char(c), Value::Int(count)]) => {
-                let text = utf16::from_units(&[*c]).repeat((*count).max(0) as usize);
-                self.text.borrow_mut().push_str(&text);
+                let text = failures::repeated(&utf16::from_units(&[*c]), (*count).max(0) as usize)?;
+                self.push(&text);
             }
             ("append", [first, Value::Int(start), Value::Int(count)]) => {
                 let text = shown(vm, first)?;
                 let part =
                     utf16::substring(&text, (*start).max(0) as usize, (*count).max(0) as usize);
-                self.text.borrow_mut().push_str(&part.unwrap_or_default());
+                self.push(&part.unwrap_or_default());
             }
             ("append", [value, ..]) => {
                 let text = shown(vm, value)?;
-                self.text.borrow_mut().push_str(&text);
+                self.push(&text);
             }
-            ("appendline", []) => self.text.borrow_mut().push('\n'),
+            ("appendline", []) => self.push("\n"),
             ("appendline", [value, ..]) => {
                 let text = shown(vm, value)?;
-                let mut own = self.text.borrow_mut();
-                own.push_str(&text);
-                own.push('\n');
+                self.push(&text);
+                self.push("\n");
             }
             ("appendformat", [first, rest @ ..]) => {
                 let (format, rest) = match (first.as_str(), rest) {
@@ -216,7 +225,7 @@ impl Native for StringBuilder {
                     many => many.to_vec(),
                 };
                 let text = vm.format_dotnet(&format, &values)?;
-                self.text.borrow_mut().push_str(&text);
+                self.push(&text);
             }
             ("appendjoin", [separator, rest @ ..]) => {
                 let joined = super::string::call_static(
@@ -225,7 +234,7 @@ impl Native for StringBuilder {
                     &[std::slice::from_ref(separator), rest].concat(),
                 )?;
                 let text = vm.to_text(&joined.unwrap_or_default())?;
-                self.text.borrow_mut().push_str(&text);
+                self.push(&text);
             }
             ("insert", [at, value, rest @ ..]) => {
                 let at = self.place(vm, at, "index")?;
@@ -233,7 +242,7 @@ impl Native for StringBuilder {
                     Some(Value::Int(n)) => (*n).max(0) as usize,
                     _ => 1,
                 };
-                let text = shown(vm, value)?.repeat(count);
+                let text = failures::repeated(&shown(vm, value)?, count)?;
                 self.splice(at, 0, &text);
             }
             ("remove", [start, count]) => {
@@ -246,7 +255,7 @@ impl Native for StringBuilder {
                         parameter,
                     );
                 }
-                if (start + count) as usize > self.length() {
+                if start as usize + count as usize > self.length() {
                     return failures::out_of_range(
                         "Index was out of range. Must be non-negative and less than the size of the collection.",
                         "length",
@@ -268,12 +277,12 @@ impl Native for StringBuilder {
                     }
                     _ => {
                         let text = self.text.borrow().replace(&old, &new);
-                        *self.text.borrow_mut() = text;
+                        self.put(text);
                     }
                 }
             }
-            ("clear", []) => self.text.borrow_mut().clear(),
-            ("tostring", []) => result = Value::str(self.text.borrow().clone()),
+            ("clear", []) => self.put(String::new()),
+            ("tostring", []) => result = Value::str(&*self.text.borrow()),
             ("tostring", [start, count]) => {
                 let (start, count) = (vm.to_int(start)?, vm.to_int(count)?);
                 match utf16::substring(
