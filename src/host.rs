@@ -61,6 +61,12 @@ pub trait Host {
     /// Hands everything written so far to the system.
     fn flush(&self);
 
+    /// Also writes what is shown from now on to a file, at its end.
+    fn start_transcript(&self, _file: std::fs::File) {}
+
+    /// Ends the transcript that was started last.
+    fn stop_transcript(&self) {}
+
     /// The next line of standard input without its end; none at the end of
     /// the input.
     fn read_line(&self) -> io::Result<Option<String>>;
@@ -141,6 +147,7 @@ pub struct System {
     console: Console,
     clock: Clock,
     environment: RefCell<BTreeMap<String, String>>,
+    transcripts: RefCell<Vec<std::fs::File>>,
 }
 
 impl Default for System {
@@ -161,6 +168,7 @@ impl System {
             console: Console::default(),
             clock,
             environment: RefCell::new(environment),
+            transcripts: RefCell::default(),
         }
     }
 
@@ -178,6 +186,18 @@ impl System {
 impl Host for System {
     fn write(&self, stream: ConsoleStream, text: &str) {
         self.console.write(stream, text.as_bytes());
+        for file in self.transcripts.borrow_mut().iter_mut() {
+            // A transcript that cannot be written must not stop what it tells of.
+            let _ = io::Write::write_all(file, without_escapes(text).as_bytes());
+        }
+    }
+
+    fn start_transcript(&self, file: std::fs::File) {
+        self.transcripts.borrow_mut().push(file);
+    }
+
+    fn stop_transcript(&self) {
+        self.transcripts.borrow_mut().pop();
     }
 
     fn write_bytes(&self, stream: ConsoleStream, bytes: &[u8]) {
@@ -282,6 +302,22 @@ impl Host for System {
         self.console.flush();
         process::start(request, self.environment.borrow().iter())
     }
+}
+
+/// A text without its terminal sequences.
+fn without_escapes(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(c) = characters.next() {
+        if c != '\u{1b}' {
+            plain.push(c);
+            continue;
+        }
+        if characters.next() == Some('[') {
+            characters.by_ref().find(|c| c.is_ascii_alphabetic());
+        }
+    }
+    plain
 }
 
 #[cfg(test)]

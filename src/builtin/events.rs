@@ -243,8 +243,19 @@ impl Cmdlet for RegisterEngineEvent {
                     ("Id", Value::Int(id)),
                     ("Name", call.get("SourceIdentifier").unwrap_or_default()),
                     (
-                        "State",
-                        Value::enum_of("System.Management.Automation.JobState", 0),
+                        "JobStateInfo",
+                        PlainObject::new(
+                            "System.Management.Automation.JobStateInfo",
+                            vec![
+                                (
+                                    "State",
+                                    Value::enum_of("System.Management.Automation.JobState", 0),
+                                ),
+                                ("Reason", Value::Null),
+                            ],
+                        )
+                        .with_text("NotStarted")
+                        .value(),
                     ),
                     ("HasMoreData", Value::Bool(false)),
                     ("Location", Value::Null),

@@ -2,13 +2,15 @@
 //! state of their own, and keep what they wrote until it is received.
 
 use crate::cmdlet::registry::Factory;
+use crate::runtime::collection::List;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, ErrorRecord, Fault, R, Unwind};
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::native::Native;
 use crate::runtime::scope::{Layout, Scope, ScopeKind};
 use crate::runtime::script_block::ScriptBlock;
-use crate::runtime::streams::{Collector, Streams};
+use crate::runtime::streams::{Sink, Streams};
+use crate::runtime::types::plain_object::PlainObject;
 use crate::runtime::types::{TypeRef, find_full, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -19,6 +21,12 @@ use std::rc::Rc;
 /// The family.
 pub const CMDLETS: &[(&str, Factory)] = &[
     ("Start-Job", || Box::<StartJob>::default()),
+    ("Start-ThreadJob", || {
+        Box::new(StartJob {
+            thread: true,
+            ..StartJob::default()
+        })
+    }),
     ("Get-Job", || Box::new(GetJob)),
     ("Receive-Job", || Box::new(ReceiveJob)),
     ("Wait-Job", || Box::new(WaitJob)),
@@ -31,13 +39,56 @@ pub struct Job {
     id: i32,
     name: Rc<str>,
     command: String,
-    failed: bool,
-    stopped: Cell<bool>,
-    output: RefCell<Vec<Value>>,
-    errors: RefCell<Vec<Rc<ErrorRecord>>>,
+    kind: Kind,
+    written: Rc<Written>,
     reason: RefCell<Option<Rc<ErrorRecord>>>,
+    failed: bool,
+    child: Option<Value>,
     begun: Value,
     ended: Value,
+}
+
+/// What sort of job it is.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// Of Start-Job: a process of its own, its output comes as copies.
+    Process,
+    /// What does a process's work.
+    Child,
+    /// Of Start-ThreadJob.
+    Thread,
+}
+
+/// What a job wrote and nobody received yet, in the order it came.
+#[derive(Default)]
+struct Written(RefCell<Vec<(Stream, Value)>>);
+
+#[derive(Clone, Copy, PartialEq)]
+enum Stream {
+    Output,
+    Error,
+    Warning,
+    Verbose,
+    Debug,
+    Information,
+}
+
+/// The end of one stream of a job.
+struct Tagged(Stream, Rc<Written>);
+
+impl Sink for Tagged {
+    fn write(&self, _vm: &mut Vm, value: Value) -> R<()> {
+        self.1.0.borrow_mut().push((self.0, value));
+        Ok(())
+    }
+}
+
+impl Written {
+    fn of(&self, stream: Stream) -> Value {
+        let items = self.0.borrow();
+        let items = items.iter().filter(|(s, _)| *s == stream);
+        Value::array(items.map(|(_, value)| value.clone()).collect())
+    }
 }
 
 #[derive(Default)]
@@ -62,17 +113,23 @@ const JOB_STATE: &str = "System.Management.Automation.JobState";
 
 impl Native for Job {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.PSRemotingJob").unwrap_or_else(known::object)
+        let name = match self.kind {
+            Kind::Process => "System.Management.Automation.PSRemotingJob",
+            Kind::Child => "System.Management.Automation.PSRemotingChildJob",
+            Kind::Thread => "Microsoft.PowerShell.ThreadJob.ThreadJob",
+        };
+        find_full(name).unwrap_or_else(known::object)
     }
 
     fn properties(&self) -> Vec<&'static str> {
         vec![
-            "State",
             "HasMoreData",
             "StatusMessage",
             "Location",
             "Command",
             "JobStateInfo",
+            "Finished",
+            "InstanceId",
             "Id",
             "Name",
             "ChildJobs",
@@ -81,41 +138,71 @@ impl Native for Job {
             "PSJobTypeName",
             "Output",
             "Error",
+            "Progress",
+            "Verbose",
+            "Debug",
+            "Warning",
+            "Information",
         ]
     }
 
     fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        let state = Value::enum_of(JOB_STATE, if self.failed { 3 } else { 2 });
+        // A process's streams are those of its child.
+        let own = |stream| match self.kind {
+            Kind::Process => Value::array(Vec::new()),
+            _ => self.written.of(stream),
+        };
         Ok(Some(match name.to_ascii_lowercase().as_str() {
-            "state" | "jobstateinfo" => {
-                let bits = if self.stopped.get() {
-                    4
-                } else if self.failed {
-                    3
-                } else {
-                    2
+            "state" => state,
+            "jobstateinfo" => {
+                let reason = self.reason.borrow();
+                let reason = match self.kind {
+                    Kind::Process => None,
+                    _ => reason.as_ref(),
                 };
-                Value::enum_of(JOB_STATE, bits)
+                PlainObject::new(
+                    "System.Management.Automation.JobStateInfo",
+                    vec![
+                        ("State", state),
+                        (
+                            "Reason",
+                            reason.map_or(Value::Null, |r| r.exception.clone()),
+                        ),
+                    ],
+                )
+                .with_text(if self.failed { "Failed" } else { "Completed" })
+                .value()
             }
             "hasmoredata" => {
-                Value::Bool(!self.output.borrow().is_empty() || !self.errors.borrow().is_empty())
+                Value::Bool(!self.written.0.borrow().is_empty() || self.reason.borrow().is_some())
             }
             "statusmessage" => Value::str(""),
-            "location" => Value::str("localhost"),
+            "location" => Value::str(match self.kind {
+                Kind::Thread => "PowerShell",
+                _ => "localhost",
+            }),
             "command" => Value::str(self.command.as_str()),
             "id" => Value::Int(self.id),
             "name" => Value::str(&*self.name),
-            "childjobs" => Value::array(Vec::new()),
+            "childjobs" => Value::List(Rc::new(List::collection(
+                self.child.iter().cloned().collect(),
+            ))),
             "psbegintime" => self.begun.clone(),
             "psendtime" => self.ended.clone(),
-            "psjobtypename" => Value::str("BackgroundJob"),
-            "output" => Value::array(self.output.borrow().clone()),
-            "error" => Value::array(
-                self.errors
-                    .borrow()
-                    .iter()
-                    .map(|e| Value::Error(e.clone()))
-                    .collect(),
-            ),
+            "psjobtypename" => match self.kind {
+                Kind::Process => Value::str("BackgroundJob"),
+                Kind::Child => Value::str(""),
+                Kind::Thread => Value::str("ThreadJob"),
+            },
+            "output" => own(Stream::Output),
+            "error" => own(Stream::Error),
+            "warning" => own(Stream::Warning),
+            "verbose" => own(Stream::Verbose),
+            "debug" => own(Stream::Debug),
+            "information" => own(Stream::Information),
+            "progress" => Value::array(Vec::new()),
+            "finished" | "instanceid" => Value::Null,
             _ => return Ok(None),
         }))
     }
@@ -174,6 +261,7 @@ pub fn in_new_session<T>(vm: &mut Vm, work: impl FnOnce(&mut Vm) -> R<T>) -> R<T
 
 #[derive(Default)]
 struct StartJob {
+    thread: bool,
     input: Vec<Value>,
 }
 
@@ -203,15 +291,22 @@ impl Cmdlet for StartJob {
         };
         let using = using_table(vm, &block)?;
         let begin = call.get("InitializationScript").map(Value::into_base);
-        let output = Rc::new(Collector::default());
-        let errors = Rc::new(Collector::default());
+        let written = Rc::new(Written::default());
+        let tagged = |stream| Rc::new(Tagged(stream, written.clone()));
         let streams = Streams {
-            error: errors.clone(),
-            ..(*vm.streams).clone()
+            error: tagged(Stream::Error),
+            warning: tagged(Stream::Warning),
+            verbose: tagged(Stream::Verbose),
+            debug: tagged(Stream::Debug),
+            information: tagged(Stream::Information),
+            error_variables: Vec::new(),
+            warning_variables: Vec::new(),
+            information_variables: Vec::new(),
+            error_redirected: true,
         };
         let saved_streams = std::mem::replace(&mut vm.streams, Rc::new(streams));
-        let saved_out = std::mem::replace(&mut vm.out, output.clone());
-        let begun = Value::datetime(vm.now());
+        let saved_out = std::mem::replace(&mut vm.out, tagged(Stream::Output));
+        let begun = Value::datetime(vm.now().to_local());
         let input = std::mem::take(&mut self.input);
         let arguments = call.items("ArgumentList");
         let folder = call.text("WorkingDirectory");
@@ -250,37 +345,69 @@ impl Cmdlet for StartJob {
                 other => return Err(Box::new(other)),
             },
         };
+        if !self.thread {
+            copy_output(vm, &written)?;
+        }
         let all = jobs(vm);
         let id = all.next.get() + 1;
         all.next.set(id + 1);
-        let errors = errors
-            .items
-            .take()
-            .into_iter()
-            .filter_map(|v| match v {
-                Value::Error(record) => Some(record),
-                _ => None,
-            })
-            .collect();
         let name = call
             .text("Name")
             .filter(|n| !n.is_empty())
             .unwrap_or_else(|| format!("Job{id}").into());
-        let job = Value::native(Job {
-            id,
-            name,
-            command,
-            failed: reason.is_some(),
-            stopped: Cell::new(false),
-            output: RefCell::new(output.items.take()),
-            errors: RefCell::new(errors),
-            reason: RefCell::new(reason),
-            begun,
-            ended: Value::datetime(vm.now()),
-        });
+        let ended = Value::datetime(vm.now().to_local());
+        let job = |id: i32, name: Rc<str>, kind: Kind, child: Option<Value>| {
+            Value::native(Job {
+                id,
+                name,
+                command: command.clone(),
+                kind,
+                written: written.clone(),
+                failed: reason.is_some(),
+                reason: RefCell::new(reason.clone()),
+                child,
+                begun: begun.clone(),
+                ended: ended.clone(),
+            })
+        };
+        let child = job(id + 1, format!("Job{}", id + 1).into(), Kind::Child, None);
+        let job = match self.thread {
+            true => job(id, name, Kind::Thread, None),
+            false => job(id, name, Kind::Process, Some(child)),
+        };
         all.list.borrow_mut().push(job.clone());
         vm.write(job)
     }
+}
+
+/// Objects leave another process as copies: values stay what they are, the rest keeps its properties.
+fn copy_output(vm: &mut Vm, written: &Written) -> R<()> {
+    let items = std::mem::take(&mut *written.0.borrow_mut());
+    let made = vm.call_command("New-Guid", &[], &[])?;
+    let runspace = made.into_iter().next().unwrap_or_default();
+    let mut copies = Vec::with_capacity(items.len());
+    for (stream, value) in items {
+        let plain = matches!(
+            value,
+            Value::Str(_) | Value::Int(_) | Value::Long(_) | Value::Double(_) | Value::Bool(_)
+        );
+        if stream != Stream::Output || plain {
+            copies.push((stream, value));
+            continue;
+        }
+        let depth = ("Depth", Value::Int(1));
+        let text = vm.call_command("ConvertTo-CliXml", &[("InputObject", value), depth], &[])?;
+        let text = text.into_iter().next().unwrap_or_default();
+        for copy in vm.call_command("ConvertFrom-CliXml", &[("InputObject", text)], &[])? {
+            if let Value::Custom(object) = &copy {
+                let note = crate::runtime::object::Member::Note(runspace.clone());
+                object.members.set("RunspaceId", note);
+            }
+            copies.push((stream, copy));
+        }
+    }
+    *written.0.borrow_mut() = copies;
+    Ok(())
 }
 
 /// The jobs that a call names; ids and names that fit none are errors.
@@ -410,18 +537,27 @@ impl Cmdlet for ReceiveJob {
                 continue;
             };
             let keep = call.switch("Keep");
-            let output = job.output.borrow().clone();
-            let errors = job.errors.borrow().clone();
+            let items = job.written.0.borrow().clone();
             let reason = job.reason.borrow().clone();
             if !keep {
-                job.output.borrow_mut().clear();
-                job.errors.borrow_mut().clear();
+                job.written.0.borrow_mut().clear();
                 job.reason.borrow_mut().take();
             }
-            for item in output {
-                vm.write(item)?;
+            if call.switch("WriteJobInResults") {
+                vm.write(value.clone())?;
             }
-            for record in errors.into_iter().chain(reason) {
+            for (stream, item) in items {
+                let streams = vm.streams.clone();
+                match (stream, item) {
+                    (Stream::Output, item) => vm.write(item)?,
+                    (_, Value::Error(record)) => vm.write_error(record)?,
+                    (Stream::Warning, item) => streams.warning.write(vm, item)?,
+                    (Stream::Verbose, item) => streams.verbose.write(vm, item)?,
+                    (Stream::Debug, item) => streams.debug.write(vm, item)?,
+                    (_, item) => streams.information.write(vm, item)?,
+                }
+            }
+            if let Some(record) = reason {
                 vm.write_error(record)?;
             }
             if call.switch("AutoRemoveJob") {

@@ -4,6 +4,7 @@
 //! the surface of each is declared under `cmdlets/`.
 
 pub mod aliases;
+pub mod archive;
 pub mod breakpoints;
 pub mod clipboard;
 pub mod clixml;
@@ -51,16 +52,20 @@ pub mod start_process;
 pub mod strings;
 pub mod text_data;
 pub mod time;
+
 pub mod to_xml;
+pub mod transcript;
 pub mod type_data;
 pub mod variables;
 pub mod xml_text;
+pub mod zip_file;
 
 use crate::cmdlet::registry::Factory;
 
 /// Tables of the families.
 const FAMILIES: &[&[(&str, Factory)]] = &[
     aliases::CMDLETS,
+    archive::CMDLETS,
     breakpoints::CMDLETS,
     clipboard::CMDLETS,
     clixml::CMDLETS,
@@ -101,6 +106,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     strings::CMDLETS,
     text_data::CMDLETS,
     time::CMDLETS,
+    transcript::CMDLETS,
     to_xml::CMDLETS,
     type_data::CMDLETS,
     variables::CMDLETS,

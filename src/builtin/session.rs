@@ -29,8 +29,6 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Set-PSDebug", || Box::new(Silent)),
     ("Update-FormatData", || Box::new(Silent)),
     ("Trace-Command", || Box::<TraceCommand>::default()),
-    ("Start-Transcript", || Box::new(StartTranscript)),
-    ("Stop-Transcript", || Box::new(StopTranscript)),
     ("Add-Type", || Box::new(AddType)),
     ("Import-PowerShellDataFile", || Box::new(ImportDataFile)),
     ("Import-LocalizedData", || Box::new(ImportLocalizedData)),
@@ -205,7 +203,7 @@ impl Cmdlet for GetHistory {
                             "System.ArgumentException",
                             "GetHistoryNoHistoryForId",
                             Category::ObjectNotFound,
-                            format!("The history for Id {wanted} cannot be found."),
+                            format!("Cannot locate the history for Id {wanted}."),
                         )
                         .target(id),
                     )?;
@@ -320,9 +318,24 @@ impl Cmdlet for InvokeHistory {
             }
         }
         let Some(line) = line else {
-            return vm.write_fault(Fault::of(
-                "System.ArgumentException",
-                "InvokeHistoryNoLastHistoryEntry",
+            if let Some(wanted) = wanted {
+                let (id, what) = match wanted.parse::<i64>() {
+                    Ok(_) => ("InvokeHistoryNoHistoryForId", "Id"),
+                    Err(_) => ("InvokeHistoryNoHistoryForCommandline", "commandline"),
+                };
+                return vm.raise(
+                    Fault::of(
+                        "System.ArgumentException",
+                        id,
+                        Category::ObjectNotFound,
+                        format!("Cannot locate the history for {what} {wanted}."),
+                    )
+                    .target(Value::str(&*wanted)),
+                );
+            }
+            return vm.raise(Fault::of(
+                "System.InvalidOperationException",
+                "InvokeHistoryLastHistoryEntryNotFound",
                 Category::ObjectNotFound,
                 "Cannot locate the most recent history entry.",
             ));
@@ -390,79 +403,6 @@ impl Cmdlet for TraceCommand {
         }
         let name = call.text("Command").unwrap_or_default();
         vm.run_command(&name, &[], &call.items("ArgumentList"), input)
-    }
-}
-
-struct StartTranscript;
-
-impl Cmdlet for StartTranscript {
-    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let given = call.text("Path").or_else(|| call.text("LiteralPath"));
-        let path = match given {
-            Some(text) => vm.file_path(&text),
-            None => {
-                let home = vm.host.variable("HOME").unwrap_or_default();
-                let stamp = vm.now().to_local().ticks();
-                std::path::Path::new(&home).join(format!("PowerShell_transcript.{stamp}.txt"))
-            }
-        };
-        let shown = path.to_string_lossy().to_string();
-        let started = vm.to_text(&Value::datetime(vm.now().to_local()))?;
-        let user = vm.user_name();
-        let header = format!(
-            "**********************\nPowerShell transcript start\nStart time: {started}\nUsername: {user}\n**********************\n"
-        );
-        let old = match call.switch("Append") {
-            true => std::fs::read_to_string(&path).unwrap_or_default(),
-            false => String::new(),
-        };
-        if let Err(error) = std::fs::write(&path, old + &header) {
-            return vm.raise(
-                Fault::of(
-                    "System.IO.IOException",
-                    "CannotStartTranscription",
-                    Category::InvalidOperation,
-                    format!("Transcription cannot be started: {error}"),
-                )
-                .target(Value::str(shown)),
-            );
-        }
-        vm.session
-            .state
-            .insert("transcript", Rc::new(shown.clone()));
-        vm.write(Value::str(format!(
-            "Transcript started, output file is {shown}"
-        )))
-    }
-}
-
-struct StopTranscript;
-
-impl Cmdlet for StopTranscript {
-    fn end(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
-        let path = vm
-            .session
-            .state
-            .remove("transcript")
-            .and_then(|s| s.downcast::<String>().ok());
-        let Some(path) = path else {
-            return vm.raise(Fault::of(
-                "System.InvalidOperationException",
-                "InvalidOperation",
-                Category::InvalidOperation,
-                "An error occurred stopping transcription: The host is not currently transcribing.",
-            ));
-        };
-        let ended = vm.to_text(&Value::datetime(vm.now().to_local()))?;
-        let old = std::fs::read_to_string(&*path).unwrap_or_default();
-        let footer = format!(
-            "**********************\nPowerShell transcript end\nEnd time: {ended}\n**********************\n"
-        );
-        // A transcript that cannot be completed is kept as it is.
-        let _ = std::fs::write(&*path, old + &footer);
-        vm.write(Value::str(format!(
-            "Transcript stopped, output file is {path}"
-        )))
     }
 }
 

@@ -15,6 +15,7 @@ pub fn find(_type_name: &str, code: &str) -> Computed {
         "LastWriteTimeString" => last_write_time_string,
         "NameString" => name_string,
         "GetLinkType" => link_type,
+        "ResolvedTarget" => resolved_target,
         _ => nothing,
     }
 }
@@ -103,6 +104,31 @@ fn file_style(vm: &mut Vm, value: &Value) -> Option<std::rc::Rc<str>> {
 fn link_type(_vm: &mut Vm, value: &Value) -> R<Value> {
     Ok(match file_info(value) {
         Some(info) if info.path.is_symlink() => Value::str("SymbolicLink"),
+        Some(info) if is_hard_link(&info.path) => Value::str("HardLink"),
         _ => Value::Null,
+    })
+}
+
+/// Whether a file has other names.
+#[cfg(unix)]
+fn is_hard_link(path: &std::path::Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    path.metadata()
+        .is_ok_and(|data| !data.is_dir() && data.nlink() > 1)
+}
+
+#[cfg(not(unix))]
+fn is_hard_link(_path: &std::path::Path) -> bool {
+    false
+}
+
+/// The file a link ends at, or the file itself.
+fn resolved_target(_vm: &mut Vm, value: &Value) -> R<Value> {
+    Ok(match file_info(value) {
+        Some(info) => match std::fs::canonicalize(&info.path) {
+            Ok(path) => Value::str(path.to_string_lossy().into_owned()),
+            Err(_) => Value::Null,
+        },
+        None => Value::Null,
     })
 }
