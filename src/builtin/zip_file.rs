@@ -96,7 +96,7 @@ fn stamp(time: Option<SystemTime>) -> u32 {
     let bits = |n: i8| u32::from(n.unsigned_abs());
     let years = u32::from(time.year().unsigned_abs()).saturating_sub(1980);
     let date = years << 9 | bits(time.month()) << 5 | bits(time.day());
-    let clock = bits(time.hour()) << 11 | bits(time.minute()) << 5 | bits(time.second()) / 2;
+    let clock = bits(time.hour()) << 11 | bits(time.minute()) << 5 | (bits(time.second()) / 2);
     date << 16 | clock
 }
 

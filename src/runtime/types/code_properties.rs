@@ -126,7 +126,7 @@ fn is_hard_link(_path: &std::path::Path) -> bool {
 fn resolved_target(_vm: &mut Vm, value: &Value) -> R<Value> {
     Ok(match file_info(value) {
         Some(info) => match std::fs::canonicalize(&info.path) {
-            Ok(path) => Value::str(path.to_string_lossy().into_owned()),
+            Ok(path) => Value::str(path.to_string_lossy()),
             Err(_) => Value::Null,
         },
         None => Value::Null,
