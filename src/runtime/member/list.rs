@@ -4,7 +4,7 @@ use super::added::own_members;
 use super::overload;
 use crate::runtime::error::R;
 use crate::runtime::object::Member;
-use crate::runtime::types::members::members_of;
+use crate::runtime::types::members::{declared_members, members_of};
 use crate::runtime::types::signature::MemberKind;
 use crate::runtime::types::{TypeRef, dispatch, parameter_type};
 use crate::runtime::value::Value;
@@ -406,7 +406,8 @@ impl Vm {
     }
 }
 
-fn without_namespaces(text: &str) -> String {
+/// A type's name without the namespaces in it.
+pub(super) fn without_namespaces(text: &str) -> String {
     let mut out = String::new();
     for part in text.split_inclusive(['[', ']', ',']) {
         out.push_str(part.rsplit('.').next().unwrap_or(part));
@@ -508,10 +509,14 @@ fn type_members(type_ref: &TypeRef, is_static: bool, list: &mut Vec<MemberInfo>)
                 ("ParameterizedProperty", texts.join(", "))
             }
             MemberKind::Method(overloads) => {
-                let texts: Vec<String> = overloads
+                let mut texts: Vec<String> = overloads
                     .iter()
                     .map(|o| overload::signature_text(&name, o, is_static, &parameters, None))
                     .collect();
+                if !is_static {
+                    let inherited = overload::interface_texts(type_ref, &name);
+                    texts.extend(inherited.into_iter().map(|(_, text)| text));
+                }
                 ("Method", texts.join(", "))
             }
         };
@@ -523,5 +528,46 @@ fn type_members(type_ref: &TypeRef, is_static: bool, list: &mut Vec<MemberInfo>)
                 definition,
             },
         );
+    }
+    if !is_static {
+        interface_members(type_ref, list);
+    }
+}
+
+/// Methods and properties that a type has through its interfaces alone.
+fn interface_members(type_ref: &TypeRef, list: &mut Vec<MemberInfo>) {
+    for interface in type_ref.all_interfaces() {
+        let Some(declared) = declared_members(interface.definition_name()) else {
+            continue;
+        };
+        for member in &declared.members {
+            let known = list
+                .iter()
+                .any(|it| it.name.eq_ignore_ascii_case(&member.name));
+            if known || member.is_static {
+                continue;
+            }
+            let (kind, definition) = match &member.kind {
+                MemberKind::Method(_) => {
+                    let texts = overload::interface_texts(type_ref, &member.name);
+                    let texts: Vec<String> = texts.into_iter().map(|(_, text)| text).collect();
+                    ("Method", texts.join(", "))
+                }
+                MemberKind::Property { type_name, set, .. } => {
+                    let shown = parameter_type::display(type_name, &[]);
+                    let access = if *set { "{get;set;}" } else { "{get;}" };
+                    ("Property", format!("{shown} {} {access}", member.name))
+                }
+                _ => continue,
+            };
+            push(
+                list,
+                MemberInfo {
+                    name: member.name.as_str().into(),
+                    kind,
+                    definition,
+                },
+            );
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::runtime::native::Native;
 use crate::runtime::object::Member;
 use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::symbol::Symbol;
-use crate::runtime::types::{TypeRef, dispatch, find_full, generic_calls, known};
+use crate::runtime::types::{TypeRef, dispatch, find_full, generic, generic_calls, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::any::Any;
@@ -390,7 +390,7 @@ impl Vm {
         Ok(converted)
     }
 
-    fn convert_argument(
+    pub(super) fn convert_argument(
         &mut self,
         argument: Value,
         type_ref: &TypeRef,
@@ -528,15 +528,23 @@ pub(super) fn definitions(
     is_static: bool,
 ) -> (Rc<str>, Vec<String>) {
     let signatures = overload::signatures(type_ref, name, is_static);
-    if signatures.is_empty() {
+    let inherited = match is_static {
+        true => Vec::new(),
+        false => overload::interface_texts(type_ref, name),
+    };
+    if signatures.is_empty() && inherited.is_empty() {
         return (name.into(), Vec::new());
     }
-    let spelled = spelling(type_ref, name, is_static);
+    let spelled = match inherited.first() {
+        Some((spelled, _)) => spelled.as_str().into(),
+        None => spelling(type_ref, name, is_static),
+    };
     let parameters = overload::substitution(type_ref);
-    let texts = signatures
+    let own = signatures
         .iter()
-        .map(|s| overload::signature_text(&spelled, s, is_static, &parameters, None))
-        .collect();
+        .map(|s| overload::signature_text(&spelled, s, is_static, &parameters, None));
+    let texts = own.chain(inherited.iter().map(|(_, text)| text.clone()));
+    let texts = texts.collect();
     (spelled, texts)
 }
 
@@ -622,6 +630,12 @@ pub struct Method {
 
 impl Native for Method {
     fn type_ref(&self) -> TypeRef {
+        // The methods of types are of a closed generic class, one argument an overload.
+        if self.kind == "System.Management.Automation.PSMethod"
+            && let Some(definition) = find_full("System.Management.Automation.PSMethod`1")
+        {
+            return generic(&definition, vec![known::object()]);
+        }
         find_full(self.kind).unwrap_or_else(known::object)
     }
 

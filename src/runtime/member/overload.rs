@@ -172,7 +172,10 @@ pub fn signatures(type_ref: &TypeRef, name: &str, is_static: bool) -> Vec<Overlo
 }
 
 /// The methods of this name that the interfaces of a type declare, with the interface.
-pub fn of_interfaces<'a>(type_ref: &'a TypeRef, name: &str) -> Vec<(&'a TypeRef, Overload)> {
+pub fn of_interfaces<'a>(
+    type_ref: &'a TypeRef,
+    name: &str,
+) -> Vec<(&'a TypeRef, String, Overload)> {
     let mut found = Vec::new();
     for interface in type_ref.all_interfaces() {
         let Some(declared) = declared_members(interface.definition_name()) else {
@@ -181,10 +184,23 @@ pub fn of_interfaces<'a>(type_ref: &'a TypeRef, name: &str) -> Vec<(&'a TypeRef,
         let methods = declared.members.iter();
         for method in methods.filter(|member| member.name.eq_ignore_ascii_case(name)) {
             let overloads = method.overloads().iter().cloned();
-            found.extend(overloads.map(|overload| (interface, overload)));
+            found.extend(overloads.map(|it| (interface, method.name.clone(), it)));
         }
     }
     found
+}
+
+/// The spelling and the texts of those methods: `void ICollection[int].Add(int item)`.
+pub fn interface_texts(type_ref: &TypeRef, name: &str) -> Vec<(String, String)> {
+    let methods = of_interfaces(type_ref, name);
+    let texts = methods.iter().map(|(interface, spelled, overload)| {
+        let parameters = substitution(interface);
+        let shown = super::list::without_namespaces(&interface.display());
+        let dotted = format!("{shown}.{spelled}");
+        let text = signature_text(&dotted, overload, false, &parameters, None);
+        (spelled.clone(), text)
+    });
+    texts.collect()
 }
 
 /// The table's name of a type's members: arrays share those of `System.Array`.
@@ -395,8 +411,10 @@ fn nonzero(rank: u32) -> Option<u32> {
 
 fn rank(vm: &Vm, argument: &Value, parameter: &Parameter) -> u32 {
     if parameter.by_ref {
-        return match argument.base() {
-            Value::Ref(_) => ASSIGNABLE,
+        return match (argument.base(), &parameter.type_ref) {
+            (Value::Ref(reference), Some(type_ref)) => {
+                rank_type(vm, &reference.get(), type_ref).max(UNRELATED_ARRAYS)
+            }
             _ => LANGUAGE,
         };
     }
@@ -429,7 +447,8 @@ fn widens(from: TypeCode, to: TypeCode) -> bool {
 pub fn rank_type(vm: &Vm, value: &Value, target: &TypeRef) -> u32 {
     let value = value.base();
     if value.is_null() {
-        let takes_null = !target.is_value_type() || target.code == TypeCode::Nullable;
+        // Null becomes an empty text, which is a conversion.
+        let takes_null = !target.is_value_type() && target.code != TypeCode::String;
         return if takes_null {
             NULL_TO_REFERENCE
         } else {
@@ -596,14 +615,17 @@ fn compare(list: &[Candidate], one: &(Choice, Ranks), other: &(Choice, Ranks)) -
     if by_rank != 0 {
         return by_rank;
     }
+    // What loses nothing goes to the most special type, what loses something to
+    // the most general one.
     let by_type = weigh(&|at| {
+        let (mine, theirs) = (one.1[at], other.1[at]);
+        let exact = mine >= NUMERIC_IMPLICIT;
+        if mine.min(theirs) < NULL_TO_VALUE || exact != (theirs >= NUMERIC_IMPLICIT) {
+            return 0;
+        }
         let (a, b) = (types(&one.0, at), types(&other.0, at));
         let specific = more_specific(a.as_ref(), b.as_ref());
-        if one.1[at] >= NUMERIC_IMPLICIT || one.1[at] < NULL_TO_VALUE {
-            specific
-        } else {
-            -specific
-        }
+        if exact { specific } else { -specific }
     });
     if by_type != 0 {
         return by_type;
@@ -641,11 +663,26 @@ fn more_specific(one: Option<&TypeRef>, other: Option<&TypeRef>) -> i64 {
     if one == other {
         return 0;
     }
-    if one.is_a(other) || widens(one.code, other.code) {
-        return 1;
+    let becomes = |from: &TypeRef, to: &TypeRef| {
+        if from.is_a(to) {
+            ASSIGNABLE
+        } else if widens(from.code, to.code) {
+            NUMERIC_IMPLICIT
+        } else if is_numeric(from.code) && is_numeric(to.code) {
+            NUMERIC_EXPLICIT
+        } else if from.code == TypeCode::String && is_numeric(to.code) {
+            NUMERIC_STRING
+        } else if from.code == TypeCode::String && to.code == TypeCode::Char {
+            PARSE
+        } else if to.code == TypeCode::String {
+            TO_STRING
+        } else {
+            NONE
+        }
+    };
+    match becomes(one, other).cmp(&becomes(other, one)) {
+        std::cmp::Ordering::Greater => 1,
+        std::cmp::Ordering::Less => -1,
+        std::cmp::Ordering::Equal => 0,
     }
-    if other.is_a(one) || widens(other.code, one.code) {
-        return -1;
-    }
-    0
 }

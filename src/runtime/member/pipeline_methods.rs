@@ -175,10 +175,7 @@ impl Vm {
                     return self.foreach_generic(&items, type_ref, element);
                 }
                 for item in items {
-                    match self.convert(&item, type_ref) {
-                        Ok(value) => found.push(value),
-                        Err(unwind) => return self.foreach_conversion_failed(unwind),
-                    }
+                    found.push(self.convert_argument(item, type_ref, "item", "Add")?);
                 }
             }
             _ => {

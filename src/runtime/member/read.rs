@@ -120,9 +120,10 @@ impl Vm {
             if let Some(found) = native.body().get(self, name)? {
                 return Ok(Some(found));
             }
-            return Ok(None);
+            return Ok(dispatch::of_interface(self, value, name));
         }
-        dispatch::get(self, value, name)
+        let found = dispatch::get(self, value, name)?;
+        Ok(found.or_else(|| dispatch::of_interface(self, value, name)))
     }
 
     /// `$value.name` as the language has it.

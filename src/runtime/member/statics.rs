@@ -54,7 +54,10 @@ impl Vm {
         {
             self.prepare_statics(&owner)?;
             let property = owner.statics[at].clone();
-            let checked = self.checked_field(&property, value)?;
+            let checked = match self.checked_field(&property, value) {
+                Ok(checked) => checked,
+                Err(unwind) => return self.wrap_setter(name, unwind),
+            };
             if let Some(place) = owner.static_values.borrow_mut().get_mut(at) {
                 *place = checked;
             }

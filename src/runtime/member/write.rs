@@ -194,7 +194,7 @@ impl Vm {
         }
     }
 
-    fn wrap_setter<T>(&mut self, name: &str, unwind: Box<Unwind>) -> R<T> {
+    pub(super) fn wrap_setter<T>(&mut self, name: &str, unwind: Box<Unwind>) -> R<T> {
         self.wrap_as(name, "ExceptionWhenSetting", unwind)
     }
 

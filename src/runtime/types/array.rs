@@ -411,15 +411,8 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
         }
         "asreadonly" => {
             let array = array_argument(arguments, 0)?;
-            let definition =
-                super::find_full("System.Collections.ObjectModel.ReadOnlyCollection`1")
-                    .unwrap_or_else(known::object);
-            let mut list = crate::runtime::collection::List::new(
-                super::generic(&definition, vec![array.element.clone()]),
-                array.items.borrow().clone(),
-            );
-            list.read_only = true;
-            Value::List(Rc::new(list))
+            let element = array.element.clone();
+            super::read_only::view_of(&element, Value::Array(array))
         }
         "find" | "findlast" | "findall" | "findindex" | "findlastindex" | "exists"
         | "trueforall" | "foreach" | "convertall" => {

@@ -31,6 +31,8 @@ pub fn is_dictionary_type(type_ref: &TypeRef) -> bool {
             type_ref.definition_name(),
             "System.Collections.Hashtable"
                 | "System.Collections.Specialized.OrderedDictionary"
+                | "System.Collections.Specialized.ListDictionary"
+                | "System.Collections.Specialized.HybridDictionary"
                 | "System.Collections.Generic.Dictionary`2"
                 | "System.Collections.Generic.OrderedDictionary`2"
                 | "System.Collections.Concurrent.ConcurrentDictionary`2"
@@ -104,9 +106,10 @@ pub fn get(dictionary: &Rc<Dictionary>, name: &str) -> R<Option<Value>> {
         "count" => Value::Int(dictionary.len() as i32),
         "keys" => key_collection(dictionary, dictionary.keys(), false),
         "values" => key_collection(dictionary, dictionary.values(), true),
-        "isreadonly" if !dictionary.is_generic() => Value::Bool(dictionary.read_only.get()),
-        "isfixedsize" | "issynchronized" if !dictionary.is_generic() => Value::Bool(false),
-        "syncroot" if !dictionary.is_generic() => Value::Dict(dictionary.clone()),
+        "isreadonly" => Value::Bool(dictionary.read_only.get()),
+        "isempty" if dictionary.type_ref.name.starts_with("Concurrent") => {
+            Value::Bool(dictionary.is_empty())
+        }
         "comparer" if dictionary.is_generic() => Value::native(comparer::TextComparer {
             ordinal: true,
             ignore_case: dictionary.comparison == KeyComparison::IgnoreCase,

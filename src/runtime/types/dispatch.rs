@@ -30,6 +30,32 @@ pub fn get(vm: &mut Vm, value: &Value, name: &str) -> R<Option<Value>> {
     }
 }
 
+/// A property that a value has through an interface of collections alone.
+pub fn of_interface(vm: &Vm, value: &Value, name: &str) -> Option<Value> {
+    let lower = name.to_ascii_lowercase();
+    let owners: &[&str] = match lower.as_str() {
+        "syncroot" | "issynchronized" => &["System.Collections.ICollection"],
+        "isfixedsize" => &["System.Collections.IList", "System.Collections.IDictionary"],
+        "isreadonly" => &[
+            "System.Collections.IList",
+            "System.Collections.IDictionary",
+            "System.Collections.Generic.ICollection`1",
+        ],
+        _ => return None,
+    };
+    let type_ref = vm.type_of(value);
+    if !owners
+        .iter()
+        .any(|owner| type_ref.closing_of(owner).is_some())
+    {
+        return None;
+    }
+    Some(match lower.as_str() {
+        "syncroot" => value.clone(),
+        _ => Value::Bool(false),
+    })
+}
+
 /// Writes a property of a value that is not a native object: `None` when there is
 /// none, false when it cannot be written.
 pub fn set(vm: &mut Vm, value: &Value, name: &str, new: Value) -> R<Option<bool>> {

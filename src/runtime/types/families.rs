@@ -116,6 +116,7 @@ pub fn call_static(
             _ => Ok(None),
         },
         "System.Linq.Enumerable" => linq::call_static(vm, name, arguments, None),
+        "System.Threading.Interlocked" => interlocked::call_static(vm, name, arguments),
         "System.Collections.ArrayList" if name == "adapter" || name == "synchronized" => {
             Ok(arguments.first().cloned())
         }
@@ -191,6 +192,21 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.Text.StringBuilder" => string_builder::construct(vm, arguments),
         "System.Random" => random::construct(vm, arguments),
         "System.Diagnostics.Stopwatch" => Ok(Some(environment::Stopwatch::value(vm, false))),
+        "System.Collections.Generic.LinkedList`1"
+        | "System.Collections.Generic.LinkedListNode`1" => {
+            linked_list::construct(vm, type_ref, arguments)
+        }
+        "System.Collections.Generic.PriorityQueue`2" => {
+            priority_queue::construct(vm, type_ref, arguments)
+        }
+        "System.Collections.BitArray" => bit_array::construct(arguments),
+        "System.Collections.Specialized.NameValueCollection"
+        | "System.Collections.Specialized.StringDictionary" => {
+            name_value::construct(vm, type_ref, arguments)
+        }
+        "System.Collections.ObjectModel.ReadOnlyCollection`1" => {
+            read_only::construct(type_ref, arguments)
+        }
         "System.Collections.Generic.HashSet`1" | "System.Collections.Generic.SortedSet`1" => {
             hash_set::construct(vm, type_ref, arguments)
         }

@@ -36,7 +36,21 @@ pub fn property_names(list: &List) -> &'static [&'static str] {
             "IsSynchronized",
             "SyncRoot",
         ],
-        "List`1" => &["Capacity", "Count"],
+        "List`1" => &[
+            "Capacity",
+            "Count",
+            "IsReadOnly",
+            "IsFixedSize",
+            "SyncRoot",
+            "IsSynchronized",
+        ],
+        "Collection`1" | "ObservableCollection`1" => &[
+            "Count",
+            "IsReadOnly",
+            "IsFixedSize",
+            "SyncRoot",
+            "IsSynchronized",
+        ],
         "StringCollection" => &["Count", "IsReadOnly", "IsSynchronized", "SyncRoot"],
         "Queue" | "Stack" => &["Count", "IsSynchronized", "SyncRoot"],
         "Queue`1" | "Stack`1" => &["Count", "Capacity"],
@@ -51,9 +65,8 @@ pub fn get(_vm: &mut Vm, list: &Rc<List>, name: &str) -> R<Option<Value>> {
     Ok(Some(match name {
         "count" => Value::Int(list.len() as i32),
         "capacity" => Value::Int(capacity(list.len())),
-        "isfixedsize" | "issynchronized" if !generic => Value::Bool(false),
+        "isempty" if short_name(list).starts_with("Concurrent") => Value::Bool(list.is_empty()),
         "isreadonly" if !generic => Value::Bool(list.read_only),
-        "syncroot" if !generic => Value::List(list.clone()),
         _ => return Ok(None),
     }))
 }
@@ -98,7 +111,6 @@ pub fn is_list_type(type_ref: &TypeRef) -> bool {
             | "System.Collections.Generic.List`1"
             | "System.Collections.ObjectModel.Collection`1"
             | "System.Collections.ObjectModel.ObservableCollection`1"
-            | "System.Collections.ObjectModel.ReadOnlyCollection`1"
             | "System.Collections.Specialized.StringCollection"
             | "System.Collections.Queue"
             | "System.Collections.Stack"
@@ -297,16 +309,7 @@ pub fn call(
         }
         ("getenumerator", _) => super::enumerator::Enumerator::value(list_order(list)),
         ("clone", []) => of(&list.type_ref, list.items.borrow().clone()),
-        ("asreadonly", []) => {
-            let definition = find_full("System.Collections.ObjectModel.ReadOnlyCollection`1")
-                .unwrap_or_else(known::object);
-            let mut copy = List::new(
-                generic(&definition, vec![list.element.clone()]),
-                list.items.borrow().clone(),
-            );
-            copy.read_only = true;
-            Value::List(Rc::new(copy))
-        }
+        ("asreadonly", []) => super::read_only::view_of(&list.element, this.clone()),
         ("copyto", [Value::Array(target), rest @ ..]) => {
             let at = match rest.first() {
                 Some(at) => vm.to_int(at)?,

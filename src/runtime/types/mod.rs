@@ -10,6 +10,7 @@ pub mod attributes;
 pub mod binary_io;
 pub mod buffer;
 pub mod calendar;
+pub mod bit_array;
 pub mod char;
 pub mod code_properties;
 pub mod command_info;
@@ -45,24 +46,29 @@ pub mod guid;
 pub mod hash_set;
 pub mod host;
 pub mod interfaces;
+pub mod interlocked;
 pub mod ip_address;
 pub mod language;
+pub mod linked_list;
 pub mod linq;
 pub mod list;
 pub mod mail_address;
 pub mod math;
 pub mod members;
 pub mod module_info;
+pub mod name_value;
 pub mod numbers;
 pub mod object;
 pub mod parameter_type;
 pub mod path;
 pub mod plain_object;
+pub mod priority_queue;
 pub mod process;
 pub mod ps_cmdlet;
 pub mod ps_style;
 pub mod ps_variable;
 pub mod random;
+pub mod read_only;
 pub mod record;
 pub mod regex;
 pub mod string_builder;
@@ -337,6 +343,12 @@ pub fn cmdlet_type(full_name: &str) -> TypeRef {
         arguments: Vec::new(),
         interfaces: Default::default(),
     })
+/// The type of `[ref]` to a value of a type.
+pub fn reference_of(target: &TypeRef) -> TypeRef {
+    match find_full("System.Management.Automation.PSReference`1") {
+        Some(definition) => generic(&definition, vec![target.clone()]),
+        None => known::reference(),
+    }
 }
 
 /// A new type for a class or enum written in a script; not entered into the table of known types.
