@@ -8,9 +8,9 @@ pub mod array;
 pub mod ast_node;
 pub mod attributes;
 pub mod binary_io;
+pub mod bit_array;
 pub mod buffer;
 pub mod calendar;
-pub mod bit_array;
 pub mod char;
 pub mod code_properties;
 pub mod command_info;
@@ -343,6 +343,8 @@ pub fn cmdlet_type(full_name: &str) -> TypeRef {
         arguments: Vec::new(),
         interfaces: Default::default(),
     })
+}
+
 /// The type of `[ref]` to a value of a type.
 pub fn reference_of(target: &TypeRef) -> TypeRef {
     match find_full("System.Management.Automation.PSReference`1") {
