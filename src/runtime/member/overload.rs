@@ -668,9 +668,9 @@ fn more_specific(one: Option<&TypeRef>, other: Option<&TypeRef>) -> i64 {
             ASSIGNABLE
         } else if widens(from.code, to.code) {
             NUMERIC_IMPLICIT
-        } else if is_numeric(from.code) && is_numeric(to.code) {
+        } else if from.code.is_numeric() && to.code.is_numeric() {
             NUMERIC_EXPLICIT
-        } else if from.code == TypeCode::String && is_numeric(to.code) {
+        } else if from.code == TypeCode::String && to.code.is_numeric() {
             NUMERIC_STRING
         } else if from.code == TypeCode::String && to.code == TypeCode::Char {
             PARSE
