@@ -1,5 +1,7 @@
 //! Get-Help: from declarations, and from the comments of functions and scripts.
 
+use super::help_content;
+use super::help_page::{Extent, Facts, page, parameter_text};
 use crate::cmdlet::catalog;
 use crate::cmdlet::declaration::CmdletDeclaration;
 use crate::cmdlet::registry::Factory;
@@ -19,15 +21,23 @@ pub const CMDLETS: &[(&str, Factory)] = &[("Get-Help", || Box::new(GetHelp))];
 
 /// The parts of a help text.
 #[derive(Default)]
-struct Help {
-    synopsis: String,
-    description: String,
-    parameters: Vec<(String, String)>,
-    examples: Vec<(String, String)>,
-    notes: String,
-    inputs: String,
-    outputs: String,
-    links: Vec<String>,
+pub struct Help {
+    /// What the command does, in a line.
+    pub synopsis: String,
+    /// What it does, at length.
+    pub description: String,
+    /// Names of parameters, and what each is for.
+    pub parameters: Vec<(String, String)>,
+    /// Code, and what is to be said about it.
+    pub examples: Vec<(String, String)>,
+    /// What else there is to say.
+    pub notes: String,
+    /// Types that can be piped in.
+    pub inputs: String,
+    /// Types that come out.
+    pub outputs: String,
+    /// Related topics.
+    pub links: Vec<String>,
 }
 
 impl Help {
@@ -86,7 +96,7 @@ impl Help {
 
     /// The help of a declared command.
     fn of_declaration(declaration: &CmdletDeclaration) -> Help {
-        Help {
+        let mut help = Help {
             synopsis: declaration.synopsis.clone(),
             description: declaration.description.clone(),
             parameters: declaration
@@ -101,10 +111,13 @@ impl Help {
                 .collect(),
             outputs: declaration.output_types.join("\n"),
             ..Help::default()
-        }
+        };
+        help_content::complete(&mut help, declaration);
+        help
     }
 
-    fn of_parameter(&self, name: &str) -> &str {
+    /// What a parameter is for; empty when nobody says.
+    pub fn of_parameter(&self, name: &str) -> &str {
         self.parameters
             .iter()
             .find(|(n, _)| n.eq_ignore_ascii_case(name))
@@ -126,6 +139,9 @@ impl Cmdlet for GetHelp {
             Err(other) => return Err(other),
         };
         let Some(command) = command.filter(|c| !matches!(c, Command::Application(_))) else {
+            if !named_like(&name).is_empty() {
+                return list(vm, &format!("*{name}*"));
+            }
             return vm.write_fault(
                 Fault::of(
                     "Microsoft.PowerShell.Commands.HelpNotFoundException",
@@ -168,6 +184,22 @@ fn list(vm: &mut Vm, pattern: &str) -> R<()> {
     Ok(())
 }
 
+/// Commands whose names hold a word, for a name that no command has.
+fn named_like(word: &str) -> Vec<&'static str> {
+    let wanted = word.to_ascii_lowercase();
+    let names = catalog::names().map(|summary| summary.name);
+    names
+        .filter(|name| name.to_ascii_lowercase().contains(&wanted))
+        .collect()
+}
+
+/// The shipped aliases of a command.
+fn aliases_of(name: &str) -> Vec<String> {
+    let aliases = catalog::aliases();
+    let own = aliases.filter(|(_, of)| of.eq_ignore_ascii_case(name));
+    own.map(|(alias, _)| alias.to_owned()).collect()
+}
+
 fn help_of(vm: &mut Vm, command: &Command) -> R<Help> {
     let block = match command {
         Command::Function(f) => f.block.borrow().clone(),
@@ -197,7 +229,7 @@ fn paragraphs(text: &str) -> Value {
     Value::array(items)
 }
 
-fn parameter_value(parameter: &Parameter, help: &Help) -> Value {
+fn parameter_value(parameter: &Parameter, help: &Help, width: usize) -> Value {
     let place = parameter.places.first();
     let required = place.is_some_and(|p| p.mandatory);
     let position = match place.and_then(|p| p.position) {
@@ -238,48 +270,23 @@ fn parameter_value(parameter: &Parameter, help: &Help) -> Value {
                     parameter.aliases.join(", ")
                 }),
             ),
-            ("Text", Value::str(parameter_text(parameter, help))),
+            (
+                "Text",
+                Value::str(parameter_text(parameter, help, true, width)),
+            ),
         ],
     )
 }
 
-fn parameter_text(parameter: &Parameter, help: &Help) -> String {
-    let place = parameter.places.first();
-    let head = if parameter.is_switch {
-        format!("-{}", parameter.name)
-    } else {
-        format!("-{} <{}>", parameter.name, shown_type(&parameter.type_ref))
-    };
-    let mut lines = vec![head];
-    for line in help.of_parameter(&parameter.name).lines() {
-        lines.push(format!("    {line}"));
-    }
-    lines.push(String::new());
-    let required = place.is_some_and(|p| p.mandatory);
-    let position = place
-        .and_then(|p| p.position)
-        .map_or("named".to_string(), |p| p.saturating_add(1).to_string());
-    lines.push(format!("    Required?                    {required}"));
-    lines.push(format!("    Position?                    {position}"));
-    let pipeline = place.is_some_and(|p| p.from_pipeline || p.from_pipeline_by_name);
-    lines.push(format!("    Accept pipeline input?       {pipeline}"));
-    let aliases = if parameter.aliases.is_empty() {
-        "none".to_string()
-    } else {
-        parameter.aliases.join(", ")
-    };
-    lines.push(format!("    Aliases                      {aliases}"));
-    lines.join("\n")
-}
-
 fn parameters(vm: &mut Vm, call: &Call, help: &Help, surface: Option<&CommandSurface>) -> R<()> {
+    let width = vm.host.width();
     for pattern in call.texts("Parameter") {
         let matcher = vm.wildcard(&pattern, true)?;
         let mut any = false;
         for parameter in surface.map(|s| s.parameters.as_slice()).unwrap_or_default() {
             if !parameter.common && matcher.is_match(&parameter.name) {
                 any = true;
-                vm.write(parameter_value(parameter, help))?;
+                vm.write(parameter_value(parameter, help, width))?;
             }
         }
         if !any {
@@ -305,6 +312,7 @@ fn help_value(
     surface: Option<&CommandSurface>,
 ) -> R<Value> {
     let name: Rc<str> = command.name();
+    let width = vm.host.width();
     let lines = syntax(vm, command, None)?;
     let synopsis = if help.synopsis.is_empty() {
         lines.clone()
@@ -314,7 +322,11 @@ fn help_value(
     let own: Vec<&Rc<Parameter>> = surface
         .map(|s| s.parameters.iter().filter(|p| !is_unnamed(p)).collect())
         .unwrap_or_default();
-    let parameters = Value::array(own.iter().map(|p| parameter_value(p, help)).collect());
+    let parameters = Value::array(
+        own.iter()
+            .map(|p| parameter_value(p, help, width))
+            .collect(),
+    );
     let examples = Value::array(
         help.examples
             .iter()
@@ -337,7 +349,21 @@ fn help_value(
             })
             .collect(),
     );
-    let text = page(call, &name, &synopsis, &lines, help, &own);
+    let facts = Facts {
+        name: &name,
+        synopsis: &synopsis,
+        syntax: &lines,
+        aliases: &aliases_of(&name),
+        parameters: &own,
+        advanced: surface.is_some_and(|s| s.advanced),
+    };
+    let extent = match () {
+        () if call.switch("Full") => Extent::Full,
+        () if call.switch("Detailed") => Extent::Detailed,
+        () if call.switch("Examples") => Extent::Examples,
+        () => Extent::Short,
+    };
+    let text = page(extent, &facts, help, width);
     let category = match command {
         Command::Cmdlet(_) => "Cmdlet",
         Command::Script(_) => "ExternalScript",
@@ -385,58 +411,4 @@ fn help_value(
             ("Text", Value::str(text)),
         ],
     ))
-}
-
-/// The page as it is shown: all of it with `-Full`, the examples with `-Examples`.
-fn page(
-    call: &Call,
-    name: &str,
-    synopsis: &str,
-    lines: &str,
-    help: &Help,
-    parameters: &[&Rc<Parameter>],
-) -> String {
-    let mut text = String::new();
-    let mut section = |title: &str, body: &str| {
-        if body.trim().is_empty() {
-            return;
-        }
-        text.push_str(&format!("\n{title}\n"));
-        for line in body.trim().lines() {
-            text.push_str(&format!("    {line}\n"));
-        }
-    };
-    section("NAME", name);
-    section("SYNOPSIS", synopsis);
-    let full = call.switch("Full") || call.switch("Detailed");
-    if !call.switch("Examples") {
-        section("SYNTAX", lines);
-        section("DESCRIPTION", &help.description);
-    }
-    if full {
-        let all: Vec<String> = parameters.iter().map(|p| parameter_text(p, help)).collect();
-        section("PARAMETERS", &all.join("\n\n"));
-    }
-    if call.switch("Full") {
-        section("INPUTS", &help.inputs);
-        section("OUTPUTS", &help.outputs);
-        section("NOTES", &help.notes);
-    }
-    if full || call.switch("Examples") {
-        let all: Vec<String> = help
-            .examples
-            .iter()
-            .enumerate()
-            .map(|(at, (code, remarks))| {
-                let title = format!(
-                    "-------------------------- EXAMPLE {} --------------------------",
-                    at + 1
-                );
-                format!("{title}\n\n{code}\n\n{remarks}")
-            })
-            .collect();
-        section("EXAMPLES", &all.join("\n\n"));
-    }
-    section("RELATED LINKS", &help.links.join("\n"));
-    text
 }

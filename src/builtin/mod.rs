@@ -24,6 +24,8 @@ pub mod format_data;
 pub mod get_error;
 pub mod group;
 pub mod help;
+pub mod help_content;
+pub mod help_page;
 pub mod item_changes;
 pub mod item_property;
 pub mod items;
