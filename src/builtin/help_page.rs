@@ -43,7 +43,7 @@ pub struct Facts<'a> {
 pub fn page(extent: Extent, facts: &Facts<'_>, help: &Help, width: usize) -> String {
     let mut page = Page {
         text: String::from("\n"),
-        width: width.min(MOST_COLUMNS).max(INDENT * 5),
+        width: width.clamp(INDENT * 5, MOST_COLUMNS),
     };
     page.heading("NAME");
     page.paragraph(INDENT, facts.name);
@@ -93,7 +93,7 @@ pub fn page(extent: Extent, facts: &Facts<'_>, help: &Help, width: usize) -> Str
 pub fn parameter_text(parameter: &Parameter, help: &Help, full: bool, width: usize) -> String {
     let mut page = Page {
         text: String::new(),
-        width: width.min(MOST_COLUMNS).max(INDENT * 5),
+        width: width.clamp(INDENT * 5, MOST_COLUMNS),
     };
     page.parameter(0, parameter, help, full);
     page.text.trim_end().to_owned()
