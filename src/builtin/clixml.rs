@@ -40,7 +40,7 @@ impl Cmdlet for ExportClixml {
         };
         let item = vm.item_path(&path)?;
         let used = encoding(vm, call)?.unwrap_or(Encoding::UTF8);
-        if !vm.should_process(call, &item.path, "Export-Clixml")? {
+        if !vm.should_process(call, &path, "Export-Clixml")? {
             return Ok(());
         }
         if call.switch("NoClobber") && item.as_file().exists() {

@@ -254,7 +254,7 @@ impl WriteContent {
             } else {
                 "Set Content"
             };
-            if !vm.should_process(call, &item.path, action)? {
+            if !vm.should_process(call, &format!("Path: {}", item.path), action)? {
                 continue;
             }
             if path.is_dir() {

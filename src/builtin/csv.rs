@@ -240,7 +240,7 @@ impl Cmdlet for ExportCsv {
         self.path = PathBuf::from(&item.path);
         self.append = call.switch("Append");
         self.encoding = encoding(vm, call)?;
-        if !vm.should_process(call, &item.path, "Export-Csv")? {
+        if !vm.should_process(call, &path, "Export-Csv")? {
             self.skip = true;
             return Ok(());
         }

@@ -326,17 +326,14 @@ impl RemoveItem {
                 ));
             }
             let filled = std::fs::read_dir(path).is_ok_and(|mut d| d.next().is_some());
-            if filled
-                && !call.switch("Recurse")
-                && !vm.interactive
-                && vm.overrides.confirm != Some(false)
-            {
-                return stop(Fault::of(
-                    "System.Management.Automation.PSInvalidOperationException",
-                    "InvalidOperation",
-                    Category::InvalidOperation,
-                    "PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.",
-                ));
+            if filled && !call.switch("Recurse") && vm.overrides.confirm != Some(false) {
+                let question = format!(
+                    "The item at {} has children and the Recurse parameter was not specified. If you continue, all children will be removed with the item. Are you sure you want to continue?",
+                    item.path
+                );
+                if !vm.should_continue_all(&question, "Confirm", &call.standing)? {
+                    return Ok(());
+                }
             }
         }
         let action = if is_folder {

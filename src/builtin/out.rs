@@ -200,6 +200,43 @@ impl OutFile {
             .or_else(|| call.text("LiteralPath"))
             .or_else(|| call.text("PSPath"))
             .unwrap_or_default();
+        let item = vm.item_path(&path)?;
+        if !item.is_file_system() {
+            return crate::format::fail(Fault::of(
+                "System.Management.Automation.PSInvalidOperationException",
+                "ReadWriteFileNotFileSystemProvider",
+                Category::InvalidArgument,
+                format!(
+                    "Cannot open file because the current provider ({}) cannot open a file.",
+                    item.provider.full_name()
+                ),
+            ));
+        }
+        let wildcard =
+            crate::runtime::pattern::wildcard::WildcardPattern::contains_wildcards(&path);
+        if wildcard
+            && !call.has("LiteralPath")
+            && vm.find_items(&path, false, true)?.items.is_empty()
+        {
+            return crate::format::fail(Fault::of(
+                "System.IO.FileNotFoundException",
+                "FileOpenFailure",
+                Category::OpenError,
+                format!(
+                    "Cannot perform operation because the wildcard path {path} did not resolve to a file."
+                ),
+            ));
+        }
+        // A redirection writes with nobody's common parameters: only a rehearsal stops it.
+        let rehearsed = vm.variable("WhatIfPreference").unwrap_or_default();
+        let given = vm.overrides;
+        let asked = given.what_if.is_some()
+            || given.confirm.is_some()
+            || given.verbose.is_some()
+            || vm.to_bool(&rehearsed);
+        if asked && !vm.should_process(call, &path, "Output to File")? {
+            return Ok(());
+        }
         let full = vm.file_path(&path);
         let append = call.switch("Append");
         if call.switch("NoClobber") && !append && full.exists() {

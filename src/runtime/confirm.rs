@@ -1,11 +1,12 @@
 //! Asking before a change: ShouldProcess and ShouldContinue.
 
 use super::command::Call;
-use super::error::R;
+use super::error::{Category, Fault, R, Thrown};
 use super::prompt::Choice;
 use super::value::Value;
 use super::vm::Vm;
 use std::cell::Cell;
+use std::rc::Rc;
 
 /// What was said for all further questions of one call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,6 +85,20 @@ impl Vm {
         self.ask(caption, question, &Cell::default())
     }
 
+    /// The same with answers for all, kept by the asker.
+    pub fn should_continue_all(
+        &mut self,
+        question: &str,
+        caption: &str,
+        standing: &Cell<Standing>,
+    ) -> R<bool> {
+        match standing.get() {
+            Standing::Yes => Ok(true),
+            Standing::No => Ok(false),
+            Standing::Open => self.ask(caption, question, standing),
+        }
+    }
+
     fn only_rehearses(&mut self, what_if: Option<bool>) -> R<bool> {
         match what_if {
             Some(given) => Ok(given),
@@ -111,38 +126,61 @@ impl Vm {
         Ok(preference > 0 && i64::from(asker.impact) >= preference)
     }
 
+    /// The same without answers for all that is still to come.
+    pub fn should_continue_once(&mut self, question: &str, caption: &str) -> R<bool> {
+        let choices = [YES, NO, SUSPEND];
+        Ok(self.ask_about(caption, question, &choices)? == YES)
+    }
+
+    /// Asks whether to go on after a message whose action is Inquire; halting ends the command.
+    pub fn inquire(&mut self, question: &str, standing: &Cell<Standing>) -> R<()> {
+        if standing.get() == Standing::Yes {
+            return Ok(());
+        }
+        let choices = [YES, YES_TO_ALL, HALT, SUSPEND];
+        let answer = self.ask_about("Confirm", question, &choices)?;
+        if answer == YES_TO_ALL {
+            standing.set(Standing::Yes);
+        }
+        if answer != HALT {
+            return Ok(());
+        }
+        let record = Fault::of(
+            "System.Management.Automation.ActionPreferenceStopException",
+            "ActionPreferenceStop",
+            Category::OperationStopped,
+            "The running command stopped because the user selected the Stop option.",
+        )
+        .into_record();
+        self.decorate(&record);
+        Err(Thrown {
+            record: Rc::new(record),
+            ends_script: true,
+        }
+        .into())
+    }
+
     fn ask(&mut self, caption: &str, question: &str, standing: &Cell<Standing>) -> R<bool> {
-        let choices = [
-            Choice::new("&Yes", "Continue with only the next step of the operation."),
-            Choice::new(
-                "Yes to &All",
-                "Continue with all the steps of the operation.",
-            ),
-            Choice::new(
-                "&No",
-                "Skip this operation and proceed with the next operation.",
-            ),
-            Choice::new(
-                "No to A&ll",
-                "Skip this operation and all subsequent operations.",
-            ),
-            Choice::new(
-                "&Suspend",
-                "Pause the current pipeline and return to the command prompt. Type \"exit\" to resume the pipeline.",
-            ),
-        ];
+        let choices = [YES, YES_TO_ALL, NO, NO_TO_ALL, SUSPEND];
+        let answer = self.ask_about(caption, question, &choices)?;
+        match answer {
+            YES_TO_ALL => standing.set(Standing::Yes),
+            NO_TO_ALL => standing.set(Standing::No),
+            _ => {}
+        }
+        Ok(answer == YES || answer == YES_TO_ALL)
+    }
+
+    /// Asks with these of the usual choices, the first being the default one.
+    fn ask_about(&mut self, caption: &str, question: &str, choices: &[Usual]) -> R<Usual> {
+        let shown: Vec<Choice> = choices
+            .iter()
+            .map(|(label, help)| Choice::new(label, help))
+            .collect();
         loop {
-            match self.ask_choice(caption, question, &choices, Some(0))? {
-                0 => return Ok(true),
-                1 => {
-                    standing.set(Standing::Yes);
-                    return Ok(true);
-                }
-                2 => return Ok(false),
-                3 => {
-                    standing.set(Standing::No);
-                    return Ok(false);
-                }
+            let at = self.ask_choice(caption, question, &shown, Some(0))?;
+            match choices.get(at) {
+                Some(choice) if *choice != SUSPEND => return Ok(*choice),
                 _ => self.write_warning(
                     "There is no prompt inside a running command here; answer the question.",
                 )?,
@@ -150,6 +188,27 @@ impl Vm {
         }
     }
 }
+
+/// A usual choice: label and help.
+type Usual = (&'static str, &'static str);
+const YES: Usual = ("&Yes", "Continue with only the next step of the operation.");
+const YES_TO_ALL: Usual = (
+    "Yes to &All",
+    "Continue with all the steps of the operation.",
+);
+const NO: Usual = (
+    "&No",
+    "Skip this operation and proceed with the next operation.",
+);
+const NO_TO_ALL: Usual = (
+    "No to A&ll",
+    "Skip this operation and all subsequent operations.",
+);
+const HALT: Usual = ("&Halt Command", "Stop this command.");
+const SUSPEND: Usual = (
+    "&Suspend",
+    "Pause the current pipeline and return to the command prompt. Type \"exit\" to resume the pipeline.",
+);
 
 /// The text of a change.
 pub fn performing(action: &str, target: &str) -> String {

@@ -1,6 +1,7 @@
 //! Writing to the message streams: errors that do not end anything, warnings, verbose, debug, information.
 
 use super::collection::List;
+use super::confirm::Standing;
 use super::error::{Category, ErrorRecord, Exception, Fault, R, Thrown, Unwind};
 use super::invocation::InvocationInfo;
 use super::streams::{HostMessage, RecordKind, StreamRecord};
@@ -57,7 +58,12 @@ impl Vm {
                 }
                 .into())
             }
-            Action::Inquire if !self.interactive => self.raise(super::prompt::not_interactive()),
+            Action::Inquire => {
+                let message = record.message();
+                self.inquire_for_all(&message)?;
+                self.remember_error(&record);
+                self.report_error(&record)
+            }
             _ => {
                 self.remember_error(&record);
                 self.report_error(&record)
@@ -181,7 +187,19 @@ impl Vm {
                 }
                 .into())
             }
+            Action::Inquire => {
+                sink.write(self, record)?;
+                self.inquire_for_all("Continue with this operation?")
+            }
             _ => sink.write(self, record),
+        }
+    }
+
+    /// Asks whether to go on, unless the running command was told yes for all.
+    fn inquire_for_all(&mut self, question: &str) -> R<()> {
+        match self.current_call.clone() {
+            Some(call) => self.inquire(question, &call.standing),
+            None => self.inquire(question, &std::cell::Cell::new(Standing::Open)),
         }
     }
 

@@ -153,6 +153,13 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
             let [label, help] = texts;
             Ok(Some(host::choice_description(&label, &help)))
         }
+        host::FIELD => {
+            let name = match arguments {
+                [name] => vm.to_text(name)?,
+                _ => return Ok(None),
+            };
+            Ok(Some(host::field_description(&name)))
+        }
         "System.Management.Automation.CompletionResult" => {
             let mut fields = Vec::new();
             let names = ["CompletionText", "ListItemText", "ResultType", "ToolTip"];

@@ -3,17 +3,21 @@
 use super::plain_object::PlainObject;
 use super::{TypeRef, find_full, known};
 use crate::host::ConsoleStream;
+use crate::runtime::collection::{Dictionary, KeyComparison};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::prompt::Choice;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::any::Any;
+use std::rc::Rc;
 
 /// The type of `$Host.UI`.
 const UI: &str = "System.Management.Automation.Internal.Host.InternalHostUserInterface";
 /// The type of `$Host.UI.RawUI`.
 const RAW_UI: &str = "System.Management.Automation.Internal.Host.InternalHostRawUserInterface";
+/// The type of the fields of a form.
+pub const FIELD: &str = "System.Management.Automation.Host.FieldDescription";
 /// The type of the choices of a question.
 pub const CHOICE: &str = "System.Management.Automation.Host.ChoiceDescription";
 
@@ -125,6 +129,7 @@ impl Native for Console {
                 let line = vm.hear()?;
                 return Ok(Some(line.map_or(Value::Null, Value::str)));
             }
+            "prompt" => return prompt_for_fields(vm, arguments).map(Some),
             "promptforchoice" => return prompt_for_choice(vm, arguments).map(Some),
             _ => return Ok(None),
         }
@@ -158,6 +163,56 @@ fn prompt_for_choice(vm: &mut Vm, arguments: &[Value]) -> R<Value> {
     }
     let index = vm.ask_choice(&caption, &message, &choices, default)?;
     Ok(Value::Int(i32::try_from(index).unwrap_or(i32::MAX)))
+}
+
+/// `[FieldDescription]::new(name)`
+pub fn field_description(name: &str) -> Value {
+    let text = |text: &str| Value::str(text);
+    PlainObject::new(
+        FIELD,
+        vec![
+            ("Name", text(name)),
+            ("ParameterTypeName", text("String")),
+            ("ParameterTypeFullName", text("System.String")),
+            ("ParameterAssemblyFullName", text("")),
+            ("Label", text("")),
+            ("HelpMessage", text("")),
+            ("IsMandatory", Value::Bool(true)),
+            ("DefaultValue", Value::Null),
+            ("Attributes", Value::array(Vec::new())),
+        ],
+    )
+    .writable()
+    .value()
+}
+
+/// Caption, message, fields: a dictionary of what was typed for each.
+fn prompt_for_fields(vm: &mut Vm, arguments: &[Value]) -> R<Value> {
+    let [caption, message, fields] = arguments else {
+        return Ok(Value::Null);
+    };
+    let (caption, message) = (vm.to_text(caption)?, vm.to_text(message)?);
+    if !caption.is_empty() {
+        vm.tell(&format!("\n{caption}\n"));
+    }
+    if !message.is_empty() {
+        vm.tell(&format!("{message}\n"));
+    }
+    let definition =
+        find_full("System.Collections.Generic.Dictionary`2").unwrap_or_else(known::hashtable);
+    let type_ref = super::generic(&definition, vec![known::string(), known::psobject()]);
+    let answers = Dictionary::new(type_ref, KeyComparison::IgnoreCase);
+    for field in vm.enumerate(fields)?.unwrap_or_default() {
+        let name = vm.read_property(&field, "Name")?;
+        let name = vm.to_text(&name)?;
+        let label = vm.read_property(&field, "Label")?;
+        let label = vm.to_text(&label)?.replacen('&', "", 1);
+        let shown = if label.is_empty() { &name } else { &label };
+        vm.tell(&format!("{shown}: "));
+        let line = vm.hear()?;
+        answers.set_str(&name, line.map_or(Value::str(""), Value::str));
+    }
+    Ok(Value::Dict(Rc::new(answers)))
 }
 
 fn choice_of(vm: &mut Vm, item: &Value) -> R<Choice> {

@@ -6,6 +6,7 @@ use crate::runtime::confirm::{Asker, Change, Standing, performing};
 use crate::runtime::error::{ErrorRecord, Fault, R, Thrown};
 use crate::runtime::invocation::InvocationInfo;
 use crate::runtime::native::Native;
+use crate::runtime::object::Reference;
 use crate::runtime::scope::Scope;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -262,7 +263,31 @@ impl Native for ScriptCmdlet {
             ("shouldprocess", [description, question, caption, ..]) => {
                 self.should_process(vm, description, Some(question), caption)?
             }
-            ("shouldcontinue", [question, caption, ..]) => vm.should_continue(question, caption)?,
+            ("shouldcontinue", [question, caption]) => {
+                vm.should_continue_once(question, caption)?
+            }
+            ("shouldcontinue", [question, caption, ..]) => {
+                let references: Vec<&Rc<Reference>> = arguments
+                    .iter()
+                    .filter_map(|a| match a.base() {
+                        Value::Ref(reference) => Some(reference),
+                        _ => None,
+                    })
+                    .collect();
+                let said = |vm: &mut Vm, at: usize| {
+                    references.get(at).is_some_and(|r| vm.to_bool(&r.get()))
+                };
+                let standing = Cell::new(match (said(vm, 0), said(vm, 1)) {
+                    (true, _) => Standing::Yes,
+                    (_, true) => Standing::No,
+                    _ => Standing::Open,
+                });
+                let answer = vm.should_continue_all(question, caption, &standing)?;
+                for (reference, all) in references.iter().zip([Standing::Yes, Standing::No]) {
+                    reference.set(Value::Bool(standing.get() == all));
+                }
+                answer
+            }
             _ => return Ok(None),
         };
         Ok(Some(Value::Bool(answer)))
