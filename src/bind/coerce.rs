@@ -351,6 +351,7 @@ fn read_by_cmdlets(type_ref: &crate::runtime::types::TypeRef) -> bool {
         "System.Text.Encoding"
             | "Microsoft.PowerShell.Commands.PSPropertyExpression"
             | "System.Management.Automation.FlagsExpression`1"
+            | "Microsoft.PowerShell.Commands.ModuleSpecification"
     )
 }
 

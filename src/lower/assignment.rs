@@ -44,7 +44,11 @@ pub enum Place {
     Static { target: StaticOwner, name: Eval },
     /// `$x[index]`
     #[expect(missing_docs, reason = "the names are the documentation")]
-    Index { target: Eval, index: Eval },
+    Index {
+        target: Eval,
+        index: Eval,
+        by_key: bool,
+    },
     /// `$x.name()`, which only properties with parameters would take; there are none.
     #[expect(missing_docs, reason = "the names are the documentation")]
     Call { target: Eval, name: Eval },
@@ -81,6 +85,8 @@ pub enum Bound<'a> {
     Static(TypeRef, String),
     /// Index into a value.
     Index(Value, Value),
+    /// Index that is a key even where numbers are positions.
+    Key(Value, Value),
 }
 
 /// Stores an integer without values in between; whether it could be done.
@@ -125,6 +131,7 @@ impl Lowering {
             ExpressionKind::Index { target, index, .. } => Place::Index {
                 target: self.expression(target),
                 index: self.expression(index),
+                by_key: super::member::is_object_cast(index),
             },
             ExpressionKind::ArrayLiteral(items) => {
                 Place::List(items.iter().map(|i| self.place(i)).collect())
@@ -316,9 +323,16 @@ impl Place {
                 let name = name(vm)?;
                 Bound::Static(type_ref, vm.to_text(&name)?)
             }
-            Place::Index { target, index } => {
+            Place::Index {
+                target,
+                index,
+                by_key,
+            } => {
                 let target = target(vm)?;
-                Bound::Index(target, index(vm)?)
+                match by_key {
+                    true => Bound::Key(target, index(vm)?),
+                    false => Bound::Index(target, index(vm)?),
+                }
             }
             other => Bound::Plain(other),
         })
@@ -427,6 +441,7 @@ impl Bound<'_> {
             }
             Bound::Static(type_ref, name) => vm.read_static(type_ref, name),
             Bound::Index(target, index) => vm.index(target, index),
+            Bound::Key(target, key) => vm.index_by_key(target, key),
         }
     }
 
@@ -457,6 +472,11 @@ impl Bound<'_> {
             }
             Bound::Static(type_ref, name) => {
                 vm.write_static(type_ref, name, value.clone())?;
+                Ok(value)
+            }
+            Bound::Key(target, key) => {
+                let stored = super::literal::nothing_to_null(value.clone());
+                vm.set_index_by_key(target, key, stored)?;
                 Ok(value)
             }
             Bound::Index(target, index) => {

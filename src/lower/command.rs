@@ -5,10 +5,12 @@ use super::literal::nothing_to_null;
 use crate::runtime::command::Command;
 use crate::runtime::error::{Fault, R};
 use crate::runtime::invocation::Extent;
+use crate::runtime::module::Module;
 use crate::runtime::object::{Extension, Wrapped};
 use crate::runtime::parameter::Argument;
 use crate::runtime::pipeline::{ArgumentForm, Redirect, Request};
 use crate::runtime::script_block::{Eval, Exec};
+use crate::runtime::types::module_info;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::*;
@@ -355,11 +357,11 @@ impl CommandCode {
                 "The function or command was called as if it were a method. Parameters should be separated by spaces. For information about parameters, see the about_Parameters Help topic.",
             ));
         }
-        let (command, name) = self.resolve(vm)?;
+        let (command, name, taken) = self.resolve(vm)?;
         let mut arguments = Vec::with_capacity(self.arguments.len());
         let native = matches!(command, Command::Application(_));
         let mut forms = Vec::new();
-        for argument in &self.arguments {
+        for argument in self.arguments.iter().skip(taken) {
             if native {
                 forms.resize(arguments.len(), ArgumentForm::Value);
                 forms.push(self.form(argument));
@@ -423,7 +425,28 @@ impl CommandCode {
         }
     }
 
-    fn resolve(&self, vm: &mut Vm) -> R<(Command, Rc<str>)> {
+    /// `& $module command`: the first argument names what runs in the module's session state.
+    fn command_in(&self, vm: &mut Vm, module: &Rc<Module>) -> R<Command> {
+        let value = match self.arguments.first() {
+            Some(ArgumentCode::Word(value, _)) => value.clone(),
+            Some(ArgumentCode::Positional(eval, span) | ArgumentCode::Variable(eval, span)) => {
+                vm.frame.span = *span;
+                eval(vm)?
+            }
+            _ => Value::Null,
+        };
+        if let Value::Block(block) = value.base() {
+            return Ok(Command::Block(Rc::new(
+                block.bound_to(Some(module.clone())),
+            )));
+        }
+        let scope = vm.state_scope(Some(module));
+        let (command, _) = vm.in_scope(scope, |vm| vm.command_of(&value))?;
+        Ok(command)
+    }
+
+    /// The command, the name it goes by, and how many arguments were part of naming it.
+    fn resolve(&self, vm: &mut Vm) -> R<(Command, Rc<str>, usize)> {
         match &self.name {
             Name::Word(word) => {
                 let scope = Rc::as_ptr(&vm.command_scope()) as usize;
@@ -431,19 +454,23 @@ impl CommandCode {
                     && *epoch == vm.session.command_epoch
                     && *at == scope
                 {
-                    return Ok((command.clone(), word.clone()));
+                    return Ok((command.clone(), word.clone(), 0));
                 }
                 vm.frame.span = self.name_span;
                 let command = vm.resolve_command(word)?;
                 *self.cached.borrow_mut() =
                     Some((vm.session.command_epoch, scope, command.clone()));
-                Ok((command, word.clone()))
+                Ok((command, word.clone(), 0))
             }
             Name::Value(eval) => {
                 vm.frame.span = self.name_span;
                 let value = eval(vm)?;
+                let name = if self.dot { "." } else { "&" }.into();
+                if let Some(module) = module_info::module_of(&value) {
+                    return Ok((self.command_in(vm, &module)?, name, 1));
+                }
                 let (command, _) = vm.command_of(&value)?;
-                Ok((command, if self.dot { "." } else { "&" }.into()))
+                Ok((command, name, 0))
             }
         }
     }

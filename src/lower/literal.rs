@@ -109,6 +109,10 @@ impl Lowering {
 
     /// `$( ... )`
     pub fn sub_expression(&self, body: &StatementBlock) -> Eval {
+        if body.statements.is_empty() && body.traps.is_empty() {
+            // Without any statement it is null, not the output of nothing.
+            return Box::new(|_| Ok(Value::Null));
+        }
         let body = self.block(body);
         Box::new(move |vm| {
             let items = vm.capture(true, |vm| vm.run_statements(&body))?;

@@ -168,6 +168,17 @@ impl Lowering {
         null_conditional: bool,
     ) -> Eval {
         let null_conditional = null_conditional || is_null_conditional(target);
+        if is_object_cast(index) {
+            let (target, index) = (self.expression(target), self.expression(index));
+            return Box::new(move |vm| {
+                let value = target(vm)?;
+                if null_conditional && value.is_null() {
+                    return Ok(Value::Null);
+                }
+                let index = index(vm)?;
+                vm.index_by_key(&value, &index)
+            });
+        }
         let (target, index) = (self.expression(target), self.expression(index));
         Box::new(move |vm| {
             let value = target(vm)?;
@@ -194,6 +205,15 @@ fn cast_type(target: &ExpressionAst) -> Option<&TypeName> {
         ExpressionKind::Paren(inner) => cast_type(super::names::sole_expression(inner)?),
         _ => None,
     }
+}
+
+/// `[object]x`: as an index it is a key, not a position.
+pub fn is_object_cast(index: &ExpressionAst) -> bool {
+    let ExpressionKind::Convert { constraint, .. } = &index.kind else {
+        return false;
+    };
+    let name = crate::runtime::types::resolve::type_name_text(&constraint.type_name);
+    name.eq_ignore_ascii_case("object") || name.eq_ignore_ascii_case("system.object")
 }
 
 /// Whether null passes on from a `?.` or `?[` further left.

@@ -275,11 +275,16 @@ impl Vm {
         let at = if array.dimensions.is_some() {
             self.grid_place(array, place)?
         } else {
-            if let Value::Array(_) = place {
-                return self.raise(Fault::new(
-                    "ArraySliceAssignmentFailed",
-                    "Array assignment to [] failed because assignment to slices is not supported.",
-                ));
+            if let Value::Array(places) = place {
+                let mut shown = Vec::new();
+                for place in places.items.borrow().clone() {
+                    shown.push(self.to_text(&place)?);
+                }
+                let message = format!(
+                    "Array assignment to [{}] failed because assignment to slices is not supported.",
+                    shown.join(",")
+                );
+                return self.raise(Fault::new("ArraySliceAssignmentFailed", message));
             }
             match self.position(place)? {
                 Some(at) => from_end(at, array.len()),
@@ -326,6 +331,26 @@ impl Vm {
         Ok(())
     }
 
+    /// `$table[[object]key]`: an ordered table takes the index as a key, whatever its type.
+    pub fn index_by_key(&mut self, target: &Value, key: &Value) -> R<Value> {
+        match target.base() {
+            Value::Dict(table) if table.is_ordered() && !key.is_null() => {
+                Ok(table.get(key.base()).unwrap_or_default())
+            }
+            _ => self.index(target, key),
+        }
+    }
+
+    /// `$table[[object]key] = value`
+    pub fn set_index_by_key(&mut self, target: &Value, key: &Value, value: Value) -> R<()> {
+        match target.base() {
+            Value::Dict(table) if table.is_ordered() && !key.is_null() => {
+                dispatch::set_entry(self, table, key.base().clone(), value)
+            }
+            _ => self.set_index(target, key, value),
+        }
+    }
+
     fn set_in_dictionary(
         &mut self,
         dictionary: &Rc<Dictionary>,
@@ -344,7 +369,10 @@ impl Vm {
                 }
                 None => {
                     drop(entries);
-                    failures::bad_index()
+                    failures::out_of_range(
+                        "Specified argument was out of the range of valid values.",
+                        "index",
+                    )
                 }
             };
         }

@@ -78,13 +78,7 @@ impl Vm {
 
     /// The scope a dot-sourced block runs in: the current one, or its own module's.
     fn block_scope(&self, block: &ScriptBlock) -> Rc<Scope> {
-        match &*block.module.borrow() {
-            Some(module) => match module.scope.get() {
-                Some(root) if !self.is_within(root) => root.clone(),
-                _ => self.scope.clone(),
-            },
-            None => self.scope.clone(),
-        }
+        self.entry_scope(block.module.borrow().as_ref())
     }
 
     fn run_end(&mut self, block: &Rc<ScriptBlock>, code: &Code, scope: Rc<Scope>) -> R<()> {
@@ -146,7 +140,12 @@ impl Vm {
                 .borrow()
                 .clone()
                 .or_else(|| parent.module.clone());
-            Scope::new(ScopeKind::Local, code.layout.clone(), Some(parent), module)
+            let foreign = !Rc::ptr_eq(&parent, &self.scope);
+            let scope = Scope::new(ScopeKind::Local, code.layout.clone(), Some(parent), module);
+            if foreign {
+                *scope.caller.borrow_mut() = Some(self.scope.clone());
+            }
+            scope
         };
         let mut saved = Vec::new();
         let mut put = |name: &str, value: Value| {

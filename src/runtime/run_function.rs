@@ -48,16 +48,7 @@ impl FunctionRunner {
         let scope = if request.dot {
             vm.scope.clone()
         } else {
-            let parent = match &module {
-                Some(module) => match module.scope.get() {
-                    Some(root) if !vm.is_within(root) => root.clone(),
-                    _ => vm.scope.clone(),
-                },
-                None => match &vm.scope.module {
-                    Some(_) if !matches!(request.command, Command::Block(_)) => vm.global.clone(),
-                    _ => vm.scope.clone(),
-                },
-            };
+            let parent = vm.entry_scope(module.as_ref());
             let kind = if is_script {
                 ScopeKind::Script
             } else {
@@ -69,7 +60,12 @@ impl FunctionRunner {
                 code.layout.clone()
             };
             let module = module.or_else(|| parent.module.clone());
-            Scope::new(kind, layout, Some(parent), module)
+            let foreign = !Rc::ptr_eq(&parent, &vm.scope);
+            let scope = Scope::new(kind, layout, Some(parent), module);
+            if foreign {
+                *scope.caller.borrow_mut() = Some(vm.scope.clone());
+            }
+            scope
         };
         let surface = crate::lower::parameters::surface(vm, &block, &name)?;
         let site = BindSite {

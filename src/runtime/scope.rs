@@ -151,6 +151,8 @@ pub struct Scope {
     extra: RefCell<Option<Box<FxHashMap<Symbol, Slot>>>>,
     /// The scope in which this one was entered.
     pub parent: Option<Rc<Scope>>,
+    /// The scope of the caller, when that belongs to another session state than this one.
+    pub caller: RefCell<Option<Rc<Scope>>>,
     /// The module it belongs to.
     pub module: Option<Rc<Module>>,
     /// Functions defined here, by folded name.
@@ -180,6 +182,7 @@ impl Scope {
             slots: RefCell::new(slots),
             extra: RefCell::default(),
             parent,
+            caller: RefCell::default(),
             module,
             functions: RefCell::default(),
             aliases: RefCell::default(),

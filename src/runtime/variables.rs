@@ -2,6 +2,7 @@
 
 use super::attribute::Attribute;
 use super::error::{Category, Fault, R};
+use super::module::Module;
 use super::scope::{Scope, ScopeKind, Site, Slot, Variable, options};
 use super::symbol::Symbol;
 use super::value::Value;
@@ -154,6 +155,37 @@ impl Vm {
                 Some(parent) => at = parent,
                 None => return at,
             }
+        }
+    }
+
+    /// The scope that code of a session state runs in at present: the innermost one of that state among
+    /// the scopes that are open, or the state's outermost.
+    pub fn state_scope(&self, module: Option<&Rc<Module>>) -> Rc<Scope> {
+        let mut at = Some(self.scope.clone());
+        while let Some(scope) = at {
+            let same = match (&scope.module, module) {
+                (Some(own), Some(wanted)) => Rc::ptr_eq(own, wanted),
+                (own, wanted) => own.is_none() && wanted.is_none(),
+            };
+            if same {
+                return scope;
+            }
+            let caller = scope.caller.borrow().clone();
+            at = caller.or_else(|| scope.parent.clone());
+        }
+        let root = module.and_then(|m| m.scope.get().cloned());
+        root.unwrap_or_else(|| self.global.clone())
+    }
+
+    /// The scope a block or function of this session state is entered from.
+    pub fn entry_scope(&self, module: Option<&Rc<Module>>) -> Rc<Scope> {
+        let here = match module {
+            Some(module) => module.scope.get().is_none_or(|root| self.is_within(root)),
+            None => self.scope.module.is_none(),
+        };
+        match here {
+            true => self.scope.clone(),
+            false => self.state_scope(module),
         }
     }
 

@@ -231,7 +231,10 @@ impl Vm {
         let type_ref = self.type_of(value);
         let list = overload::candidates(&type_ref, &lower, false);
         if list.list.is_empty() {
-            let result = dispatch::call(self, target, &lower, arguments);
+            let result = match dispatch::call(self, target, &lower, arguments) {
+                Ok(None) => self.call_accessor(target, &lower, arguments),
+                other => other,
+            };
             return match result {
                 Ok(None) if !list.alone => self.no_overload(name, arguments.len(), NoChoice::NoFit),
                 Ok(result) => Ok(result),
@@ -251,6 +254,19 @@ impl Vm {
             Ok(Some(result)) => Ok(Some(result)),
             Ok(None) => self.not_available(&type_ref, name),
             Err(unwind) => self.wrap_exception(name, count, unwind, None).map(Some),
+        }
+    }
+
+    /// `$x.get_Name()`: a property by the method .NET reads it with.
+    fn call_accessor(
+        &mut self,
+        target: &Value,
+        lower: &str,
+        arguments: &[Value],
+    ) -> R<Option<Value>> {
+        match (lower.strip_prefix("get_"), arguments) {
+            (Some(property), []) => self.read_dotnet(target.base(), property),
+            _ => Ok(None),
         }
     }
 

@@ -33,9 +33,22 @@ impl Vm {
         Ok(self.to_bool(&Vm::captured(output)))
     }
 
+    /// The error of `.Where()` and `.ForEach()` with too few or too many arguments, which shows how to call them.
+    fn wrong_pipeline_call<T>(&mut self, usage: &str, count: usize) -> R<T> {
+        self.raise(Fault::of(
+            "System.Management.Automation.MethodException",
+            "MethodCountCouldNotFindBest",
+            Category::NotSpecified,
+            format!("Cannot find an overload for \"{usage}\" and the argument count: \"{count}\"."),
+        ))
+    }
+
     pub(super) fn where_method(&mut self, target: &Value, arguments: Vec<Value>) -> R<Value> {
         if arguments.is_empty() || arguments.len() > 3 {
-            return self.no_overload("Where", arguments.len(), super::overload::NoChoice::NoFit);
+            return self.wrong_pipeline_call(
+                ".Where({ expression } [, mode [, numberToReturn]])",
+                arguments.len(),
+            );
         }
         let block = self.block_argument(&arguments[0])?;
         let mode = match arguments.get(1) {
@@ -148,7 +161,7 @@ impl Vm {
 
     pub(super) fn foreach_method(&mut self, target: &Value, arguments: Vec<Value>) -> R<Value> {
         let Some((first, rest)) = arguments.split_first() else {
-            return self.no_overload("ForEach", 0, super::overload::NoChoice::NoFit);
+            return self.wrong_pipeline_call(".ForEach(expression [, arguments...])", 0);
         };
         let items = self.items_for_methods(target)?;
         let mut found = Vec::new();

@@ -199,6 +199,10 @@ impl Vm {
                         self.read_from_items(inner, name, found, any)?;
                     } else if self.strict_mode() >= 20 {
                         return self.property_not_found(name);
+                    } else if matches!(item.base(), Value::Custom(_)) {
+                        // A custom object answers null for what it lacks; others are left out.
+                        *any = true;
+                        found.push(Value::Null);
                     }
                 }
             }

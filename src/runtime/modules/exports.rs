@@ -230,7 +230,9 @@ pub fn export_members(
     }
     for (symbol, _) in scope.list() {
         let name = symbol.first_spelling();
-        if fits_any(variables, &name)
+        // The module's own context is no variable of its author.
+        if !name.eq_ignore_ascii_case("ExecutionContext")
+            && fits_any(variables, &name)
             && !exports
                 .variables
                 .iter()

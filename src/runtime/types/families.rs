@@ -320,6 +320,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
             }
             Ok(Some(tuple::of_type(type_ref, items)))
         }
+        "System.Management.Automation.PSVariable" => ps_variable::construct(vm, arguments),
         "System.Management.Automation.RuntimeDefinedParameter" => {
             dynamic_parameter::construct(vm, arguments)
         }

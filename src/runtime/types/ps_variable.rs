@@ -22,6 +22,21 @@ pub fn value(variable: Rc<Variable>) -> Value {
     Value::native(PsVariable { variable })
 }
 
+/// `[psvariable]::new(name, value, options)`: a variable of no scope.
+pub fn construct(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
+    let [name, rest @ ..] = arguments else {
+        return Ok(None);
+    };
+    let name = vm.to_text(name)?;
+    let variable = Variable::new(&name, rest.first().cloned().unwrap_or_default());
+    if let Some(Value::Enum(bits)) = rest.get(1) {
+        variable
+            .options
+            .set(u8::try_from(bits.bits & 15).unwrap_or(0));
+    }
+    Ok(Some(value(Rc::new(variable))))
+}
+
 /// Option bits as the enumeration.
 pub fn options_value(bits: u8) -> Value {
     Value::enum_of(
