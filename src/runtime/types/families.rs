@@ -195,7 +195,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.Net.IPAddress" => ip_address::construct(arguments),
         "System.Net.Mail.MailAddress" => mail_address::construct(arguments),
         "System.Xml.XmlDocument" => Ok(Some(xml_node::document())),
-        "System.Xml.XmlNamespaceManager" => Ok(Some(xml_node::NamespaceManager::value())),
+        "System.Xml.XmlNamespaceManager" => Ok(Some(xml_namespaces::NamespaceManager::value())),
         "System.Text.StringBuilder" => string_builder::construct(vm, arguments),
         "System.Random" => random::construct(vm, arguments),
         "System.Diagnostics.Stopwatch" => Ok(Some(environment::Stopwatch::value(vm, false))),

@@ -97,8 +97,10 @@ pub mod uri_builder;
 pub mod version;
 pub mod web_text;
 pub mod xml;
+pub mod xml_namespaces;
 pub mod xml_node;
 pub mod xpath;
+pub mod xpath_navigator;
 
 use super::class::{ClassDefinition, EnumDefinition};
 use rustc_hash::FxHashMap;

@@ -3,7 +3,7 @@
 
 use super::{
     TypeRef, binary_io, buffer, calendar, compression, cryptography, culture, date_only,
-    date_time_offset, stream, string_info, text_encoding, text_reader, text_writer, thread,
+    date_time_offset, plain_object, stream, string_info, text_encoding, text_reader, text_writer, thread,
     time_only, time_zone, uri_builder, version, web_text,
 };
 use crate::runtime::error::R;
@@ -88,6 +88,9 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.TimeOnly" => time_only::construct(vm, arguments),
         "System.UriBuilder" => uri_builder::construct(vm, arguments),
         "System.Globalization.StringInfo" => string_info::construct(vm, arguments),
+        "System.Xml.NameTable" => Ok(Some(
+            plain_object::PlainObject::new(name, Vec::new()).value(),
+        )),
         "System.Globalization.GregorianCalendar" => Ok(Some(calendar::value(false))),
         "System.Text.Rune" => string_info::construct_rune(vm, arguments),
         _ if name.starts_with("System.Text.") && name.ends_with("Fallback") => {

@@ -2,7 +2,7 @@
 //! elements read like properties.
 
 use super::xml::{Node, NodeKind, read_into};
-use super::{TypeRef, failures, find_full, known, xpath};
+use super::{TypeRef, failures, find_full, known, xpath_navigator};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
@@ -237,6 +237,9 @@ impl XmlNode {
                 *made.namespace.borrow_mut() = uri;
                 made
             }
+            "createwhitespace" | "createsignificantwhitespace" => {
+                Node::new(NodeKind::Whitespace, "#whitespace", text(0))
+            }
             "createtextnode" => Node::new(NodeKind::Text, "#text", text(0)),
             "createcdatasection" => Node::new(NodeKind::CData, "#cdata-section", text(0)),
             "createcomment" => Node::new(NodeKind::Comment, "#comment", text(0)),
@@ -278,18 +281,7 @@ impl XmlNode {
     }
 
     fn select(&self, vm: &mut Vm, path: &Value, namespaces: Option<&Value>) -> R<Vec<Rc<Node>>> {
-        let path = vm.to_text(path)?;
-        let known = namespaces
-            .and_then(|n| n.as_native::<NamespaceManager>())
-            .map(|n| n.prefixes.borrow().clone())
-            .unwrap_or_default();
-        match xpath::select(&self.node, &path, &known) {
-            Some(found) => Ok(found),
-            None => failures::fail(
-                "System.Xml.XPath.XPathException",
-                format!("'{path}' has an invalid token."),
-            ),
-        }
+        xpath_navigator::selected(vm, &self.node, path, namespaces)
     }
 }
 
@@ -465,6 +457,44 @@ impl Native for XmlNode {
                 }
                 Value::Nothing
             }
+            ("removeattributeat", [at]) => {
+                let at = usize::try_from(vm.to_int(at)?).ok();
+                let found = at.and_then(|at| node.attributes.borrow().get(at).cloned());
+                if let Some(found) = &found {
+                    found.detach();
+                }
+                optional(found)
+            }
+            ("removeattributenode", [first, ..]) => {
+                let found = match node_of(first) {
+                    Some(attribute) => Some(attribute),
+                    None => node.attribute(&vm.to_text(first)?),
+                };
+                if let Some(found) = &found {
+                    found.detach();
+                }
+                optional(found)
+            }
+            ("createnavigator", []) => xpath_navigator::value(node),
+            ("getprefixofnamespace", [uri]) => {
+                let uri = vm.to_text(uri)?;
+                let mut at = Some(node.clone());
+                let mut prefix = String::new();
+                while let Some(here) = at {
+                    let attributes = here.attributes.borrow();
+                    let found = attributes.iter().find_map(|a| {
+                        let prefix = a.name.strip_prefix("xmlns:")?;
+                        (*a.value.borrow() == uri).then(|| prefix.to_owned())
+                    });
+                    if let Some(found) = found {
+                        prefix = found;
+                        break;
+                    }
+                    at = here.parent.borrow().upgrade();
+                }
+                Value::str(prefix)
+            }
+            ("supports", _) => Value::Bool(true),
             ("removeallattributes", []) => {
                 node.attributes.borrow_mut().clear();
                 Value::Nothing
@@ -684,74 +714,6 @@ impl Native for NodeList {
             ("getenumerator", []) => Some(super::enumerator::Enumerator::value(
                 self.nodes.iter().map(value).collect(),
             )),
-            _ => None,
-        })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
-/// `System.Xml.XmlNamespaceManager`
-pub struct NamespaceManager {
-    prefixes: RefCell<Vec<(String, String)>>,
-}
-
-impl NamespaceManager {
-    /// One without prefixes.
-    pub fn value() -> Value {
-        Value::native(NamespaceManager {
-            prefixes: RefCell::default(),
-        })
-    }
-}
-
-impl Native for NamespaceManager {
-    fn type_ref(&self) -> TypeRef {
-        find_full("System.Xml.XmlNamespaceManager").unwrap_or_else(known::object)
-    }
-
-    fn enumerate(&self, _vm: &mut Vm) -> Option<R<Vec<Value>>> {
-        Some(Ok(self
-            .prefixes
-            .borrow()
-            .iter()
-            .map(|(p, _)| Value::str(p.as_str()))
-            .collect()))
-    }
-
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
-        Ok(match (name, arguments) {
-            ("addnamespace", [prefix, uri]) => {
-                let (prefix, uri) = (vm.to_text(prefix)?, vm.to_text(uri)?);
-                let mut all = self.prefixes.borrow_mut();
-                all.retain(|(p, _)| *p != prefix);
-                all.push((prefix, uri));
-                Some(Value::Nothing)
-            }
-            ("lookupnamespace", [prefix]) => {
-                let prefix = vm.to_text(prefix)?;
-                let found = self
-                    .prefixes
-                    .borrow()
-                    .iter()
-                    .find(|(p, _)| *p == prefix)
-                    .map(|(_, u)| u.clone());
-                Some(found.map_or(Value::Null, Value::str))
-            }
-            ("hasnamespace", [prefix]) => {
-                let prefix = vm.to_text(prefix)?;
-                Some(Value::Bool(
-                    self.prefixes.borrow().iter().any(|(p, _)| *p == prefix),
-                ))
-            }
             _ => None,
         })
     }
