@@ -111,6 +111,7 @@ const UNRELATED_ARRAYS: u32 = 0x0F;
 const TO_STRING: u32 = 0x1F;
 const CUSTOM: u32 = 0x2F;
 const CONVERTIBLE: u32 = 0x3F;
+const IMPLICIT_CAST: u32 = 0x4F;
 const CONSTRUCTOR: u32 = 0x6F;
 const PARSE: u32 = 0x7F;
 const PSOBJECT: u32 = 0x8F;
@@ -589,6 +590,9 @@ fn rank_to_object(vm: &Vm, value: &Value, target: &TypeRef) -> u32 {
     });
     if constructs {
         return CONSTRUCTOR;
+    }
+    if crate::runtime::types::services::converts(value, target) {
+        return IMPLICIT_CAST;
     }
     if let Some(class) = target.class() {
         return match value {

@@ -117,6 +117,8 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
         "isasciiletterupper" => code < 128 && (code as u8).is_ascii_uppercase(),
         "isasciiletterlower" => code < 128 && (code as u8).is_ascii_lowercase(),
         "isasciihexdigit" => code < 128 && (code as u8).is_ascii_hexdigit(),
+        "isasciihexdigitlower" => code < 128 && matches!(code as u8, b'0'..=b'9' | b'a'..=b'f'),
+        "isasciihexdigitupper" => code < 128 && matches!(code as u8, b'0'..=b'9' | b'A'..=b'F'),
         "isbetween" => {
             let bound = |at: usize| match arguments.get(at) {
                 Some(Value::Char(c)) => *c,

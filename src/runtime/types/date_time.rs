@@ -3,7 +3,7 @@
 use super::{culture, failures, known};
 use crate::runtime::error::R;
 use crate::runtime::text::datetime::{
-    DateTime, DateTimeError, DateTimeKind, days_in_month, is_leap_year,
+    DateOnly, DateTime, DateTimeError, DateTimeKind, TimeOnly, days_in_month, is_leap_year,
 };
 use crate::runtime::text::datetime_format::format_date_time;
 use crate::runtime::text::datetime_parse::{DateTimeStyles, ParseContext, parse_date_time};
@@ -139,6 +139,22 @@ pub fn call(vm: &mut Vm, date: &Rc<DateTime>, name: &str, arguments: &[Value]) -
             Value::Null | Value::Nothing => Value::Int(1),
             _ => return failures::argument("Object must be of type DateTime.", ""),
         },
+        ("deconstruct", places) => {
+            let (year, month, day) = date.ymd();
+            let parts = match places {
+                [_, _, _] => vec![Value::Int(year), Value::Int(month), Value::Int(day)],
+                _ => vec![
+                    super::date_only::value(DateOnly::from_date_time(date)),
+                    super::time_only::value(TimeOnly::from_date_time(date)),
+                ],
+            };
+            for (place, part) in places.iter().zip(parts) {
+                if let Value::Ref(place) = place {
+                    place.set(part);
+                }
+            }
+            Value::Nothing
+        }
         ("equals", [other]) => Value::Bool(
             matches!(other.base(), Value::DateTime(other) if other.ticks() == date.ticks()),
         ),
@@ -332,6 +348,12 @@ pub fn construct(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
     };
     if let [Value::Long(ticks), ..] = arguments {
         return added(DateTime::from_ticks(*ticks, kind));
+    }
+    if let [date, time, ..] = arguments
+        && let (Some(date), Some(time)) = (super::date_only::of(date), super::time_only::of(time))
+    {
+        let ticks = date.to_date_time().ticks() + time.0;
+        return added(DateTime::from_ticks(ticks, kind));
     }
     let mut parts = Vec::new();
     for argument in arguments {

@@ -29,6 +29,9 @@ pub fn read_static(vm: &mut Vm, name: &str) -> Option<Value> {
                 .map(|p| p.display().to_string())
                 .unwrap_or_default(),
         ),
+        "currentmanagedthreadid" => Value::Int(1),
+        "isprivilegedprocess" => Value::Bool(vm.user_name() == "root"),
+        "workingset" => Value::Long(100 << 20),
         "is64bitoperatingsystem" | "is64bitprocess" => Value::Bool(true),
         "userinteractive" => Value::Bool(true),
         "hasshutdownstarted" => Value::Bool(false),

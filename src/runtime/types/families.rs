@@ -75,7 +75,10 @@ pub fn call_static(
     arguments: &[Value],
 ) -> R<Option<Value>> {
     match type_ref.definition_name() {
-        "System.Math" | "System.MathF" => math::call_static(vm, name, arguments),
+        "System.Math" | "System.MathF" => match math::call_static(vm, name, arguments)? {
+            Some(result) => Ok(Some(result)),
+            None => number_functions::of_math(vm, name, arguments),
+        },
         "System.Management.Automation.Language.Parser" => {
             language::call_static(vm, name, arguments)
         }

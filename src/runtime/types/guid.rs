@@ -83,6 +83,16 @@ pub fn call_static(name: &str, arguments: &[Value]) -> R<Option<Value>> {
                 Err(error) => return format_error(error),
             }
         }
+        "tryparseexact" => {
+            let format = arguments.get(1).and_then(Value::as_str).unwrap_or("D");
+            let found = Guid::parse_exact(text, format.chars().next().unwrap_or('D'));
+            if let Some(Value::Ref(result)) = arguments.last().map(Value::base) {
+                result.set(value(
+                    found.as_ref().map_or(Guid([0; 16]), |guid| Guid(guid.0)),
+                ));
+            }
+            Some(Value::Bool(found.is_ok()))
+        }
         "tryparse" => {
             let found = Guid::parse(text);
             if let Some(Value::Ref(result)) = arguments.last().map(Value::base) {
@@ -108,6 +118,19 @@ impl Native for Guid {
     }
 
     fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        // Version and variant stand in the text's third and fourth group.
+        let text = self.format("N").unwrap_or_default();
+        let digit = |at: usize| {
+            let digit = text
+                .get(at..=at)
+                .and_then(|d| i32::from_str_radix(d, 16).ok());
+            Some(Value::Int(digit.unwrap_or(0)))
+        };
+        match name.to_ascii_lowercase().as_str() {
+            "version" => return Ok(digit(12)),
+            "variant" => return Ok(digit(16)),
+            _ => {}
+        }
         // PowerShell's own type data gives every Guid its text under this name.
         Ok(name
             .eq_ignore_ascii_case("guid")

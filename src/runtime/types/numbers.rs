@@ -74,6 +74,10 @@ pub fn call(vm: &mut Vm, value: &Value, name: &str, arguments: &[Value]) -> R<Op
             Value::BigInt(n) => super::array::bytes(&n.to_signed_bytes_le()),
             _ => return Ok(None),
         },
+        ("getbitlength" | "getbytecount", _) => match value {
+            Value::BigInt(n) => return Ok(super::number_functions::big_call(n, name)),
+            _ => return Ok(None),
+        },
         _ => return Ok(None),
     }))
 }
@@ -125,6 +129,10 @@ pub fn read_static(type_ref: &TypeRef, name: &str) -> Option<Value> {
         (TypeCode::Float, "nan") => Value::Float(f32::NAN),
         (TypeCode::Float, "positiveinfinity") => Value::Float(f32::INFINITY),
         (TypeCode::Float, "negativeinfinity") => Value::Float(f32::NEG_INFINITY),
+        (TypeCode::Float, "negativezero") => Value::Float(-0.0),
+        (TypeCode::Float, "pi") => Value::Float(std::f32::consts::PI),
+        (TypeCode::Float, "e") => Value::Float(std::f32::consts::E),
+        (TypeCode::Float, "tau") => Value::Float(std::f32::consts::TAU),
         (TypeCode::Decimal, "maxvalue") => Value::decimal(Decimal::MAX),
         (TypeCode::Decimal, "minvalue") => Value::decimal(Decimal::MIN),
         (TypeCode::Decimal, "zero") => Value::decimal(Decimal::ZERO),
@@ -227,11 +235,15 @@ pub fn call_static(
         }
         _ => {}
     }
-    match type_ref.code {
-        TypeCode::Double | TypeCode::Float => real_static(vm, type_ref, name, arguments),
-        TypeCode::Decimal => decimal_static(vm, name, arguments),
-        TypeCode::BigInt => big_static(vm, name, arguments),
-        _ => super::math::integer_static(vm, type_ref, name, arguments),
+    let own = match type_ref.code {
+        TypeCode::Double | TypeCode::Float => real_static(vm, type_ref, name, arguments)?,
+        TypeCode::Decimal => decimal_static(vm, name, arguments)?,
+        TypeCode::BigInt => big_static(vm, name, arguments)?,
+        _ => super::math::integer_static(vm, type_ref, name, arguments)?,
+    };
+    match own {
+        Some(result) => Ok(Some(result)),
+        None => super::number_functions::call_static(vm, type_ref, name, arguments),
     }
 }
 
@@ -442,6 +454,7 @@ pub fn construct(type_ref: &TypeRef, arguments: &[Value]) -> Option<Value> {
             )))
         }
         (TypeCode::Decimal, [one]) => match one.base() {
+            Value::Float(_) | Value::Array(_) => super::number_functions::decimal_from(one),
             Value::Double(n) => crate::runtime::convert::decimal_of(*n).map(Value::decimal),
             Value::Decimal(d) => Some(Value::Decimal(d.clone())),
             other => as_integer(other)

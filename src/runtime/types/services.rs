@@ -3,8 +3,8 @@
 
 use super::{
     TypeRef, binary_io, buffer, calendar, compression, cryptography, culture, date_only,
-    date_time_offset, plain_object, stream, string_info, text_encoding, text_reader, text_writer, thread,
-    time_only, time_zone, uri_builder, version, web_text,
+    date_time_offset, plain_object, stream, string_info, text_encoding, text_reader, text_writer,
+    thread, time_only, time_zone, uri_builder, version, web_text, xlinq, zip_archive,
 };
 use crate::runtime::error::R;
 use crate::runtime::text::datetime::{DateOnly, DateTimeOffset, TimeOnly};
@@ -29,6 +29,7 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         }
         "System.IO.Stream" if name == "null" => Some(stream::reading(Vec::new())),
         "System.IO.TextWriter" if name == "null" => Some(text_writer::nowhere()),
+        of if of.starts_with("System.Xml.Linq.") => xlinq::read_static(of, name),
         of => cryptography::read_static(of, name),
     })
 }
@@ -65,6 +66,9 @@ pub fn call_static(
         "System.DateOnly" => date_only::call_static(vm, name, arguments),
         "System.TimeOnly" => time_only::call_static(vm, name, arguments),
         "System.TimeZoneInfo" => time_zone::call_static(vm, name, arguments),
+        "System.IO.Compression.ZipFile" | "System.IO.Compression.ZipFileExtensions" => {
+            zip_archive::call_static(vm, name, arguments)
+        }
         "System.Web.HttpUtility" => web_text::call_static(vm, true, name, arguments),
         "System.Net.WebUtility" => web_text::call_static(vm, false, name, arguments),
         "System.Globalization.StringInfo" => string_info::call_static(vm, name, arguments),
@@ -75,6 +79,7 @@ pub fn call_static(
             Ok(culture::format_info_static(vm, type_ref, name, arguments))
         }
         of if of.starts_with("System.Threading.") => thread::call_static(vm, of, name, arguments),
+        of if of.starts_with("System.Xml.") => xlinq::call_static(vm, of, name, arguments),
         of => cryptography::call_static(vm, of, name, arguments),
     }
 }
@@ -86,6 +91,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.DateTimeOffset" => date_time_offset::construct(vm, arguments),
         "System.DateOnly" => date_only::construct(vm, arguments),
         "System.TimeOnly" => time_only::construct(vm, arguments),
+        "System.IO.Compression.ZipArchive" => zip_archive::construct(arguments),
         "System.UriBuilder" => uri_builder::construct(vm, arguments),
         "System.Globalization.StringInfo" => string_info::construct(vm, arguments),
         "System.Xml.NameTable" => Ok(Some(
@@ -111,6 +117,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.IO.Compression.GZipStream"
         | "System.IO.Compression.DeflateStream"
         | "System.IO.Compression.ZLibStream" => compression::construct(name, arguments),
+        _ if name.starts_with("System.Xml.Linq.") => xlinq::construct(vm, type_ref, arguments),
         _ => cryptography::construct(vm, type_ref, arguments),
     }
 }
@@ -119,7 +126,16 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
 pub fn converted(value: &Value, target: &TypeRef) -> Option<Value> {
     match target.definition_name() {
         "System.Version" => version::of_semantic(value),
-        _ => None,
+        _ => xlinq::converted(value, target),
+    }
+}
+
+/// Whether the types define a conversion of a value, without trying it.
+pub fn converts(value: &Value, target: &TypeRef) -> bool {
+    match target.definition_name() {
+        "System.Version" => version::of_semantic(value).is_some(),
+        "System.Xml.Linq.XName" | "System.Xml.Linq.XNamespace" => value.as_str().is_some(),
+        _ => false,
     }
 }
 

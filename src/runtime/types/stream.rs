@@ -215,6 +215,13 @@ impl Bytes {
         self.data.borrow().clone()
     }
 
+    /// Writes bytes in the place of all there are.
+    pub fn replace(&self, new: &[u8]) -> R<()> {
+        self.data.borrow_mut().clear();
+        self.position.set(0);
+        self.write(new)
+    }
+
     /// Hands the bytes on to a file.
     pub fn flush(&self) -> R<()> {
         match &self.place {

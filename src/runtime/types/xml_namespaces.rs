@@ -138,9 +138,9 @@ impl Native for NamespaceManager {
             }
             ("getnamespacesinscope", [_]) => {
                 let pairs = self.pairs();
-                let shown = pairs
-                    .iter()
-                    .filter(|(prefix, uri)| prefix != "xmlns" && !(prefix.is_empty() && uri.is_empty()));
+                let shown = pairs.iter().filter(|(prefix, uri)| {
+                    prefix != "xmlns" && !(prefix.is_empty() && uri.is_empty())
+                });
                 dictionary::hashtable(shown.map(|(p, u)| (p.as_str(), Value::str(u.as_str()))))
             }
             _ => return Ok(None),

@@ -35,7 +35,7 @@ pub fn document() -> Value {
 }
 
 /// Documents live as long as the program: a script may hold any node of one.
-fn keep(node: &Rc<Node>) {
+pub fn keep(node: &Rc<Node>) {
     thread_local! {
         static DOCUMENTS: RefCell<Vec<Rc<Node>>> = const { RefCell::new(Vec::new()) };
     }
@@ -378,6 +378,9 @@ impl Native for XmlNode {
 
     fn call(&self, vm: &mut Vm, this: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let node = &self.node;
+        if name == "createnavigator" {
+            return Ok(Some(xpath_navigator::value(node)));
+        }
         if name.starts_with("create") {
             return self.create(vm, name, arguments);
         }
@@ -475,7 +478,6 @@ impl Native for XmlNode {
                 }
                 optional(found)
             }
-            ("createnavigator", []) => xpath_navigator::value(node),
             ("getprefixofnamespace", [uri]) => {
                 let uri = vm.to_text(uri)?;
                 let mut at = Some(node.clone());

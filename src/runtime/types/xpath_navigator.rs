@@ -138,17 +138,15 @@ impl Native for Navigator {
     ) -> R<Option<Value>> {
         let node = self.node();
         Ok(Some(match (name, arguments) {
-            ("evaluate", [path, rest @ ..]) => {
-                match evaluated(vm, &node, path, rest.first())? {
-                    Found::Number(number) => Value::Double(number),
-                    Found::Text(text) => Value::str(text),
-                    Found::Bool(flag) => Value::Bool(flag),
-                    Found::Nodes(nodes) => Value::native(Iterator {
-                        nodes,
-                        at: Cell::new(0),
-                    }),
-                }
-            }
+            ("evaluate", [path, rest @ ..]) => match evaluated(vm, &node, path, rest.first())? {
+                Found::Number(number) => Value::Double(number),
+                Found::Text(text) => Value::str(text),
+                Found::Bool(flag) => Value::Bool(flag),
+                Found::Nodes(nodes) => Value::native(Iterator {
+                    nodes,
+                    at: Cell::new(0),
+                }),
+            },
             ("select", [path, rest @ ..]) => Value::native(Iterator {
                 nodes: selected(vm, &node, path, rest.first())?,
                 at: Cell::new(0),

@@ -32,9 +32,12 @@ impl Found {
             Found::Text(text) => text.clone(),
             Found::Bool(flag) => flag.to_string(),
             Found::Nodes(nodes) => nodes.first().map(|n| n.inner_text()).unwrap_or_default(),
-            Found::Number(number) if number.is_infinite() => {
-                if *number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned()
+            Found::Number(number) if number.is_infinite() => if *number > 0.0 {
+                "Infinity"
+            } else {
+                "-Infinity"
             }
+            .to_owned(),
             Found::Number(number) => number.to_string(),
         }
     }
@@ -348,9 +351,11 @@ impl Evaluator<'_> {
 /// A comparison; one with nodes holds when it holds for any of them.
 fn compared(operator: Operator, left: &Found, right: &Found) -> bool {
     match (left, right) {
-        (Found::Nodes(_), Found::Bool(_)) | (Found::Bool(_), Found::Nodes(_)) => {
-            single(operator, &Found::Bool(left.truth()), &Found::Bool(right.truth()))
-        }
+        (Found::Nodes(_), Found::Bool(_)) | (Found::Bool(_), Found::Nodes(_)) => single(
+            operator,
+            &Found::Bool(left.truth()),
+            &Found::Bool(right.truth()),
+        ),
         (Found::Nodes(nodes), _) => nodes.iter().any(|node| {
             let text = Found::Text(node.inner_text());
             compared(operator, &text, right)

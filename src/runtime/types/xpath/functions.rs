@@ -48,12 +48,12 @@ impl Evaluator<'_> {
                 Found::Nodes(in_order(all))
             }
             "name" => Found::Text(named()?.map(|n| n.name.clone()).unwrap_or_default()),
-            "local-name" => {
-                Found::Text(named()?.map(|n| n.local_name().to_owned()).unwrap_or_default())
-            }
-            "namespace-uri" => {
-                Found::Text(named()?.map(|n| n.namespace_uri()).unwrap_or_default())
-            }
+            "local-name" => Found::Text(
+                named()?
+                    .map(|n| n.local_name().to_owned())
+                    .unwrap_or_default(),
+            ),
+            "namespace-uri" => Found::Text(named()?.map(|n| n.namespace_uri()).unwrap_or_default()),
             "string" => Found::Text(own_text()),
             "concat" => {
                 if arguments.len() < 2 {
