@@ -112,8 +112,8 @@ fn from_dos(date: usize, time: usize) -> DateTime {
 
 fn to_dos(moment: DateTime) -> (u16, u16) {
     let (year, month, day) = moment.ymd();
-    let date = (year - 1980).clamp(0, 127) << 9 | month << 5 | day;
-    let time = moment.hour() << 11 | moment.minute() << 5 | moment.second() / 2;
+    let date = ((year - 1980).clamp(0, 127) << 9) + (month << 5) + day;
+    let time = (moment.hour() << 11) + (moment.minute() << 5) + moment.second() / 2;
     (date as u16, time as u16)
 }
 
