@@ -272,3 +272,38 @@ fn attributes_check_what_variables_take() {
         ),
     ]);
 }
+
+#[test]
+fn integers_in_variables_leave_the_short_way_where_it_ends() {
+    all(&[
+        ("$i = 2147483647; $i++; $i", "2147483648:Double"),
+        ("$i = 2147483647; $i += 1; $i", "2147483648:Double"),
+        ("$i = 7; $i = $i * 2 - 1; $i", "13"),
+        ("$i = 6; $i / 3; $i / 4", "2 1.5:Double"),
+        ("$i = -2147483648; $i / -1", "2147483648:Double"),
+        ("$i = 5; $i % 0", "! RuntimeException"),
+        ("$i = 6; $i -band 3; $i -bor 1; $i -bxor 2", "2 7 4"),
+        ("$i = '5'; $i + 1; $i -eq 5", "'51' True"),
+        ("[int]$i = 1; $i = '4'; $i", "4"),
+        (
+            "$sum = 0L; foreach ($i in 1..3) { $sum += $i }; $sum",
+            "6:Int64",
+        ),
+        ("$n = 1; if ($n -lt 2 -and $n + 1 -ge 2) { 'in' }", "'in'"),
+    ]);
+}
+
+#[test]
+fn ranges_are_walked_up_and_down() {
+    all(&[
+        ("foreach ($i in 1..3) { $i }", "1 2 3"),
+        ("foreach ($i in 3..1) { $i }", "3 2 1"),
+        ("foreach ($i in 'a'..'c') { $i }", "a:Char b:Char c:Char"),
+        ("foreach ($i in 5..5) { $i }", "5"),
+        (
+            "foreach ($i in 2147483646..2147483647) { $i }",
+            "2147483646 2147483647",
+        ),
+        ("foreach ($i in '2'..'4') { $i }", "2 3 4"),
+    ]);
+}
