@@ -53,7 +53,56 @@ const COMMANDS: &[(&str, &str)] = &[
         "Set-CsHostedVoicemailPolicy -Destination exap.um.outlook.com; Get-CsUser -Filter {EnterpriseVoiceEnabled -eq $true} | Set-CsUser -HostedVoiceMail $true; (Get-CsUser -Filter {HostedVoiceMail -eq $true}).Count",
         "5",
     ),
+    // What was exported comes back whole, and what was not changed then is by default again.
+    (
+        "Export-CsConfiguration ./c.zip; Set-CsVoicePolicy global -AllowSimulRing $false; Import-CsConfiguration ./c.zip; (Get-CsVoicePolicy global).AllowSimulRing",
+        "True",
+    ),
+    (
+        "$u = Get-ADUser kmyer -Properties Title; $u.Title = 'Manager'; Set-ADUser -Instance $u; (Get-ADUser kmyer -Properties Title).Title",
+        "Manager",
+    ),
+    // Sessions without a network.
+    (
+        "$s = New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri http://um1.contoso.com/PowerShell/; $null = Import-PSSession $s -Prefix Ex -AllowClobber; (Get-ExMailbox kmyer).Name; Remove-PSSession $s; $s.State",
+        "Ken Myer\nClosed",
+    ),
+    (
+        "Connect-ExchangeOnline -UserPrincipalName a@contoso.com -ShowBanner:$false; (Get-ConnectionInformation).UserPrincipalName; (Get-EXOMailbox kmyer).Alias; Disconnect-ExchangeOnline -Confirm:$false; @(Get-ConnectionInformation).Count",
+        "a@contoso.com\nkmyer\n0",
+    ),
+    (
+        "Add-PSSnapin Microsoft.Exchange.Management.PowerShell.E2010; (Get-PSSnapin Microsoft.Exchange*).Name",
+        "Microsoft.Exchange.Management.PowerShell.E2010",
+    ),
+    (
+        "Import-Module 'C:\\Program Files\\Common Files\\Skype for Business Server 2015\\Modules\\SkypeForBusiness\\SkypeForBusiness.psd1'; (Get-Module SkypeForBusiness).Name",
+        "SkypeForBusiness",
+    ),
+    (
+        "Invoke-Command -ComputerName fe01.contoso.com,fe02.contoso.com { $env:COMPUTERNAME; (Get-CsComputer -Local).Fqdn }",
+        "FE01\nfe01.contoso.com\nFE02\nfe02.contoso.com",
+    ),
 ];
+
+/// A deployment collected with Export-Clixml is read as it was.
+#[test]
+fn collected_files_become_a_deployment() {
+    let world = World::new();
+    let script = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/scripts/Export-RealDeployment.ps1"
+    );
+    let collect =
+        format!("& '{script}' -Path ./collected; (Get-ChildItem ./collected).Count -gt 30");
+    assert_eq!(world.answer(&collect).trim(), "True");
+    let answer = world.answer(
+        "Set-CsUser 'Ken Myer' -LineURI $null; Set-CsVoicePolicy global -AllowSimulRing $false; \
+         Import-TwinDeployment ./collected; (Get-CsUser 'Ken Myer').LineURI; \
+         (Get-UMDialPlan TukwilaSip).URIType; (Get-CsUser).Count",
+    );
+    assert_eq!(answer.trim(), "tel:+14255551201\nSipName\n6");
+}
 
 #[test]
 fn commands_of_administrators_run() {

@@ -179,6 +179,32 @@ impl Cmdlet for WriteAlias {
     }
 }
 
+/// Gives commands a prefix in front of their nouns (`Get-ExMailbox`).
+pub fn prefix_commands(vm: &mut Vm, commands: &[&str], prefix: &str) -> Vec<Rc<str>> {
+    let mut made = Vec::new();
+    for command in commands {
+        let Some((verb, noun)) = command.split_once('-') else {
+            continue;
+        };
+        let name: Rc<str> = format!("{verb}-{prefix}{noun}").into();
+        let alias = AliasInfo {
+            name: name.clone(),
+            definition: (*command).into(),
+            options: Cell::new(0),
+            description: "".into(),
+            module: None,
+        };
+        let symbol = Symbol::fold(&name);
+        vm.global
+            .aliases
+            .borrow_mut()
+            .insert(symbol, Rc::new(alias));
+        made.push(name);
+    }
+    vm.commands_changed();
+    made
+}
+
 /// Enters an alias; one for all scopes goes to the outermost.
 fn put(vm: &mut Vm, scope: &Rc<Scope>, alias: Rc<AliasInfo>) {
     let shared = alias.options.get() & options::ALL_SCOPE != 0;

@@ -62,7 +62,12 @@ pub fn is_shipped(name: &str) -> bool {
 }
 
 fn shipped_module(name: &str) -> Option<Rc<Module>> {
-    let (shown, commands) = shipped(name)?;
+    let (own, commands) = shipped(name)?;
+    // A script asks for the module by the name that it imported it under.
+    let shown = OTHER_NAMES
+        .iter()
+        .find(|(other, _)| other.eq_ignore_ascii_case(name))
+        .map_or(own, |(other, _)| *other);
     let module = Module::new(shown, "");
     *module.version.borrow_mut() = if shown.starts_with("Microsoft.PowerShell") {
         "7.0.0.0".into()
@@ -158,12 +163,25 @@ fn specified(vm: &mut Vm, value: &Value) -> R<(Rc<str>, VersionRange)> {
 
 impl ImportModule {
     fn import(&self, vm: &mut Vm, call: &Call, name: &str, options: &ImportOptions) -> R<()> {
-        if !name.contains(['/', '\\'])
-            && vm
-                .find_module_file(name, &VersionRange::default())
+        // Scripts for Windows name a product's module by its path there.
+        let path = name.contains(['/', '\\']);
+        let leaf = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        let plain = match leaf.rsplit_once('.') {
+            Some((stem, end)) if ["psd1", "psm1"].contains(&&*end.to_ascii_lowercase()) => stem,
+            _ => leaf,
+        };
+        let absent = if path {
+            !vm.file_path(name).exists()
+        } else {
+            vm.find_module_file(name, &VersionRange::default())
                 .is_none()
-            && let Some(module) = shipped_module(name)
-        {
+        };
+        if absent && let Some(module) = shipped_module(if path { plain } else { name }) {
+            if let Some(prefix) = &options.prefix {
+                let exports = module.exports.borrow().cmdlets.clone();
+                let names: Vec<&str> = exports.iter().map(|it| &**it).collect();
+                crate::builtin::aliases::prefix_commands(vm, &names, prefix);
+            }
             let known = vm
                 .session
                 .modules

@@ -196,7 +196,11 @@ impl Cmdlet for Get {
             },
         };
         let filter = self.with_parameters(vm, call, filter)?;
-        let identities = self.subject.identities(vm, call)?;
+        let mut identities = self.subject.identities(vm, call)?;
+        // This computer, which is the one that the session is on.
+        if call.switch("Local") {
+            identities.push(vm.deployment_computer()?.to_string());
+        }
         if identities.is_empty() {
             return self.listed(vm, call, &filter);
         }

@@ -27,6 +27,8 @@ use std::rc::Rc;
 /// Makes the generic behaviour of a cmdlet, if its noun has a kind and its verb a meaning.
 pub fn behaviour(declaration: &Rc<CmdletDeclaration>) -> Option<Box<dyn Fn() -> Box<dyn Cmdlet>>> {
     let (verb, noun) = declaration.name.split_once('-')?;
+    // The tenant's own cmdlets (`Get-EXOMailbox`) show the same objects.
+    let noun = noun.strip_prefix("EXO").unwrap_or(noun);
     let kind = super::kinds::find(noun)?;
     let subject = Subject {
         kind,
@@ -294,7 +296,14 @@ impl Subject {
     pub fn identities(&self, vm: &mut Vm, call: &Call) -> R<Vec<String>> {
         let mut found = Vec::new();
         let named_by = self.kind.named_by.iter().map(String::as_str);
-        for name in ["Identity", "Instance"].into_iter().chain(named_by) {
+        let tenant = ["UserPrincipalName", "PrimarySmtpAddress"];
+        let of_tenant = self.declaration.name.contains("-EXO");
+        let tenant = tenant.into_iter().filter(|_| of_tenant);
+        for name in ["Identity", "Instance"]
+            .into_iter()
+            .chain(tenant)
+            .chain(named_by)
+        {
             if let Some((first, second)) = name.split_once('+') {
                 if let (Some(first), Some(second)) = (call.get(first), call.get(second)) {
                     let first = value::identity_text(vm, &first)?;

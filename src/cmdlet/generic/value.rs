@@ -214,7 +214,8 @@ fn typed_datum(vm: &mut Vm, value: &Value, value_type: Option<&ValueType>) -> R<
     })
 }
 
-fn plain_datum(vm: &mut Vm, value: &Value) -> R<Datum> {
+/// A value as a datum by what it is.
+pub fn plain_datum(vm: &mut Vm, value: &Value) -> R<Datum> {
     Ok(match value.base() {
         Value::Null | Value::Nothing => Datum::Null,
         Value::Bool(b) | Value::Switch(b) => Datum::Bool(*b),

@@ -321,6 +321,29 @@ fn apply_tables(vm: &mut Vm, call: &Call, user: &mut Object) -> R<()> {
     Ok(())
 }
 
+/// `-Instance`: what was changed in the object from Get-ADUser.
+fn apply_instance(vm: &mut Vm, given: &Value, before: &Object, user: &mut Object) -> R<()> {
+    let Value::Custom(custom) = given.base() else {
+        return Ok(());
+    };
+    for (name, member) in custom.members.list() {
+        let crate::runtime::object::Member::Note(value) = member else {
+            continue;
+        };
+        let Some(property) = user.kind.property(&name) else {
+            continue;
+        };
+        if property.is_computed() || property.read_only {
+            continue;
+        }
+        let datum = crate::cmdlet::generic::value::value_datum(vm, &value, Some(property))?;
+        if !datum.same(&before.get(&property.name)) {
+            user.set(&property.name, datum);
+        }
+    }
+    Ok(())
+}
+
 struct SetUser;
 
 impl Cmdlet for SetUser {
@@ -335,6 +358,9 @@ impl Cmdlet for SetUser {
             return Ok(());
         };
         let mut user = before.clone();
+        if call.has("Instance") {
+            apply_instance(vm, &given, &before, &mut user)?;
+        }
         apply_named(vm, call, &mut user)?;
         apply_tables(vm, call, &mut user)?;
         if !vm.should_process(call, &before.identity, "Set")? {

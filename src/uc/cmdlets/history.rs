@@ -17,6 +17,7 @@ use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::store::clock::Clock;
 use crate::store::log::{Action, Change};
+use std::collections::HashSet;
 
 /// The behaviour's cmdlets.
 pub const CMDLETS: &[(&str, Factory)] = &[
@@ -256,6 +257,36 @@ impl Cmdlet for ExportDeployment {
     }
 }
 
+/// Puts a saved configuration in the place of the one there is: what the file does not have goes, or is by
+/// default again.
+fn restore(vm: &mut Vm, call: &Call, content: &str, target: &str) -> R<()> {
+    let store = vm.sign_changes(call)?;
+    let read = deployment::read(content, kinds::find);
+    let read = vm.model(read)?;
+    if !vm.should_process(call, target, &call.info.name.clone())? {
+        return Ok(());
+    }
+    let done = store.atomic(|| {
+        store.import(&read)?;
+        let present: HashSet<(String, String)> = read
+            .entries
+            .iter()
+            .map(|entry| (entry.noun.clone(), fold(&entry.identity)))
+            .collect();
+        for entry in store.export()?.entries {
+            let Some(kind) = kinds::find(&entry.noun).filter(|kind| kind.area == Area::Cms) else {
+                continue;
+            };
+            let key = (entry.noun.clone(), fold(&entry.identity));
+            if !present.contains(&key) && store.get(&entry.noun, &entry.identity)?.is_some() {
+                store.remove(kind, &entry.identity)?;
+            }
+        }
+        Ok(())
+    });
+    vm.model(done)
+}
+
 fn import(vm: &mut Vm, call: &Call, content: &str, target: &str) -> R<()> {
     let store = vm.sign_changes(call)?;
     let read = deployment::read(content, kinds::find);
@@ -272,6 +303,16 @@ struct ImportDeployment;
 impl Cmdlet for ImportDeployment {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         for path in texts(vm, call, "Path")? {
+            let place = vm.file_path(&path);
+            if super::collected::is_collection(&place) {
+                let store = vm.sign_changes(call)?;
+                let read = super::collected::read(vm, &place)?;
+                if vm.should_process(call, &path, "Import-TwinDeployment")? {
+                    let done = store.import(&read);
+                    vm.model(done)?;
+                }
+                continue;
+            }
             let content = read_file(vm, &path)?;
             import(vm, call, &content, &path)?;
         }
@@ -392,7 +433,7 @@ impl Cmdlet for ImportConfiguration {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         if let Some(path) = text(vm, call, "FileName")? {
             let content = read_file(vm, &path)?;
-            return import(vm, call, &content, &path);
+            return restore(vm, call, &content, &path);
         }
         for item in call.items("ByteInput") {
             if let Value::Byte(byte) = item.base() {
@@ -407,7 +448,7 @@ impl Cmdlet for ImportConfiguration {
             return Ok(());
         }
         let content = String::from_utf8_lossy(&self.bytes).into_owned();
-        import(vm, call, &content, "the configuration")
+        restore(vm, call, &content, "the configuration")
     }
 }
 

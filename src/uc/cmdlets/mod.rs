@@ -1,6 +1,7 @@
 //! Cmdlets of the deployment that are more than a generic verb: one file per behaviour.
 
 pub mod answer;
+pub mod collected;
 pub mod computer_service;
 pub mod decision;
 pub mod directory;

@@ -20,7 +20,6 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Remove-PSSession", || Box::new(RemoveSession)),
     ("Enter-PSSession", || Box::new(EnterSession)),
     ("Exit-PSSession", || Box::new(ExitSession)),
-    ("Import-PSSession", || Box::new(ImportSession)),
 ];
 
 #[derive(Default)]
@@ -97,9 +96,9 @@ impl Cmdlet for InvokeCommand {
                 ..BlockCall::default()
             };
             there.variables.push(("<using>".into(), using));
-            let before = vm.choose_computer(Some(computer.clone()));
+            let before = enter(vm, Some(computer.clone()));
             let result = vm.call_block_with(&block, there);
-            vm.choose_computer(before);
+            enter(vm, before);
             for value in result? {
                 let value = marked(value, &computer);
                 vm.write(value)?;
@@ -125,6 +124,29 @@ impl InvokeCommand {
         }
         Ok(list)
     }
+}
+
+const OWN_NAME: &str = "own computer name";
+
+/// Goes to a computer, or back to this one; `COMPUTERNAME` there is the computer's own name.
+fn enter(vm: &mut Vm, computer: Option<Rc<str>>) -> Option<Rc<str>> {
+    let before = vm.choose_computer(computer.clone());
+    if before.is_none() && computer.is_some() {
+        let own = vm.host.variable("COMPUTERNAME");
+        vm.session.state.insert(OWN_NAME, Rc::new(own));
+    }
+    let name = match &computer {
+        Some(computer) => computer.split('.').next().map(str::to_uppercase),
+        None => {
+            let own = vm.session.state.remove(OWN_NAME);
+            match own.map(|state| state.downcast::<Option<String>>()) {
+                Some(Ok(own)) => (*own).clone(),
+                _ => return before,
+            }
+        }
+    };
+    vm.host.set_variable("COMPUTERNAME", name.as_deref());
+    before
 }
 
 /// Objects from another computer say where they come from.
@@ -199,8 +221,10 @@ impl Cmdlet for NewSession {
         let configuration = call
             .text("ConfigurationName")
             .unwrap_or_else(|| "Microsoft.PowerShell".into());
+        let mut place = String::new();
         if let Some(uri) = call.get("ConnectionUri") {
             let text = vm.to_text(&uri)?;
+            place.clone_from(&text);
             let host = text
                 .split("//")
                 .nth(1)
@@ -233,6 +257,10 @@ impl Cmdlet for NewSession {
                     ("Availability", Value::str("Available")),
                 ],
             );
+            if let Value::Custom(session) = session.base() {
+                let place = Member::Note(Value::str(place.as_str()));
+                session.members.set("ConnectionUri", place);
+            }
             list.push(session.clone());
             vm.write(session)?;
         }
@@ -307,7 +335,7 @@ impl Cmdlet for EnterSession {
         if !is_known(vm, &name)? {
             return vm.raise(unreachable_computer(&name));
         }
-        vm.choose_computer(Some(name));
+        enter(vm, Some(name));
         Ok(())
     }
 }
@@ -316,19 +344,7 @@ struct ExitSession;
 
 impl Cmdlet for ExitSession {
     fn process(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
-        vm.choose_computer(None);
+        enter(vm, None);
         Ok(())
-    }
-}
-
-/// The product cmdlets are there already; importing a session only answers with a module.
-struct ImportSession;
-
-impl Cmdlet for ImportSession {
-    fn process(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
-        vm.write(CustomObject::from_notes([
-            ("ModuleType", Value::str("Script")),
-            ("Name", Value::str("tmp_session")),
-        ]))
     }
 }
