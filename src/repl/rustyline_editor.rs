@@ -11,7 +11,8 @@ use rustyline::history::FileHistory;
 use rustyline::validate::Validator;
 use rustyline::{Cmd, CompletionType, Config, Context, Editor, Helper, KeyEvent};
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 /// The prompt of the second line and those after it.
 const CONTINUATION: &str = ">> ";
@@ -55,9 +56,30 @@ impl<'a> RustylineEditor<'a> {
         if let Some(path) = &history {
             // No history yet is no mistake.
             let _ = editor.load_history(path);
+            forget_repetitions(&mut editor, path);
         }
         Ok(RustylineEditor { editor, history })
     }
+}
+
+/// Keeps of equal lines the last one.
+fn forget_repetitions<H: Helper>(editor: &mut Editor<H, FileHistory>, path: &Path) {
+    let lines: Vec<String> = editor.history().iter().cloned().collect();
+    let mut seen = HashSet::new();
+    let mut kept: Vec<&String> = lines
+        .iter()
+        .rev()
+        .filter(|line| seen.insert(*line))
+        .collect();
+    if kept.len() == lines.len() || editor.clear_history().is_err() {
+        return;
+    }
+    kept.reverse();
+    for line in kept {
+        let _ = editor.add_history_entry(line);
+    }
+    // A read-only home must not disturb the work.
+    let _ = editor.save_history(path);
 }
 
 /// Windows' prompt cycles through the matches; the others complete what they

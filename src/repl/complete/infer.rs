@@ -217,7 +217,10 @@ impl<'a> Inference<'a> {
 
     fn property(&mut self, target: &Known, name: &str) -> Option<Known> {
         match target {
-            Known::Value(value) => self.world.property(value, name).map(Known::Value),
+            Known::Value(value) => {
+                let found = self.world.property(value, name).map(Known::Value);
+                found.or_else(|| declared(&self.world.type_name(value), name, false))
+            }
             Known::Types(types) => types.iter().find_map(|of| declared(of, name, false)),
         }
     }

@@ -25,6 +25,10 @@ const MOST_COLUMNS: usize = 120;
 /// The text of a record for a terminal; none where another view was asked for
 /// or nothing better can be said.
 pub fn diagnose(vm: &mut Vm, record: &Rc<ErrorRecord>) -> Option<String> {
+    let wish = vm.host.variable("UCSH_ERROR_VIEW").unwrap_or_default();
+    if wish.eq_ignore_ascii_case("ConciseView") {
+        return None;
+    }
     let view = vm.variable("ErrorView").unwrap_or_default();
     if !vm.to_text(&view).ok()?.eq_ignore_ascii_case("ConciseView") {
         return None;
@@ -111,6 +115,8 @@ fn label(record: &ErrorRecord) -> &'static str {
         "TypeNotFound" => "no such type",
         "PathNotFound" => "no such path",
         "RuntimeException" => "here",
+        "Modules_ModuleNotFound" => "no such module",
+        _ if record.exception_message().starts_with("Cannot convert") => "not of the wanted type",
         _ => match record.category.get() {
             Category::ParserError => "here",
             Category::ObjectNotFound => "not found",

@@ -41,9 +41,14 @@ fn words(record: &ErrorRecord, command: &str) -> Option<Range<usize>> {
                 _ => None,
             };
             let words = target.into_iter().chain(quoted);
-            words
-                .flat_map(|word| [word.clone(), bare(&word).to_owned()])
-                .collect()
+            let parts = |word: String| {
+                [bare(&word), last(&word)]
+                    .map(str::to_owned)
+                    .into_iter()
+                    .chain([word])
+                    .rev()
+            };
+            words.flat_map(parts).collect()
         }
     };
     // The command's own name is no argument.
@@ -64,6 +69,11 @@ fn error_text(record: &ErrorRecord) -> String {
 /// A name without the scope in front of it.
 pub fn bare(name: &str) -> &str {
     name.split_once(':').map_or(name, |(_, name)| name)
+}
+
+/// The last part of a path.
+fn last(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 /// Texts between quotes, as messages name what they are about.

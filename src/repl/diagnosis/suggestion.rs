@@ -9,6 +9,7 @@ use crate::runtime::attribute::Attribute;
 use crate::runtime::command::Command;
 use crate::runtime::error::{Category, ErrorRecord};
 use crate::runtime::parameter::Parameter;
+use crate::runtime::types::TypeCode;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::path::Path;
@@ -129,7 +130,13 @@ fn listed(vm: &mut Vm, record: &ErrorRecord) -> Option<String> {
 /// A value that the parameter takes.
 fn value(vm: &mut Vm, record: &ErrorRecord, quoted: &[String]) -> Option<String> {
     let surface = SessionWorld(vm).surface(&command_name(record)?)?;
-    let parameter = quoted.iter().find_map(|name| surface.exact(name))?.clone();
+    // Some messages do not name the parameter; the exception may.
+    let named = vm.read_property(&record.exception, "ParameterName").ok();
+    let named = named
+        .and_then(|name| vm.to_text(&name).ok())
+        .unwrap_or_default();
+    let quoted_name = quoted.iter().find_map(|name| surface.exact(name));
+    let parameter = quoted_name.or_else(|| surface.exact(&named))?.clone();
     let values = values(&parameter);
     let given = quoted
         .iter()
@@ -151,6 +158,9 @@ fn values(parameter: &Parameter) -> Vec<String> {
         }
     }
     let element = parameter.type_ref.element().unwrap_or(&parameter.type_ref);
+    if element.code == TypeCode::Bool {
+        return ["$true", "$false"].map(str::to_owned).to_vec();
+    }
     enum_names(element)
 }
 
