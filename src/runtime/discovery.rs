@@ -8,6 +8,8 @@ use super::script_block::ScriptBlock;
 use super::symbol::Symbol;
 use super::value::Value;
 use super::vm::Vm;
+use crate::syntax::ast::ScriptBlockAst;
+use crate::syntax::error::ParseError;
 use crate::syntax::source::Source;
 use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
@@ -374,8 +376,8 @@ impl Vm {
     /// Parses a text into a block that is not run yet: what is wrong with its types shows when it is.
     pub fn parse_block_for_later(&mut self, text: &str) -> R<Value> {
         let source = Rc::new(Source::new(text, None));
-        let parsed = self.parse_tree(&source)?;
-        let refused = match crate::syntax::check_definitions(&parsed) {
+        let (parsed, wrong_types) = self.parse_tree(&source)?;
+        let refused = match wrong_types {
             errors if errors.is_empty() => None,
             errors => {
                 let first = errors.first();
@@ -401,8 +403,7 @@ impl Vm {
 
     /// Parses a source into a block; parse errors become a ParseException.
     pub fn parse_source(&mut self, source: &Rc<Source>) -> R<ScriptBlock> {
-        let parsed = self.parse_tree(source)?;
-        let errors = crate::syntax::check_definitions(&parsed);
+        let (parsed, errors) = self.parse_tree(source)?;
         if let Some(first) = errors.first() {
             let record = super::parse_error::record(source, &errors, first);
             return Err(super::error::Thrown {
@@ -416,7 +417,8 @@ impl Vm {
         Ok(block)
     }
 
-    fn parse_tree(&mut self, source: &Rc<Source>) -> R<Rc<crate::syntax::ast::ScriptBlockAst>> {
+    /// The tree of a text, and what is wrong with the types it defines.
+    fn parse_tree(&mut self, source: &Rc<Source>) -> R<(Rc<ScriptBlockAst>, Vec<ParseError>)> {
         self.load_using_modules(source)?;
         let known_type = |name: &str| {
             self.script_type(name).is_some()
@@ -450,7 +452,11 @@ impl Vm {
                 self.session.namespaces.push(name.clone());
             }
         }
-        Ok(parsed.block)
+        let wrong_types = match parsed.defines_types {
+            true => crate::syntax::check_definitions(&parsed.block),
+            false => Vec::new(),
+        };
+        Ok((parsed.block, wrong_types))
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Parse {
     pub errors: Vec<ParseError>,
     /// The tokens in source order, if they were asked for.
     pub tokens: Vec<Token>,
+    /// Whether it defines classes or enums, which [`check_definitions`] looks at.
+    pub defines_types: bool,
 }
 
 /// How to parse, and what is known of the world outside. Without that knowledge nothing is
@@ -86,9 +88,9 @@ pub fn parse_with(text: &str, options: &ParseOptions<'_>) -> Parse {
     let mut block = parser.script_block(None, false);
     block.help = parser.script_help(&block);
     block.requires = parser.script_requirements().map(Rc::new);
+    let defines_types = parser.common.defines_types;
     if !parser.common.aborted {
         let postponed = std::mem::take(&mut parser.common.postponed);
-        let defines_types = parser.common.defines_types;
         for error in checks::check(&block, text, options, defines_types, postponed) {
             parser.report(error);
         }
@@ -97,6 +99,7 @@ pub fn parse_with(text: &str, options: &ParseOptions<'_>) -> Parse {
         block: Rc::new(block),
         errors: parser.common.errors,
         tokens: parser.saved.unwrap_or_default(),
+        defines_types,
     }
 }
 

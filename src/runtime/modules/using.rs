@@ -79,13 +79,18 @@ impl Vm {
 
 /// Whether `using module` may stand in a text.
 fn mentions_using_module(text: &str) -> bool {
-    text.lines().any(|line| {
-        let mut words = line.split_whitespace();
-        words.any(|w| w.to_ascii_lowercase().ends_with("using"))
-            && words
-                .next()
-                .is_some_and(|w| w.eq_ignore_ascii_case("module"))
-    })
+    let starts = |at: usize, word: &str| {
+        let there = text.get(at..at + word.len());
+        there.is_some_and(|there| there.eq_ignore_ascii_case(word))
+    };
+    memchr::memchr2_iter(b'u', b'U', text.as_bytes())
+        .filter(|at| starts(*at, "using"))
+        .any(|at| {
+            let behind = at + "using".len();
+            let rest = text.get(behind..).unwrap_or("");
+            let module = rest.trim_start_matches(|c: char| c.is_whitespace() && c != '\n');
+            module.len() < rest.len() && starts(text.len() - module.len(), "module")
+        })
 }
 
 /// The name and the versions, from a word or from a table of constants.
