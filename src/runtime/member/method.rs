@@ -14,6 +14,7 @@ use crate::runtime::types::{TypeRef, dispatch, find_full, generic, generic_calls
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::any::Any;
+use std::borrow::Cow;
 use std::rc::Rc;
 
 const METHOD_EXCEPTION: &str = "System.Management.Automation.MethodException";
@@ -294,9 +295,12 @@ impl Vm {
         explicit: &[TypeRef],
         arguments: Vec<Value>,
     ) -> R<(Vec<Value>, Option<Rc<GenericCall>>)> {
-        let Candidates { list, alone } = candidates;
-        let list = inference::close_generics(self, list, explicit, &arguments);
-        match overload::choose(self, &list, *alone, &arguments) {
+        let list = inference::close_generics(self, &candidates.list, explicit, &arguments);
+        let choice = match &list {
+            Cow::Borrowed(_) => overload::choose_again(self, candidates, &arguments),
+            Cow::Owned(closed) => overload::choose(self, closed, candidates.alone, &arguments),
+        };
+        match choice {
             Ok(choice) => {
                 let Some(candidate) = list.get(choice.index) else {
                     return Ok((arguments, None));

@@ -84,9 +84,57 @@ pub struct Candidates {
     /// No interface of the type declares the name again. PowerShell counts the
     /// methods of interfaces as overloads, though only a cast makes them callable.
     pub alone: bool,
+    /// What plain arguments chose before, by their kinds.
+    chosen: RefCell<FxHashMap<Kinds, Choice>>,
+}
+
+/// The kinds of a call's arguments, where kinds alone decide the overload.
+type Kinds = [u8; 4];
+
+/// The kinds of these arguments; `None` where it takes more than that to choose.
+fn kinds(arguments: &[Value]) -> Option<Kinds> {
+    let mut kinds = Kinds::default();
+    for (at, argument) in arguments.iter().enumerate() {
+        *kinds.get_mut(at)? = match argument {
+            Value::Bool(_) => 1,
+            Value::Char(_) => 2,
+            Value::Int(_) => 3,
+            Value::Long(_) => 4,
+            Value::Double(_) => 5,
+            Value::Str(_) => 6,
+            Value::Byte(_) => 7,
+            Value::DateTime(_) => 8,
+            Value::TimeSpan(_) => 9,
+            _ => return None,
+        };
+    }
+    Some(kinds)
+}
+
+/// Chooses among a name's candidates, remembering what plain arguments chose.
+pub fn choose_again(
+    vm: &Vm,
+    candidates: &Candidates,
+    arguments: &[Value],
+) -> Result<Choice, NoChoice> {
+    let Candidates {
+        list,
+        alone,
+        chosen,
+    } = candidates;
+    let Some(kinds) = kinds(arguments) else {
+        return choose(vm, list, *alone, arguments);
+    };
+    if let Some(choice) = chosen.borrow().get(&kinds) {
+        return Ok(*choice);
+    }
+    let choice = choose(vm, list, *alone, arguments)?;
+    chosen.borrow_mut().insert(kinds, choice);
+    Ok(choice)
 }
 
 /// The taken overload.
+#[derive(Clone, Copy)]
 pub struct Choice {
     /// Its place in the list.
     pub index: usize,
@@ -147,6 +195,7 @@ pub fn candidates(type_ref: &TypeRef, name: &str, is_static: bool) -> Rc<Candida
             .map(|overload| candidate(overload, &parameters))
             .collect(),
         alone: is_static || of_interfaces(type_ref, name).is_empty(),
+        chosen: RefCell::default(),
     });
     KNOWN.with_borrow_mut(|known| known.insert(key, (type_ref.clone(), built.clone())));
     built
