@@ -322,7 +322,9 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
             None => return failures::argument("Not a legal OleAut date.", ""),
         },
         ("fromfiletime" | "fromfiletimeutc", [n]) => {
-            let ticks = vm.to_long(n)? + 504_911_232_000_000_000;
+            let Some(ticks) = vm.to_long(n)?.checked_add(504_911_232_000_000_000) else {
+                return failures::out_of_range("Not a valid Win32 FileTime.", "fileTime");
+            };
             let utc = checked(DateTime::from_ticks(ticks, DateTimeKind::Utc))?;
             Value::datetime(if name == "fromfiletime" {
                 utc.to_local()

@@ -335,6 +335,10 @@ pub fn integer_static(
             type_ref.code,
             i128::from(pattern.trailing_zeros().min(bits)),
         ),
+        "log2" if n < 0 => {
+            return failures::out_of_range("Non-negative number required.", "value");
+        }
+        "log2" if n == 0 => numbers::integer(type_ref.code, 0),
         "log2" => numbers::integer(type_ref.code, i128::from(bits - 1 - unsigned_zeros)),
         "max" | "min" | "clamp" | "abs" | "sign" | "divrem" => {
             return on_type(vm, type_ref, name, arguments);

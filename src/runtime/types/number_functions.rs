@@ -309,6 +309,9 @@ fn of_big(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         numbers.push((*number).clone());
     }
     Ok(Some(match (name, numbers.as_slice()) {
+        ("clamp", [_, low, high]) if low > high => {
+            return failures::argument(format!("'{low}' cannot be greater than {high}."), "");
+        }
         ("clamp", [n, low, high]) => Value::bigint(n.clamp(low, high).clone()),
         ("copysign", [n, sign]) => Value::bigint(if sign.is_negative() {
             -n.abs()
