@@ -8,6 +8,8 @@
 //! int32 System.Int32 hidden
 //! ```
 //!
+//! `Dictionary<TKey,TValue>+KeyCollection` is a type within a generic one.
+//!
 //! The first type after the colon of a class is its base; names of interfaces may
 //! leave out `System.`. A hidden accelerator is never printed for its type. Both
 //! become constants in the program's own source.
@@ -54,11 +56,12 @@ pub fn accelerators() -> impl Iterator<Item = (&'static str, &'static str, bool)
 fn known_type(line: &str) -> Option<(String, String)> {
     let (shape, rest) = line.split_once(' ')?;
     let (declared, bases) = rest.split_once(" : ").unwrap_or((rest, ""));
-    let (name, parameters) = match declared.strip_suffix('>').and_then(|d| d.split_once('<')) {
+    let (name, parameters) = match declared.split_once('<') {
         None => (declared.to_string(), Vec::new()),
-        Some((bare, list)) => {
+        Some((bare, rest)) => {
+            let (list, nested) = rest.split_once('>')?;
             let parameters: Vec<&str> = list.split(',').collect();
-            (format!("{bare}`{}", parameters.len()), parameters)
+            (format!("{bare}`{}{nested}", parameters.len()), parameters)
         }
     };
     let mut bases = bases.split(", ").filter(|base| !base.is_empty());

@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use super::integer::IntExpression;
+use crate::runtime::member::added::as_object;
 use crate::runtime::scope::Site;
 use crate::runtime::script_block::{Condition, Eval, Exec};
 use crate::runtime::symbol::Symbol;
@@ -346,8 +347,14 @@ impl Lowering {
                 };
                 return Box::new(move |vm| {
                     let value = operand(vm)?;
-                    vm.custom_object_from(value)
+                    vm.custom_object_from(value).map(as_object)
                 });
+            }
+            if name.eq_ignore_ascii_case("psobject")
+                || name.eq_ignore_ascii_case("System.Management.Automation.PSObject")
+            {
+                let operand = self.expression(operand);
+                return Box::new(move |vm| Ok(as_object(operand(vm)?)));
             }
             if name.eq_ignore_ascii_case("ref") {
                 return self.reference(operand);

@@ -203,11 +203,17 @@ impl Vm {
 /// The items as an enumeration gives them: a stack from its top.
 pub(crate) fn list_order(list: &List) -> Vec<Value> {
     let items = list.items.borrow().clone();
-    if list.type_ref.definition_name().contains(".Stack") {
+    if is_last_in_first_out(list) {
         items.into_iter().rev().collect()
     } else {
         items
     }
+}
+
+/// Stacks, and the concurrent bag, which hands out what one thread added last.
+pub(crate) fn is_last_in_first_out(list: &List) -> bool {
+    let name = list.type_ref.definition_name();
+    name.contains("Stack") || name.ends_with(".ConcurrentBag`1")
 }
 
 /// `Type: message`, with the causes below.

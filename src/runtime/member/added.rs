@@ -50,6 +50,20 @@ pub fn add_member(value: &Value, name: &str, member: Member) -> Value {
     }))
 }
 
+/// The value as an object that keeps what is added to it, as a cast to `[psobject]`
+/// makes it.
+pub fn as_object(value: Value) -> Value {
+    match &value {
+        Value::Custom(_) | Value::Null | Value::Nothing => value,
+        _ if extension_of(&value).is_some() => value,
+        _ => Value::Wrapped(Rc::new(crate::runtime::object::Wrapped {
+            base: value,
+            extension: Extension::default(),
+            written: None,
+        })),
+    }
+}
+
 /// The member that a script added to this object.
 pub fn own_member(value: &Value, name: Symbol) -> Option<Member> {
     if let Value::Custom(object) = value {

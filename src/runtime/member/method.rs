@@ -559,7 +559,8 @@ pub(super) fn definitions(
         Some((spelled, _)) => spelled.as_str().into(),
         None => spelling(type_ref, name, is_static),
     };
-    let parameters = overload::substitution(type_ref);
+    let declaring = overload::declaring_type(type_ref, name, is_static);
+    let parameters = overload::substitution(&declaring);
     let own = signatures
         .iter()
         .map(|s| overload::signature_text(&spelled, s, is_static, &parameters, None));

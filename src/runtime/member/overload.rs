@@ -188,7 +188,7 @@ pub fn candidates(type_ref: &TypeRef, name: &str, is_static: bool) -> Rc<Candida
         return found;
     }
     let overloads = signatures(type_ref, name, is_static);
-    let parameters = substitution(type_ref);
+    let parameters = substitution(&declaring_type(type_ref, name, is_static));
     let built = Rc::new(Candidates {
         list: overloads
             .iter()
@@ -219,6 +219,20 @@ pub fn signatures(type_ref: &TypeRef, name: &str, is_static: bool) -> Vec<Overlo
         chain = current.base.clone();
     }
     Vec::new()
+}
+
+/// The type whose members have the method: the type itself or a base, closed over
+/// arguments of its own.
+pub fn declaring_type(type_ref: &TypeRef, name: &str, is_static: bool) -> TypeRef {
+    let has = |it: &TypeRef| !overloads_of(&table_name(it), name, is_static).is_empty();
+    let mut current = Some(type_ref);
+    while let Some(at) = current {
+        if name.is_empty() || has(at) {
+            return at.clone();
+        }
+        current = at.base.as_ref();
+    }
+    type_ref.clone()
 }
 
 /// The methods of this name that the interfaces of a type declare, with the interface.

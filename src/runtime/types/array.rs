@@ -156,7 +156,10 @@ pub fn call(vm: &mut Vm, array: &Rc<Array>, name: &str, arguments: &[Value]) -> 
             copy_into(vm, &items, target, at)?;
             Value::Nothing
         }
-        ("getenumerator", []) => super::enumerator::Enumerator::value(array.items.borrow().clone()),
+        ("getenumerator", []) => super::enumerator::Enumerator::of(
+            "System.ArrayEnumerator",
+            array.items.borrow().clone(),
+        ),
         ("contains", [item]) => {
             Value::Bool(find(vm, &array.items.borrow().clone(), item)?.is_some())
         }

@@ -75,6 +75,15 @@ impl Native for TextComparer {
                 let (a, b) = (vm.to_text(a)?, vm.to_text(b)?);
                 Value::Int(self.compare_texts(&a, &b) as i32)
             }
+            ("gethashcode", [text]) => {
+                let text = vm.to_text(text)?;
+                let text = if self.ignore_case {
+                    text.to_uppercase()
+                } else {
+                    text
+                };
+                Value::Int(super::object::hash_code(&Value::from(text)))
+            }
             ("equals", [a, b]) => {
                 let (a, b) = (vm.to_text(a)?, vm.to_text(b)?);
                 Value::Bool(self.same_texts(&a, &b))
@@ -90,7 +99,7 @@ impl Native for TextComparer {
 
 /// The natural order of a type, or its reverse.
 pub struct DefaultComparer {
-    type_name: &'static str,
+    type_ref: TypeRef,
     ignore_case: bool,
 }
 
@@ -98,15 +107,26 @@ impl DefaultComparer {
     /// `[Collections.Comparer]::Default` and its kin.
     pub fn value(type_name: &'static str, ignore_case: bool) -> Value {
         Value::native(DefaultComparer {
-            type_name,
+            type_ref: find_full(type_name).unwrap_or_else(known::object),
             ignore_case,
+        })
+    }
+
+    /// `[Comparer[T]]::Default`, `[EqualityComparer[T]]::Default`
+    pub fn generic(of: &TypeRef) -> Value {
+        let class = of.name.split('`').next().unwrap_or("");
+        let definition = find_full(&format!("System.Collections.Generic.Generic{class}`1"));
+        let arguments = of.arguments.clone();
+        Value::native(DefaultComparer {
+            type_ref: definition.map_or_else(known::object, |it| super::generic(&it, arguments)),
+            ignore_case: false,
         })
     }
 }
 
 impl Native for DefaultComparer {
     fn type_ref(&self) -> TypeRef {
-        find_full(self.type_name).unwrap_or_else(known::object)
+        self.type_ref.clone()
     }
 
     fn call(
@@ -124,8 +144,52 @@ impl Native for DefaultComparer {
                 };
                 Some(Value::Int(order as i32))
             }
+            ("equals", [a, b]) => Some(Value::Bool(equality::equal(vm, a, b)?)),
+            ("gethashcode", [value]) => Some(Value::Int(super::object::hash_code(value))),
             _ => None,
         })
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// A comparer made of a comparison.
+pub struct ComparisonComparer {
+    comparison: Value,
+}
+
+impl ComparisonComparer {
+    /// `[Comparer[T]]::Create(comparison)`
+    pub fn value(comparison: &Value) -> Value {
+        Value::native(ComparisonComparer {
+            comparison: comparison.clone(),
+        })
+    }
+}
+
+impl Native for ComparisonComparer {
+    fn type_ref(&self) -> TypeRef {
+        let definition = find_full("System.Collections.Generic.ComparisonComparer`1");
+        let arguments = match self.comparison.base() {
+            Value::Native(native) => native.body().type_ref().arguments.clone(),
+            _ => vec![known::object()],
+        };
+        definition.map_or_else(known::object, |it| super::generic(&it, arguments))
+    }
+
+    fn call(
+        &self,
+        vm: &mut Vm,
+        _this: &Value,
+        name: &str,
+        arguments: &[Value],
+    ) -> R<Option<Value>> {
+        if name != "compare" {
+            return Ok(None);
+        }
+        super::array::call_delegate(vm, &self.comparison, arguments.to_vec()).map(Some)
     }
 
     fn as_any(&self) -> &dyn Any {

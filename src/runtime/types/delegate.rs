@@ -86,10 +86,7 @@ impl Native for Delegate {
         Ok(match name.to_ascii_lowercase().as_str() {
             "hassingletarget" => Some(Value::Bool(true)),
             "target" => Some(Value::Block(self.block.clone())),
-            "method" => Some(super::runtime_type::MemberReflection::method(
-                &self.type_ref,
-                "Invoke",
-            )),
+            "method" => Some(super::reflection::method(&self.type_ref, "Invoke")),
             _ => None,
         })
     }

@@ -78,19 +78,25 @@ fn key_collection(dictionary: &Rc<Dictionary>, items: Vec<Value>, values: bool) 
         (false, true) => "System.Collections.Hashtable+ValueCollection",
     };
     if dictionary.is_generic() {
-        let element = dictionary
-            .type_ref
-            .arguments
-            .get(usize::from(values))
-            .cloned();
-        let definition =
-            find_full("System.Collections.ObjectModel.Collection`1").unwrap_or_else(known::object);
-        let mut list = List::new(
-            generic(&definition, vec![element.unwrap_or_else(known::object)]),
-            items,
-        );
+        let arguments = &dictionary.type_ref.arguments;
+        let element = arguments.get(usize::from(values)).cloned();
+        let element = element.unwrap_or_else(known::object);
+        let owner = dictionary.type_ref.definition_name();
+        let owner = owner.split('`').next().unwrap_or(owner);
+        let part = match (owner.ends_with(".SortedList"), values) {
+            (false, false) => "KeyCollection",
+            (false, true) => "ValueCollection",
+            (true, false) => "KeyList",
+            (true, true) => "ValueList",
+        };
+        let type_ref = match find_full(&format!("{owner}`2+{part}")) {
+            Some(definition) => generic(&definition, arguments.clone()),
+            None => find_full("System.Collections.ObjectModel.ReadOnlyCollection`1")
+                .map_or_else(known::object, |it| generic(&it, vec![element.clone()])),
+        };
+        let mut list = List::new(type_ref, items);
+        list.element = element;
         list.read_only = true;
-        list.owner = Some(dictionary.clone());
         return Value::List(Rc::new(list));
     }
     let type_ref = find_full(name).unwrap_or_else(known::array_list);
@@ -501,10 +507,47 @@ pub fn call(
             dictionary.set(key, value.clone());
             Value::Nothing
         }
-        ("getenumerator", []) => super::enumerator::Enumerator::of(
-            "System.Collections.IDictionaryEnumerator",
-            entries(dictionary),
-        ),
+        ("getenumerator", []) => {
+            let class = match &*dictionary.type_ref.name {
+                "Dictionary`2" => "System.Collections.Generic.Dictionary`2+Enumerator",
+                "SortedDictionary`2" => "System.Collections.Generic.SortedDictionary`2+Enumerator",
+                "Hashtable" => "System.Collections.Hashtable+HashtableEnumerator",
+                "SortedList" => "System.Collections.SortedList+SortedListEnumerator",
+                "OrderedDictionary" => {
+                    "System.Collections.Specialized.OrderedDictionary+OrderedDictionaryEnumerator"
+                }
+                _ => "System.Collections.IDictionaryEnumerator",
+            };
+            super::enumerator::Enumerator::of(class, entries(dictionary))
+        }
+        ("tryupdate", [key, new, expected]) => {
+            let key = dispatch::typed_key(vm, dictionary, key)?;
+            let same = match dictionary.get(&key) {
+                Some(old) => equality::equal(vm, &old, expected)?,
+                None => false,
+            };
+            if same {
+                dispatch::set_entry(vm, dictionary, key, new.clone())?;
+            }
+            Value::Bool(same)
+        }
+        ("toarray", []) => {
+            let entries = entries(dictionary);
+            let element = entries
+                .first()
+                .map_or_else(known::object, |it| vm.type_of(it));
+            array::of(&element, entries)
+        }
+        ("getat", [at]) => {
+            let (key, _) = by_position(vm, dictionary, at)?;
+            let entries = entries(dictionary);
+            let same = |it: &&Value| {
+                it.as_native::<Entry>().is_some_and(|entry| {
+                    dictionary.identity(&entry.key) == dictionary.identity(&key)
+                })
+            };
+            entries.iter().find(same).cloned().unwrap_or_default()
+        }
         ("clone", []) => Value::Dict(Rc::new(copy(dictionary))),
         ("copyto", [Value::Array(target), at]) => {
             let at = vm.to_int(at)?;

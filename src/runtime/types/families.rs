@@ -17,9 +17,13 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
             culture::format_info(vm, &type_ref.full_name, name)
         }
         "System.StringComparer" => TextComparer::named(name).map(Value::native),
-        "System.Collections.Comparer" | "System.Collections.Generic.Comparer`1"
-            if name.starts_with("default") =>
+        "System.Collections.Generic.Comparer`1"
+        | "System.Collections.Generic.EqualityComparer`1"
+            if name == "default" =>
         {
+            Some(DefaultComparer::generic(type_ref))
+        }
+        "System.Collections.Comparer" if name.starts_with("default") => {
             Some(DefaultComparer::value("System.Collections.Comparer", false))
         }
         "System.Collections.CaseInsensitiveComparer" if name.starts_with("default") => Some(
@@ -120,8 +124,26 @@ pub fn call_static(
         },
         "System.Linq.Enumerable" => linq::call_static(vm, name, arguments, None),
         "System.Threading.Interlocked" => interlocked::call_static(vm, name, arguments),
-        "System.Collections.ArrayList" if name == "adapter" || name == "synchronized" => {
-            Ok(arguments.first().cloned())
+        "System.Collections.ArrayList" => list::call_static(vm, name, arguments),
+        "System.Management.Automation.PSObject" if name == "aspsobject" => {
+            let object = arguments.first().cloned();
+            Ok(object.map(crate::runtime::member::added::as_object))
+        }
+        "System.Nullable" => Ok(match (name, arguments) {
+            ("getunderlyingtype", [Value::Type(of)]) => Some(match of.code {
+                TypeCode::Nullable => of
+                    .arguments
+                    .first()
+                    .cloned()
+                    .map_or(Value::Null, Value::Type),
+                _ => Value::Null,
+            }),
+            ("compare", [one, other]) => Some(Value::Int(equality::order(vm, one, other)? as i32)),
+            ("equals", [one, other]) => Some(Value::Bool(equality::equal(vm, one, other)?)),
+            _ => None,
+        }),
+        "System.Collections.Generic.Comparer`1" if name == "create" => {
+            Ok(arguments.first().map(comparer::ComparisonComparer::value))
         }
         "System.Collections.Hashtable" if name == "synchronized" => Ok(arguments.first().cloned()),
         "System.Activator" if name == "createinstance" => match arguments {
@@ -209,6 +231,8 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.Collections.Generic.PriorityQueue`2" => {
             priority_queue::construct(vm, type_ref, arguments)
         }
+        "System.Lazy`1" => lazy::construct(type_ref, arguments),
+        "System.ArraySegment`1" => array_segment::construct(vm, type_ref, arguments),
         "System.Collections.BitArray" => bit_array::construct(arguments),
         "System.Collections.Specialized.NameValueCollection"
         | "System.Collections.Specialized.StringDictionary" => {

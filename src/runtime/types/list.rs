@@ -22,7 +22,7 @@ pub fn is_sequence(list: &List) -> bool {
 }
 
 fn is_stack(list: &List) -> bool {
-    short_name(list).starts_with("Stack")
+    crate::runtime::to_text::is_last_in_first_out(list)
 }
 
 /// Names of the properties.
@@ -120,6 +120,26 @@ pub fn is_list_type(type_ref: &TypeRef) -> bool {
             | "System.Collections.Concurrent.ConcurrentQueue`1"
             | "System.Collections.Concurrent.ConcurrentStack`1"
     )
+}
+
+/// The static methods of ArrayList.
+pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    Ok(match (name, arguments) {
+        ("adapter" | "synchronized", [list]) => Some(list.clone()),
+        ("readonly", [source]) => {
+            let items = vm.enumerate(source)?.unwrap_or_default();
+            let mut list = List::array_list(items);
+            list.read_only = true;
+            Some(Value::List(Rc::new(list)))
+        }
+        ("repeat", [item, count]) => {
+            let Ok(count) = usize::try_from(vm.to_int(count)?) else {
+                return failures::out_of_range("Non-negative number required.", "count");
+            };
+            Some(of(&known::array_list(), vec![item.clone(); count]))
+        }
+        _ => None,
+    })
 }
 
 /// A new list.
@@ -307,7 +327,18 @@ pub fn call(
             let range = range(vm, list, start, count)?;
             of(&list.type_ref, list.items.borrow()[range].to_vec())
         }
-        ("getenumerator", _) => super::enumerator::Enumerator::value(list_order(list)),
+        ("getenumerator", _) => {
+            let class = match short_name(list) {
+                "List`1" => "System.Collections.Generic.List`1+Enumerator",
+                "Queue`1" => "System.Collections.Generic.Queue`1+Enumerator",
+                "Stack`1" => "System.Collections.Generic.Stack`1+Enumerator",
+                "ArrayList" => "System.Collections.ArrayList+ArrayListEnumeratorSimple",
+                "Queue" => "System.Collections.Queue+QueueEnumerator",
+                "Stack" => "System.Collections.Stack+StackEnumerator",
+                _ => "System.Collections.IEnumerator",
+            };
+            super::enumerator::Enumerator::of(class, list_order(list))
+        }
         ("clone", []) => of(&list.type_ref, list.items.borrow().clone()),
         ("asreadonly", []) => super::read_only::view_of(&list.element, this.clone()),
         ("copyto", [Value::Array(target), rest @ ..]) => {
@@ -361,6 +392,16 @@ pub fn call(
                 &known::object(),
                 vm.enumerate(&converted)?.unwrap_or_default(),
             )
+        }
+        ("move", [from, to]) if short_name(list) == "ObservableCollection`1" => {
+            let (from, to) = (place(vm, list, from, false)?, place(vm, list, to, false)?);
+            let mut items = list.items.borrow_mut();
+            let item = items.remove(from);
+            let to = to.min(items.len());
+            items.insert(to, item);
+            drop(items);
+            changed(list);
+            Value::Nothing
         }
         ("ensurecapacity", [n]) => Value::Int(vm.to_int(n)?.max(capacity(list.len()))),
         ("trimexcess" | "trimtosize", []) => Value::Nothing,

@@ -5,6 +5,7 @@
 //! beside this one holds what its members do.
 
 pub mod array;
+pub mod array_segment;
 pub mod ast_node;
 pub mod attributes;
 pub mod binary_io;
@@ -49,6 +50,7 @@ pub mod interfaces;
 pub mod interlocked;
 pub mod ip_address;
 pub mod language;
+pub mod lazy;
 pub mod linked_list;
 pub mod linq;
 pub mod list;
@@ -71,6 +73,7 @@ pub mod ps_variable;
 pub mod random;
 pub mod read_only;
 pub mod record;
+pub mod reflection;
 pub mod regex;
 pub mod string_builder;
 pub mod string_info;

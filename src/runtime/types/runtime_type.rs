@@ -1,10 +1,7 @@
 //! `System.Type`: types as objects.
 
-use super::members::members_of;
-use super::signature::MemberKind;
 use super::{TypeKind, TypeRef, array, array_of, find_full, generic, known};
 use crate::runtime::error::R;
-use crate::runtime::member::overload;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -168,34 +165,11 @@ pub fn call(vm: &mut Vm, type_ref: &TypeRef, name: &str, arguments: &[Value]) ->
             };
             return super::enumeration::call_static(vm, Some(type_ref), method, rest);
         }
-        ("getmethods" | "getproperties" | "getfields" | "getmembers" | "getconstructors", _) => {
-            reflected(type_ref, name)
-        }
-        ("getmethod" | "getproperty" | "getfield" | "getmember", [wanted, ..]) => {
-            let wanted = vm.to_text(wanted)?;
-            let list = reflected(
-                type_ref,
-                match name {
-                    "getmethod" => "getmethods",
-                    "getproperty" => "getproperties",
-                    "getfield" => "getfields",
-                    _ => "getmembers",
-                },
-            );
-            let Value::Array(list) = list else {
-                return Ok(None);
-            };
-            let items = list.items.borrow();
-            let mut found = items.iter().filter(|m| {
-                m.as_native::<MemberReflection>()
-                    .is_some_and(|m| m.name == wanted)
-            });
-            if name == "getmember" {
-                Value::array(found.cloned().collect())
-            } else {
-                found.next().cloned().unwrap_or_default()
-            }
-        }
+        (
+            "getmethods" | "getproperties" | "getfields" | "getmembers" | "getconstructors"
+            | "getmethod" | "getproperty" | "getfield" | "getmember" | "getconstructor",
+            arguments,
+        ) => return super::reflection::call(vm, type_ref, name, arguments),
         ("getcustomattributes", _) => Value::array(Vec::new()),
         ("invokemember", [member, _, _, target, Value::Array(list)]) => {
             let member = vm.to_text(member)?;
@@ -208,210 +182,6 @@ pub fn call(vm: &mut Vm, type_ref: &TypeRef, name: &str, arguments: &[Value]) ->
         }
         _ => return Ok(None),
     }))
-}
-
-fn reflected(type_ref: &TypeRef, what: &str) -> Value {
-    let mut found = Vec::new();
-    let mut add = |name: &str, kind: &'static str, text: String, is_static: bool| {
-        found.push(Value::native(MemberReflection {
-            owner: type_ref.clone(),
-            name: name.to_string(),
-            kind,
-            text,
-            is_static,
-        }));
-    };
-    if let Some(class) = type_ref.class() {
-        for property in class.listed_properties().into_iter().chain(&class.statics) {
-            if matches!(what, "getproperties" | "getmembers") {
-                add(
-                    &property.name,
-                    "Property",
-                    format!("{} {}", property.type_ref.reflection_text(), property.name),
-                    false,
-                );
-            }
-        }
-        for method in &class.methods {
-            if matches!(what, "getmethods" | "getmembers") {
-                let returns = method
-                    .return_type
-                    .as_ref()
-                    .map_or("Void".to_string(), |t| t.reflection_text());
-                let list: Vec<String> = method
-                    .parameters
-                    .iter()
-                    .map(|(_, t)| t.reflection_text())
-                    .collect();
-                add(
-                    &method.name,
-                    "Method",
-                    format!("{returns} {}({})", method.name, list.join(", ")),
-                    method.is_static,
-                );
-            }
-        }
-        return Value::array(found);
-    }
-    let Some(members) = members_of(&overload::table_name(type_ref)) else {
-        return Value::array(found);
-    };
-    if what == "getconstructors" {
-        for constructor in &members.constructors {
-            let list: Vec<&str> = constructor
-                .parameters
-                .iter()
-                .map(|p| p.type_name.as_str())
-                .collect();
-            add(
-                ".ctor",
-                "Constructor",
-                format!("Void .ctor({})", list.join(", ")),
-                false,
-            );
-        }
-    }
-    for member in &members.members {
-        match &member.kind {
-            MemberKind::Property { type_name, .. }
-                if matches!(what, "getproperties" | "getmembers") =>
-            {
-                add(
-                    &member.name,
-                    "Property",
-                    format!("{type_name} {}", member.name),
-                    member.is_static,
-                );
-            }
-            MemberKind::Field { type_name } if matches!(what, "getfields" | "getmembers") => {
-                add(
-                    &member.name,
-                    "Field",
-                    format!("{type_name} {}", member.name),
-                    member.is_static,
-                );
-            }
-            MemberKind::Method(overloads) if matches!(what, "getmethods" | "getmembers") => {
-                for overload in overloads {
-                    let list: Vec<&str> = overload
-                        .parameters
-                        .iter()
-                        .map(|p| p.type_name.as_str())
-                        .collect();
-                    add(
-                        &member.name,
-                        "Method",
-                        format!("{} {}({})", overload.returns, member.name, list.join(", ")),
-                        member.is_static,
-                    );
-                }
-            }
-            _ => {}
-        }
-    }
-    Value::array(found)
-}
-
-/// A member seen through reflection.
-pub struct MemberReflection {
-    owner: TypeRef,
-    /// Its name.
-    pub name: String,
-    kind: &'static str,
-    text: String,
-    is_static: bool,
-}
-
-impl MemberReflection {
-    /// A method of a type.
-    pub fn method(owner: &TypeRef, name: &str) -> Value {
-        Value::native(MemberReflection {
-            owner: owner.clone(),
-            name: name.to_string(),
-            kind: "Method",
-            text: name.to_string(),
-            is_static: false,
-        })
-    }
-}
-
-impl Native for MemberReflection {
-    fn type_ref(&self) -> TypeRef {
-        find_full(&format!("System.Reflection.{}Info", self.kind))
-            .or_else(|| find_full("System.Reflection.MemberInfo"))
-            .unwrap_or_else(known::object)
-    }
-
-    fn to_text(&self, _vm: &mut Vm) -> R<String> {
-        Ok(self.text.clone())
-    }
-
-    fn properties(&self) -> Vec<&'static str> {
-        vec![
-            "Name",
-            "MemberType",
-            "DeclaringType",
-            "IsStatic",
-            "IsPublic",
-        ]
-    }
-
-    fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
-        Ok(Some(match name.to_ascii_lowercase().as_str() {
-            "name" => Value::str(self.name.as_str()),
-            "membertype" => Value::enum_of(
-                "System.Reflection.MemberTypes",
-                match self.kind {
-                    "Constructor" => 1,
-                    "Field" => 4,
-                    "Method" => 8,
-                    _ => 16,
-                },
-            ),
-            "declaringtype" | "reflectedtype" => Value::Type(self.owner.clone()),
-            "isstatic" => Value::Bool(self.is_static),
-            "ispublic" | "canread" => Value::Bool(true),
-            "isprivate" => Value::Bool(false),
-            "propertytype" | "returntype" | "fieldtype" => {
-                let name = self.text.split(' ').next().unwrap_or("");
-                super::parameter_type::resolve(name, &[]).map_or(Value::Null, Value::Type)
-            }
-            _ => return Ok(None),
-        }))
-    }
-
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
-        Ok(match (name, arguments) {
-            ("invoke", [target, list]) => {
-                let list = vm.enumerate(list)?.unwrap_or_default();
-                Some(if target.is_null() {
-                    vm.invoke_static(&self.owner, &self.name, list)?
-                } else {
-                    vm.invoke_method(target, &self.name, list)?
-                })
-            }
-            ("getvalue", [target, ..]) => Some(if target.is_null() {
-                vm.read_static(&self.owner, &self.name)?
-            } else {
-                vm.read_property(target, &self.name)?
-            }),
-            ("setvalue", [target, value, ..]) => {
-                vm.write_property(target, &self.name, value.clone())?;
-                Some(Value::Nothing)
-            }
-            _ => None,
-        })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// A part of the program that types come from.
