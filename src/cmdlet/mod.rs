@@ -8,3 +8,4 @@ pub mod registry;
 pub mod rules;
 pub mod surface;
 pub mod twin;
+pub mod user_rules;

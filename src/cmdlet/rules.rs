@@ -59,8 +59,14 @@ pub fn before_change(
     before: &Object,
     wanted: &mut Object,
 ) -> R<()> {
+    if before.kind.property("AudioVideoDisabled").is_some() {
+        super::user_rules::telephony(vm, before, wanted)?;
+    }
     match &*call.info.name.to_ascii_lowercase() {
-        "set-csuser" => hosted_voice_mail(vm, store, call, policies, before),
+        "set-csuser" => {
+            super::user_rules::follow_sip_address(before, wanted);
+            hosted_voice_mail(vm, store, call, policies, before)
+        }
         "enable-csuser" => enable_user(vm, store, call, before, wanted),
         "move-csuser" | "move-csexumcontact" => {
             let target = call.get("Target").unwrap_or_default();

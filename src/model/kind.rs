@@ -258,6 +258,9 @@ pub struct Property {
     /// Computed from other properties: text with `{Property}` in it, `{Identity}` included.
     #[serde(default)]
     pub template: Option<String>,
+    /// Computed: whether that other Boolean property is not set.
+    #[serde(default)]
+    pub opposite: Option<String>,
     /// The value that a new object gets if nobody gave one: text with
     /// `{Property}` in it, and `{@guid}`, `{@now}`, `{@forest}`, `{@forest-dn}`,
     /// `{@scope}` (what stands in the scope, `Registrar_fqdn` for a service).
@@ -684,7 +687,11 @@ impl Kind {
 impl Property {
     /// Whether its value follows from other things and is never stored.
     pub fn is_computed(&self) -> bool {
-        self.key || self.template.is_some() || self.collects.is_some() || self.pair.is_some()
+        self.key
+            || self.opposite.is_some()
+            || self.template.is_some()
+            || self.collects.is_some()
+            || self.pair.is_some()
     }
 
     /// The name under which the value is stored.

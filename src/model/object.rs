@@ -73,6 +73,9 @@ impl Object {
         if property.key {
             return Datum::Text(self.key_text(property));
         }
+        if let Some(other) = &property.opposite {
+            return Datum::Bool(!self.flag(other));
+        }
         if property.collects.is_some() {
             return self
                 .collected

@@ -120,6 +120,17 @@ impl Store {
         )
     }
 
+    /// The changes of a kind since a moment (milliseconds since 1970), newest first.
+    pub fn recent_changes(&self, noun: &str, since: i64) -> Result<Vec<Change>, ModelError> {
+        self.select_changes(
+            &format!(
+                "SELECT {COLUMNS} FROM changes c JOIN origins o ON o.id = c.origin
+                 WHERE c.kind = ?1 AND c.at >= ?2 ORDER BY c.sequence DESC"
+            ),
+            params![noun, since],
+        )
+    }
+
     fn select_changes(
         &self,
         sql: &str,

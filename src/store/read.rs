@@ -52,8 +52,9 @@ impl Store {
         match found {
             Some(row) => self.whole(kind, row),
             None if constraint::is_standing(kind, identity) => {
-                let standing = kind.standing_identity().unwrap_or_default();
-                Ok(Some(Object::new(kind, standing)))
+                let mut standing = Object::new(kind, kind.standing_identity().unwrap_or_default());
+                self.collect(&mut standing)?;
+                Ok(Some(standing))
             }
             None => Ok(None),
         }
@@ -236,6 +237,13 @@ impl Store {
     /// An object with its collected properties, if it shows in the view.
     fn whole(&self, kind: &'static Kind, row: Raw) -> Result<Option<Object>, ModelError> {
         let mut object = object(kind, row)?;
+        self.collect(&mut object)?;
+        Ok(Some(object).filter(Object::shows_in_view))
+    }
+
+    /// Gives an object the identities of those that name it.
+    fn collect(&self, object: &mut Object) -> Result<(), ModelError> {
+        let kind = object.kind;
         for property in &kind.properties {
             let Some((noun, _)) = &property.collects else {
                 continue;
@@ -247,7 +255,7 @@ impl Store {
                 .collected
                 .push((property.name.clone(), Datum::List(names)));
         }
-        Ok(Some(object).filter(Object::shows_in_view))
+        Ok(())
     }
 
     /// The identities of the objects of one kind that are linked with a value.

@@ -217,6 +217,7 @@ impl Store {
                 let mut fresh = object.clone();
                 fresh.properties.clear();
                 self.store_change(&object, &mut fresh)?;
+                self.reset_companions(&object.seen_as(stored))?;
                 return Ok(Removed {
                     object,
                     reset: true,
@@ -441,6 +442,20 @@ impl Store {
             })?;
         }
         Ok(())
+    }
+
+    /// A standing object that is reset has what came with it at first, and nothing else of that kind.
+    fn reset_companions(&self, object: &Object) -> Result<(), ModelError> {
+        if object.kind.companions.is_empty() {
+            return Ok(());
+        }
+        for found in constraint::removal(object, self, self.kinds)?.remove {
+            let kind = self.kind(&found.noun)?;
+            if let Some(other) = self.by_id(kind, found.id)? {
+                self.remove_stored(&other, &mut Vec::new(), 0)?;
+            }
+        }
+        self.make_companions(object)
     }
 
     fn insert(&self, object: &mut Object) -> Result<(), ModelError> {

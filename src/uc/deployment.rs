@@ -3,6 +3,7 @@
 use crate::model::error::ModelError;
 use crate::model::object::Object;
 use crate::model::policy::Lookup;
+use crate::store::log::Change;
 use crate::store::view::View;
 
 /// Read access to a deployment, whole or as one computer knows it.
@@ -17,6 +18,8 @@ pub trait Deployment: Lookup {
     fn by_link(&self, noun: &str, space: &str, value: &str) -> Result<Vec<Object>, ModelError>;
     /// The time on the deployment's clock, in .NET ticks (UTC).
     fn now(&self) -> Result<i64, ModelError>;
+    /// The changes of a kind within so many ticks before now, newest first.
+    fn recent_changes(&self, noun: &str, ticks: i64) -> Result<Vec<Change>, ModelError>;
     /// A value kept beside the deployment.
     fn setting(&self, name: &str) -> Result<Option<String>, ModelError>;
     /// The deployment as the replica on a computer knows it.
@@ -42,6 +45,11 @@ impl Deployment for View<'_> {
 
     fn now(&self) -> Result<i64, ModelError> {
         Ok(crate::store::clock::ticks(self.store().now()?))
+    }
+
+    fn recent_changes(&self, noun: &str, ticks: i64) -> Result<Vec<Change>, ModelError> {
+        let since = self.store().now()?.saturating_sub(ticks / 10_000);
+        self.store().recent_changes(noun, since)
     }
 
     fn setting(&self, name: &str) -> Result<Option<String>, ModelError> {

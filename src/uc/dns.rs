@@ -4,6 +4,8 @@ use super::deployment::Deployment;
 use crate::model::error::ModelError;
 use crate::model::identity::fold;
 use crate::model::object::Object;
+use crate::model::value::Datum;
+use crate::store::log::Action;
 
 /// Which answers a resolver gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +100,69 @@ pub fn addresses(
         }
     }
     Ok(Addresses::default())
+}
+
+/// The longest time that a resolver keeps an answer.
+const LONGEST: i64 = crate::store::clock::TICKS_PER_DAY;
+
+/// The addresses of a host name as those see them who have asked before: an
+/// answer counts until its time to live has passed, whatever became of the
+/// records meanwhile.
+pub fn cached_addresses(deployment: &dyn Deployment, name: &str) -> Result<Addresses, ModelError> {
+    let noun = "DnsServerResourceRecord";
+    let now = deployment.now()?;
+    let kind = deployment.kind(noun)?;
+    let mut old = Addresses::default();
+    let mut made: Vec<String> = Vec::new();
+    for change in deployment.recent_changes(noun, LONGEST)? {
+        if change.action == Action::Create {
+            made.push(fold(&change.identity));
+            continue;
+        }
+        let mut record = match change.action {
+            Action::Remove => Object::new(kind, change.identity.clone()),
+            _ => match deployment.get(noun, &change.identity)? {
+                Some(record) => record,
+                None => continue,
+            },
+        };
+        for (name, value) in &change.before {
+            match value {
+                Some(value) => record.set(name, value.clone()),
+                None => record.clear(name),
+            }
+        }
+        let life = match record.get("TimeToLive") {
+            Datum::TimeSpan(ticks) => ticks,
+            _ => 0,
+        };
+        let age = now.saturating_sub(crate::store::clock::ticks(change.at));
+        let same = fold(&record.text("HostName")) == fold(name.trim_end_matches('.'));
+        if !same || record.text("View") != Zone::Internal.name() || age >= life {
+            continue;
+        }
+        let list = match record.text("RecordType").as_str() {
+            "A" => &mut old.v4,
+            "AAAA" => &mut old.v6,
+            _ => continue,
+        };
+        // A record that was itself made a moment ago was in nobody's cache.
+        if !made.contains(&fold(&change.identity)) || change.action == Action::Remove {
+            list.push(record.text("RecordData"));
+        }
+    }
+    if old.is_empty() {
+        return addresses(deployment, Zone::Internal, name);
+    }
+    for (record_type, list) in [("A", &mut old.v4), ("AAAA", &mut old.v6)] {
+        for record in records(deployment, Zone::Internal, name, record_type)? {
+            let data = record.text("RecordData");
+            if !made.contains(&fold(&record.identity)) && !list.contains(&data) {
+                list.push(data);
+            }
+        }
+    }
+    Ok(old)
 }
 
 /// The service records of a name, best first.

@@ -10,6 +10,7 @@ pub mod certificate_file;
 pub mod deployment;
 pub mod dns;
 pub mod failover;
+pub mod health;
 pub mod mode;
 pub mod policy;
 pub mod routing;

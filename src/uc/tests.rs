@@ -534,6 +534,9 @@ fn repointed() -> World {
         );
         world.set("ExchangeServer", server, "Available", false);
     }
+    // Who has asked before keeps the old answer for an hour.
+    world.fails(Reason::UmServiceDown);
+    world.wait(3600);
     world
 }
 

@@ -1,6 +1,7 @@
 //! `Get-`: objects of a kind, by identity or filter, from the central store or this computer's copy.
 
 use super::Subject;
+use super::conditions::Conditions;
 use super::filter::Filter;
 use super::value::object_value;
 use crate::model::identity::{self, Scope};
@@ -14,6 +15,7 @@ use crate::runtime::vm::Vm;
 /// One call of Get.
 pub struct Get {
     subject: Subject,
+    conditions: Conditions,
     written: usize,
 }
 
@@ -22,6 +24,7 @@ impl Get {
     pub fn new(subject: Subject) -> Get {
         Get {
             subject,
+            conditions: Conditions::default(),
             written: 0,
         }
     }
@@ -74,7 +77,7 @@ impl Get {
                 };
             }
             for object in &matching {
-                if filter.accepts(vm, object)? {
+                if self.conditions.accept(object) && filter.accepts(vm, object)? {
                     self.write(vm, object)?;
                 }
             }
@@ -93,7 +96,7 @@ impl Get {
             let view = vm.model(view)?;
             let objects = view.list(&kind.noun);
             for object in vm.model(objects)? {
-                if filter.accepts(vm, &object)? {
+                if self.conditions.accept(&object) && filter.accepts(vm, &object)? {
                     self.write(vm, &object)?;
                 }
             }
@@ -110,33 +113,12 @@ impl Get {
                 if self.written >= limit {
                     return Ok(());
                 }
-                if filter.accepts(vm, object)? && self.switches_accept(call, object) {
+                if self.conditions.accept(object) && filter.accepts(vm, object)? {
                     self.write(vm, object)?;
                 }
             }
             vm.check_interrupt()?;
         }
-    }
-
-    /// A switch that has the name of a service's role chooses by role.
-    fn switches_accept(&self, call: &Call, object: &Object) -> bool {
-        if self.subject.kind.noun != "CsService" {
-            return true;
-        }
-        let roles: Vec<String> = call
-            .parameters
-            .borrow()
-            .iter()
-            .filter(|(name, value)| {
-                matches!(value.base(), Value::Switch(true))
-                    && !name.eq_ignore_ascii_case("LocalStore")
-            })
-            .map(|(name, _)| name.to_string())
-            .collect();
-        roles.is_empty()
-            || roles
-                .iter()
-                .any(|role| object.text("Role").eq_ignore_ascii_case(role))
     }
 
     fn write(&mut self, vm: &mut Vm, object: &Object) -> R<()> {
@@ -196,6 +178,7 @@ impl Cmdlet for Get {
             },
         };
         let filter = self.with_parameters(vm, call, filter)?;
+        self.conditions = Conditions::of(vm, call, &self.subject)?;
         let mut identities = self.subject.identities(vm, call)?;
         // This computer, which is the one that the session is on.
         if call.switch("Local") {

@@ -3,6 +3,7 @@
 //! A cmdlet without behaviour of its own whose noun declares a kind runs here:
 //! the verb chooses the file, the kind says the rest.
 
+pub mod conditions;
 pub mod filter;
 pub mod get;
 pub mod grant;

@@ -45,7 +45,12 @@ impl Set {
         let enables =
             self.subject.verb.eq_ignore_ascii_case("enable") && self.subject.kind.view.is_some();
         if enables {
-            crate::cmdlet::kinds::find(self.subject.kind.stored_noun()).unwrap_or(self.subject.kind)
+            // Lync knows accounts by the identities of its users, Exchange by those of the directory.
+            let of_accounts = match self.subject.kind.stored_noun() {
+                "ADUser" if self.subject.kind.noun.starts_with("Cs") => "CsAdUser",
+                stored => stored,
+            };
+            crate::cmdlet::kinds::find(of_accounts).unwrap_or(self.subject.kind)
         } else {
             self.subject.kind
         }

@@ -51,8 +51,6 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Update-CsUserDatabase", || Box::new(Maintenance)),
     ("Remove-CsUserStoreBackupData", || Box::new(Maintenance)),
     ("Set-CsManagementServer", || Box::new(Maintenance)),
-    ("Mount-Database", || Box::new(Maintenance)),
-    ("Dismount-Database", || Box::new(Maintenance)),
     ("Update-HybridConfiguration", || Box::new(Maintenance)),
     ("Grant-CsOUPermission", || {
         Box::new(Permission {

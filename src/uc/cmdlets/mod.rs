@@ -3,16 +3,19 @@
 pub mod answer;
 pub mod collected;
 pub mod computer_service;
+pub mod database_copy;
 pub mod decision;
 pub mod directory;
 pub mod exchange_certificate;
 pub mod failover;
 pub mod file;
+pub mod health;
 pub mod history;
 pub mod lync_certificate;
 pub mod maintenance;
 pub mod name_server;
 pub mod policy;
+pub mod preparation;
 pub mod remoting;
 pub mod replication;
 pub mod server_state;
@@ -42,6 +45,9 @@ const BEHAVIOURS: &[&[(&str, Factory)]] = &[
     exchange_certificate::CMDLETS,
     lync_certificate::CMDLETS,
     failover::CMDLETS,
+    database_copy::CMDLETS,
+    preparation::CMDLETS,
+    health::CMDLETS,
     computer_service::CMDLETS,
     maintenance::CMDLETS,
 ];

@@ -2,7 +2,7 @@
 //! the servers one after the other.
 
 use super::super::deployment::Deployment;
-use super::super::dns::{self, Zone};
+use super::super::dns;
 use super::super::trace::{Reason, Step, Stop, Trace};
 use super::super::{certificate, failover, policy};
 use super::{front_end, runs, service};
@@ -225,7 +225,7 @@ fn forest_rules(
 }
 
 /// Whether a forest trusts another one.
-fn trusts(deployment: &dyn Deployment, who: &str, whom: &str) -> Result<bool, ModelError> {
+pub fn trusts(deployment: &dyn Deployment, who: &str, whom: &str) -> Result<bool, ModelError> {
     Ok(deployment.list("ADTrust")?.iter().any(|trust| {
         let source = fold(&trust.text("Source"));
         let target = fold(&trust.text("Target"));
@@ -355,7 +355,7 @@ fn endpoint(
     router: bool,
 ) -> Result<Result<Object, (Reason, String)>, ModelError> {
     let no = |reason: Reason, detail: String| Ok(Err((reason, detail)));
-    let addresses = dns::addresses(deployment, Zone::Internal, host)?;
+    let addresses = dns::cached_addresses(deployment, host)?;
     if addresses.is_empty() {
         return no(
             Reason::UmServerUnresolvable,

@@ -1,0 +1,117 @@
+//! What Get- keeps besides its filter: switches that say something about users, and where an object lies.
+
+use super::Subject;
+use crate::model::identity::fold;
+use crate::model::object::Object;
+use crate::runtime::command::Call;
+use crate::runtime::error::R;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+
+/// One condition.
+enum Condition {
+    /// The role of a service is one of these.
+    Role(Vec<String>),
+    /// The object lies below an organisational unit.
+    Below(String),
+    /// A property has a value, or has none.
+    Has(&'static str, bool),
+    /// Nothing fulfils it.
+    Never,
+    /// A name of the object begins with a text.
+    Resolves(String),
+}
+
+/// The conditions of a call.
+#[derive(Default)]
+pub struct Conditions(Vec<Condition>);
+
+/// The properties that an ambiguous name is resolved by.
+const NAMES: &[&str] = &["Name", "DisplayName", "FirstName", "LastName", "Alias"];
+
+impl Conditions {
+    /// Those that a call of Get has.
+    pub fn of(vm: &mut Vm, call: &Call, subject: &Subject) -> R<Conditions> {
+        let mut list = Vec::new();
+        if subject.kind.noun == "CsService" {
+            let roles: Vec<String> = call
+                .parameters
+                .borrow()
+                .iter()
+                .filter(|(name, value)| {
+                    matches!(value.base(), Value::Switch(true))
+                        && !name.eq_ignore_ascii_case("LocalStore")
+                })
+                .map(|(name, _)| name.to_string())
+                .collect();
+            if !roles.is_empty() {
+                list.push(Condition::Role(roles));
+            }
+        }
+        for name in ["OU", "OrganizationalUnit"] {
+            if let Some(unit) = call.get(name) {
+                let unit = super::value::identity_text(vm, &unit)?;
+                list.push(Condition::Below(unit_path(&unit)));
+            }
+        }
+        if subject.kind.property("RegistrarPool").is_some() {
+            if call.switch("OnLyncServer") {
+                list.push(Condition::Has("RegistrarPool", true));
+            }
+            if call.switch("UnassignedUser") {
+                list.push(Condition::Has("RegistrarPool", false));
+            }
+            if call.switch("OnOfficeCommunicationServer") {
+                list.push(Condition::Never);
+            }
+        }
+        if let Some(name) = call.text("Anr") {
+            list.push(Condition::Resolves(fold(&name)));
+        }
+        Ok(Conditions(list))
+    }
+
+    /// Whether an object fulfils all of them.
+    pub fn accept(&self, object: &Object) -> bool {
+        self.0.iter().all(|condition| match condition {
+            Condition::Role(roles) => {
+                let own = object.text("Role");
+                roles.iter().any(|role| own.eq_ignore_ascii_case(role))
+            }
+            Condition::Below(unit) => {
+                let own = fold(&object.identity);
+                own.split_once(',').is_some_and(|(_, above)| {
+                    above == unit || above.ends_with(&format!(",{unit}")) || lies_in(above, unit)
+                })
+            }
+            Condition::Has(name, wanted) => object.text(name).is_empty() != *wanted,
+            Condition::Never => false,
+            Condition::Resolves(text) => NAMES
+                .iter()
+                .any(|name| fold(&object.text(name)).starts_with(text.as_str())),
+        })
+    }
+}
+
+/// A unit as the end of a distinguished name: `contoso.com/Sales/West` becomes `ou=west,ou=sales,dc=…`.
+fn unit_path(typed: &str) -> String {
+    let typed = typed.trim();
+    if typed.contains('=') {
+        return fold(typed);
+    }
+    let Some((domain, units)) = typed.split_once('/') else {
+        return format!("ou={}", fold(typed));
+    };
+    let mut parts: Vec<String> = units
+        .split('/')
+        .rev()
+        .map(|it| format!("ou={}", fold(it)))
+        .collect();
+    parts.extend(domain.split('.').map(|it| format!("dc={}", fold(it))));
+    parts.join(",")
+}
+
+/// Whether a unit named alone is one of those above an object.
+fn lies_in(above: &str, unit: &str) -> bool {
+    !unit.contains(',') && above.split(',').any(|part| part == unit)
+}

@@ -1,0 +1,137 @@
+//! How far Active Directory is prepared for Lync: schema, forest and domains; and which roles somebody has.
+
+use super::answer::{refuse, text};
+use crate::cmdlet::registry::Factory;
+use crate::model::identity::fold;
+use crate::runtime::command::{Call, Cmdlet};
+use crate::runtime::error::R;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+
+/// The behaviour's cmdlets.
+pub const CMDLETS: &[(&str, Factory)] = &[
+    ("Get-CsAdServerSchema", || Box::new(Get(Part::Schema))),
+    ("Get-CsAdForest", || Box::new(Get(Part::Forest))),
+    ("Get-CsAdDomain", || Box::new(Get(Part::Domain))),
+    ("Enable-CsAdForest", || {
+        Box::new(Prepare(Part::Forest, true))
+    }),
+    ("Disable-CsAdForest", || {
+        Box::new(Prepare(Part::Forest, false))
+    }),
+    ("Enable-CsAdDomain", || {
+        Box::new(Prepare(Part::Domain, true))
+    }),
+    ("Disable-CsAdDomain", || {
+        Box::new(Prepare(Part::Domain, false))
+    }),
+    ("Get-CsAdminRoleAssignment", || Box::new(RoleAssignment)),
+];
+
+/// What is prepared.
+#[derive(Clone, Copy)]
+enum Part {
+    Schema,
+    Forest,
+    Domain,
+}
+
+impl Part {
+    /// The name under which it is noted that it is not prepared.
+    fn setting(self, domain: &str) -> String {
+        match self {
+            Part::Schema => "directory schema".into(),
+            Part::Forest => "directory forest".into(),
+            Part::Domain => format!("directory domain {}", fold(domain)),
+        }
+    }
+
+    fn state(self, ready: bool) -> &'static str {
+        match (self, ready) {
+            (Part::Schema, _) => "SCHEMA_VERSION_STATE_CURRENT",
+            (Part::Forest, true) => "LC_FORESTSETTINGS_STATE_READY",
+            (Part::Forest, false) => "LC_FORESTSETTINGS_STATE_NOT_READY",
+            (Part::Domain, true) => "LC_DOMAINSETTINGS_STATE_READY",
+            (Part::Domain, false) => "LC_DOMAINSETTINGS_STATE_NOT_READY",
+        }
+    }
+}
+
+/// The domain that a call is about.
+fn domain(vm: &mut Vm, call: &Call) -> R<String> {
+    if let Some(named) = text(vm, call, "Domain")? {
+        return Ok(named);
+    }
+    let store = vm.twin()?;
+    let listed = store.list("ADForest");
+    Ok(match vm.model(listed)?.next() {
+        Some(first) => vm.model(first)?.identity,
+        None => String::new(),
+    })
+}
+
+struct Get(Part);
+
+impl Cmdlet for Get {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.twin()?;
+        let domain = domain(vm, call)?;
+        let noted = store.setting(&self.0.setting(&domain));
+        let ready = vm.model(noted)?.is_none_or(|it| it != "unprepared");
+        vm.write(Value::str(self.0.state(ready)))
+    }
+}
+
+struct Prepare(Part, bool);
+
+impl Cmdlet for Prepare {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.sign_changes(call)?;
+        let domain = domain(vm, call)?;
+        if !vm.should_process(call, &domain, &call.info.name.clone())? {
+            return Ok(());
+        }
+        let noted = store.set_setting(
+            &self.0.setting(&domain),
+            if self.1 { "" } else { "unprepared" },
+        );
+        vm.model(noted)
+    }
+}
+
+/// The roles of the groups that somebody is a member of.
+struct RoleAssignment;
+
+impl Cmdlet for RoleAssignment {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.twin()?;
+        let typed = text(vm, call, "Identity")?.unwrap_or_default();
+        let found = store
+            .find_one("CsAdUser", &typed)
+            .or_else(|_| store.find_one("ADUser", &typed));
+        let user = match found {
+            Ok(user) => user,
+            Err(error) => return refuse(vm, &error),
+        };
+        let listed = store.list("ADGroup");
+        let mut groups = Vec::new();
+        for group in vm.model(listed)? {
+            let group = vm.model(group)?;
+            let member = group
+                .texts("Members")
+                .iter()
+                .any(|it| fold(it) == fold(&user.identity));
+            if member {
+                groups.push(fold(&group.text("Name")));
+            }
+        }
+        let listed = store.list("CsAdminRole");
+        for role in vm.model(listed)? {
+            let role = vm.model(role)?;
+            if groups.contains(&fold(&role.identity)) {
+                vm.write(Value::str(role.identity))?;
+            }
+        }
+        Ok(())
+    }
+}
