@@ -355,6 +355,68 @@ const BEHAVIOURS: &[(&str, &str, &str)] = &[
         "0\nTrue\nCertificateNotFound\n0\nKeyTooShort\n",
     ),
     (
+        "a database is activated on another server, and its mailboxes go with it",
+        "Add-MailboxDatabaseCopy MDB01 -MailboxServer um3
+         (Get-MailboxDatabaseCopyStatus MDB01 | ForEach-Object { \"$($_.Name)=$($_.Status)\" }) -join ' '
+         Suspend-MailboxDatabaseCopy 'MDB01\\um3' -Confirm:$false
+         Refusal { Move-ActiveMailboxDatabase MDB01 -ActivateOnServer um3 -Confirm:$false }
+         Resume-MailboxDatabaseCopy 'MDB01\\um3'
+         (Move-ActiveMailboxDatabase MDB01 -ActivateOnServer um3 -Confirm:$false).ActiveServerAtEnd
+         (Get-Mailbox kmyer).ServerName
+         Refusal { Remove-MailboxDatabaseCopy 'MDB01\\um3' -Confirm:$false }
+         Call",
+        "MDB01\\um1=Mounted MDB01\\um3=Healthy\nCopySuspended\num3\num3\nCopyIsActive\nreached um3.contoso.com\n",
+    ),
+    (
+        "an answer of DNS counts until its time has passed",
+        "Get-Service MSExchangeUM* -ComputerName um1 | Stop-Service
+         Get-Service MSExchangeUM* -ComputerName um2 | Stop-Service
+         foreach ($s in 'um3', 'um4') { Set-UMCallRouterSettings -Server $s -DialPlans DublinSip }
+         foreach ($pair in @('um1', '10.2.0.33'), @('um2', '10.2.0.34')) {
+             Remove-DnsServerResourceRecord -ZoneName contoso.com -Name $pair[0] -RRType A -Force
+             Add-DnsServerResourceRecordA -ZoneName contoso.com -Name $pair[0] -IPv4Address $pair[1]
+         }
+         foreach ($s in 'um3', 'um4') { Set-UMCallRouterSettings -Server $s -DialPlans TukwilaSip, DublinSip }
+         (Test-TwinCallRouting sip:kmyer@contoso.com).Steps | Where-Object Rule -eq O9 | Select-Object -First 1 -ExpandProperty Reason
+         Set-TwinClock -Advance 01:00:00
+         (Test-TwinCallRouting sip:kmyer@contoso.com).Steps | Where-Object Rule -eq O9 | Select-Object -First 1 -ExpandProperty Passed",
+        "UmServiceDown\nTrue\n",
+    ),
+    (
+        "health checks find what is wrong and stay silent else",
+        "@(Test-TwinDeployment -Severity Error, Warning).Count
+         Set-UMDialPlan TukwilaSip -VoIPSecurity SIPSecured
+         Set-UMService um2 -UMStartupMode TCP
+         Remove-UMHuntGroup TukwilaSip-pool01 -Confirm:$false
+         (Test-TwinDeployment -Severity Error).Id -join ' '
+         Set-CsHostedVoicemailPolicy -Destination exap.um.outlook.com -Organization contoso.onmicrosoft.com
+         Set-CsUser 'Ken Myer' -HostedVoiceMail $true
+         (Test-TwinDeployment EDG-2, HPV-1, EXT-1).Id -join ' '",
+        "0\nUMD-3 UMS-1 UMS-2\nEDG-2 HPV-1 EXT-1\n",
+    ),
+    (
+        "users are named, chosen and changed as Lync does it",
+        "Refusal { Enable-CsUser svc-lync -RegistrarPool pool01.contoso.com -SipAddress sip:svc@contoso.com }
+         Enable-CsUser svc-lync@contoso.com -RegistrarPool pool01.contoso.com -SipAddressType SAMAccountName -SipDomain contoso.com
+         (Get-CsUser 'Service Account').SipAddress
+         (Get-CsUser -OU 'OU=Dublin,DC=contoso,DC=com').DisplayName -join ', '
+         @(Get-CsUser -UnassignedUser).Count
+         Refusal { Set-CsUser 'Ken Myer' -AudioVideoDisabled $true }
+         Refusal { Set-CsUser 'Ken Myer' -LineURI '+14255551299' }
+         Set-CsUser 'Ken Myer' -SipAddress sip:ken@contoso.com
+         (Get-CsUser 'Ken Myer').ProxyAddresses -contains 'sip:ken@contoso.com'",
+        "ManagementObjectNotFound\nsip:svc-lync@contoso.com\nKim Akers, Sean Chai\n0\n\
+         AudioVideoNeededForTelephony\nInvalidPropertyValue\nTrue\n",
+    ),
+    (
+        "the global dial plan has its rule, and gets it back",
+        "(Get-CsDialPlan Global).NormalizationRules
+         $null = New-CsVoiceNormalizationRule Global/Extra -Pattern '^1$' -Translation '2'
+         Remove-CsDialPlan Global
+         (Get-CsVoiceNormalizationRule).Identity",
+        "Global/Prefix All\nGlobal/Prefix All\n",
+    ),
+    (
         "servers in the topology are changed by their own cmdlets",
         "Set-CsMediationServer MediationServer:pool01.contoso.com -SipClientTcpPort 5068
          Set-CsWebServer WebServer:pool01.contoso.com -ExternalFqdn web.fabrikam.com

@@ -42,6 +42,25 @@ pub fn telephony(vm: &Vm, before: &Object, wanted: &Object) -> R<()> {
     }
 }
 
+/// Roles that came with the product stay.
+pub fn before_removal(vm: &Vm, object: &Object) -> R<()> {
+    if object.kind.noun != "CsAdminRole" || !object.flag("IsStandardRole") {
+        return Ok(());
+    }
+    vm.raise(
+        Fault::of(
+            "System.InvalidOperationException",
+            "StandardRole",
+            Category::InvalidOperation,
+            format!(
+                "The role \"{}\" is a standard role and cannot be removed.",
+                object.identity
+            ),
+        )
+        .target(Value::str(object.identity.as_str())),
+    )
+}
+
 /// The proxy addresses follow a new SIP address.
 pub fn follow_sip_address(before: &Object, wanted: &mut Object) {
     let (old, new) = (before.text("SipAddress"), wanted.text("SipAddress"));

@@ -164,12 +164,26 @@ impl Store {
             let text = self.fill_tokens(template, object)?;
             let value = match property.value_type {
                 ValueType::Guid => Datum::Guid(text),
+                ValueType::Int32 if template == "{@next}" => Datum::Int(self.next_among(object)?),
                 ValueType::DateTime => Datum::DateTime(clock::ticks(self.now()?)),
                 _ => Datum::Text(object.expand(&text)),
             };
             object.set(&property.name, value);
         }
         Ok(())
+    }
+
+    /// How many objects of its kind and parent there are before a new one.
+    fn next_among(&self, object: &Object) -> Result<i64, ModelError> {
+        let parent = |identity: &str| identity.rsplit_once('/').map(|(parent, _)| fold(parent));
+        let own = parent(&object.identity);
+        let mut count = 0;
+        for other in self.list(&object.kind.noun)? {
+            if parent(&other?.identity) == own {
+                count += 1;
+            }
+        }
+        Ok(count)
     }
 
     fn fill_tokens(&self, template: &str, object: &Object) -> Result<String, ModelError> {

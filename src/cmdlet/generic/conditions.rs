@@ -1,7 +1,7 @@
 //! What Get- keeps besides its filter: switches that say something about users, and where an object lies.
 
 use super::Subject;
-use crate::model::identity::fold;
+use crate::model::identity::{self, fold};
 use crate::model::object::Object;
 use crate::runtime::command::Call;
 use crate::runtime::error::R;
@@ -16,6 +16,10 @@ enum Condition {
     Below(String),
     /// A property has a value, or has none.
     Has(&'static str, bool),
+    /// The object is of a site, which may be named with its prefix or without.
+    Site(String),
+    /// Its identity is this.
+    Named(String),
     /// Nothing fulfils it.
     Never,
     /// A name of the object begins with a text.
@@ -65,6 +69,16 @@ impl Conditions {
                 list.push(Condition::Never);
             }
         }
+        if let Some(site) = call
+            .get("Site")
+            .filter(|_| subject.kind.property("Site").is_some())
+        {
+            let site = super::value::identity_text(vm, &site)?;
+            list.push(Condition::Site(fold(identity::without_scheme(&site))));
+        }
+        if call.switch("Local") && subject.kind.noun == "CsComputer" {
+            list.push(Condition::Named(fold(&vm.deployment_computer()?)));
+        }
         if let Some(name) = call.text("Anr") {
             list.push(Condition::Resolves(fold(&name)));
         }
@@ -85,6 +99,8 @@ impl Conditions {
                 })
             }
             Condition::Has(name, wanted) => object.text(name).is_empty() != *wanted,
+            Condition::Site(site) => fold(identity::without_scheme(&object.text("Site"))) == *site,
+            Condition::Named(name) => fold(&object.identity) == *name,
             Condition::Never => false,
             Condition::Resolves(text) => NAMES
                 .iter()

@@ -208,6 +208,7 @@ impl Get {
             if super::CONTROLS
                 .iter()
                 .any(|c| c.eq_ignore_ascii_case(&name))
+                || name.eq_ignore_ascii_case("Site")
                 || matches!(value.base(), Value::Switch(_))
             {
                 continue;

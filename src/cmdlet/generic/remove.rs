@@ -26,6 +26,7 @@ impl Remove {
             Ok(found) => found,
             Err(error) => return vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
         };
+        crate::cmdlet::user_rules::before_removal(vm, &found)?;
         if !self.subject.approve(vm, call, &found.identity)? {
             return Ok(());
         }
@@ -63,7 +64,8 @@ impl Cmdlet for Remove {
             }
         }
         for typed in identities {
-            self.remove(vm, call, &typed)?;
+            let removed = self.remove(vm, call, &typed);
+            super::refusals_written(vm, removed)?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ pub mod database_copy;
 pub mod decision;
 pub mod directory;
 pub mod exchange_certificate;
+pub mod exchange_work;
 pub mod failover;
 pub mod file;
 pub mod health;
@@ -45,6 +46,7 @@ const BEHAVIOURS: &[&[(&str, Factory)]] = &[
     exchange_certificate::CMDLETS,
     lync_certificate::CMDLETS,
     failover::CMDLETS,
+    exchange_work::CMDLETS,
     database_copy::CMDLETS,
     preparation::CMDLETS,
     health::CMDLETS,

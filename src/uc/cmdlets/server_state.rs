@@ -77,6 +77,10 @@ impl Cmdlet for GetComponent {
         let wanted = text(vm, call, "Component")?;
         let states = of_server(&store, "ServerComponentState", &server.identity);
         let mut states = vm.model(states)?;
+        // What takes the whole server out shows in nearly every component.
+        let whole_server_offline = states.iter().any(|state| {
+            state.text("Component") == "ServerWideOffline" && state.text("State") == "Inactive"
+        });
         states.retain(|state| {
             wanted
                 .as_ref()
@@ -88,7 +92,15 @@ impl Cmdlet for GetComponent {
             let error = ModelError::DirectoryNotFound { identity: wanted };
             return refuse(vm, &error);
         }
-        for state in &states {
+        for state in &mut states {
+            let offline = whole_server_offline
+                && !matches!(
+                    state.text("Component").as_str(),
+                    "Monitoring" | "RecoveryActionsEnabled"
+                );
+            if offline {
+                state.set("State", "Inactive".into());
+            }
             write_object(vm, state)?;
         }
         Ok(())

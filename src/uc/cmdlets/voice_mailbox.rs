@@ -417,6 +417,14 @@ impl Cmdlet for NewMailbox {
             }
         }
         give_mailbox(vm, call, &mut user)?;
+        for kind in ["Room", "Equipment", "Shared", "Discovery"] {
+            if call.switch(kind) {
+                user.set(
+                    "RecipientTypeDetails",
+                    Datum::Text(format!("{kind}Mailbox")),
+                );
+            }
+        }
         if !vm.should_process(call, &user.identity, "New-Mailbox")? {
             return Ok(());
         }
