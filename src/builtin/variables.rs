@@ -221,7 +221,11 @@ impl Cmdlet for SetVariable {
 fn written(vm: &mut Vm, result: R<()>) -> R<()> {
     match result {
         Err(unwind) => match *unwind {
-            Unwind::Error(thrown) if !thrown.ends_script => vm.write_error(thrown.record),
+            Unwind::Error(thrown) if !thrown.ends_script => {
+                // It is the cmdlet's error, not that of the place that raised it.
+                *thrown.record.invocation.borrow_mut() = None;
+                vm.write_error(thrown.record)
+            }
             other => Err(Box::new(other)),
         },
         Ok(()) => Ok(()),

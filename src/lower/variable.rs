@@ -63,11 +63,12 @@ impl Lowering {
                     },
                 };
             }
-            // A drive that does not exist holds nothing; only writing to it is an error.
-            match vm.drive_item(&drive, &name).unwrap_or(None) {
-                Some(value) => Ok(value),
-                None => unset(vm, &format!("{drive}:{name}"), span, strict_from),
-            }
+            // What a drive lacks is null, under strict mode and without the drive too; only writing to a
+            // drive that does not exist is an error.
+            Ok(vm
+                .drive_item(&drive, &name)
+                .unwrap_or(None)
+                .unwrap_or_default())
         })
     }
 }

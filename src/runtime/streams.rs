@@ -4,6 +4,7 @@ use super::collection::List;
 use super::error::R;
 use super::invocation::InvocationInfo;
 use super::native::Native;
+use super::types::plain_object::PlainObject;
 use super::types::{TypeRef, find_full, known};
 use super::value::Value;
 use super::vm::Vm;
@@ -127,6 +128,28 @@ pub struct HostMessage {
     pub background: Option<i64>,
 }
 
+impl HostMessage {
+    /// The message as scripts see it in an information record.
+    fn value(&self) -> Value {
+        let colour = |index: Option<i64>| match index {
+            Some(index) => Value::enum_of("System.ConsoleColor", index),
+            None => Value::Null,
+        };
+        let fields = vec![
+            ("Message", Value::str(&*self.text)),
+            ("NoNewLine", Value::Bool(self.no_newline)),
+            ("ForegroundColor", colour(self.foreground)),
+            ("BackgroundColor", colour(self.background)),
+        ];
+        PlainObject::new(
+            "System.Management.Automation.HostInformationMessage",
+            fields,
+        )
+        .with_text(&*self.text)
+        .value()
+    }
+}
+
 /// The stream of a [`StreamRecord`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RecordKind {
@@ -178,7 +201,10 @@ impl Native for StreamRecord {
     fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
         Ok(match name.to_ascii_lowercase().as_str() {
             "message" if self.kind != RecordKind::Information => Some(self.message.clone()),
-            "messagedata" => Some(self.message.clone()),
+            "messagedata" => Some(match &self.host {
+                Some(host) => host.value(),
+                None => self.message.clone(),
+            }),
             "tags" => Some(Value::strings(self.tags.iter().map(|t| t.to_string()))),
             "source" => Some(Value::str(&*self.source)),
             "invocationinfo" => Some(vm.invocation_value(self.invocation.as_ref())),
