@@ -62,6 +62,23 @@ const COMMANDS: &[(&str, &str)] = &[
         "$u = Get-ADUser kmyer -Properties Title; $u.Title = 'Manager'; Set-ADUser -Instance $u; (Get-ADUser kmyer -Properties Title).Title",
         "Manager",
     ),
+    // Parts of the deployment in files.
+    (
+        "$s = 'service:ApplicationServer:pool01.contoso.com'; $null = New-CsRgsAgentGroup -Parent $s -Name G; Export-CsRgsConfiguration -Source $s -FileName ./rgs.zip; Get-CsRgsAgentGroup $s | Remove-CsRgsAgentGroup; Import-CsRgsConfiguration -Destination $s -FileName ./rgs.zip; (Get-CsRgsAgentGroup $s).Name",
+        "G",
+    ),
+    (
+        "Import-UMPrompt -UMDialPlan TukwilaSip -PromptFileName w.wav -PromptFileData ([byte[]](1, 255)); (Export-UMPrompt -UMDialPlan TukwilaSip -PromptFileName w.wav).AudioData -join ','",
+        "1,255",
+    ),
+    (
+        "Add-CsSlaDelegates 'Ken Myer' -Delegate sip:packerman@contoso.com; (Get-CsSlaConfiguration 'Ken Myer').Delegates",
+        "sip:packerman@contoso.com",
+    ),
+    (
+        "$null = New-DatabaseAvailabilityGroup -Name DAG1; Add-DatabaseAvailabilityGroupServer DAG1 -MailboxServer um1.contoso.com; (Get-DatabaseAvailabilityGroup DAG1).Servers",
+        "um1",
+    ),
     // Sessions without a network.
     (
         "$s = New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri http://um1.contoso.com/PowerShell/; $null = Import-PSSession $s -Prefix Ex -AllowClobber; (Get-ExMailbox kmyer).Name; Remove-PSSession $s; $s.State",

@@ -217,8 +217,15 @@ impl Cmdlet for CompareState {
     }
 }
 
-fn write_file(vm: &mut Vm, path: &str, content: &str) -> R<()> {
+/// Writes a text to a file.
+pub fn write_file(vm: &mut Vm, path: &str, content: &str) -> R<()> {
     let file = vm.file_path(path);
+    // A script for Windows names a folder of a drive; where there are no drives it is made here.
+    let on_drive = path.as_bytes().get(1) == Some(&b':');
+    if on_drive && let Some(folder) = file.parent() {
+        // A folder that cannot be made shows when the file is written.
+        let _ = std::fs::create_dir_all(folder);
+    }
     match std::fs::write(&file, content) {
         Ok(()) => Ok(()),
         Err(error) => vm.raise(fault(
@@ -230,7 +237,8 @@ fn write_file(vm: &mut Vm, path: &str, content: &str) -> R<()> {
     }
 }
 
-fn read_file(vm: &mut Vm, path: &str) -> R<String> {
+/// The text of a file.
+pub fn read_file(vm: &mut Vm, path: &str) -> R<String> {
     let file = vm.file_path(path);
     match std::fs::read_to_string(&file) {
         Ok(content) => Ok(content),

@@ -15,6 +15,7 @@ pub mod history;
 pub mod lync_certificate;
 pub mod maintenance;
 pub mod name_server;
+pub mod parts;
 pub mod policy;
 pub mod preparation;
 pub mod remoting;
@@ -32,6 +33,7 @@ use crate::cmdlet::registry::Factory;
 const BEHAVIOURS: &[&[(&str, Factory)]] = &[
     replication::CMDLETS,
     remoting::CMDLETS,
+    parts::CMDLETS,
     policy::CMDLETS,
     service::CMDLETS,
     history::CMDLETS,
