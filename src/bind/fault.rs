@@ -107,6 +107,7 @@ impl Binding {
                 "CommandInvocation".into(),
                 Value::native(crate::runtime::types::error_record::Invocation {
                     info: Rc::new(self.invocation(None)),
+                    of_error: true,
                 }),
             ),
         ]);

@@ -23,7 +23,7 @@ pub const PROPERTIES: [&str; 9] = [
 ];
 
 /// A property.
-pub fn get(vm: &mut Vm, record: &Rc<ErrorRecord>, name: &str) -> R<Option<Value>> {
+pub fn get(_vm: &mut Vm, record: &Rc<ErrorRecord>, name: &str) -> R<Option<Value>> {
     Ok(Some(match name {
         "exception" => with_own_record(record),
         "targetobject" => record.target.clone(),
@@ -41,7 +41,14 @@ pub fn get(vm: &mut Vm, record: &Rc<ErrorRecord>, name: &str) -> R<Option<Value>
         },
         "invocationinfo" => {
             let invocation = record.invocation.borrow().clone();
-            vm.invocation_value(invocation.as_ref())
+            // An error's own copy does not tell the place in the pipeline.
+            match invocation {
+                Some(info) => Value::native(Invocation {
+                    info,
+                    of_error: true,
+                }),
+                None => Value::Null,
+            }
         }
         "scriptstacktrace" => Value::str(record.stack_trace.borrow().to_string()),
         "pipelineiterationinfo" => super::array::of(&known::int(), Vec::new()),
@@ -342,6 +349,8 @@ impl Native for Details {
 pub struct Invocation {
     /// What is known of the call.
     pub info: Rc<InvocationInfo>,
+    /// Told by an error record.
+    pub of_error: bool,
 }
 
 impl Invocation {
@@ -434,6 +443,7 @@ impl Native for Invocation {
                 None => Value::Null,
             },
             "invocationname" => Value::str(self.info.invocation_name.borrow().to_string()),
+            "pipelinelength" | "pipelineposition" if self.of_error => Value::Int(0),
             "pipelinelength" => Value::Int(self.info.pipeline_length.get() as i32),
             "pipelineposition" => Value::Int(self.info.pipeline_position.get() as i32),
             "expectinginput" => Value::Bool(self.info.expecting_input.get()),
@@ -455,7 +465,10 @@ impl Vm {
     /// An InvocationInfo as a value.
     pub fn invocation_value(&self, invocation: Option<&Rc<InvocationInfo>>) -> Value {
         match invocation {
-            Some(info) => Value::native(Invocation { info: info.clone() }),
+            Some(info) => Value::native(Invocation {
+                info: info.clone(),
+                of_error: false,
+            }),
             None => Value::Null,
         }
     }

@@ -86,6 +86,9 @@ pub fn call_static(
         "System.Management.Automation.Language.Parser" => {
             language::call_static(vm, name, arguments)
         }
+        "System.Management.Automation.PSParser" if name == "tokenize" => {
+            super::ps_token::tokenize(vm, arguments)
+        }
         "System.IO.Path" => path::call_static(vm, name, arguments),
         "System.IO.File" => file::file_static(vm, name, arguments),
         "System.IO.Directory" => file::directory_static(vm, name, arguments),

@@ -9,6 +9,7 @@ use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ParseOptions;
 use crate::syntax::source::Source;
+use crate::syntax::token;
 use std::any::Any;
 use std::rc::Rc;
 
@@ -107,6 +108,7 @@ impl Native for PositionValue {
 struct TokenValue {
     extent: Extent,
     kind: String,
+    flags: u32,
 }
 
 impl Native for TokenValue {
@@ -130,7 +132,11 @@ impl Native for TokenValue {
                     .unwrap_or_else(known::string);
                 Some(vm.convert(&Value::str(self.kind.as_str()), &kind)?)
             }
-            "haserror" => Some(Value::Bool(false)),
+            "tokenflags" => Some(Value::enum_of(
+                "System.Management.Automation.Language.TokenFlags",
+                i64::from(self.flags),
+            )),
+            "haserror" => Some(Value::Bool(self.flags & token::flags::IN_ERROR != 0)),
             "extent" => Some(Value::native(ExtentValue(self.extent.clone()))),
             "value" | "name" => Some(Value::str(
                 self.extent.text().trim_start_matches(['$', '-']),
@@ -193,6 +199,7 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                     span: token.span,
                 },
                 kind: token.kind.name().to_string(),
+                flags: token.flags,
             })
         })
         .collect();

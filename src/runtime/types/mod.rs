@@ -69,6 +69,7 @@ pub mod priority_queue;
 pub mod process;
 pub mod ps_cmdlet;
 pub mod ps_style;
+pub mod ps_token;
 pub mod ps_variable;
 pub mod random;
 pub mod read_only;

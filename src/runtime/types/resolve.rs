@@ -42,10 +42,15 @@ impl TypeSite {
         match self.try_resolve(vm)? {
             Some(type_ref) => Ok(type_ref),
             None => {
-                let text = type_name_text(&self.name);
+                // A generic type that cannot be closed is named without its arguments.
+                let text = match &self.name.kind {
+                    TypeNameKind::Generic { generic, .. } => type_name_text(generic),
+                    _ => type_name_text(&self.name),
+                };
+                let target = super::ast_node::type_name_value(&vm.frame.source, &self.name);
                 vm.raise(
                     Fault::new("TypeNotFound", format!("Unable to find type [{text}]."))
-                        .target(crate::runtime::value::Value::str(text)),
+                        .target(target),
                 )
             }
         }

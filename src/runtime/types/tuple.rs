@@ -22,6 +22,11 @@ impl Tuple {
         self.type_ref.is_value_type()
     }
 
+    /// The items in order.
+    pub fn items(&self) -> Vec<Value> {
+        self.items.borrow().clone()
+    }
+
     fn item(&self, at: usize) -> Option<Value> {
         self.items.borrow().get(at).cloned()
     }

@@ -1,6 +1,7 @@
 //! Nodes of pipelines, commands and expressions.
 
 use super::make::Maker;
+use super::values;
 use crate::runtime::value::Value;
 use crate::syntax::ast::*;
 
@@ -10,11 +11,7 @@ impl Maker {
             .elements
             .iter()
             .map(|e| match e {
-                CommandBaseAst::Expression(e) => self.node(
-                    "CommandExpressionAst",
-                    e.span,
-                    vec![("Expression", self.expression(&e.expression))],
-                ),
+                CommandBaseAst::Expression(e) => self.command_expression(e),
                 CommandBaseAst::Command(c) => self.command(c),
             })
             .collect();
@@ -25,6 +22,14 @@ impl Maker {
                 ("PipelineElements", self.list(elements)),
                 ("Background", Value::Bool(ast.background)),
             ],
+        )
+    }
+
+    pub(super) fn command_expression(&self, ast: &CommandExpressionAst) -> Value {
+        self.node(
+            "CommandExpressionAst",
+            ast.span,
+            vec![("Expression", self.expression(&ast.expression))],
         )
     }
 
@@ -66,47 +71,58 @@ impl Maker {
             ast.span,
             vec![
                 ("CommandElements", self.list(elements)),
-                ("InvocationOperator", Value::str(operator)),
+                (
+                    "InvocationOperator",
+                    values::member_of("TokenKind", operator),
+                ),
                 ("CommandName", name),
             ],
         )
     }
 
     pub(super) fn variable(&self, path: &VariablePath, span: Span) -> Value {
-        let text = match &path.drive {
-            Some(drive) => format!("{drive}:{}", path.name),
-            None => path.name.to_string(),
-        };
-        let path =
-            crate::runtime::object::CustomObject::from_notes([("UserPath", Value::str(text))]);
         self.node(
             "VariableExpressionAst",
             span,
-            vec![("VariablePath", path), ("Splatted", Value::Bool(false))],
+            vec![
+                ("VariablePath", values::variable_path(path)),
+                ("Splatted", Value::Bool(false)),
+                (
+                    "StaticType",
+                    Value::Type(crate::runtime::types::known::object()),
+                ),
+            ],
         )
     }
 
     pub(super) fn expression(&self, ast: &ExpressionAst) -> Value {
         let span = ast.span;
         let quoting = |q: &StringQuoting| {
-            Value::str(match q {
-                StringQuoting::SingleQuoted => "SingleQuoted",
-                StringQuoting::SingleQuotedHere => "SingleQuotedHereString",
-                StringQuoting::DoubleQuoted => "DoubleQuoted",
-                StringQuoting::DoubleQuotedHere => "DoubleQuotedHereString",
-                StringQuoting::BareWord => "BareWord",
-            })
+            values::member_of(
+                "StringConstantType",
+                match q {
+                    StringQuoting::SingleQuoted => "SingleQuoted",
+                    StringQuoting::SingleQuotedHere => "SingleQuotedHereString",
+                    StringQuoting::DoubleQuoted => "DoubleQuoted",
+                    StringQuoting::DoubleQuotedHere => "DoubleQuotedHereString",
+                    StringQuoting::BareWord => "BareWord",
+                },
+            )
         };
         match &ast.kind {
             ExpressionKind::Number { value, .. } => self.node(
                 "ConstantExpressionAst",
                 span,
-                vec![("Value", crate::lower::literal::number_value(value))],
+                vec![
+                    ("StaticType", Value::Type(values::static_type(ast))),
+                    ("Value", crate::lower::literal::number_value(value)),
+                ],
             ),
             ExpressionKind::String { value, quoting: q } => self.node(
                 "StringConstantExpressionAst",
                 span,
                 vec![
+                    ("StaticType", Value::Type(values::static_type(ast))),
                     ("StringConstantType", quoting(q)),
                     ("Value", Value::str(&**value)),
                 ],
@@ -127,6 +143,7 @@ impl Maker {
                     "ExpandableStringExpressionAst",
                     span,
                     vec![
+                        ("StaticType", Value::Type(values::static_type(ast))),
                         ("Value", Value::str(&**raw)),
                         ("StringConstantType", quoting(q)),
                         ("NestedExpressions", self.list(nested)),
@@ -139,20 +156,29 @@ impl Maker {
             ExpressionKind::Type(name) => self.node(
                 "TypeExpressionAst",
                 span,
-                vec![("TypeName", self.type_name(name))],
+                vec![
+                    ("StaticType", Value::Type(values::static_type(ast))),
+                    ("TypeName", self.type_name(name)),
+                ],
             ),
             ExpressionKind::ArrayLiteral(items) => self.node(
                 "ArrayLiteralAst",
                 span,
-                vec![(
-                    "Elements",
-                    self.list(items.iter().map(|i| self.expression(i)).collect()),
-                )],
+                vec![
+                    ("StaticType", Value::Type(values::static_type(ast))),
+                    (
+                        "Elements",
+                        self.list(items.iter().map(|i| self.expression(i)).collect()),
+                    ),
+                ],
             ),
             ExpressionKind::Array(body) => self.node(
                 "ArrayExpressionAst",
                 span,
-                vec![("SubExpression", self.block(body))],
+                vec![
+                    ("StaticType", Value::Type(values::static_type(ast))),
+                    ("SubExpression", self.block(body)),
+                ],
             ),
             ExpressionKind::SubExpression(body) => self.node(
                 "SubExpressionAst",
@@ -167,13 +193,15 @@ impl Maker {
             ExpressionKind::Hashtable(pairs) => {
                 let mut list = Vec::new();
                 for (key, value) in pairs {
-                    list.push(self.expression(key));
-                    list.push(self.statement(value));
+                    list.push(values::pair(self.expression(key), self.statement(value)));
                 }
                 self.node(
                     "HashtableAst",
                     span,
-                    vec![("KeyValuePairs", self.list(list))],
+                    vec![
+                        ("StaticType", Value::Type(values::static_type(ast))),
+                        ("KeyValuePairs", self.list(list)),
+                    ],
                 )
             }
             ExpressionKind::ScriptBlock(block) => self.node(
@@ -185,7 +213,8 @@ impl Maker {
                 "UnaryExpressionAst",
                 span,
                 vec![
-                    ("TokenKind", Value::str(format!("{operator:?}"))),
+                    ("StaticType", Value::Type(values::static_type(ast))),
+                    ("TokenKind", values::unary_operator(*operator)),
                     ("Child", self.expression(operand)),
                 ],
             ),
@@ -198,7 +227,8 @@ impl Maker {
                 "BinaryExpressionAst",
                 span,
                 vec![
-                    ("Operator", Value::str(format!("{operator:?}"))),
+                    ("StaticType", Value::Type(values::static_type(ast))),
+                    ("Operator", values::binary_operator(*operator)),
                     ("Left", self.expression(left)),
                     ("Right", self.expression(right)),
                 ],
@@ -223,6 +253,7 @@ impl Maker {
                 "ConvertExpressionAst",
                 span,
                 vec![
+                    ("StaticType", Value::Type(values::static_type(ast))),
                     ("Type", self.type_constraint(constraint)),
                     ("Child", self.expression(operand)),
                 ],

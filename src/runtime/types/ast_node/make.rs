@@ -1,6 +1,6 @@
 //! Nodes of blocks, parameters and attributes, and how any node is made.
 
-use super::AstNode;
+use super::{AstNode, values};
 use crate::runtime::invocation::Extent;
 use crate::runtime::value::Value;
 use crate::syntax::ast::*;
@@ -50,8 +50,10 @@ impl Maker {
     }
 
     pub(super) fn script_block(&self, ast: &ScriptBlockAst) -> Value {
-        let named = |block: &Option<NamedBlockAst>| {
-            block.as_ref().map_or(Value::Null, |b| self.named_block(b))
+        let named = |block: &Option<NamedBlockAst>, kind: &'static str| {
+            block
+                .as_ref()
+                .map_or(Value::Null, |b| self.named_block(b, kind))
         };
         self.node(
             "ScriptBlockAst",
@@ -71,23 +73,47 @@ impl Maker {
                         .as_ref()
                         .map_or(Value::Null, |p| self.param_block(p)),
                 ),
-                ("DynamicParamBlock", named(&ast.dynamic_param)),
-                ("BeginBlock", named(&ast.begin)),
-                ("ProcessBlock", named(&ast.process)),
-                ("EndBlock", named(&ast.end)),
-                ("CleanBlock", named(&ast.clean)),
+                (
+                    "DynamicParamBlock",
+                    named(&ast.dynamic_param, "Dynamicparam"),
+                ),
+                ("BeginBlock", named(&ast.begin, "Begin")),
+                ("ProcessBlock", named(&ast.process, "Process")),
+                ("EndBlock", named(&ast.end, "End")),
+                ("CleanBlock", named(&ast.clean, "Clean")),
             ],
         )
     }
 
     pub(super) fn using(&self, ast: &UsingStatementAst) -> Value {
-        let name = ast.name.as_deref().map_or(Value::Null, Value::str);
+        let name = ast.name.as_deref().map_or(Value::Null, |name| {
+            self.node(
+                "StringConstantExpressionAst",
+                ast.span,
+                vec![
+                    (
+                        "StringConstantType",
+                        values::member_of("StringConstantType", "BareWord"),
+                    ),
+                    ("Value", Value::str(name)),
+                    (
+                        "StaticType",
+                        Value::Type(crate::runtime::types::known::string()),
+                    ),
+                ],
+            )
+        });
         self.node(
             "UsingStatementAst",
             ast.span,
             vec![
-                ("UsingStatementKind", Value::str(format!("{:?}", ast.kind))),
+                (
+                    "UsingStatementKind",
+                    values::member_of("UsingStatementKind", &format!("{:?}", ast.kind)),
+                ),
                 ("Name", name),
+                ("Alias", Value::Null),
+                ("ModuleSpecification", Value::Null),
             ],
         )
     }
@@ -97,7 +123,10 @@ impl Maker {
         self.node(
             "ParamBlockAst",
             ast.span,
-            vec![("Parameters", self.list(parameters))],
+            vec![
+                ("Attributes", self.list(Vec::new())),
+                ("Parameters", self.list(parameters)),
+            ],
         )
     }
 
@@ -110,6 +139,16 @@ impl Maker {
                 AttributeBaseAst::TypeConstraint(t) => self.type_constraint(t),
             })
             .collect();
+        let typed = ast.attributes.iter().rev().find_map(|a| match a {
+            AttributeBaseAst::TypeConstraint(t) => Some(&t.type_name),
+            AttributeBaseAst::Attribute(_) => None,
+        });
+        let static_type = typed
+            .and_then(|name| {
+                let text = crate::runtime::types::resolve::type_name_text(name);
+                crate::runtime::types::find(&text)
+            })
+            .unwrap_or_else(crate::runtime::types::known::object);
         self.node(
             "ParameterAst",
             ast.span,
@@ -122,18 +161,43 @@ impl Maker {
                         .as_ref()
                         .map_or(Value::Null, |e| self.expression(e)),
                 ),
+                ("StaticType", Value::Type(static_type)),
             ],
         )
     }
 
     pub(super) fn attribute(&self, ast: &AttributeAst) -> Value {
         let positional = ast.positional.iter().map(|e| self.expression(e)).collect();
+        let named = ast
+            .named
+            .iter()
+            .map(|n| {
+                let argument = match &n.value {
+                    Some(value) => self.expression(value),
+                    None => self.node(
+                        "ConstantExpressionAst",
+                        n.span,
+                        vec![("Value", Value::Bool(true))],
+                    ),
+                };
+                self.node(
+                    "NamedAttributeArgumentAst",
+                    n.span,
+                    vec![
+                        ("ArgumentName", Value::str(n.name.as_str())),
+                        ("Argument", argument),
+                        ("ExpressionOmitted", Value::Bool(n.value.is_none())),
+                    ],
+                )
+            })
+            .collect();
         self.node(
             "AttributeAst",
             ast.span,
             vec![
                 ("TypeName", self.type_name(&ast.type_name)),
                 ("PositionalArguments", self.list(positional)),
+                ("NamedArguments", self.list(named)),
             ],
         )
     }
@@ -144,14 +208,6 @@ impl Maker {
             ast.span,
             vec![("TypeName", self.type_name(&ast.type_name))],
         )
-    }
-
-    pub(super) fn type_name(&self, name: &TypeName) -> Value {
-        let text = crate::runtime::types::resolve::type_name_text(name);
-        crate::runtime::object::CustomObject::from_notes([
-            ("Name", Value::str(text.as_str())),
-            ("FullName", Value::str(text.as_str())),
-        ])
     }
 }
 
@@ -165,6 +221,11 @@ fn collect(value: &Value, children: &mut Vec<Value>) {
             .borrow()
             .iter()
             .for_each(|v| collect(v, children)),
+        Value::Native(object) => {
+            if let Some(pair) = object.downcast::<crate::runtime::types::tuple::Tuple>() {
+                pair.items().iter().for_each(|v| collect(v, children));
+            }
+        }
         _ => {}
     }
 }

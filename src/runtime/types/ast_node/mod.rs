@@ -6,6 +6,9 @@
 mod expression;
 mod make;
 mod statement;
+mod values;
+
+pub use values::type_name_value;
 
 use super::language::ExtentValue;
 use super::{TypeRef, find_full, known};
@@ -89,11 +92,7 @@ impl Native for AstNode {
                 .iter()
                 .find(|(n, _)| *n == "CommandName")
                 .map(|(_, v)| v.clone())),
-            "safegetvalue" => Ok(self
-                .properties
-                .iter()
-                .find(|(n, _)| *n == "Value")
-                .map(|(_, v)| v.clone())),
+            "safegetvalue" => values::safe_value(vm, this).map(Some),
             "getscriptblock" => vm.parse_block(self.extent.text()).map(Some),
             _ => Ok(None),
         }
@@ -116,10 +115,7 @@ fn search(
     if first && !found.is_empty() {
         return Ok(());
     }
-    let answer = match predicate.base() {
-        Value::Block(block) => Vm::captured(vm.call_block(block, vec![node.clone()])?),
-        _ => Value::Bool(true),
-    };
+    let answer = super::array::call_delegate(vm, predicate, vec![node.clone()])?;
     if vm.to_bool(&answer) {
         found.push(node.clone());
     }

@@ -1,13 +1,17 @@
 //! Nodes of statements, functions, classes and enums.
 
 use super::make::Maker;
+use super::values;
 use crate::runtime::value::Value;
 use crate::syntax::ast::*;
 use std::rc::Rc;
 
 impl Maker {
-    pub(super) fn named_block(&self, ast: &NamedBlockAst) -> Value {
-        let mut properties = vec![("Unnamed", Value::Bool(ast.unnamed))];
+    pub(super) fn named_block(&self, ast: &NamedBlockAst, kind: &str) -> Value {
+        let mut properties = vec![
+            ("Unnamed", Value::Bool(ast.unnamed)),
+            ("BlockKind", values::member_of("TokenKind", kind)),
+        ];
         properties.extend(self.body(&ast.body));
         self.node("NamedBlockAst", ast.span, properties)
     }
@@ -67,15 +71,14 @@ impl Maker {
                 span,
                 vec![
                     ("Left", self.expression(&a.left)),
-                    ("Operator", Value::str(format!("{:?}", a.operator))),
-                    ("Right", self.statement(&a.right)),
+                    ("Operator", values::assignment_operator(a.operator)),
+                    ("Right", self.assigned(&a.right)),
                 ],
             ),
             StatementKind::If(s) => {
                 let mut clauses = Vec::new();
                 for (condition, body) in &s.clauses {
-                    clauses.push(self.statement(condition));
-                    clauses.push(self.block(body));
+                    clauses.push(values::pair(self.statement(condition), self.block(body)));
                 }
                 let otherwise = s
                     .else_clause
@@ -126,13 +129,14 @@ impl Maker {
                     ("Variable", self.variable(&s.variable, s.variable_span)),
                     ("Condition", self.statement(&s.expression)),
                     ("Body", self.block(&s.body)),
+                    ("Flags", values::member_of("ForEachFlags", "None")),
+                    ("ThrottleLimit", Value::Null),
                 ],
             ),
             StatementKind::Switch(s) => {
                 let mut clauses = Vec::new();
                 for (condition, body) in &s.clauses {
-                    clauses.push(self.expression(condition));
-                    clauses.push(self.block(body));
+                    clauses.push(values::pair(self.expression(condition), self.block(body)));
                 }
                 self.node(
                     "SwitchStatementAst",
@@ -221,6 +225,17 @@ impl Maker {
                 self.node("BlockStatementAst", span, vec![("Body", self.block(body))])
             }
         }
+    }
+
+    /// What is assigned: an expression stands without the pipeline around it.
+    fn assigned(&self, right: &StatementAst) -> Value {
+        if let StatementKind::Pipeline(pipeline) = &right.kind
+            && !pipeline.background
+            && let [CommandBaseAst::Expression(e)] = pipeline.elements.as_slice()
+        {
+            return self.command_expression(e);
+        }
+        self.statement(right)
     }
 
     pub(super) fn loop_node(
