@@ -17,7 +17,8 @@ use crate::runtime::parameter::CommandSurface;
 use crate::runtime::scope::{Scope, Slot, options};
 use crate::runtime::symbol::Symbol;
 use crate::runtime::types::command_metadata::{shown_type, syntax};
-use crate::runtime::types::{TypeRef, declared, enums, find, table};
+use crate::runtime::types::members::overloads_of;
+use crate::runtime::types::{TypeRef, array_of, declared, enums, find, table};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::collections::BTreeMap;
@@ -69,6 +70,16 @@ impl SessionWorld<'_> {
             .into_iter()
             .map(|scope| scope.own_named(folded));
         slots.into_iter().find(|slot| !matches!(slot, Slot::Unset))
+    }
+
+    /// A type by name: of the session's scripts, an array, or any other.
+    fn type_named(&self, name: &str) -> Option<TypeRef> {
+        if let Some(element) = name.strip_suffix("[]") {
+            return Some(array_of(&self.type_named(element)?, 1));
+        }
+        let written = self.0.session.types.iter().rev();
+        let mut written = written.filter(|t| t.name.eq_ignore_ascii_case(name));
+        written.next().cloned().or_else(|| find(name))
     }
 
     /// All names of the stored objects that a cmdlet is for.
@@ -330,9 +341,7 @@ impl World for SessionWorld<'_> {
         if let Some(noun) = type_name.strip_prefix(STORED) {
             return stored_members(noun);
         }
-        let written = self.0.session.types.iter().rev();
-        let mut written = written.filter(|t| t.name.eq_ignore_ascii_case(type_name));
-        let type_ref = written.next().cloned().or_else(|| find(type_name))?;
+        let type_ref = self.type_named(type_name)?;
         Some(self.type_members(&type_ref, is_static))
     }
 
@@ -349,6 +358,22 @@ impl World for SessionWorld<'_> {
         let names = declaration.output_types.iter();
         let full = |name: &String| find(name).map_or(name.clone(), |t| t.full_name.to_string());
         names.map(full).collect()
+    }
+
+    fn full_type_name(&mut self, name: &str) -> Option<String> {
+        self.type_named(name)
+            .map(|found| found.full_name.to_string())
+    }
+
+    fn returned(&mut self, type_name: &str, method: &str, is_static: bool) -> Option<String> {
+        let found = self.type_named(type_name)?;
+        if let Some(class) = found.class() {
+            let methods = class.methods_named(method, is_static);
+            let returns = methods.first()?.return_type.clone()?;
+            return Some(returns.full_name.to_string());
+        }
+        let overloads = overloads_of(&found.full_name, method, is_static);
+        Some(overloads.first()?.returns.clone())
     }
 
     fn type_tip(&mut self, full_name: &str) -> String {
@@ -489,7 +514,13 @@ impl World for SessionWorld<'_> {
         names.sort();
         names.dedup();
         // The core commands belong to no module that can be imported.
-        names.retain(|name| name != "Microsoft.PowerShell.Core");
+        // ThreadJob is no module of its own in a fresh installation.
+        const NONE: [&str; 3] = [
+            "",
+            "Microsoft.PowerShell.Core",
+            "Microsoft.PowerShell.ThreadJob",
+        ];
+        names.retain(|name| !NONE.contains(&name.as_str()));
         names
     }
 }

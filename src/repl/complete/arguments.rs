@@ -155,7 +155,7 @@ fn by_meaning(
             )
         }
         ("variable", "name") => value(world.variables()),
-        ("module", "name") => value(world.modules()),
+        ("module", "name") | (_, "module") => value(world.modules()),
         (_, "scope") if noun == "variable" || noun == "alias" => {
             text(["Global", "Local", "Script"].map(str::to_owned).to_vec())
         }

@@ -3,12 +3,12 @@
 
 use super::world::{MemberName, World};
 use crate::runtime::types::find;
-use crate::runtime::types::members::{members_of, overloads_of};
+use crate::runtime::types::members::members_of;
 use crate::runtime::types::signature::MemberKind;
 use crate::runtime::value::Value;
 use crate::syntax::ast::{
-    CommandBaseAst, CommandElementAst, ExpressionAst, ExpressionKind, NumberLiteral, StatementAst,
-    StatementBlock, StatementKind, VariablePath,
+    BinaryOperator, CommandBaseAst, CommandElementAst, ExpressionAst, ExpressionKind,
+    NumberLiteral, StatementAst, StatementBlock, StatementKind, VariablePath,
 };
 use crate::syntax::parse;
 
@@ -31,6 +31,8 @@ pub struct Inference<'a> {
     before: &'a str,
     /// The command before the pipe.
     upstream: Option<&'a str>,
+    /// What is asked for are the items that come one by one, not the list.
+    flowing: bool,
     depth: usize,
 }
 
@@ -41,6 +43,7 @@ impl<'a> Inference<'a> {
             world,
             before,
             upstream,
+            flowing: false,
             depth: 0,
         }
     }
@@ -55,6 +58,14 @@ impl<'a> Inference<'a> {
         let end = block.end.as_ref();
         let known = end.and_then(|end| self.block(&end.body));
         self.depth -= 1;
+        known
+    }
+
+    /// What an expression, as text, sends through a pipe.
+    pub fn items(&mut self, expression: &str) -> Option<Known> {
+        let outer = std::mem::replace(&mut self.flowing, true);
+        let known = self.text(expression);
+        self.flowing = outer;
         known
     }
 
@@ -116,13 +127,17 @@ impl<'a> Inference<'a> {
             ExpressionKind::String { value, .. } => Some(Known::Value(Value::str(&**value))),
             ExpressionKind::Expandable { .. } => Some(of_type("System.String")),
             ExpressionKind::Number { value, .. } => Some(number(value)),
+            ExpressionKind::Binary {
+                operator: BinaryOperator::Range,
+                ..
+            } if !self.flowing => Some(of_type("System.Object[]")),
             ExpressionKind::Binary { left, .. } => self.expression(left),
             ExpressionKind::Hashtable(_) => Some(of_type("System.Collections.Hashtable")),
             ExpressionKind::ScriptBlock(_) => {
                 Some(of_type("System.Management.Automation.ScriptBlock"))
             }
             ExpressionKind::Convert { constraint, .. } => {
-                full_name(&constraint.type_name.to_string())
+                self.full_name(&constraint.type_name.to_string())
             }
             ExpressionKind::Attributed { operand, .. } => self.expression(operand),
             ExpressionKind::Paren(inner) => self.statement(inner),
@@ -136,6 +151,7 @@ impl<'a> Inference<'a> {
                 },
                 types => Some(types),
             },
+            ExpressionKind::ArrayLiteral(_) if !self.flowing => Some(of_type("System.Object[]")),
             ExpressionKind::ArrayLiteral(items) => self.expression(items.first()?),
             ExpressionKind::Member(member) => {
                 let name = constant(&member.member)?;
@@ -148,16 +164,14 @@ impl<'a> Inference<'a> {
             ExpressionKind::InvokeMember(call) => {
                 let name = constant(&call.member)?;
                 if call.is_static {
-                    return static_method(&call.target, &name);
+                    return self.static_method(&call.target, &name);
                 }
                 let types = match self.expression(&call.target)? {
                     Known::Value(value) => vec![self.world.type_name(&value)],
                     Known::Types(names) => names,
                 };
-                let returned = |name: &str, of: &String| {
-                    Some(of_type(&overloads_of(of, name, false).first()?.returns))
-                };
-                types.iter().find_map(|of| returned(&name, of))
+                let mut types = types.iter();
+                types.find_map(|of| self.world.returned(of, &name, false).map(|t| of_type(&t)))
             }
             _ => None,
         }
@@ -166,7 +180,7 @@ impl<'a> Inference<'a> {
     fn variable(&mut self, path: &VariablePath) -> Option<Known> {
         if matches!(&*path.name, "_" | "PSItem") {
             let upstream = self.upstream?;
-            return self.text(upstream);
+            return self.items(upstream);
         }
         match self.world.variable_value(&path.name) {
             Some(value) if !matches!(value, Value::Null | Value::Nothing) => {
@@ -193,7 +207,10 @@ impl<'a> Inference<'a> {
         let mut newest_first = statements.iter().rev();
         newest_first.find_map(|statement| match &statement.kind {
             StatementKind::ForEach(each) if each.variable.name.eq_ignore_ascii_case(name) => {
-                self.statement(&each.expression)
+                let outer = std::mem::replace(&mut self.flowing, true);
+                let known = self.statement(&each.expression);
+                self.flowing = outer;
+                known
             }
             StatementKind::ForEach(each) => self.among(&each.body.statements, name),
             StatementKind::Assignment(assignment) => match &assignment.left.kind {
@@ -205,7 +222,7 @@ impl<'a> Inference<'a> {
                     operand,
                 } => match &operand.kind {
                     ExpressionKind::Variable(path) if path.name.eq_ignore_ascii_case(name) => {
-                        full_name(&constraint.type_name.to_string())
+                        self.full_name(&constraint.type_name.to_string())
                     }
                     _ => None,
                 },
@@ -213,6 +230,21 @@ impl<'a> Inference<'a> {
             },
             _ => None,
         })
+    }
+
+    fn full_name(&mut self, name: &str) -> Option<Known> {
+        self.world.full_type_name(name).map(|name| of_type(&name))
+    }
+
+    fn static_method(&mut self, target: &ExpressionAst, name: &str) -> Option<Known> {
+        let ExpressionKind::Type(type_name) = &target.kind else {
+            return None;
+        };
+        let of = self.world.full_type_name(&type_name.to_string())?;
+        if name.eq_ignore_ascii_case("new") {
+            return Some(of_type(&of));
+        }
+        self.world.returned(&of, name, true).map(|t| of_type(&t))
     }
 
     fn property(&mut self, target: &Known, name: &str) -> Option<Known> {
@@ -228,10 +260,6 @@ impl<'a> Inference<'a> {
 
 fn of_type(name: &str) -> Known {
     Known::Types(vec![name.to_owned()])
-}
-
-fn full_name(name: &str) -> Option<Known> {
-    Some(of_type(&find(name)?.full_name))
 }
 
 fn number(literal: &NumberLiteral) -> Known {
@@ -268,19 +296,4 @@ fn static_property(target: &ExpressionAst, name: &str) -> Option<Known> {
         return None;
     };
     declared(&find(&type_name.to_string())?.full_name, name, true)
-}
-
-fn static_method(target: &ExpressionAst, name: &str) -> Option<Known> {
-    let ExpressionKind::Type(type_name) = &target.kind else {
-        return None;
-    };
-    let type_ref = find(&type_name.to_string())?;
-    if name.eq_ignore_ascii_case("new") {
-        return Some(of_type(&type_ref.full_name));
-    }
-    Some(of_type(
-        &overloads_of(&type_ref.full_name, name, true)
-            .first()?
-            .returns,
-    ))
 }

@@ -27,7 +27,7 @@ pub fn complete(place: &Place, target: &Target, world: &mut dyn World) -> Vec<Co
 /// Properties of the objects that come through the pipe.
 pub fn of_upstream(upstream: &str, word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
     let mut inference = Inference::new(world, "", None);
-    let Some(known) = inference.text(upstream) else {
+    let Some(known) = inference.items(upstream) else {
         return Vec::new();
     };
     let (members, keys) = inference.members(&known);

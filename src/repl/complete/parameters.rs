@@ -121,11 +121,23 @@ pub fn complete(call: &Call, word: &str, world: &mut dyn World) -> Vec<Completio
     // The common ones come last, whatever the command declared.
     let asking = |p: &Parameter| matches!(&*p.name, "WhatIf" | "Confirm");
     fitting.sort_by_key(|p| (p.common, p.common && !asking(p)));
-    fitting.retain(|p| begins(&p.name, typed));
-    let result = |p: &Rc<Parameter>| {
-        CompletionResult::new(format!("-{}", p.name), CompletionResultType::ParameterName)
-            .listed(&*p.name)
-            .tip(format!("[{}] {}", shown_type(&p.type_ref), p.name))
+    let result = |p: &Rc<Parameter>, name: &str| {
+        CompletionResult::new(format!("-{name}"), CompletionResultType::ParameterName)
+            .listed(name)
+            .tip(format!("[{}] {name}", shown_type(&p.type_ref)))
     };
-    fitting.into_iter().map(result).collect()
+    let mut found = Vec::new();
+    for parameter in fitting {
+        if begins(&parameter.name, typed) {
+            found.push(result(parameter, &parameter.name));
+        } else if !typed.is_empty() {
+            // Other names are offered to those who began one.
+            let own = parameter
+                .aliases
+                .iter()
+                .filter(|alias| begins(alias, typed));
+            found.extend(own.map(|alias| result(parameter, alias)));
+        }
+    }
+    found
 }

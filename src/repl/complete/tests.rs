@@ -55,6 +55,12 @@ impl World for Small {
             false => Vec::new(),
         }
     }
+    fn full_type_name(&mut self, name: &str) -> Option<String> {
+        Some(find(name)?.full_name.to_string())
+    }
+    fn returned(&mut self, _: &str, _: &str, _: bool) -> Option<String> {
+        Some("System.String".to_owned())
+    }
     fn type_tip(&mut self, full_name: &str) -> String {
         format!("Class {full_name}")
     }
@@ -354,4 +360,10 @@ fn words_of_comments_and_directives() {
 #[test]
 fn keys_of_tables_stand_in_brackets() {
     check("$text['tw¦", 6, 3, &["'two words'"]);
+}
+
+#[test]
+fn lists_have_the_members_of_lists_and_their_items_those_of_items() {
+    check("('a','b').Le¦", 0, 12, &[]);
+    check("'a','b' | ForEach-Object { $_.Le¦ }", 30, 2, &["Length"]);
 }

@@ -60,7 +60,11 @@ pub fn complete(word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
     if namespace.is_empty() {
         let short_of = |full: &str| full.rsplit('.').next().unwrap_or(full).to_owned();
         for (short, full) in &accelerators {
-            if begins(short, typed) && !typed.is_empty() {
+            let matches = begins(short, typed);
+            // A type with several short names goes by its first.
+            let usual = accelerators.iter().find(|(_, of)| of == full);
+            let short = usual.map_or(short, |(usual, _)| usual);
+            if matches && !typed.is_empty() {
                 put(
                     &short_of(full),
                     short,

@@ -87,6 +87,12 @@ pub trait World {
     /// The full names of the types of the objects that a command gives.
     fn outputs(&mut self, command: &str) -> Vec<String>;
 
+    /// The full name of a type by a name that scripts use.
+    fn full_type_name(&mut self, name: &str) -> Option<String>;
+
+    /// The full name of the type that a method gives.
+    fn returned(&mut self, type_name: &str, method: &str, is_static: bool) -> Option<String>;
+
     /// What a type is and its name in full, as a tool tip.
     fn type_tip(&mut self, full_name: &str) -> String;
 
