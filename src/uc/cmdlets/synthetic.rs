@@ -248,6 +248,16 @@ impl Cmdlet for VoiceMail {
         let Some(address) = users(vm, call, &target, &named)?.pop() else {
             return vm.write_fault(no_test_users(&target));
         };
+        let sender = texts(vm, call, "SenderSipAddress")?.pop();
+        if let Some(sender) = sender.filter(|_| self.deposit) {
+            if fold(&sender) == fold(&address) {
+                let error = "400 Bad Request: sender and receiver are the same user";
+                return vm.write(outcome(&target, Some(error), "Name another sender."));
+            }
+            if let Some(error) = user_fault(vm, &store, &sender)? {
+                return vm.write(outcome(&target, Some(&error), "The sender cannot sign in."));
+            }
+        }
         let view = store.at(i64::MAX);
         let decided = if self.deposit {
             routing::deposit(&view, &address)

@@ -19,6 +19,7 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Test-CsVoicePolicy", || Box::new(TestPolicy)),
     ("Test-CsVoiceTestConfiguration", || Box::new(TestCase)),
     ("Test-CsVoiceUser", || Box::new(TestUser)),
+    ("Test-CsTrunkConfiguration", || Box::new(TestTrunk)),
     ("Copy-CsVoicePolicy", || Box::new(CopyPolicy)),
 ];
 
@@ -145,6 +146,60 @@ impl Cmdlet for TestRule {
         vm.write(CustomObject::typed(
             "Microsoft.Rtc.Management.Voice.NormalizationRuleTestResult",
             [("TranslatedNumber", optional(answer))],
+        ))
+    }
+}
+
+/// What the rules of a trunk make of the numbers of a call.
+struct TestTrunk;
+
+impl TestTrunk {
+    /// The first rule of a trunk that fits a number, and the number it makes.
+    fn translated(
+        vm: &mut Vm,
+        trunk: &str,
+        noun: &str,
+        number: &str,
+    ) -> R<(Option<String>, Option<String>)> {
+        let store = vm.twin()?;
+        let listed = store.list(noun);
+        let mut rules = Vec::new();
+        for rule in vm.model(listed)? {
+            let rule = vm.model(rule)?;
+            let parent = rule.identity.rsplit_once('/').map(|(it, _)| fold(it));
+            if parent.as_deref() == Some(&*fold(trunk)) {
+                rules.push(rule);
+            }
+        }
+        rules.sort_by_key(|rule| rule.get("Priority").as_int().unwrap_or_default());
+        for rule in rules {
+            let (pattern, translation) = (rule.text("Pattern"), rule.text("Translation"));
+            if let Some(made) = normalised(vm, number, &pattern, &translation) {
+                return Ok((Some(rule.identity), Some(made)));
+            }
+        }
+        Ok((None, None))
+    }
+}
+
+impl Cmdlet for TestTrunk {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let given = call.get("TrunkConfiguration").unwrap_or_default();
+        let trunk = stored(vm, "CsTrunkConfiguration", &given)?.identity;
+        let dialled = number(vm, call, "DialedNumber")?;
+        let calling = number(vm, call, "CallingNumber")?;
+        let (rule, called) =
+            TestTrunk::translated(vm, &trunk, "CsOutboundTranslationRule", &dialled)?;
+        let noun = "CsOutboundCallingNumberTranslationRule";
+        let (calling_rule, caller) = TestTrunk::translated(vm, &trunk, noun, &calling)?;
+        vm.write(CustomObject::typed(
+            "Microsoft.Rtc.Management.Voice.TrunkConfigurationTestResult",
+            [
+                ("TranslatedNumber", optional(called)),
+                ("MatchingRule", optional(rule)),
+                ("TranslatedCallingNumber", optional(caller)),
+                ("MatchingCallingNumberRule", optional(calling_rule)),
+            ],
         ))
     }
 }
