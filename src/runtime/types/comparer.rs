@@ -88,6 +88,19 @@ impl Native for TextComparer {
                 let (a, b) = (vm.to_text(a)?, vm.to_text(b)?);
                 Value::Bool(self.same_texts(&a, &b))
             }
+            ("gethashcode", [text]) => {
+                // Equal texts have equal numbers.
+                let text = vm.to_text(text)?;
+                let text = if self.ignore_case {
+                    text.to_lowercase()
+                } else {
+                    text
+                };
+                let hash = text.bytes().fold(17i32, |sum, b| {
+                    sum.wrapping_mul(31).wrapping_add(i32::from(b))
+                });
+                Value::Int(hash)
+            }
             _ => return Ok(None),
         }))
     }
@@ -95,6 +108,25 @@ impl Native for TextComparer {
     fn as_any(&self) -> &dyn Any {
         self
     }
+}
+
+/// `[StringComparer]::Create(…)` and `::FromComparison(…)`
+pub fn call_static(name: &str, arguments: &[Value]) -> Option<Value> {
+    let made = match (name, arguments) {
+        ("fromcomparison", [Value::Enum(comparison)]) => {
+            TextComparer::of_comparison(comparison.bits)
+        }
+        ("create", [_, Value::Bool(ignore_case)]) => TextComparer {
+            ordinal: false,
+            ignore_case: *ignore_case,
+        },
+        ("create", [_, Value::Enum(options)]) => TextComparer {
+            ordinal: options.bits & 0x5000_0000 != 0,
+            ignore_case: options.bits & 0x1000_0001 != 0,
+        },
+        _ => return None,
+    };
+    Some(Value::native(made))
 }
 
 /// The natural order of a type, or its reverse.

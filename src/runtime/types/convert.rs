@@ -137,6 +137,18 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                     to_type(vm, &type_ref, value, &arguments[2..])?
                 }
             },
+            Value::Enum(_) => {
+                let name_of_code = vm.to_text(wanted)?;
+                let wanted = super::find(&name_of_code);
+                return match wanted {
+                    Some(wanted) => {
+                        let mut all = vec![value.clone(), Value::Type(wanted)];
+                        all.extend_from_slice(arguments.get(2..).unwrap_or(&[]));
+                        call_static(vm, name, &all)
+                    }
+                    None => Ok(None),
+                };
+            }
             _ => return Ok(None),
         },
         ("gettypecode", [value]) => {
@@ -286,6 +298,26 @@ pub fn bit_converter(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<V
         "tochar" => Value::Char(u16::from_le_bytes([part(2)?[0], part(2)?[1]])),
         "doubletoint64bits" => match first.base() {
             Value::Double(n) => Value::Long(n.to_bits() as i64),
+            _ => return Ok(None),
+        },
+        "doubletouint64bits" => match first.base() {
+            Value::Double(n) => Value::ULong(n.to_bits()),
+            _ => return Ok(None),
+        },
+        "uint64bitstodouble" => match first.base() {
+            Value::ULong(n) => Value::Double(f64::from_bits(*n)),
+            _ => return Ok(None),
+        },
+        "singletouint32bits" => match first.base() {
+            Value::Float(n) => Value::UInt(n.to_bits()),
+            _ => return Ok(None),
+        },
+        "int32bitstosingle" => match first.base() {
+            Value::Int(n) => Value::Float(f32::from_bits(*n as u32)),
+            _ => return Ok(None),
+        },
+        "uint32bitstosingle" => match first.base() {
+            Value::UInt(n) => Value::Float(f32::from_bits(*n)),
             _ => return Ok(None),
         },
         "int64bitstodouble" => match first.base() {

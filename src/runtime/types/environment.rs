@@ -259,6 +259,23 @@ impl Stopwatch {
     }
 }
 
+/// `[Diagnostics.Stopwatch]::GetTimestamp()` and its kin.
+pub fn stopwatch_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    Ok(match (name, arguments) {
+        ("startnew", _) => Some(Stopwatch::value(vm, true)),
+        ("gettimestamp", _) => Some(Value::Long(clock(vm) * 100)),
+        ("getelapsedtime", [from, rest @ ..]) => {
+            let from = vm.to_long(from)?;
+            let to = match rest.first() {
+                Some(to) => vm.to_long(to)?,
+                None => clock(vm) * 100,
+            };
+            Some(Value::TimeSpan(TimeSpan(to.saturating_sub(from) / 100)))
+        }
+        _ => None,
+    })
+}
+
 fn clock(vm: &Vm) -> i64 {
     (vm.host.elapsed().as_nanos() / 100) as i64
 }

@@ -107,13 +107,19 @@ pub fn call_static(
         "System.BitConverter" => convert::bit_converter(vm, name, arguments),
         "System.Environment" => environment::call_static(vm, name, arguments),
         "System.Console" => environment::console_call(vm, name, arguments),
-        "System.Diagnostics.Stopwatch" => Ok(match name {
-            "startnew" => Some(environment::Stopwatch::value(vm, true)),
-            _ => None,
-        }),
+        "System.Diagnostics.Stopwatch" => environment::stopwatch_static(vm, name, arguments),
+        "System.StringComparer" => Ok(comparer::call_static(name, arguments)),
         "System.GC" => Ok(match name {
-            "collect" | "waitforpendingfinalizers" | "suppressfinalize" | "keepalive" => {
-                Some(Value::Nothing)
+            "collect"
+            | "waitforpendingfinalizers"
+            | "suppressfinalize"
+            | "keepalive"
+            | "addmemorypressure"
+            | "removememorypressure"
+            | "reregisterforfinalize" => Some(Value::Nothing),
+            "collectioncount" | "getgeneration" => Some(Value::Int(0)),
+            "gettotalallocatedbytes" | "getallocatedbytesforcurrentthread" => {
+                Some(Value::Long(100_000_000))
             }
             "gettotalmemory" => Some(Value::Long(50_000_000)),
             _ => None,

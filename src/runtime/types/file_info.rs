@@ -418,6 +418,28 @@ impl Native for FileInfo {
                 let to = target(vm)?;
                 done(std::fs::rename(&self.path, to))
             }
+            "openread" | "openwrite" | "open" | "create" | "opentext" | "createtext"
+            | "appendtext"
+                if !self.is_folder =>
+            {
+                let path = self.full();
+                match name {
+                    "opentext" => super::text_reader::over_file(vm, &path).map(Some),
+                    "createtext" | "appendtext" => {
+                        super::text_writer::to_file(vm, &path, name == "appendtext", None).map(Some)
+                    }
+                    _ => super::stream::open_file(vm, name, &path, arguments).map(Some),
+                }
+            }
+            "replace" if !self.is_folder => {
+                let to = target(vm)?;
+                if let Some(backup) = arguments.get(1).filter(|backup| !backup.is_null()) {
+                    let backup = super::file::full_path(vm, backup)?;
+                    std::fs::copy(&to, backup).map_err(|e| self.failed(&e))?;
+                }
+                std::fs::rename(&self.path, &to).map_err(|e| self.failed(&e))?;
+                Ok(Some(Value::native(FileInfo::new(to, false))))
+            }
             "copyto" if !self.is_folder => {
                 let to = target(vm)?;
                 let overwrite = arguments.get(1).is_some_and(|v| vm.to_bool(v));

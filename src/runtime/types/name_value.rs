@@ -53,7 +53,34 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
     Ok(Some(Value::native(made)))
 }
 
+/// The names and values of a query, whose text is the query again.
+pub fn query(pairs: Vec<(Option<String>, String)>) -> Value {
+    let made = NameValueCollection {
+        type_ref: find_full("System.Web.HttpValueCollection").unwrap_or_else(known::object),
+        entries: RefCell::default(),
+    };
+    for (name, value) in pairs {
+        made.add(name, Some(value));
+    }
+    Value::native(made)
+}
+
 impl NameValueCollection {
+    /// `a=1&b=2`
+    fn query_text(&self) -> String {
+        let encoded = |text: &str| super::web_text::url_encode(text.as_bytes(), false);
+        let mut parts = Vec::new();
+        for (name, values) in self.entries.borrow().iter() {
+            for value in values {
+                parts.push(match name {
+                    Some(name) => format!("{}={}", encoded(name), encoded(value)),
+                    None => encoded(value),
+                });
+            }
+        }
+        parts.join("&")
+    }
+
     fn place(&self, name: Option<&str>) -> Option<usize> {
         let entries = self.entries.borrow();
         entries
@@ -136,6 +163,9 @@ impl Native for NameValueCollection {
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
+        if self.type_ref.name.starts_with("HttpValue") {
+            return Ok(self.query_text());
+        }
         Ok(self.type_ref.display_full())
     }
 

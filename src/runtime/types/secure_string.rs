@@ -54,6 +54,30 @@ impl Native for SecureString {
                 }
                 Ok(Some(Value::Nothing))
             }
+            "insertat" | "setat" | "removeat" => {
+                let at = match arguments.first() {
+                    Some(at) => vm.to_int(at)?,
+                    None => return Ok(None),
+                };
+                let mut plain: Vec<u16> = self.plain.borrow().encode_utf16().collect();
+                let room = plain.len() + usize::from(name == "insertat");
+                let Some(at) = usize::try_from(at).ok().filter(|at| *at < room) else {
+                    return super::failures::out_of_range(
+                        "Index was out of range. Must be non-negative and less than the size of the collection.",
+                        "index",
+                    );
+                };
+                match (name, arguments.get(1)) {
+                    ("removeat", _) => {
+                        plain.remove(at);
+                    }
+                    ("insertat", Some(Value::Char(unit))) => plain.insert(at, *unit),
+                    (_, Some(Value::Char(unit))) => plain[at] = *unit,
+                    _ => return Ok(None),
+                }
+                *self.plain.borrow_mut() = crate::runtime::text::utf16::from_units(&plain);
+                Ok(Some(Value::Nothing))
+            }
             "clear" => {
                 self.plain.borrow_mut().clear();
                 Ok(Some(Value::Nothing))

@@ -3,8 +3,9 @@
 
 use super::{
     TypeRef, binary_io, buffer, calendar, compression, cryptography, culture, date_only,
-    date_time_offset, plain_object, stream, string_info, text_encoding, text_reader, text_writer,
-    thread, time_only, time_zone, uri_builder, version, web_text, xlinq, zip_archive,
+    date_time_offset, network, plain_object, stream, string_info, text_encoding, text_reader,
+    text_writer, thread, time_only, time_zone, uri_builder, version, web_text, xlinq, xml_reader,
+    xml_writer, zip_archive,
 };
 use crate::runtime::error::R;
 use crate::runtime::text::datetime::{DateOnly, DateTimeOffset, TimeOnly};
@@ -72,6 +73,11 @@ pub fn call_static(
         "System.Web.HttpUtility" => web_text::call_static(vm, true, name, arguments),
         "System.Net.WebUtility" => web_text::call_static(vm, false, name, arguments),
         "System.Globalization.StringInfo" => string_info::call_static(vm, name, arguments),
+        "System.Net.Dns"
+        | "System.Net.IPEndPoint"
+        | "System.Net.NetworkInformation.PhysicalAddress" => {
+            network::call_static(vm, type_ref.definition_name(), name, arguments)
+        }
         "System.Globalization.ISOWeek" => calendar::iso_week(vm, name, arguments),
         "System.Text.Rune" => string_info::call_rune_static(vm, name, arguments),
         "System.Buffer" => buffer::call_static(vm, name, arguments),
@@ -79,6 +85,8 @@ pub fn call_static(
             Ok(culture::format_info_static(vm, type_ref, name, arguments))
         }
         of if of.starts_with("System.Threading.") => thread::call_static(vm, of, name, arguments),
+        "System.Xml.XmlWriter" if name == "create" => xml_writer::create(vm, arguments),
+        "System.Xml.XmlReader" if name == "create" => xml_reader::create(vm, arguments),
         of if of.starts_with("System.Xml.") => xlinq::call_static(vm, of, name, arguments),
         of => cryptography::call_static(vm, of, name, arguments),
     }
@@ -94,9 +102,17 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.IO.Compression.ZipArchive" => zip_archive::construct(arguments),
         "System.UriBuilder" => uri_builder::construct(vm, arguments),
         "System.Globalization.StringInfo" => string_info::construct(vm, arguments),
+        "System.Xml.XmlWriterSettings" | "System.Xml.XmlTextWriter" => {
+            xml_writer::construct(vm, name, arguments)
+        }
+        "System.Xml.XmlReaderSettings" => Ok(Some(xml_reader::settings())),
+        "System.Xml.XmlTextReader" => xml_reader::create(vm, arguments),
         "System.Xml.NameTable" => Ok(Some(
             plain_object::PlainObject::new(name, Vec::new()).value(),
         )),
+        "System.Net.IPEndPoint" | "System.Net.NetworkInformation.PhysicalAddress" => {
+            network::construct(vm, name, arguments)
+        }
         "System.Globalization.GregorianCalendar" => Ok(Some(calendar::value(false))),
         "System.Text.Rune" => string_info::construct_rune(vm, arguments),
         _ if name.starts_with("System.Text.") && name.ends_with("Fallback") => {

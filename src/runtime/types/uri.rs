@@ -528,6 +528,28 @@ pub fn call_static(name: &str, arguments: &[Value]) -> Option<Value> {
         "escapedatastring" => Value::str(escape_data(text)),
         "escapeuristring" => Value::str(escape(text, "!#$&'()*+,/:;=?@[]")),
         "unescapedatastring" => Value::str(unescape(text, false)),
+        "hexescape" => match arguments.first().map(Value::base) {
+            Some(Value::Char(unit)) => Value::str(format!("%{unit:02X}")),
+            _ => return None,
+        },
+        "fromhex" => match arguments.first().map(Value::base) {
+            Some(Value::Char(unit)) => {
+                let digit = char::from_u32(u32::from(*unit))?;
+                Value::Int(digit.to_digit(16)? as i32)
+            }
+            _ => return None,
+        },
+        "ishexencoding" => {
+            let at = match arguments.get(1).map(Value::base) {
+                Some(Value::Int(at)) => usize::try_from(*at).ok()?,
+                _ => return None,
+            };
+            let part = text.get(at..at.checked_add(3)?);
+            Value::Bool(part.is_some_and(|part| {
+                part.strip_prefix('%')
+                    .is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
+            }))
+        }
         "checkschemename" => Value::Bool(is_scheme(text)),
         "checkhostname" => Value::enum_of("System.UriHostNameType", host_kind(text)),
         "ishexdigit" => Value::Bool(match arguments.first().map(Value::base) {

@@ -288,6 +288,10 @@ pub fn call_static(vm: &mut Vm, http: bool, name: &str, arguments: &[Value]) -> 
             out
         }
         "urlpathencode" => path_encode(&vm.to_text(first)?),
+        "parsequerystring" => {
+            let pairs = query_pairs(&vm.to_text(first)?);
+            return Ok(Some(super::name_value::query(pairs)));
+        }
         "javascriptstringencode" => {
             let quotes = matches!(arguments.get(1), Some(Value::Bool(true)));
             javascript_encode(&vm.to_text(first)?, quotes)

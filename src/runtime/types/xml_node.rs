@@ -2,9 +2,10 @@
 //! elements read like properties.
 
 use super::xml::{Node, NodeKind, read_into};
-use super::{TypeRef, failures, find_full, known, xpath_navigator};
+use super::{TypeRef, failures, find_full, known, xml_reader, xml_writer, xpath_navigator};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
+use crate::runtime::text::encoding::Encoding;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::any::Any;
@@ -44,6 +45,11 @@ pub fn keep(node: &Rc<Node>) {
 
 fn optional(node: Option<Rc<Node>>) -> Value {
     node.map_or(Value::Null, |n| value(&n))
+}
+
+/// The node of a value that is one.
+pub fn of(value: &Value) -> Option<Rc<Node>> {
+    node_of(value)
 }
 
 fn node_of(argument: &Value) -> Option<Rc<Node>> {
@@ -263,18 +269,33 @@ impl XmlNode {
     }
 
     fn save(&self, vm: &mut Vm, target: &Value) -> R<Value> {
+        if xml_writer::save(vm, target, &self.node, !self.preserve.get())? {
+            return Ok(Value::Nothing);
+        }
         let mut text = String::new();
         if self.preserve.get() {
             text = self.node.outer_xml();
         } else {
             self.node.write_indented(0, &mut text);
         }
-        if target.as_str().is_none() {
-            vm.invoke_method(target, "Write", vec![Value::str(text)])?;
+        // A declared UTF-8 comes with its mark.
+        let children = self.node.children.borrow();
+        let declared = children.first().is_some_and(|first| {
+            let text = first.value.borrow().to_lowercase();
+            first.kind == NodeKind::Declaration && text.contains("encoding=\"utf-8\"")
+        });
+        let encoding = if declared {
+            Encoding::UTF8_BOM
+        } else {
+            Encoding::UTF8
+        };
+        let bytes = encoding.encode_file(&text);
+        if let Some(stream) = super::stream::of(target) {
+            stream.write(&bytes)?;
             return Ok(Value::Nothing);
         }
         let path = super::file::full_path(vm, target)?;
-        match std::fs::write(&path, text) {
+        match std::fs::write(&path, bytes) {
             Ok(()) => Ok(Value::Nothing),
             Err(error) => failures::io(&error, &path),
         }
@@ -390,6 +411,13 @@ impl Native for XmlNode {
                 self.load(&text)?
             }
             ("load", [source]) => {
+                if let Some(text) = xml_reader::rest_of(source) {
+                    return self.load(&text).map(Some);
+                }
+                if let Some(stream) = super::stream::of(source) {
+                    let text = Encoding::UTF8.decode_file(&stream.read(usize::MAX)?);
+                    return self.load(&text).map(Some);
+                }
                 if source.as_str().is_none() {
                     let text = vm.invoke_method(source, "ReadToEnd", Vec::new())?;
                     let text = vm.to_text(&text)?;
@@ -496,6 +524,20 @@ impl Native for XmlNode {
                 }
                 Value::str(prefix)
             }
+            ("writeto" | "writecontentto", [writer]) => {
+                let Some(writer) = writer.as_native::<xml_writer::XmlWriter>() else {
+                    return failures::argument_null("w");
+                };
+                if name == "writeto" {
+                    writer.node(node)?;
+                } else {
+                    for child in node.children.borrow().iter() {
+                        writer.node(child)?;
+                    }
+                }
+                writer.settle(vm)?;
+                Value::Nothing
+            }
             ("supports", _) => Value::Bool(true),
             ("removeallattributes", []) => {
                 node.attributes.borrow_mut().clear();
@@ -598,10 +640,6 @@ impl Native for XmlNode {
                 node.children.borrow().iter().map(value).collect(),
             ),
             ("tostring", []) => Value::str(node.local_name()),
-            ("writeto" | "writecontentto", [writer]) => {
-                let text = node.outer_xml();
-                vm.invoke_method(writer, "WriteRaw", vec![Value::str(text)])?
-            }
             ("equals", [other]) => {
                 let _ = this;
                 Value::Bool(node_of(other).is_some_and(|o| Rc::ptr_eq(&o, node)))

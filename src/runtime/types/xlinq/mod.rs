@@ -5,6 +5,8 @@ mod change;
 pub mod name;
 mod write;
 
+pub use change::content_text;
+
 use super::text_writer::Writer;
 use super::xml::{Node, NodeKind, read_into};
 use super::{TypeRef, array, failures, find_full, known, stream, text_reader, xml_node};
