@@ -360,7 +360,9 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.Management.Automation.RuntimeDefinedParameter" => {
             dynamic_parameter::construct(vm, arguments)
         }
-        _ if name.ends_with("Attribute") => attributes::construct(vm, type_ref, arguments),
+        _ if name.ends_with("Attribute") && !name.starts_with("System.Xml.") => {
+            attributes::construct(vm, type_ref, arguments)
+        }
         _ => match secure_string::construct(vm, name, arguments)? {
             Some(made) => Ok(Some(made)),
             None => services::construct(vm, type_ref, arguments),

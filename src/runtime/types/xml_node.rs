@@ -326,8 +326,9 @@ impl Native for XmlNode {
             .unwrap_or_else(known::object)
     }
 
+    /// Only the method ToString gives the name; text around a node shows its type.
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
-        Ok(self.node.local_name().to_string())
+        Ok(self.type_ref().display_full())
     }
 
     fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
