@@ -88,19 +88,6 @@ impl Native for TextComparer {
                 let (a, b) = (vm.to_text(a)?, vm.to_text(b)?);
                 Value::Bool(self.same_texts(&a, &b))
             }
-            ("gethashcode", [text]) => {
-                // Equal texts have equal numbers.
-                let text = vm.to_text(text)?;
-                let text = if self.ignore_case {
-                    text.to_lowercase()
-                } else {
-                    text
-                };
-                let hash = text.bytes().fold(17i32, |sum, b| {
-                    sum.wrapping_mul(31).wrapping_add(i32::from(b))
-                });
-                Value::Int(hash)
-            }
             _ => return Ok(None),
         }))
     }
