@@ -164,8 +164,17 @@ struct GetPSBreakpoint;
 impl Cmdlet for GetPSBreakpoint {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         if call.has("Id") {
-            for breakpoint in by_ids(vm, call)? {
-                vm.write(breakpoint)?;
+            // Unlike the cmdlets that change breakpoints, this one passes unknown numbers over.
+            let mut wanted = Vec::new();
+            for id in call.items("Id") {
+                wanted.push(vm.to_int(&id)?);
+            }
+            let all = breakpoints(vm).list.borrow().clone();
+            for breakpoint in all {
+                let id = field(&breakpoint, "Id");
+                if matches!(id, Value::Int(id) if wanted.contains(&id)) {
+                    vm.write(breakpoint)?;
+                }
             }
             return Ok(());
         }

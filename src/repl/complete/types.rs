@@ -16,7 +16,9 @@ pub fn complete(word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
     let of_namespace = |name: &str| format!("Namespace {name}");
     let (namespace, typed) = word.rsplit_once('.').unwrap_or(("", word));
     let accelerators = world.accelerators();
-    for full in world.type_names() {
+    // Nested types are written with their outer one, which nobody completes from the start.
+    let names = world.type_names();
+    for full in names.into_iter().filter(|name| !name.contains('+')) {
         let short = full.rsplit(['.', '+']).next().unwrap_or(&full);
         let shown = display(short);
         let name = plain(&full);
