@@ -255,6 +255,13 @@ impl Native for ModuleValue {
         match name.to_ascii_lowercase().as_str() {
             "onremove" => *self.module.on_remove.borrow_mut() = value.into_base(),
             "privatedata" => *self.module.private_data.borrow_mut() = value,
+            "accessmode" => {
+                let type_ref = find_full("System.Management.Automation.ModuleAccessMode");
+                let type_ref = type_ref.unwrap_or_else(known::int);
+                if let Value::Enum(mode) = vm.convert(&value, &type_ref)? {
+                    self.module.access.set(u8::try_from(mode.bits).unwrap_or(0));
+                }
+            }
             "description" => {
                 *self.module.description.borrow_mut() = vm.to_text(&value)?.into();
             }

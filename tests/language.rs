@@ -1,0 +1,60 @@
+//! Small scripts and what they print: classes, modules, arguments, loops, pipelines fed step by step.
+
+mod support;
+
+use support::World;
+
+const SCRIPTS: &[(&str, &str)] = &[
+    // A cast reaches the base's own method; only `return` gives a method a value.
+    (
+        "class B { [string] Who() { return 'B' } }; class C : B { [string] Who() { 'lost'; return 'C+' + ([B]$this).Who() } }; [C]::new().Who()",
+        "C+B\n",
+    ),
+    // A property's validator speaks for itself.
+    (
+        "class P { [ValidateRange(1, 5)][int]$N = 2 }; try { [P]::new().N = 9 } catch { $_.Exception.Message.Contains('maximum allowed range of 5') }",
+        "True\n",
+    ),
+    // Unknown names keep their place in `$args`, and a splat gives them back.
+    (
+        "function t($a, [switch]$s) { \"$a $s\" }; function w { t @args }; w -s x; function l { $args -join ',' }; l 1 -n 2 3",
+        "x True\n1,-n,2,3\n",
+    ),
+    // The enumerators of loops can be moved.
+    (
+        "foreach ($i in 1..4) { $i; [void]$foreach.MoveNext() }; switch (1, 2) { 1 { [void]$switch.MoveNext(); $switch.Current } }",
+        "1\n3\n2\n",
+    ),
+    // A block runs in the session state it was made in, also when a module calls it.
+    (
+        "$null = New-Module { $v = 'module'; function Run($b) { $v = 'local'; & $b } }; $v = 'session'; Run { $v }; function f { $v = 'caller'; Run { $v } }; f",
+        "session\ncaller\n",
+    ),
+    (
+        "$m = New-Module { function Hidden($x) { \"h$x\" }; Export-ModuleMember }; & $m Hidden 5; & $m { Hidden 6 }; (& $m { $ExecutionContext.SessionState.Module }) -eq $m",
+        "h5\nh6\nTrue\n",
+    ),
+    // A steppable pipeline gives what each step wrote.
+    (
+        "$p = { Sort-Object -Descending }.GetSteppablePipeline(); $p.Begin($true); 1, 3, 2 | ForEach-Object { $p.Process($_) }; $p.End() -join ','",
+        "3,2,1\n",
+    ),
+    // Dynamic parameters come from objects, are checked by their attributes, and are no variables.
+    (
+        "function d { [CmdletBinding()] param() dynamicparam { $t = [System.Management.Automation.RuntimeDefinedParameterDictionary]::new(); $a = [System.Collections.ObjectModel.Collection[Attribute]]::new(); $a.Add([Parameter]@{ Mandatory = $true }); $a.Add([ValidateRange]::new(1, 5)); $t.Add('N', [System.Management.Automation.RuntimeDefinedParameter]::new('N', [int], $a)); $t } process { \"$($PSBoundParameters.N) [$N]\" } }; d -N 3; try { d -N 9 } catch { $_.FullyQualifiedErrorId }",
+        "3 []\nParameterArgumentValidationError,d\n",
+    ),
+    // A trap has a scope of its own.
+    (
+        "& { $x = 'outer'; trap { $x = 'inner'; continue }; throw 'y'; $x }",
+        "outer\n",
+    ),
+];
+
+#[test]
+fn scripts_print_what_powershell_prints() {
+    let world = World::new();
+    for (script, expected) in SCRIPTS {
+        assert_eq!(world.answer(script), *expected, "{script}");
+    }
+}
