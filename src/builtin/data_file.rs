@@ -27,7 +27,15 @@ fn not_data(id: &str, path: &str, detail: &str) -> Fault {
 impl Cmdlet for ImportDataFile {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let selection = Selection::of(call);
-        for item in vm.find_all(&selection.paths, selection.literal, true)? {
+        let mut items = Vec::new();
+        for path in &selection.paths {
+            let found = vm.find_items(path, selection.literal, true)?;
+            for fault in found.faults {
+                vm.write_fault(fault.category(Category::InvalidArgument))?;
+            }
+            items.extend(found.items);
+        }
+        for item in items {
             let bytes = std::fs::read(item.as_file()).unwrap_or_default();
             let parsed = crate::syntax::parse(&decode_script(&bytes));
             if !parsed.errors.is_empty() {

@@ -3,7 +3,7 @@
 
 use crate::runtime::collection::{Dictionary, KeyComparison};
 use crate::runtime::object::{CustomObject, Member, Members};
-use crate::runtime::text::datetime::{DateTime, DateTimeKind};
+use crate::runtime::text::datetime::{DateTime, DateTimeKind, DateTimeOffset, TimeSpan};
 use crate::runtime::types::{find_full, known};
 use crate::runtime::value::Value;
 use num_bigint::BigInt;
@@ -506,6 +506,15 @@ impl<'a> Reader<'a> {
             }
             _ => DateTime::new(ticks, written),
         };
+        if self.reading.times == Times::Offset {
+            let ahead = match (written, offset) {
+                (DateTimeKind::Local, Some(offset)) => TimeSpan(offset),
+                (DateTimeKind::Utc, _) => TimeSpan(0),
+                _ => time.utc_offset(),
+            };
+            let moment = DateTimeOffset::new(ticks, ahead).ok()?;
+            return Some(crate::runtime::types::date_time_offset::value(moment));
+        }
         Some(match self.reading.times {
             Times::AsWritten | Times::Text | Times::Offset => Value::datetime(time),
             Times::As(DateTimeKind::Utc) => Value::datetime(match written {

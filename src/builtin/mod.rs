@@ -6,6 +6,7 @@
 pub mod aliases;
 pub mod archive;
 pub mod breakpoints;
+pub mod cim;
 pub mod clipboard;
 pub mod clixml;
 pub mod clixml_read;
@@ -17,6 +18,7 @@ pub mod csv;
 pub mod data_file;
 pub mod each;
 pub mod evaluate;
+pub mod event_log;
 pub mod events;
 pub mod flat_items;
 pub mod format;
@@ -33,6 +35,7 @@ pub mod jobs;
 pub mod json;
 pub mod json_read;
 pub mod location;
+pub mod mail;
 pub mod measure;
 pub mod members;
 pub mod modules;
@@ -59,6 +62,7 @@ pub mod to_xml;
 pub mod transcript;
 pub mod type_data;
 pub mod variables;
+pub mod wql;
 pub mod xml_text;
 pub mod zip_file;
 
@@ -69,6 +73,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     aliases::CMDLETS,
     archive::CMDLETS,
     breakpoints::CMDLETS,
+    cim::CMDLETS,
     clipboard::CMDLETS,
     clixml::CMDLETS,
     commands::CMDLETS,
@@ -78,6 +83,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     data_file::CMDLETS,
     each::CMDLETS,
     evaluate::CMDLETS,
+    event_log::CMDLETS,
     events::CMDLETS,
     format::CMDLETS,
     format_data::CMDLETS,
@@ -90,6 +96,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     jobs::CMDLETS,
     json::CMDLETS,
     location::CMDLETS,
+    mail::CMDLETS,
     measure::CMDLETS,
     members::CMDLETS,
     modules::CMDLETS,

@@ -125,6 +125,45 @@ pub fn compare_entries(
     a.keys.len().cmp(&b.keys.len())
 }
 
+/// Up to so many entries are sorted by insertion.
+const FEW: usize = 16;
+
+/// Sorts a few entries. Objects of different classes may compare one way and not the other, so the
+/// order in which they are compared, that of the original, shows.
+fn sort_few(
+    vm: &mut Vm,
+    entries: Vec<Entry>,
+    ignore_case: bool,
+    descending: &[bool],
+) -> Vec<Entry> {
+    let mut list: Vec<(usize, Entry)> = entries.into_iter().enumerate().collect();
+    let less = |vm: &mut Vm, a: &(usize, Entry), b: &(usize, Entry)| {
+        let order = compare_entries(vm, &a.1, &b.1, ignore_case, descending);
+        order.then(a.0.cmp(&b.0)) == Ordering::Less
+    };
+    if let 2 | 3 = list.len() {
+        for (i, j) in [(0, 1), (0, 2), (1, 2)] {
+            if let (Some(a), Some(b)) = (list.get(i), list.get(j))
+                && !less(vm, a, b)
+            {
+                list.swap(i, j);
+            }
+        }
+        return list.into_iter().map(|(_, entry)| entry).collect();
+    }
+    let mut sorted: Vec<(usize, Entry)> = Vec::with_capacity(list.len());
+    for entry in list {
+        let mut at = sorted.len();
+        while let Some(before) = at.checked_sub(1).and_then(|i| sorted.get(i))
+            && less(vm, &entry, before)
+        {
+            at -= 1;
+        }
+        sorted.insert(at, entry);
+    }
+    sorted.into_iter().map(|(_, entry)| entry).collect()
+}
+
 /// Sorts without disturbing what is equal. A comparison may run script code and
 /// contradict itself, which must not matter here.
 pub fn sort_entries(
@@ -133,8 +172,8 @@ pub fn sort_entries(
     ignore_case: bool,
     descending: &[bool],
 ) -> Vec<Entry> {
-    if entries.len() < 2 {
-        return entries;
+    if entries.len() <= FEW {
+        return sort_few(vm, entries, ignore_case, descending);
     }
     let mut right = entries;
     let mut left: Vec<Entry> = right.drain(..right.len() / 2).collect();

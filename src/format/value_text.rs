@@ -153,6 +153,21 @@ impl Vm {
             Value::Decimal(n) => numeric::decimal_text(**n, culture),
             Value::DateTime(date) => format_date_time(**date, "", culture).unwrap_or_default(),
             Value::Type(t) => t.reflection_text(),
+            // What is shown of a node is its name.
+            Value::Native(native)
+                if native
+                    .body()
+                    .type_ref()
+                    .full_name
+                    .starts_with("System.Xml.Xml") =>
+            {
+                let name = native.body().get(self, "LocalName")?;
+                let name = match name {
+                    Some(name) => name,
+                    None => Value::str(native.body().to_text(self)?),
+                };
+                self.to_text(&name)?
+            }
             _ => self.to_text(value)?,
         })
     }

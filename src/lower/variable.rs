@@ -33,6 +33,12 @@ impl Lowering {
         } else {
             &name
         });
+        if crate::runtime::automatic::is_of_call(&name) {
+            return Box::new(move |vm| match vm.call_variable(symbol) {
+                Some(value) => Ok(value),
+                None => unset(vm, &name, span, strict_from),
+            });
+        }
         let automatic = crate::runtime::automatic::is_automatic(&name);
         let site = Site::default();
         Box::new(move |vm| {

@@ -39,7 +39,36 @@ pub fn is_automatic(name: &str) -> bool {
         .any(|n| n.eq_ignore_ascii_case(name))
 }
 
+/// Whether a name stands for something of the running call, which the calls around it have too.
+pub fn is_of_call(name: &str) -> bool {
+    ["PSBoundParameters", "PSCmdlet"]
+        .iter()
+        .any(|own| own.eq_ignore_ascii_case(name))
+}
+
 impl Vm {
+    /// A variable that each call has for itself: the one of the nearest call, not one that a call
+    /// around it happened to ask for.
+    pub fn call_variable(&mut self, name: Symbol) -> Option<Value> {
+        let home = match name == Symbol::fold("PSCmdlet") {
+            true => self.advanced_scope(),
+            false => self.invoked_scope(),
+        };
+        let mut at = Some(self.scope.clone());
+        while let Some(scope) = at {
+            match scope.own_named(name) {
+                Slot::Plain(value) => return Some(value),
+                Slot::Variable(variable) => return Some(variable.value.borrow().clone()),
+                Slot::Unset => {}
+            }
+            if home.as_ref().is_some_and(|home| Rc::ptr_eq(home, &scope)) {
+                break;
+            }
+            at = scope.parent.clone();
+        }
+        self.automatic_variable(name)
+    }
+
     /// The value of an automatic variable of the running call.
     pub fn automatic_variable(&mut self, name: Symbol) -> Option<Value> {
         let text = name.text();

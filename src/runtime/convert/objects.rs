@@ -288,16 +288,31 @@ impl Vm {
             Err(self.failed_because("InvalidCastConstructorException", value, target, inner))
         })?;
         let settable = self.settable_properties(target, &object);
+        // An object becomes one of a script's class as by a constructor, whatever goes wrong.
+        let as_by_constructor = matches!(value, Value::Custom(_)) && target.class().is_some();
         for (key, item) in pairs {
             let name = self.to_text(&key)?;
             let known = settable
                 .iter()
                 .any(|(property, _)| property.eq_ignore_ascii_case(&name));
             if !known {
-                return Err(self.unknown_property(&name, target, &settable));
+                if !as_by_constructor {
+                    return Err(self.unknown_property(&name, target, &settable));
+                }
+                let text = format!(
+                    "The property '{name}' was not found for the '{}' object.",
+                    target.reflection_text()
+                );
+                let inner = Exception::of("System.InvalidOperationException", text).value();
+                let id = "InvalidCastConstructorException";
+                return Err(self.failed_because(id, value, target, inner));
             }
             if let Err(unwind) = self.write_property(&object, &name, item) {
                 let inner = Vm::cause_of_setting(unwind)?;
+                if as_by_constructor {
+                    let id = "InvalidCastConstructorException";
+                    return Err(self.failed_because(id, value, target, inner));
+                }
                 let message = crate::runtime::error::exception_message(&inner);
                 return Err(creation_error(target, &message).with_inner(inner));
             }

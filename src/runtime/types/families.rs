@@ -103,6 +103,9 @@ pub fn call_static(
         "System.Text.RegularExpressions.Regex" => regex::call_static(vm, name, arguments),
         "System.Net.IPAddress" => ip_address::call_static(name, arguments),
         "System.Net.Mail.MailAddress" => Ok(mail_address::call_static(name, arguments)),
+        "System.Management.Automation.WildcardPattern" => {
+            wildcard_pattern::call_static(vm, name, arguments)
+        }
         "System.Convert" => convert::call_static(vm, name, arguments),
         "System.BitConverter" => convert::bit_converter(vm, name, arguments),
         "System.Environment" => environment::call_static(vm, name, arguments),
@@ -228,6 +231,9 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.Text.RegularExpressions.Regex" => regex::construct(arguments),
         "System.Net.IPAddress" => ip_address::construct(arguments),
         "System.Net.Mail.MailAddress" => mail_address::construct(arguments),
+        "System.Management.Automation.WildcardPattern" => {
+            wildcard_pattern::construct(vm, arguments).map(Some)
+        }
         "System.Xml.XmlDocument" => Ok(Some(xml_node::document())),
         "System.Xml.XmlNamespaceManager" => Ok(Some(xml_namespaces::NamespaceManager::value())),
         "System.Text.StringBuilder" => string_builder::construct(vm, arguments),

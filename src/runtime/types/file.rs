@@ -240,7 +240,9 @@ fn walk(path: &Path, deep: bool, found: &mut Vec<std::path::PathBuf>) -> std::io
 /// A static method of Directory.
 pub fn directory_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
     if name == "getcurrentdirectory" {
-        return Ok(Some(Value::str(super::path::full(vm, "."))));
+        let folder = vm.host.current_directory();
+        let folder = folder.map(|folder| folder.to_string_lossy().into_owned());
+        return Ok(Some(Value::str(folder.unwrap_or_else(|_| "/".into()))));
     }
     let Some(first) = arguments.first() else {
         return Ok(None);

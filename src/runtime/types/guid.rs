@@ -114,7 +114,7 @@ impl Native for Guid {
     }
 
     fn properties(&self) -> Vec<&'static str> {
-        vec!["Guid"]
+        vec!["Variant", "Version", "Guid"]
     }
 
     fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
@@ -132,9 +132,14 @@ impl Native for Guid {
             _ => {}
         }
         // PowerShell's own type data gives every Guid its text under this name.
-        Ok(name
-            .eq_ignore_ascii_case("guid")
-            .then(|| Value::str(self.format("D").unwrap_or_default())))
+        let bytes = self.to_byte_array();
+        let high = |at: usize| Value::Int(bytes.get(at).map_or(0, |b| i32::from(b >> 4)));
+        Ok(match name.to_ascii_lowercase().as_str() {
+            "guid" => Some(Value::str(self.format("D").unwrap_or_default())),
+            "variant" => Some(high(8)),
+            "version" => Some(high(7)),
+            _ => None,
+        })
     }
 
     fn call(

@@ -103,6 +103,7 @@ pub mod uri_builder;
 pub mod version;
 pub mod web_text;
 pub mod xlinq;
+pub mod wildcard_pattern;
 pub mod xml;
 pub mod xml_namespaces;
 pub mod xml_node;
