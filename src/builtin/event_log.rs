@@ -186,7 +186,7 @@ impl Cmdlet for WriteEventLog {
                 ("EventID", Value::Int(i32::try_from(id).unwrap_or(0))),
                 (
                     "Message",
-                    Value::str(call.text("Message").unwrap_or_default().to_string()),
+                    Value::str(&*call.text("Message").unwrap_or_default()),
                 ),
                 (
                     "Category",

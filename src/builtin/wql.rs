@@ -91,11 +91,11 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
                 });
             }
             _ => {
-                end = ["<>", "!=", "<=", ">="]
-                    .iter()
-                    .any(|sign| rest.starts_with(sign))
-                    .then_some(2)
-                    .unwrap_or(first.len_utf8());
+                let pairs = ["<>", "!=", "<=", ">="];
+                end = match pairs.iter().any(|sign| rest.starts_with(sign)) {
+                    true => 2,
+                    false => first.len_utf8(),
+                };
                 found.push(Token::Sign(rest.get(..end)?.to_string()));
             }
         }
