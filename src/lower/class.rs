@@ -16,6 +16,7 @@ use crate::runtime::types::{TypeCode, TypeKind, TypeRef, known, script_type};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::*;
+use crate::syntax::checks::walk::{Node, Visitor, walk};
 use crate::syntax::source::Source;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -29,10 +30,7 @@ impl Lowering {
 
 /// Makes all types a text defines, in the order of their bases.
 pub fn define_types(vm: &mut Vm, block: &ScriptBlock) -> R<()> {
-    let mut definitions = Vec::new();
-    if let Some(end) = &block.ast.end {
-        collect(&end.body, &mut definitions);
-    }
+    let definitions = definitions_of(block);
     if definitions.is_empty() {
         return Ok(());
     }
@@ -71,17 +69,32 @@ pub fn define_types(vm: &mut Vm, block: &ScriptBlock) -> R<()> {
     Ok(())
 }
 
-fn collect(block: &StatementBlock, found: &mut Vec<Rc<TypeDefinitionAst>>) {
-    for statement in &block.statements {
-        match &statement.kind {
-            StatementKind::TypeDefinition(t) => found.push(t.clone()),
-            StatementKind::If(s) => {
-                s.clauses.iter().for_each(|(_, b)| collect(b, found));
-                s.else_clause.iter().for_each(|b| collect(b, found));
-            }
-            StatementKind::Try(s) => collect(&s.body, found),
-            _ => {}
+/// The definitions of a text in source order, those inside functions and blocks too.
+fn definitions_of(block: &ScriptBlock) -> Vec<Rc<TypeDefinitionAst>> {
+    // Most texts define nothing, and need no walk to know it.
+    let mentions = |word: &str| {
+        let text = block.source.text.as_bytes();
+        text.windows(word.len())
+            .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    if !mentions("class") && !mentions("enum") {
+        return Vec::new();
+    }
+    let mut found = Definitions(Vec::new());
+    walk(&mut found, Node::ScriptBlock(&block.ast));
+    found.0
+}
+
+struct Definitions(Vec<Rc<TypeDefinitionAst>>);
+
+impl<'a> Visitor<'a> for Definitions {
+    fn enter(&mut self, node: Node<'a>, _ancestors: &[Node<'a>]) -> bool {
+        if let Node::Statement(statement) = node
+            && let StatementKind::TypeDefinition(definition) = &statement.kind
+        {
+            self.0.push(definition.clone());
         }
+        true
     }
 }
 

@@ -9,7 +9,7 @@ pub mod ast;
 mod attributes;
 mod blocks;
 mod chars;
-mod checks;
+pub(crate) mod checks;
 mod classes;
 mod commands;
 mod conditions;

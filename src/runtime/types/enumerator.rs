@@ -1,12 +1,14 @@
 //! What `GetEnumerator()` gives.
 
 use super::{TypeRef, find_full, known};
+use crate::runtime::collection::List;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::any::Any;
 use std::cell::Cell;
+use std::rc::Rc;
 
 /// Walks items.
 pub struct Enumerator {
@@ -14,6 +16,8 @@ pub struct Enumerator {
     /// Number of items passed, the current one included.
     passed: Cell<usize>,
     type_name: &'static str,
+    /// The list it walks, and how often that had changed when the walk began.
+    walked: Option<(Rc<List>, u32)>,
 }
 
 impl Enumerator {
@@ -28,6 +32,17 @@ impl Enumerator {
             items,
             passed: Cell::new(0),
             type_name,
+            walked: None,
+        })
+    }
+
+    /// An enumerator of a list, which fails when the list changes on the way.
+    pub fn of_list(type_name: &'static str, list: &Rc<List>, items: Vec<Value>) -> Value {
+        Value::native(Enumerator {
+            items,
+            passed: Cell::new(0),
+            type_name,
+            walked: Some((list.clone(), list.version.get())),
         })
     }
 
@@ -67,6 +82,16 @@ impl Native for Enumerator {
         _arguments: &[Value],
     ) -> R<Option<Value>> {
         Ok(Some(match name {
+            "movenext" | "reset"
+                if self
+                    .walked
+                    .as_ref()
+                    .is_some_and(|(list, version)| list.version.get() != *version) =>
+            {
+                return super::failures::invalid_operation(
+                    "Collection was modified; enumeration operation may not execute.",
+                );
+            }
             "movenext" => {
                 let passed = (self.passed.get() + 1).min(self.items.len() + 1);
                 self.passed.set(passed);

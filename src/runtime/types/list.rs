@@ -337,7 +337,7 @@ pub fn call(
                 "Stack" => "System.Collections.Stack+StackEnumerator",
                 _ => "System.Collections.IEnumerator",
             };
-            super::enumerator::Enumerator::of(class, list_order(list))
+            super::enumerator::Enumerator::of_list(class, list, list_order(list))
         }
         ("clone", []) => of(&list.type_ref, list.items.borrow().clone()),
         ("asreadonly", []) => super::read_only::view_of(&list.element, this.clone()),
