@@ -77,7 +77,9 @@ impl Vm {
                     .map(Some);
             }
             let base = instance.native_base.borrow().clone();
+            // The object is of its class, whatever it wraps.
             if let Some(base) = base
+                && !name.eq_ignore_ascii_case("GetType")
                 && let Some(result) = self.try_invoke(&base, name, arguments)?
             {
                 return Ok(Some(result));

@@ -159,7 +159,9 @@ pub fn missing(full_name: &str) -> TypeRef {
 
 /// Full names of all known types, for completion.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    TYPES.iter().map(|known| known.full_name)
+    // Types within generic ones have no name of their own to write.
+    let names = TYPES.iter().map(|known| known.full_name);
+    names.filter(|name| !(name.contains('`') && name.contains('+')))
 }
 
 #[cfg(test)]
