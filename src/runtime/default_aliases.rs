@@ -48,7 +48,6 @@ pub const ALIASES: &[(&str, &str)] = &[
     ("gc", "Get-Content"),
     ("gcb", "Get-Clipboard"),
     ("gci", "Get-ChildItem"),
-    ("gcim", "Get-CimInstance"),
     ("gcm", "Get-Command"),
     ("gcs", "Get-PSCallStack"),
     ("gdr", "Get-PSDrive"),
