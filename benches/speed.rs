@@ -4,6 +4,7 @@
 //!     cargo bench --bench speed -- loop fib        # what contains these words
 //!     cargo bench --bench speed -- --runs 15       # more runs
 //!     cargo bench --bench speed -- --readme        # and writes the table into README.md
+//!     UCSH=/usr/bin/ucsh cargo bench --bench speed # a program that is built already
 //!
 //! Each program of `programs/` alternates with a yardstick, the loop of
 //! `loop-sum.ps1` in CPython; a row gives medians. Starts of the process
@@ -14,7 +15,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
-const UCSH: &str = env!("CARGO_BIN_EXE_ucsh");
+/// The program to measure: the one built with the bench, or another that `UCSH` names.
+fn ucsh() -> std::ffi::OsString {
+    std::env::var_os("UCSH").unwrap_or_else(|| env!("CARGO_BIN_EXE_ucsh").into())
+}
+
 const YARDSTICK: &str = "\
 total = 0
 for i in range(3000000):
@@ -193,7 +198,7 @@ impl Bench {
         let mut yard = Vec::new();
         // The first turn warms the caches and is not counted.
         for turn in 0..=runs {
-            let mut command = Command::new(UCSH);
+            let mut command = Command::new(ucsh());
             command.args(&self.arguments);
             let (time, output) = timed(&mut command)?;
             let last = output.trim_end().lines().last().unwrap_or_default();
@@ -226,7 +231,7 @@ impl Bench {
 
     /// The peak of the process's memory in MiB, read while it runs.
     fn memory(&self) -> Option<f64> {
-        let mut child = Command::new(UCSH)
+        let mut child = Command::new(ucsh())
             .args(&self.arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
