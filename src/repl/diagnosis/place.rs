@@ -40,7 +40,7 @@ fn words(record: &ErrorRecord, command: &str) -> Option<Range<usize>> {
                 Value::Str(text) => Some(text.to_string()),
                 _ => None,
             };
-            let words = target.into_iter().chain(quoted);
+            let words = by_weight(target, quoted);
             let parts = |word: String| {
                 [bare(&word), last(&word)]
                     .map(str::to_owned)
@@ -60,6 +60,20 @@ fn words(record: &ErrorRecord, command: &str) -> Option<Range<usize>> {
         .iter()
         .find_map(|word| position(command.get(arguments..)?, word))?;
     Some(arguments + found.start..arguments + found.end)
+}
+
+/// The target first where the message names it; else what the message names comes first, since
+/// an error about one property of an object has the whole object as its target.
+fn by_weight(target: Option<String>, quoted: Vec<String>) -> impl Iterator<Item = String> {
+    let named = target
+        .as_ref()
+        .is_some_and(|target| quoted.contains(target));
+    let (before, behind) = if named {
+        (target, None)
+    } else {
+        (None, target)
+    };
+    before.into_iter().chain(quoted).chain(behind)
 }
 
 fn error_text(record: &ErrorRecord) -> String {
@@ -140,6 +154,16 @@ mod tests {
         );
         assert_eq!(position("foobar foo", "foo"), Some(7..10));
         assert_eq!(position("foobar", "foo"), None);
+    }
+
+    #[test]
+    fn what_the_message_names_counts_more_than_the_target() {
+        let order = |target: &str, quoted: &[&str]| -> Vec<String> {
+            let quoted = quoted.iter().map(|word| (*word).to_owned()).collect();
+            by_weight(Some(target.to_owned()), quoted).collect()
+        };
+        assert_eq!(order("Two", &["a.b", "One"]), ["a.b", "One", "Two"]);
+        assert_eq!(order("Ken", &["Policy", "Ken"]), ["Ken", "Policy", "Ken"]);
     }
 
     #[test]
