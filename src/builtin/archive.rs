@@ -1,13 +1,15 @@
 //! Compress-Archive and Expand-Archive: ZIP files.
 
-use super::zip_file::{Entry, read, write};
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::provider::ItemPath;
 use crate::runtime::provider::find::entries;
+use crate::runtime::text::datetime::DateTime;
+use crate::runtime::types::zip::{self, Entry};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
+use flate2::Compression;
 use std::path::{Path, PathBuf};
 
 /// The family.
@@ -94,20 +96,23 @@ impl Cmdlet for CompressArchive {
         }
         let mut list = Vec::new();
         if call.switch("Update") && archive.exists() {
-            match read(&archive) {
-                Ok(old) => list = old,
+            list = match std::fs::read(&archive) {
+                Ok(bytes) => zip::read(&bytes)?,
                 Err(error) => return vm.write_fault(failed(&error, &archive)),
-            }
+            };
         }
+        let level = match call.text("CompressionLevel").as_deref() {
+            Some(level) if level.eq_ignore_ascii_case("NoCompression") => Compression::none(),
+            Some(level) if level.eq_ignore_ascii_case("Fastest") => Compression::fast(),
+            _ => Compression::default(),
+        };
         for item in &items {
-            if let Err(error) = add(&mut list, item.as_file(), "") {
+            if let Err(error) = add(&mut list, item.as_file(), "", level) {
                 return vm.write_fault(failed(&error, item.as_file()));
             }
         }
-        let packed = call
-            .text("CompressionLevel")
-            .is_none_or(|level| !level.eq_ignore_ascii_case("NoCompression"));
-        if let Err(error) = write(&archive, &list, packed) {
+        let bytes = zip::write(&list)?;
+        if let Err(error) = std::fs::write(&archive, bytes) {
             return vm.write_fault(failed(&error, &archive));
         }
         if call.switch("PassThru") {
@@ -119,14 +124,22 @@ impl Cmdlet for CompressArchive {
 }
 
 /// Adds a file, or a folder with what is in it; an entry of the same name is replaced.
-fn add(list: &mut Vec<Entry>, path: &Path, prefix: &str) -> std::io::Result<()> {
+fn add(
+    list: &mut Vec<Entry>,
+    path: &Path,
+    prefix: &str,
+    level: Compression,
+) -> std::io::Result<()> {
     let leaf = path.file_name().unwrap_or_default().to_string_lossy();
     let name = format!("{prefix}{leaf}");
     if !path.is_dir() {
         let entry = Entry {
             name,
             data: std::fs::read(path)?,
-            modified: path.metadata()?.modified().ok(),
+            compressed_length: 0,
+            modified: changed(path)?,
+            level,
+            attributes: 0,
         };
         list.retain(|old| old.name != entry.name);
         list.push(entry);
@@ -138,13 +151,22 @@ fn add(list: &mut Vec<Entry>, path: &Path, prefix: &str) -> std::io::Result<()> 
         list.push(Entry {
             name: prefix.clone(),
             data: Vec::new(),
-            modified: None,
+            compressed_length: 0,
+            modified: changed(path)?,
+            level,
+            attributes: 0,
         });
     }
     for (child, _) in children {
-        add(list, &child, &prefix)?;
+        add(list, &child, &prefix, level)?;
     }
     Ok(())
+}
+
+/// When a file or folder was last changed, on the local clock.
+fn changed(path: &Path) -> std::io::Result<DateTime> {
+    let time = path.metadata()?.modified()?;
+    Ok(DateTime::from_system_time(time).to_local())
 }
 
 struct ExpandArchive;
@@ -169,8 +191,8 @@ impl Cmdlet for ExpandArchive {
         if !vm.should_process(call, &shown, "Expand-Archive")? {
             return Ok(());
         }
-        let list = match read(&archive) {
-            Ok(list) => list,
+        let list = match std::fs::read(&archive) {
+            Ok(bytes) => zip::read(&bytes)?,
             Err(error) => return vm.raise(failed(&error, &archive)),
         };
         for entry in list {

@@ -64,7 +64,6 @@ pub mod type_data;
 pub mod variables;
 pub mod wql;
 pub mod xml_text;
-pub mod zip_file;
 
 use crate::cmdlet::registry::Factory;
 

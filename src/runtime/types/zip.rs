@@ -1,10 +1,13 @@
-//! The format of zip archives.
+//! Zip archives: read whole, written whole.
 
-use super::compression::{Method, compress, decompress};
 use crate::runtime::error::R;
 use crate::runtime::text::datetime::{DateTime, DateTimeKind};
 use crate::runtime::types::failures;
 use flate2::{Compression, Crc};
+use std::io::{Cursor, Read, Write};
+use zip::result::{ZipError, ZipResult};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 /// One entry with its bytes.
 #[derive(Clone)]
@@ -30,172 +33,95 @@ pub fn checksum(bytes: &[u8]) -> u32 {
     crc.sum()
 }
 
-struct Reader<'a> {
-    bytes: &'a [u8],
-}
-
-impl Reader<'_> {
-    fn number(&self, at: usize, count: usize) -> Option<usize> {
-        let part = self.bytes.get(at..at.checked_add(count)?)?;
-        Some(
-            part.iter()
-                .rev()
-                .fold(0, |sum, byte| sum << 8 | usize::from(*byte)),
-        )
-    }
-
-    fn text(&self, at: usize, count: usize) -> Option<String> {
-        let part = self.bytes.get(at..at.checked_add(count)?)?;
-        Some(String::from_utf8_lossy(part).into_owned())
-    }
-
-    /// Where the end record begins.
-    fn end(&self) -> Option<usize> {
-        let last = self.bytes.len().checked_sub(22)?;
-        let first = last.saturating_sub(65_535);
-        (first..=last)
-            .rev()
-            .find(|at| self.bytes.get(*at..at + 4) == Some(b"PK\x05\x06"))
-    }
-
-    fn entry(&self, at: usize) -> Option<(R<Entry>, usize)> {
-        if self.bytes.get(at..at + 4)? != b"PK\x01\x02" {
-            return None;
-        }
-        let method = self.number(at + 10, 2)?;
-        let (time, date) = (self.number(at + 12, 2)?, self.number(at + 14, 2)?);
-        let compressed_length = self.number(at + 20, 4)?;
-        let name_length = self.number(at + 28, 2)?;
-        let extra = self.number(at + 30, 2)? + self.number(at + 32, 2)?;
-        let attributes = self.number(at + 38, 4)? as u32;
-        let local = self.number(at + 42, 4)?;
-        let name = self.text(at + 46, name_length)?;
-        let start = local + 30 + self.number(local + 26, 2)? + self.number(local + 28, 2)?;
-        let packed = self
-            .bytes
-            .get(start..start.checked_add(compressed_length)?)?;
-        let data = match method {
-            0 => Ok(packed.to_vec()),
-            8 => decompress(Method::Deflate, packed),
-            _ => failures::fail(
-                "System.IO.InvalidDataException",
-                "The archive entry was compressed using an unsupported compression method.",
-            ),
-        };
-        let entry = data.map(|data| Entry {
-            name,
-            data,
-            compressed_length,
-            modified: from_dos(date, time),
-            level: Compression::default(),
-            attributes,
-        });
-        Some((entry, at + 46 + name_length + extra))
-    }
-}
-
-fn from_dos(date: usize, time: usize) -> DateTime {
-    let date_parts = (
-        1980 + (date >> 9) as i32,
-        (date >> 5 & 15) as i32,
-        (date & 31) as i32,
-    );
-    let time_parts = (
-        (time >> 11) as i32,
-        (time >> 5 & 63) as i32,
-        (time & 31) as i32 * 2,
-    );
-    DateTime::from_parts(date_parts, time_parts, DateTimeKind::Unspecified)
-        .or_else(|_| DateTime::from_ymd(1980, 1, 1))
-        .unwrap_or(DateTime::MIN)
-}
-
-fn to_dos(moment: DateTime) -> (u16, u16) {
-    let (year, month, day) = moment.ymd();
-    let date = ((year - 1980).clamp(0, 127) << 9) + (month << 5) + day;
-    let time = (moment.hour() << 11) + (moment.minute() << 5) + moment.second() / 2;
-    (date as u16, time as u16)
-}
-
 /// The entries of an archive, or InvalidDataException.
 pub fn read(bytes: &[u8]) -> R<Vec<Entry>> {
-    let reader = Reader { bytes };
-    let Some(end) = reader.end() else {
-        return failures::fail(
-            "System.IO.InvalidDataException",
-            "End of Central Directory record could not be found.",
-        );
-    };
-    let count = reader.number(end + 10, 2).unwrap_or(0);
-    let mut at = reader.number(end + 16, 4).unwrap_or(0);
-    let mut entries = Vec::new();
-    for _ in 0..count {
-        match reader.entry(at) {
-            Some((entry, next)) => {
-                entries.push(entry?);
-                at = next;
-            }
-            None => {
-                return failures::fail(
-                    "System.IO.InvalidDataException",
-                    "Central Directory corrupt.",
-                );
-            }
+    try_read(bytes)
+        .or_else(|error| failures::fail("System.IO.InvalidDataException", refusal(error)))
+}
+
+/// The bytes of an archive; IOException when it would be too large.
+pub fn write(entries: &[Entry]) -> R<Vec<u8>> {
+    try_write(entries).or_else(|error| failures::fail("System.IO.IOException", error.to_string()))
+}
+
+/// What .NET says of an archive that cannot be read.
+fn refusal(error: ZipError) -> String {
+    match error {
+        ZipError::CompressionMethodNotSupported(_) | ZipError::UnsupportedArchive(_) => {
+            "The archive entry was compressed using an unsupported compression method.".to_owned()
         }
+        ZipError::Io(error) => error.to_string(),
+        _ => "End of Central Directory record could not be found.".to_owned(),
+    }
+}
+
+fn try_read(bytes: &[u8]) -> ZipResult<Vec<Entry>> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes))?;
+    let mut entries = Vec::with_capacity(archive.len());
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at)?;
+        let mut data = Vec::new();
+        file.read_to_end(&mut data)?;
+        entries.push(Entry {
+            name: file.name()?.into_owned(),
+            data,
+            compressed_length: usize::try_from(file.compressed_size()).unwrap_or(usize::MAX),
+            modified: from_dos(file.last_modified().unwrap_or_default()),
+            level: Compression::default(),
+            attributes: file.external_attributes(),
+        });
     }
     Ok(entries)
 }
 
-/// The bytes of an archive.
-pub fn write(entries: &[Entry]) -> Vec<u8> {
-    let mut out: Vec<u8> = Vec::new();
-    let mut directory: Vec<u8> = Vec::new();
+fn try_write(entries: &[Entry]) -> ZipResult<Vec<u8>> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for entry in entries {
-        let start = out.len() as u32;
-        let is_folder = entry.name.ends_with('/') && entry.data.is_empty();
-        let stored = is_folder || entry.data.is_empty() || entry.level == Compression::none();
-        let packed = if stored {
-            entry.data.clone()
-        } else {
-            compress(Method::Deflate, entry.level, &entry.data)
+        let stored = entry.data.is_empty() || entry.level == Compression::none();
+        let options = SimpleFileOptions::default()
+            .last_modified_time(to_dos(entry.modified))
+            .external_attributes(entry.attributes);
+        let options = match stored {
+            true => options.compression_method(CompressionMethod::Stored),
+            false => options
+                .compression_method(CompressionMethod::Deflated)
+                .compression_level(Some(i64::from(entry.level.level()))),
         };
-        let (date, time) = to_dos(entry.modified);
-        let unicode = !entry.name.is_ascii();
-        let flags = if unicode { 0x800u16 } else { 0 };
-        let mut common: Vec<u8> = Vec::new();
-        common.extend(20u16.to_le_bytes());
-        common.extend(flags.to_le_bytes());
-        common.extend((if stored { 0u16 } else { 8 }).to_le_bytes());
-        common.extend(time.to_le_bytes());
-        common.extend(date.to_le_bytes());
-        common.extend(checksum(&entry.data).to_le_bytes());
-        common.extend((packed.len() as u32).to_le_bytes());
-        common.extend((entry.data.len() as u32).to_le_bytes());
-        common.extend((entry.name.len() as u16).to_le_bytes());
-        common.extend(0u16.to_le_bytes());
-        out.extend(b"PK\x03\x04");
-        out.extend(&common);
-        out.extend(entry.name.as_bytes());
-        out.extend(&packed);
-        directory.extend(b"PK\x01\x02");
-        // Made by version 2.0 on Unix.
-        directory.extend([20, 3]);
-        directory.extend(&common);
-        directory.extend([0; 6]);
-        directory.extend(entry.attributes.to_le_bytes());
-        directory.extend(start.to_le_bytes());
-        directory.extend(entry.name.as_bytes());
+        archive.start_file(&*entry.name, options)?;
+        archive.write_all(&entry.data)?;
     }
-    let start = out.len() as u32;
-    out.extend(&directory);
-    out.extend(b"PK\x05\x06\0\0\0\0");
-    let count = (entries.len() as u16).to_le_bytes();
-    out.extend(count);
-    out.extend(count);
-    out.extend((directory.len() as u32).to_le_bytes());
-    out.extend(start.to_le_bytes());
-    out.extend([0, 0]);
-    out
+    Ok(archive.finish()?.into_inner())
+}
+
+fn from_dos(moment: zip::DateTime) -> DateTime {
+    let date = (
+        i32::from(moment.year()),
+        i32::from(moment.month()),
+        i32::from(moment.day()),
+    );
+    let time = (
+        i32::from(moment.hour()),
+        i32::from(moment.minute()),
+        i32::from(moment.second()),
+    );
+    DateTime::from_parts(date, time, DateTimeKind::Unspecified)
+        .or_else(|_| DateTime::from_ymd(1980, 1, 1))
+        .unwrap_or(DateTime::MIN)
+}
+
+/// Times that the format cannot hold become its first.
+fn to_dos(moment: DateTime) -> zip::DateTime {
+    let (year, month, day) = moment.ymd();
+    let part = |n: i32| u8::try_from(n).unwrap_or(0);
+    zip::DateTime::from_date_and_time(
+        u16::try_from(year).unwrap_or(0),
+        part(month),
+        part(day),
+        part(moment.hour()),
+        part(moment.minute()),
+        part(moment.second()),
+    )
+    .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -213,12 +139,22 @@ mod tests {
             level: Compression::default(),
             attributes: 0,
         };
-        let bytes = write(&[entry("a.txt", &[b'x'; 500]), entry("d/", b"")]);
-        let Ok(back) = read(&bytes) else {
+        let text = "d/ä.txt".repeat(80);
+        let made = write(&[
+            entry("d/ä.txt", text.as_bytes()),
+            entry("d/", b""),
+            Entry {
+                level: Compression::none(),
+                ..entry("b.bin", &[7; 90])
+            },
+        ]);
+        let Some(back) = made.ok().and_then(|bytes| read(&bytes).ok()) else {
             panic!("not readable");
         };
-        assert_eq!(back.len(), 2);
-        assert_eq!(back[0].data.len(), 500);
+        let names: Vec<&str> = back.iter().map(|entry| &*entry.name).collect();
+        assert_eq!(names, ["d/ä.txt", "d/", "b.bin"]);
+        assert_eq!(back[0].data, text.as_bytes());
+        assert_eq!(back[2].compressed_length, 90);
         assert!(back[0].compressed_length < 50);
         assert_eq!(back[0].modified, modified);
         assert!(read(b"no archive").is_err());

@@ -239,7 +239,7 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
             let mut found = Vec::new();
             collect(vm, folder, &prefix, level_among(rest), &mut found)?;
             let path = super::file::full_path(vm, path)?;
-            write_file(Path::new(&path), &zip::write(&found), false)?;
+            write_file(Path::new(&path), &zip::write(&found)?, false)?;
         }
         ("extracttodirectory", [source, folder, ..]) => {
             let parts = match archive_of(source) {
@@ -319,7 +319,7 @@ impl Archive {
                     ..part.entry.borrow().clone()
                 })
                 .collect();
-            bytes.replace(&zip::write(&entries))?;
+            bytes.replace(&zip::write(&entries)?)?;
         }
         if self.leave_open {
             bytes.flush()

@@ -1,127 +1,52 @@
-//! The AES block cipher and the ways to chain its blocks.
+//! The ways .NET chains the blocks of AES.
+
+use aes::cipher::{BlockDecrypt, BlockEncrypt, KeyInit};
+use aes::{Aes128, Aes192, Aes256};
 
 /// Bytes of a block.
 pub const BLOCK: usize = 16;
 
 type Block = [u8; BLOCK];
 
-/// Doubling in the field the cipher computes in.
-fn double(byte: u8) -> u8 {
-    (byte << 1) ^ (if byte & 0x80 != 0 { 0x1B } else { 0 })
-}
-
-fn product(mut a: u8, mut b: u8) -> u8 {
-    let mut sum = 0;
-    while b != 0 {
-        if b & 1 != 0 {
-            sum ^= a;
-        }
-        a = double(a);
-        b >>= 1;
-    }
-    sum
-}
-
-/// The substitution and its inverse.
-fn substitutions() -> &'static ([u8; 256], [u8; 256]) {
-    static TABLES: std::sync::OnceLock<([u8; 256], [u8; 256])> = std::sync::OnceLock::new();
-    TABLES.get_or_init(|| {
-        let (mut forward, mut back) = ([0u8; 256], [0u8; 256]);
-        // Every element other than zero is a power of 3; its inverse that of 246.
-        let (mut power, mut inverse) = (1u8, 1u8);
-        loop {
-            power ^= double(power);
-            inverse = product(inverse, 0xF6);
-            let mut mixed = 0x63 ^ inverse;
-            for turn in 1..5 {
-                mixed ^= inverse.rotate_left(turn);
-            }
-            forward[usize::from(power)] = mixed;
-            if power == 1 {
-                break;
-            }
-        }
-        forward[0] = 0x63;
-        for (at, value) in forward.iter().enumerate() {
-            back[usize::from(*value)] = at as u8;
-        }
-        (forward, back)
-    })
-}
-
 /// AES with one key.
-pub struct Aes {
-    keys: Vec<Block>,
+pub enum Aes {
+    /// A key of 16 bytes.
+    Bits128(Aes128),
+    /// A key of 24 bytes.
+    Bits192(Aes192),
+    /// A key of 32 bytes.
+    Bits256(Aes256),
 }
 
 impl Aes {
     /// The cipher of a key of 16, 24 or 32 bytes.
     pub fn new(key: &[u8]) -> Option<Aes> {
-        if !matches!(key.len(), 16 | 24 | 32) {
-            return None;
+        match key.len() {
+            16 => Aes128::new_from_slice(key).ok().map(Aes::Bits128),
+            24 => Aes192::new_from_slice(key).ok().map(Aes::Bits192),
+            32 => Aes256::new_from_slice(key).ok().map(Aes::Bits256),
+            _ => None,
         }
-        let (forward, _) = substitutions();
-        let words = key.len() / 4;
-        let rounds = words + 6;
-        let mut schedule: Vec<[u8; 4]> = key.as_chunks::<4>().0.to_vec();
-        let mut constant = 1u8;
-        for at in words..4 * (rounds + 1) {
-            let mut word = *schedule.get(at - 1)?;
-            if at % words == 0 {
-                word.rotate_left(1);
-                word = word.map(|byte| forward[usize::from(byte)]);
-                word[0] ^= constant;
-                constant = double(constant);
-            } else if words > 6 && at % words == 4 {
-                word = word.map(|byte| forward[usize::from(byte)]);
-            }
-            let before = *schedule.get(at - words)?;
-            for (byte, old) in word.iter_mut().zip(before) {
-                *byte ^= old;
-            }
-            schedule.push(word);
-        }
-        let (rows, _) = schedule.as_flattened().as_chunks::<BLOCK>();
-        Some(Aes {
-            keys: rows.to_vec(),
-        })
     }
 
     fn encrypt_block(&self, block: Block) -> Block {
-        let (forward, _) = substitutions();
-        let mut state = block;
-        let last = self.keys.len() - 1;
-        for (round, key) in self.keys.iter().enumerate() {
-            if round > 0 {
-                let before = state.map(|byte| forward[usize::from(byte)]);
-                // Row r of the square moves r places to the left.
-                state = std::array::from_fn(|at| before[(at + 4 * (at % 4)) % BLOCK]);
-                if round < last {
-                    state = mixed(state, [2, 3, 1, 1]);
-                }
-            }
-            state = xor(state, key);
+        let mut block = block.into();
+        match self {
+            Aes::Bits128(aes) => aes.encrypt_block(&mut block),
+            Aes::Bits192(aes) => aes.encrypt_block(&mut block),
+            Aes::Bits256(aes) => aes.encrypt_block(&mut block),
         }
-        state
+        block.into()
     }
 
     fn decrypt_block(&self, block: Block) -> Block {
-        let (_, back) = substitutions();
-        let mut state = block;
-        let last = self.keys.len() - 1;
-        for (round, key) in self.keys.iter().enumerate().rev() {
-            state = xor(state, key);
-            if round == 0 {
-                break;
-            }
-            if round < last {
-                state = mixed(state, [14, 11, 13, 9]);
-            }
-            let before = state;
-            state = std::array::from_fn(|at| before[(at + 12 * (at % 4)) % BLOCK]);
-            state = state.map(|byte| back[usize::from(byte)]);
+        let mut block = block.into();
+        match self {
+            Aes::Bits128(aes) => aes.decrypt_block(&mut block),
+            Aes::Bits192(aes) => aes.decrypt_block(&mut block),
+            Aes::Bits256(aes) => aes.decrypt_block(&mut block),
         }
-        state
+        block.into()
     }
 
     /// Whole blocks, encrypted. Without a vector the blocks stand for themselves (ECB).
@@ -165,16 +90,6 @@ impl Aes {
 
 fn xor(one: Block, other: &Block) -> Block {
     std::array::from_fn(|at| one[at] ^ other[at])
-}
-
-/// Every column times a fixed polynomial.
-fn mixed(state: Block, factors: [u8; 4]) -> Block {
-    std::array::from_fn(|at| {
-        let (column, row) = (at / 4 * 4, at % 4);
-        (0..4).fold(0, |sum, k| {
-            sum ^ product(state[column + k], factors[(k + 4 - row) % 4])
-        })
-    })
 }
 
 #[cfg(test)]

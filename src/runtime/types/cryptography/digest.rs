@@ -1,6 +1,9 @@
 //! Hash algorithms over bytes, alone, keyed, and repeated into keys.
 
+use hmac::digest::KeyInit;
+use hmac::{Hmac, Mac};
 use md5::Md5;
+use pbkdf2::pbkdf2_hmac;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
@@ -58,14 +61,6 @@ impl Algorithm {
         }
     }
 
-    /// The bytes it works on at a time.
-    fn block(self) -> usize {
-        match self {
-            Algorithm::Sha384 | Algorithm::Sha512 => 128,
-            _ => 64,
-        }
-    }
-
     /// The hash of bytes.
     pub fn hash(self, bytes: &[u8]) -> Vec<u8> {
         match self {
@@ -79,38 +74,36 @@ impl Algorithm {
 
     /// The keyed hash of bytes (HMAC, RFC 2104).
     pub fn keyed(self, key: &[u8], bytes: &[u8]) -> Vec<u8> {
-        let mut padded = if key.len() > self.block() {
-            self.hash(key)
-        } else {
-            key.to_vec()
-        };
-        padded.resize(self.block(), 0);
-        let mixed = |with: u8| padded.iter().map(move |byte| byte ^ with);
-        let inner: Vec<u8> = mixed(0x36).chain(bytes.iter().copied()).collect();
-        let outer: Vec<u8> = mixed(0x5C).chain(self.hash(&inner)).collect();
-        self.hash(&outer)
+        match self {
+            Algorithm::Md5 => keyed::<Hmac<Md5>>(key, bytes),
+            Algorithm::Sha1 => keyed::<Hmac<Sha1>>(key, bytes),
+            Algorithm::Sha256 => keyed::<Hmac<Sha256>>(key, bytes),
+            Algorithm::Sha384 => keyed::<Hmac<Sha384>>(key, bytes),
+            Algorithm::Sha512 => keyed::<Hmac<Sha512>>(key, bytes),
+        }
     }
 
     /// A key from a password (PBKDF2, RFC 2898).
     pub fn derive(self, password: &[u8], salt: &[u8], rounds: u32, length: usize) -> Vec<u8> {
-        let mut key = Vec::with_capacity(length);
-        let mut number = 1u32;
-        while key.len() < length {
-            let start: Vec<u8> = salt.iter().copied().chain(number.to_be_bytes()).collect();
-            let mut last = self.keyed(password, &start);
-            let mut block = last.clone();
-            for _ in 1..rounds {
-                last = self.keyed(password, &last);
-                for (sum, byte) in block.iter_mut().zip(&last) {
-                    *sum ^= byte;
-                }
-            }
-            key.extend(block);
-            number = number.wrapping_add(1);
+        let mut key = vec![0; length];
+        match self {
+            Algorithm::Md5 => pbkdf2_hmac::<Md5>(password, salt, rounds, &mut key),
+            Algorithm::Sha1 => pbkdf2_hmac::<Sha1>(password, salt, rounds, &mut key),
+            Algorithm::Sha256 => pbkdf2_hmac::<Sha256>(password, salt, rounds, &mut key),
+            Algorithm::Sha384 => pbkdf2_hmac::<Sha384>(password, salt, rounds, &mut key),
+            Algorithm::Sha512 => pbkdf2_hmac::<Sha512>(password, salt, rounds, &mut key),
         }
-        key.truncate(length);
         key
     }
+}
+
+fn keyed<M: Mac + KeyInit>(key: &[u8], bytes: &[u8]) -> Vec<u8> {
+    // HMAC takes keys of every length.
+    let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else {
+        return Vec::new();
+    };
+    mac.update(bytes);
+    mac.finalize().into_bytes().to_vec()
 }
 
 #[cfg(test)]
