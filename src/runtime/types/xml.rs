@@ -324,6 +324,25 @@ impl Node {
     }
 }
 
+/// Text as XmlWriter and XLinq write it: line ends that reading would change are kept by their
+/// numbers, in attributes also what a reader takes for blanks.
+pub fn escaped_as(text: &str, attribute: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' if attribute => out.push_str("&quot;"),
+            '\n' if attribute => out.push_str("&#xA;"),
+            '\r' => out.push_str("&#xD;"),
+            '\t' if attribute => out.push_str("&#x9;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
 /// Text with its special characters as entities.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")

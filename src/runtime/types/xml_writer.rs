@@ -2,7 +2,7 @@
 
 use super::string_builder::StringBuilder;
 use super::text_writer::Writer;
-use super::xml::{Node, NodeKind};
+use super::xml::{Node, NodeKind, escaped_as};
 use super::{TypeRef, failures, find_full, known, stream, text_encoding};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
@@ -166,23 +166,6 @@ pub fn construct(vm: &mut Vm, type_name: &str, arguments: &[Value]) -> R<Option<
     }
 }
 
-fn escaped(text: &str, attribute: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' if attribute => out.push_str("&quot;"),
-            '\n' if attribute => out.push_str("&#xA;"),
-            '\r' => out.push_str("&#xD;"),
-            '\t' if attribute => out.push_str("&#x9;"),
-            _ => out.push(c),
-        }
-    }
-    out
-}
-
 fn wrong_state<T>(token: &str, state: &str) -> R<T> {
     failures::invalid_operation(format!(
         "Token {token} in state {state} would result in an invalid XML document."
@@ -244,7 +227,7 @@ impl XmlWriter {
         } else {
             self.put(" ");
         }
-        self.put(&format!("{name}=\"{}\"", escaped(value, true)));
+        self.put(&format!("{name}=\"{}\"", escaped_as(value, true)));
     }
 
     /// Ends the start tag, if one is open, before something is put into the element.
@@ -434,7 +417,7 @@ impl XmlWriter {
             NodeKind::Attribute => self.write_attribute(&node.name, &value),
             NodeKind::Text => {
                 self.content(true);
-                self.put(&escaped(&value, false));
+                self.put(&escaped_as(&value, false));
             }
             NodeKind::Whitespace => {
                 self.content(true);
@@ -554,7 +537,7 @@ impl XmlWriter {
                 }
                 if !last.is_empty() {
                     self.content(true);
-                    self.put(&escaped(last, false));
+                    self.put(&escaped_as(last, false));
                 }
                 self.end_element(false)?;
             }
@@ -588,7 +571,7 @@ impl XmlWriter {
                 }
                 drop(attribute);
                 self.content(true);
-                self.put(&escaped(&texts[0], false));
+                self.put(&escaped_as(&texts[0], false));
             }
             ("writeraw" | "writewhitespace", 1) => {
                 self.content(true);

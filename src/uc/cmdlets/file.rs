@@ -7,6 +7,12 @@ use crate::runtime::vm::Vm;
 /// Writes a file, or says why it cannot be written.
 pub fn write_text(vm: &mut Vm, path: &str, content: &str) -> R<()> {
     let file = vm.file_path(path);
+    // A script for Windows names a folder of a drive; where there are no drives it is made here.
+    let on_drive = path.as_bytes().get(1) == Some(&b':');
+    if on_drive && let Some(folder) = file.parent() {
+        // A folder that cannot be made shows when the file is written.
+        let _ = std::fs::create_dir_all(folder);
+    }
     match std::fs::write(&file, content) {
         Ok(()) => Ok(()),
         Err(error) => vm.raise(fault(

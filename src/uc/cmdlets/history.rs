@@ -3,6 +3,7 @@
 //! Search-AdminAuditLog.
 
 use super::answer::{datum_value, fault, moment, text, texts};
+use super::file::{read_text, write_text};
 use crate::cmdlet::kinds;
 use crate::cmdlet::registry::Factory;
 use crate::model::deployment;
@@ -217,40 +218,6 @@ impl Cmdlet for CompareState {
     }
 }
 
-/// Writes a text to a file.
-pub fn write_file(vm: &mut Vm, path: &str, content: &str) -> R<()> {
-    let file = vm.file_path(path);
-    // A script for Windows names a folder of a drive; where there are no drives it is made here.
-    let on_drive = path.as_bytes().get(1) == Some(&b':');
-    if on_drive && let Some(folder) = file.parent() {
-        // A folder that cannot be made shows when the file is written.
-        let _ = std::fs::create_dir_all(folder);
-    }
-    match std::fs::write(&file, content) {
-        Ok(()) => Ok(()),
-        Err(error) => vm.raise(fault(
-            "FileNotWritable",
-            Category::WriteError,
-            format!("Cannot write \"{}\": {error}", file.display()),
-            path,
-        )),
-    }
-}
-
-/// The text of a file.
-pub fn read_file(vm: &mut Vm, path: &str) -> R<String> {
-    let file = vm.file_path(path);
-    match std::fs::read_to_string(&file) {
-        Ok(content) => Ok(content),
-        Err(error) => vm.raise(fault(
-            "FileNotReadable",
-            Category::ReadError,
-            format!("Cannot read \"{}\": {error}", file.display()),
-            path,
-        )),
-    }
-}
-
 struct ExportDeployment;
 
 impl Cmdlet for ExportDeployment {
@@ -259,7 +226,7 @@ impl Cmdlet for ExportDeployment {
         let content = store.export_text();
         let content = vm.model(content)?;
         match text(vm, call, "Path")? {
-            Some(path) => write_file(vm, &path, &content),
+            Some(path) => write_text(vm, &path, &content),
             None => vm.write(Value::str(content)),
         }
     }
@@ -321,7 +288,7 @@ impl Cmdlet for ImportDeployment {
                 }
                 continue;
             }
-            let content = read_file(vm, &path)?;
+            let content = read_text(vm, &path)?;
             import(vm, call, &content, &path)?;
         }
         Ok(())
@@ -422,7 +389,7 @@ impl Cmdlet for ExportConfiguration {
                         return Ok(());
                     }
                 }
-                write_file(vm, &path, &content)
+                write_text(vm, &path, &content)
             }
             None => {
                 let bytes = content.bytes().map(Value::Byte).collect();
@@ -440,7 +407,7 @@ struct ImportConfiguration {
 impl Cmdlet for ImportConfiguration {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         if let Some(path) = text(vm, call, "FileName")? {
-            let content = read_file(vm, &path)?;
+            let content = read_text(vm, &path)?;
             return restore(vm, call, &content, &path);
         }
         for item in call.items("ByteInput") {

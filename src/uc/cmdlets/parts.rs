@@ -130,7 +130,7 @@ impl Cmdlet for Export {
         };
         let content = deployment::write(&part, kinds::find);
         match text(vm, call, "FileName")? {
-            Some(path) => super::history::write_file(vm, &path, &content),
+            Some(path) => super::file::write_text(vm, &path, &content),
             None => vm.write(Value::array(content.bytes().map(Value::Byte).collect())),
         }
     }
@@ -162,7 +162,7 @@ impl Cmdlet for Import {
 
     fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let content = match text(vm, call, "FileName")? {
-            Some(path) => super::history::read_file(vm, &path)?,
+            Some(path) => super::file::read_text(vm, &path)?,
             None => String::from_utf8_lossy(&self.bytes).into_owned(),
         };
         let read = deployment::read(&content, kinds::find);

@@ -316,23 +316,34 @@ impl Cmdlet for TestCase {
             }),
             None => route.is_some(),
         };
+        let result = ("Result", Value::str(if met { "Pass" } else { "Fail" }));
+        let rows = std::iter::once(result).chain(outcome(rule, route));
         vm.write(CustomObject::typed(
             "Microsoft.Rtc.Management.Voice.OcsVoiceTestResult",
-            [
-                ("Result", Value::str(if met { "Pass" } else { "Fail" })),
-                ("TranslatedNumber", optional(translated)),
-                (
-                    "MatchingRule",
-                    rule.map_or(Value::Null, |(rule, _)| super::answer::object_value(&rule)),
-                ),
-                (
-                    "FirstMatchingRoute",
-                    optional(route.as_ref().map(|(route, _)| route.identity.clone())),
-                ),
-                ("MatchingUsage", optional(route.map(|(_, usage)| usage))),
-            ],
+            rows,
         ))
     }
+}
+
+/// The properties that tell what became of a dialled number.
+fn outcome(
+    rule: Option<(Object, String)>,
+    route: Option<(Object, String)>,
+) -> [(&'static str, Value); 4] {
+    let (rule, number) = rule.unzip();
+    let (route, usage) = route.unzip();
+    [
+        ("TranslatedNumber", optional(number)),
+        (
+            "MatchingRule",
+            rule.map_or(Value::Null, |rule| super::answer::object_value(&rule)),
+        ),
+        (
+            "FirstMatchingRoute",
+            optional(route.map(|route| route.identity)),
+        ),
+        ("MatchingUsage", optional(usage)),
+    ]
 }
 
 /// What a user gets when he dials a number: by his effective dial plan and voice policy.
@@ -359,18 +370,7 @@ impl Cmdlet for TestUser {
         };
         vm.write(CustomObject::typed(
             "Microsoft.Rtc.Management.Voice.OcsVoiceUserTestResult",
-            [
-                ("TranslatedNumber", optional(translated)),
-                (
-                    "MatchingRule",
-                    rule.map_or(Value::Null, |(rule, _)| super::answer::object_value(&rule)),
-                ),
-                (
-                    "FirstMatchingRoute",
-                    optional(route.as_ref().map(|(route, _)| route.identity.clone())),
-                ),
-                ("MatchingUsage", optional(route.map(|(_, usage)| usage))),
-            ],
+            outcome(rule, route),
         ))
     }
 }

@@ -2,34 +2,17 @@
 
 use super::name::{XML, XMLNS};
 use super::name_of;
-use crate::runtime::types::xml::{Node, NodeKind};
+use crate::runtime::types::xml::{Node, NodeKind, escaped_as};
 use std::rc::Rc;
 
 /// Prefixes in scope, the innermost last.
 type Scope = Vec<(String, String)>;
 
-fn escaped(text: &str, attribute: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' if attribute => out.push_str("&quot;"),
-            '\n' if attribute => out.push_str("&#xA;"),
-            '\r' => out.push_str("&#xD;"),
-            '\t' if attribute => out.push_str("&#x9;"),
-            _ => out.push(c),
-        }
-    }
-    out
-}
-
 /// The text of a node, by itself.
 pub fn text(node: &Rc<Node>, indents: bool) -> String {
     let mut out = String::new();
     if node.kind == NodeKind::Attribute {
-        let value = escaped(&node.value.borrow(), true);
+        let value = escaped_as(&node.value.borrow(), true);
         return format!("{}=\"{value}\"", node.name);
     }
     write(node, indents, 0, &mut Scope::new(), &mut out);
@@ -78,7 +61,7 @@ fn write(node: &Rc<Node>, indents: bool, level: usize, scope: &mut Scope, out: &
         NodeKind::Comment => out.push_str(&format!("<!--{value}-->")),
         NodeKind::Instruction => out.push_str(&format!("<?{} {value}?>", node.name)),
         NodeKind::DocumentType => out.push_str(&format!("<!DOCTYPE {value}>")),
-        _ => out.push_str(&escaped(&value, false)),
+        _ => out.push_str(&escaped_as(&value, false)),
     }
 }
 
@@ -99,7 +82,7 @@ fn element(node: &Rc<Node>, indents: bool, level: usize, scope: &mut Scope, out:
         prefix
     } else {
         scope.push((String::new(), name.namespace.clone()));
-        more = format!(" xmlns=\"{}\"", escaped(&name.namespace, true));
+        more = format!(" xmlns=\"{}\"", escaped_as(&name.namespace, true));
         String::new()
     };
     let tag = qualified(&prefix, &name.local);
@@ -116,13 +99,13 @@ fn element(node: &Rc<Node>, indents: bool, level: usize, scope: &mut Scope, out:
                 Some(prefix) => qualified(&prefix, &name.local),
                 None => {
                     let prefix = format!("p{}", level + 1);
-                    out.push_str(&format!(" xmlns:{prefix}=\"{}\"", escaped(uri, true)));
+                    out.push_str(&format!(" xmlns:{prefix}=\"{}\"", escaped_as(uri, true)));
                     scope.push((prefix.clone(), uri.to_owned()));
                     qualified(&prefix, &name.local)
                 }
             },
         };
-        let value = escaped(&attribute.value.borrow(), true);
+        let value = escaped_as(&attribute.value.borrow(), true);
         out.push_str(&format!(" {written}=\"{value}\""));
     }
     let children = node.children.borrow();
