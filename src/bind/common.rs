@@ -2,9 +2,7 @@
 
 use crate::runtime::collection::List;
 use crate::runtime::error::{Category, Fault, R};
-use crate::runtime::parameter::{
-    ALL_SETS, BoundParameters, CommandSurface, Parameter, ParameterPlace,
-};
+use crate::runtime::parameter::{BoundParameters, CommandSurface, Parameter, ParameterPlace};
 use crate::runtime::scope::{Scope, Slot};
 use crate::runtime::streams::{Sink, Streams, Tee};
 use crate::runtime::symbol::Symbol;
@@ -111,14 +109,7 @@ fn make(name: &str, alias: &str, type_name: &str) -> Parameter {
         is_switch: type_ref.code == TypeCode::Switch,
         type_ref,
         attributes: Vec::new(),
-        places: vec![ParameterPlace {
-            sets: ALL_SETS,
-            mandatory: false,
-            position: None,
-            from_pipeline: false,
-            from_pipeline_by_name: false,
-            from_remaining: false,
-        }],
+        places: vec![ParameterPlace::BY_NAME],
         dynamic: false,
         common: true,
         hidden: false,

@@ -6,6 +6,7 @@ use crate::runtime::command::{AliasInfo, Call, Cmdlet, Command};
 use crate::runtime::default_aliases;
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::pattern::wildcard::WildcardPattern;
+use crate::runtime::provider::path_not_found;
 use crate::runtime::scope::{Scope, options};
 use crate::runtime::symbol::Symbol;
 use crate::runtime::types::command_info::CommandValue;
@@ -391,18 +392,8 @@ impl Cmdlet for ImportAlias {
         let text = match std::fs::read(&path) {
             Ok(bytes) => crate::runtime::text::encoding::decode_script(&bytes),
             Err(_) => {
-                return vm.raise(
-                    Fault::of(
-                        "System.Management.Automation.ItemNotFoundException",
-                        "PathNotFound",
-                        Category::ObjectNotFound,
-                        format!(
-                            "Cannot find path '{}' because it does not exist.",
-                            path.display()
-                        ),
-                    )
-                    .target(Value::str(&*target)),
-                );
+                return vm
+                    .raise(path_not_found(&path.to_string_lossy()).target(Value::str(&*target)));
             }
         };
         let scope = match scopes::scope_of(vm, call)? {

@@ -5,6 +5,7 @@ use crate::format::types::{SessionViews, session_views, set_session_views};
 use crate::format::view_file;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::provider::path_not_found;
 use crate::runtime::text::encoding::decode_script;
 use crate::runtime::value::Value;
 use crate::runtime::view::ViewDeclaration;
@@ -54,15 +55,7 @@ fn read(vm: &mut Vm, path: &str) -> R<Vec<ViewDeclaration>> {
     let found = match std::fs::read(&full) {
         Ok(bytes) => view_file::read(&decode_script(&bytes)),
         Err(_) => {
-            let fault = Fault::of(
-                "System.Management.Automation.ItemNotFoundException",
-                "PathNotFound",
-                Category::ObjectNotFound,
-                format!(
-                    "Cannot find path '{}' because it does not exist.",
-                    full.display()
-                ),
-            );
+            let fault = path_not_found(&full.to_string_lossy());
             vm.write_fault(fault.target(Value::str(path)))?;
             return Ok(Vec::new());
         }

@@ -9,6 +9,7 @@ use crate::runtime::modules::{
     ImportOptions, VersionRange, default_exports, export_members, fits_any, name_after,
 };
 use crate::runtime::pattern::wildcard::WildcardPattern;
+use crate::runtime::provider::path_not_found;
 use crate::runtime::types::module_info::{self, module_of};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -516,18 +517,8 @@ impl Cmdlet for TestModuleManifest {
         let text = call.text("Path").unwrap_or_default();
         let path = vm.file_path(&text);
         if !path.is_file() {
-            return vm.write_fault(
-                Fault::of(
-                    "System.Management.Automation.ItemNotFoundException",
-                    "PathNotFound",
-                    Category::ObjectNotFound,
-                    format!(
-                        "Cannot find path '{}' because it does not exist.",
-                        path.display()
-                    ),
-                )
-                .target(Value::str(&*text)),
-            );
+            return vm
+                .write_fault(path_not_found(&path.to_string_lossy()).target(Value::str(&*text)));
         }
         if !path
             .extension()

@@ -5,6 +5,7 @@ use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::pattern::regex::{Regex, RegexOptions};
 use crate::runtime::pattern::wildcard::WildcardPattern;
+use crate::runtime::provider::path_not_found;
 use crate::runtime::types::plain_object::PlainObject;
 use crate::runtime::types::regex::match_value;
 use crate::runtime::types::{find_full, known};
@@ -159,15 +160,7 @@ impl SelectString {
             Ok(bytes) => bytes,
             Err(_) => {
                 let shown = path.to_string_lossy().to_string();
-                return vm.raise(
-                    Fault::of(
-                        "System.Management.Automation.ItemNotFoundException",
-                        "PathNotFound",
-                        Category::ObjectNotFound,
-                        format!("Cannot find path '{shown}' because it does not exist."),
-                    )
-                    .target(Value::str(shown)),
-                );
+                return vm.raise(path_not_found(&shown).target(Value::str(shown)));
             }
         };
         let text = crate::runtime::text::encoding::decode_script(&bytes);

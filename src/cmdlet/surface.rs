@@ -100,14 +100,7 @@ fn parameter(declared: &ParameterDeclaration, declaration: &CmdletDeclaration) -
         })
         .collect();
     if places.is_empty() {
-        places.push(ParameterPlace {
-            sets: ALL_SETS,
-            mandatory: false,
-            position: None,
-            from_pipeline: false,
-            from_pipeline_by_name: false,
-            from_remaining: false,
-        });
+        places.push(ParameterPlace::BY_NAME);
     }
     Parameter {
         name: declared.name.as_str().into(),

@@ -3,6 +3,7 @@
 use super::Lowering;
 use super::literal::nothing_to_null;
 use crate::runtime::command::Command;
+use crate::runtime::convert::numbers::number_value;
 use crate::runtime::error::{Fault, R};
 use crate::runtime::invocation::Extent;
 use crate::runtime::module::Module;
@@ -265,7 +266,7 @@ impl Lowering {
 
     /// A number written as an argument remembers its text when that differs from its usual one.
     fn number_argument(&self, literal: &NumberLiteral, text: &Rc<str>) -> Eval {
-        let value = super::literal::number_value(literal);
+        let value = number_value(literal);
         let usual = match literal {
             NumberLiteral::Int(n) => n.to_string(),
             NumberLiteral::Long(n) => n.to_string(),

@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use super::integer::IntExpression;
+use crate::runtime::convert::numbers::number_value;
 use crate::runtime::member::added::as_object;
 use crate::runtime::scope::Site;
 use crate::runtime::script_block::{Condition, Eval, Exec};
@@ -16,7 +17,7 @@ impl Lowering {
     /// An expression as a value.
     pub fn expression(&self, ast: &ExpressionAst) -> Eval {
         match &ast.kind {
-            ExpressionKind::Number { value, .. } => constant(super::literal::number_value(value)),
+            ExpressionKind::Number { value, .. } => constant(number_value(value)),
             ExpressionKind::String { value, .. } => constant(Value::str(&**value)),
             ExpressionKind::Expandable { parts, .. } => self.expandable(parts),
             ExpressionKind::Variable(path) => self.variable(path, ast.span),

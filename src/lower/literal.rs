@@ -9,23 +9,6 @@ use crate::runtime::vm::Vm;
 use crate::syntax::ast::*;
 use std::rc::Rc;
 
-/// The value of a number literal.
-pub fn number_value(literal: &NumberLiteral) -> Value {
-    match literal {
-        NumberLiteral::SByte(n) => Value::SByte(*n),
-        NumberLiteral::Byte(n) => Value::Byte(*n),
-        NumberLiteral::Short(n) => Value::Short(*n),
-        NumberLiteral::UShort(n) => Value::UShort(*n),
-        NumberLiteral::Int(n) => Value::Int(*n),
-        NumberLiteral::UInt(n) => Value::UInt(*n),
-        NumberLiteral::Long(n) => Value::Long(*n),
-        NumberLiteral::ULong(n) => Value::ULong(*n),
-        NumberLiteral::Double(n) => Value::Double(*n),
-        NumberLiteral::Decimal(n) => Value::decimal(*n),
-        NumberLiteral::BigInteger(n) => Value::bigint(n.clone()),
-    }
-}
-
 enum Part {
     Text(Str),
     Value(Eval),

@@ -174,14 +174,7 @@ impl Lowering {
             }
         }
         if parameter.places.is_empty() {
-            parameter.places.push(ParameterPlace {
-                sets: ALL_SETS,
-                mandatory: false,
-                position: None,
-                from_pipeline: false,
-                from_pipeline_by_name: false,
-                from_remaining: false,
-            });
+            parameter.places.push(ParameterPlace::BY_NAME);
         }
         Ok(parameter)
     }
@@ -193,14 +186,7 @@ impl Lowering {
         surface: &mut CommandSurface,
         parameter: &mut Parameter,
     ) -> R<ParameterPlace> {
-        let mut place = ParameterPlace {
-            sets: ALL_SETS,
-            mandatory: false,
-            position: None,
-            from_pipeline: false,
-            from_pipeline_by_name: false,
-            from_remaining: false,
-        };
+        let mut place = ParameterPlace::BY_NAME;
         for (argument, value) in self.named_arguments(vm, ast)? {
             match &*argument.to_ascii_lowercase() {
                 "mandatory" => place.mandatory = vm.to_bool(&value),
@@ -211,7 +197,7 @@ impl Lowering {
                 "parametersetname" => {
                     let name = vm.to_text(&value)?;
                     if !name.eq_ignore_ascii_case("__AllParameterSets") {
-                        place.sets = 1 << set_index(surface, &name);
+                        place.sets = 1 << surface.set_index(&name);
                     }
                 }
                 "valuefrompipeline" => place.from_pipeline = vm.to_bool(&value),
@@ -309,20 +295,6 @@ fn unknown_argument(name: &str, attribute: &str) -> Fault {
     )
 }
 
-fn set_index(surface: &mut CommandSurface, name: &str) -> usize {
-    match surface
-        .set_names
-        .iter()
-        .position(|s| s.eq_ignore_ascii_case(name))
-    {
-        Some(at) => at,
-        None => {
-            surface.set_names.push(name.into());
-            (surface.set_names.len() - 1).min(31)
-        }
-    }
-}
-
 /// Functions number their parameters by order of declaration unless one has a position.
 fn number_positions(surface: &mut CommandSurface) {
     let any = surface
@@ -414,7 +386,7 @@ fn check_aliases(vm: &mut Vm, surface: &CommandSurface) -> R<()> {
 /// Finds the default set; a name no parameter belongs to becomes a set of its own.
 fn finish_sets(surface: &mut CommandSurface) {
     if let Some(name) = surface.default_set_name.clone() {
-        let index = set_index(surface, &name);
+        let index = surface.set_index(&name);
         surface.default_set = Some(index);
     }
 }

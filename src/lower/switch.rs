@@ -3,9 +3,10 @@
 use super::Lowering;
 use super::flow::label_symbol;
 use crate::runtime::enumerator::ListEnumerator;
-use crate::runtime::error::{Category, Fault, R, Unwind};
+use crate::runtime::error::{R, Unwind};
 use crate::runtime::operators::replace::invalid_pattern;
 use crate::runtime::pattern::regex::{Regex, RegexOptions};
+use crate::runtime::provider::path_not_found;
 use crate::runtime::scope::Site;
 use crate::runtime::script_block::{Block, Eval, Exec};
 use crate::runtime::symbol::Symbol;
@@ -187,18 +188,7 @@ fn lines_of(vm: &mut Vm, name: &Value) -> R<Vec<Value>> {
     let name = vm.to_text(name)?;
     let path = vm.file_path(&name);
     let Ok(bytes) = std::fs::read(&path) else {
-        return vm.raise(
-            Fault::of(
-                "System.Management.Automation.ItemNotFoundException",
-                "PathNotFound",
-                Category::ObjectNotFound,
-                format!(
-                    "Cannot find path '{}' because it does not exist.",
-                    path.display()
-                ),
-            )
-            .target(Value::str(name)),
-        );
+        return vm.raise(path_not_found(&path.to_string_lossy()).target(Value::str(name)));
     };
     let text = String::from_utf8_lossy(&bytes);
     Ok(text

@@ -2,10 +2,9 @@
 
 use super::arithmetic::widen::{Pair, pair};
 use super::collation;
-use super::convert::numbers::{enum_number, scanned_value};
+use super::convert::numbers::{enum_number, scan_number};
 use super::convert::{Converted, Failure};
 use super::error::{Category, Fault, R, Unwind};
-use super::text::number_scan::scan_number;
 use super::value::{EnumValue, Value};
 use super::vm::Vm;
 use std::cmp::Ordering;
@@ -89,7 +88,7 @@ impl Vm {
                 Ok(_) => return Ok(false),
                 Err(Failure::Unwind(unwind)) => return Err(unwind),
                 Err(_) => match scan_number(text) {
-                    Some(scanned) => scanned_value(scanned),
+                    Some(scanned) => scanned,
                     None => return Ok(false),
                 },
             },

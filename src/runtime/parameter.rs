@@ -83,6 +83,18 @@ pub struct ParameterPlace {
     pub from_remaining: bool,
 }
 
+impl ParameterPlace {
+    /// What a parameter without a word about its place gets: every set, optional, by name only.
+    pub const BY_NAME: ParameterPlace = ParameterPlace {
+        sets: ALL_SETS,
+        mandatory: false,
+        position: None,
+        from_pipeline: false,
+        from_pipeline_by_name: false,
+        from_remaining: false,
+    };
+}
+
 impl Parameter {
     /// Bits of all sets the parameter belongs to.
     pub fn sets(&self) -> u32 {
@@ -102,6 +114,17 @@ impl CommandSurface {
             super::symbol::same_name(&p.name, name)
                 || p.aliases.iter().any(|a| super::symbol::same_name(a, name))
         })
+    }
+
+    /// The bit number of a parameter set; a name not seen before is a new set. There is room for
+    /// 32 sets; the last bit stands for all beyond.
+    pub fn set_index(&mut self, name: &str) -> usize {
+        let known = self.set_names.iter();
+        let at = known.take_while(|n| !n.eq_ignore_ascii_case(name)).count();
+        if at == self.set_names.len() {
+            self.set_names.push(name.into());
+        }
+        at.min(31)
     }
 
     /// Bits of every set.

@@ -6,10 +6,11 @@ use crate::runtime::text::number_parse::{
     IntegerType, NumberParseError, NumberStyles, parse_big, parse_decimal, parse_double,
     parse_integer, parse_single,
 };
-use crate::runtime::text::number_scan::{ScannedNumber, scan_number};
 use crate::runtime::types::{TypeCode, TypeRef};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
+use crate::syntax::ast::NumberLiteral;
+use crate::syntax::parse_number;
 use num_bigint::BigInt;
 use num_traits::{FromPrimitive, ToPrimitive};
 use rust_decimal::Decimal;
@@ -69,21 +70,27 @@ fn rounded_decimal(value: f64, digits: usize) -> Option<Decimal> {
     Some(decimal.unwrap_or_default().normalize())
 }
 
-/// A scanned number as a value of its own type.
-pub(crate) fn scanned_value(scanned: ScannedNumber) -> Value {
-    match scanned {
-        ScannedNumber::SByte(n) => Value::SByte(n),
-        ScannedNumber::Byte(n) => Value::Byte(n),
-        ScannedNumber::Int16(n) => Value::Short(n),
-        ScannedNumber::UInt16(n) => Value::UShort(n),
-        ScannedNumber::Int32(n) => Value::Int(n),
-        ScannedNumber::UInt32(n) => Value::UInt(n),
-        ScannedNumber::Int64(n) => Value::Long(n),
-        ScannedNumber::UInt64(n) => Value::ULong(n),
-        ScannedNumber::Big(n) => Value::bigint(n),
-        ScannedNumber::Decimal(n) => Value::decimal(n),
-        ScannedNumber::Double(n) => Value::Double(n),
+/// The value of a number literal.
+pub fn number_value(literal: &NumberLiteral) -> Value {
+    match literal {
+        NumberLiteral::SByte(n) => Value::SByte(*n),
+        NumberLiteral::Byte(n) => Value::Byte(*n),
+        NumberLiteral::Short(n) => Value::Short(*n),
+        NumberLiteral::UShort(n) => Value::UShort(*n),
+        NumberLiteral::Int(n) => Value::Int(*n),
+        NumberLiteral::UInt(n) => Value::UInt(*n),
+        NumberLiteral::Long(n) => Value::Long(*n),
+        NumberLiteral::ULong(n) => Value::ULong(*n),
+        NumberLiteral::Double(n) => Value::Double(*n),
+        NumberLiteral::Decimal(n) => Value::decimal(*n),
+        NumberLiteral::BigInteger(n) => Value::bigint(n.clone()),
     }
+}
+
+/// The number that a text means in arithmetic: what the language would read there, apart from
+/// blanks around it. `None` when that is no number.
+pub(crate) fn scan_number(text: &str) -> Option<Value> {
+    parse_number(text.trim()).as_ref().map(number_value)
 }
 
 /// Why a number does not become one of another type.
@@ -261,7 +268,7 @@ impl Vm {
             return Ok(zero(code));
         }
         if let Some(scanned) = scan_number(text)
-            && let Ok(number) = number_to(&scanned_value(scanned), code)
+            && let Ok(number) = number_to(&scanned, code)
         {
             return Ok(number);
         }
@@ -312,7 +319,7 @@ impl Vm {
                     return Ok(Value::Int(0));
                 }
                 match scan_number(text) {
-                    Some(scanned) => Ok(scanned_value(scanned)),
+                    Some(scanned) => Ok(scanned),
                     None => self.cast(value, like),
                 }
             }

@@ -6,6 +6,7 @@ use crate::runtime::command::ScriptInfo;
 use crate::runtime::error::{Category, Fault, R, Thrown, Unwind};
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::module::Module;
+use crate::runtime::provider::path_not_found;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::source::Source;
@@ -19,16 +20,8 @@ impl Vm {
             Ok(bytes) => bytes,
             Err(_) => {
                 return self.raise(
-                    Fault::of(
-                        "System.Management.Automation.ItemNotFoundException",
-                        "PathNotFound",
-                        Category::ObjectNotFound,
-                        format!(
-                            "Cannot find path '{}' because it does not exist.",
-                            file.display()
-                        ),
-                    )
-                    .target(Value::str(file.to_string_lossy())),
+                    path_not_found(&file.to_string_lossy())
+                        .target(Value::str(file.to_string_lossy())),
                 );
             }
         };

@@ -16,7 +16,6 @@ pub mod local_zone;
 mod number_custom;
 pub mod number_format;
 pub mod number_parse;
-pub mod number_scan;
 pub mod numeric;
 pub mod text_element;
 pub mod timespan;

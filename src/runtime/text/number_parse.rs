@@ -1,5 +1,5 @@
 //! Numbers from text as .NET's `Parse` reads them, by culture and NumberStyles.
-//! PowerShell's own reading of numbers is in `number_scan`.
+//! PowerShell's own reading of numbers is in `syntax::numbers`.
 
 use num_bigint::BigInt;
 use rust_decimal::Decimal;

@@ -13,10 +13,10 @@ use super::encoding::Encoding;
 use super::guid::Guid;
 use super::number_format::{Number, format_number};
 use super::number_parse::{NumberStyles, parse_decimal, parse_double};
-use super::number_scan::scan_number;
 use super::numeric::double_text;
 use super::timespan::TimeSpan;
 use super::version::{SemanticVersion, Version};
+use crate::syntax::parse_number;
 
 fn context(now: &dyn Fn() -> DateTime) -> ParseContext<'_> {
     ParseContext {
@@ -40,7 +40,7 @@ proptest! {
         let now = || DateTime::MIN;
         let culture = Culture::known("de-DE").unwrap();
         let info = &culture.number_format;
-        let _ = scan_number(&text);
+        let _ = parse_number(&text);
         let _ = parse_double(&text, NumberStyles::ANY, info);
         let _ = parse_decimal(&text, NumberStyles::ANY, info);
         let _ = parse_date_time(&text, context(&now));

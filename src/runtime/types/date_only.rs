@@ -1,13 +1,16 @@
 //! `System.DateOnly`
 
+use super::date_part::{self, DatePart};
 use super::date_time::{self, checked};
-use super::{TypeRef, culture, failures, find_full, known, time_only};
+use super::{TypeRef, failures, find_full, known, time_only};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
+use crate::runtime::text::culture::Culture;
 use crate::runtime::text::datetime::{DateOnly, DateTime, DateTimeKind};
 use crate::runtime::text::datetime_format::format_date_only;
-use crate::runtime::text::datetime_parse::{ParseContext, parse_date_time};
+use crate::runtime::text::datetime_parse::{DateTimeStyles, ParseContext};
 use crate::runtime::text::datetime_parse_exact::parse_date_only_exact;
+use crate::runtime::text::number_format::FormatError;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::any::Any;
@@ -23,7 +26,7 @@ pub fn value(day: DateOnly) -> Value {
 
 /// The day behind a value.
 pub fn of(value: &Value) -> Option<DateOnly> {
-    value.as_native::<DateOnly>().copied()
+    date_part::of(value)
 }
 
 fn made(date: DateTime) -> Value {
@@ -49,56 +52,9 @@ pub fn read_static(name: &str) -> Option<Value> {
     }
 }
 
-fn parsed(vm: &mut Vm, name: &str, text: &Value, rest: &[Value]) -> R<Result<DateOnly, String>> {
-    let Some(text) = text.as_str() else {
-        return Ok(Err(String::new()));
-    };
-    let unknown = || format!("String '{text}' was not recognized as a valid DateOnly.");
-    let now = vm.now().to_local();
-    let (rest, formats) = match rest {
-        [formats, rest @ ..] if name.ends_with("exact") => (rest, Some(formats)),
-        rest => (rest, None),
-    };
-    let (styles, culture) = date_time::parse_how(vm, rest);
-    let context = ParseContext {
-        culture,
-        styles,
-        now: &|| now,
-    };
-    let found = match formats {
-        Some(formats) => date_time::formats(formats)
-            .iter()
-            .find_map(|format| parse_date_only_exact(text, format, context)),
-        None => match parse_date_time(text, context) {
-            Ok(date) if date.time_of_day().0 != 0 => {
-                return Ok(Err(format!(
-                    "String '{text}' contains parts which are not specific to the DateOnly."
-                )));
-            }
-            Ok(date) => Some(DateOnly::from_date_time(date)),
-            Err(_) => None,
-        },
-    };
-    Ok(found.ok_or_else(unknown))
-}
-
 /// A static method.
 pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
     Ok(Some(match (name, arguments) {
-        ("parse" | "parseexact", [text, rest @ ..]) => {
-            if text.is_null() {
-                return failures::argument_null("s");
-            }
-            match parsed(vm, name, text, rest)? {
-                Ok(day) => value(day),
-                Err(message) => return failures::format(message),
-            }
-        }
-        ("tryparse" | "tryparseexact", [text, rest @ .., Value::Ref(place)]) => {
-            let found = parsed(vm, name, text, rest)?.ok();
-            place.set(value(found.unwrap_or_default()));
-            Value::Bool(found.is_some())
-        }
         ("fromdatetime", [Value::DateTime(date)]) => made(**date),
         ("fromdaynumber", [n]) => match vm.to_int(n)? {
             n @ 0..=LAST_DAY => value(DateOnly(n)),
@@ -109,15 +65,24 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                 );
             }
         },
-        _ => return Ok(None),
+        _ => return date_part::call_static::<DateOnly>(vm, name, arguments),
     }))
 }
 
-fn text(vm: &mut Vm, day: DateOnly, format: &str, provider: Option<&Value>) -> R<Value> {
-    let culture = culture::of_provider(vm, provider);
-    match format_date_only(day, format, culture) {
-        Ok(text) => Ok(Value::str(text)),
-        Err(error) => failures::format(error.to_string()),
+impl DatePart for DateOnly {
+    const NAME: &'static str = "DateOnly";
+    const STYLES: DateTimeStyles = DateTimeStyles::NONE;
+
+    fn alone(whole: DateTime) -> Option<DateOnly> {
+        (whole.time_of_day().0 == 0).then(|| DateOnly::from_date_time(whole))
+    }
+
+    fn parse_exact(text: &str, format: &str, context: ParseContext<'_>) -> Option<DateOnly> {
+        parse_date_only_exact(text, format, context)
+    }
+
+    fn format(self, format: &str, culture: &Culture) -> Result<String, FormatError> {
+        format_date_only(self, format, culture)
     }
 }
 
@@ -127,10 +92,7 @@ impl Native for DateOnly {
     }
 
     fn to_text(&self, vm: &mut Vm) -> R<String> {
-        match format_date_only(*self, "", vm.culture()) {
-            Ok(text) => Ok(text),
-            Err(error) => failures::format(error.to_string()),
-        }
+        date_part::text(vm, *self, "", None)
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -185,32 +147,14 @@ impl Native for DateOnly {
                 };
                 Value::datetime(DateTime::new(midnight.ticks() + time.0, kind))
             }
-            ("toshortdatestring", []) => text(vm, *self, "d", None)?,
-            ("tolongdatestring", []) => text(vm, *self, "D", None)?,
-            ("tostring", arguments) => {
-                let format = arguments.iter().find_map(Value::as_str).unwrap_or("");
-                let provider = arguments
-                    .iter()
-                    .find(|a| matches!(a.base(), Value::Native(_)));
-                text(vm, *self, format, provider)?
-            }
-            ("compareto", [other]) => match of(other) {
-                Some(other) => Value::Int(self.cmp(&other) as i32),
-                None if other.is_null() => Value::Int(1),
-                None => return failures::argument("Object must be of type DateOnly.", ""),
-            },
-            ("equals", [other]) => Value::Bool(of(other) == Some(*self)),
+            ("toshortdatestring", []) => Value::str(date_part::text(vm, *self, "d", None)?),
+            ("tolongdatestring", []) => Value::str(date_part::text(vm, *self, "D", None)?),
             ("gethashcode", []) => Value::Int(self.0),
             ("deconstruct", places) => {
                 let (year, month, day) = midnight.ymd();
-                for (place, part) in places.iter().zip([year, month, day]) {
-                    if let Value::Ref(place) = place {
-                        place.set(Value::Int(part));
-                    }
-                }
-                Value::Nothing
+                date_part::deconstruct(places, &[year, month, day])
             }
-            _ => return Ok(None),
+            _ => return date_part::call(vm, *self, name, arguments),
         }))
     }
 

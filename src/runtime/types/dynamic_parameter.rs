@@ -3,7 +3,7 @@
 use super::{TypeRef, find_full, known};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::parameter::{ALL_SETS, CommandSurface, Parameter, ParameterPlace};
+use crate::runtime::parameter::{CommandSurface, Parameter, ParameterPlace};
 use crate::runtime::symbol::Symbol;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -47,7 +47,7 @@ impl RuntimeDefinedParameter {
             self.apply(vm, &attribute, surface, &mut parameter)?;
         }
         if parameter.places.is_empty() {
-            parameter.places.push(plain_place());
+            parameter.places.push(ParameterPlace::BY_NAME);
         }
         Ok(parameter)
     }
@@ -72,7 +72,7 @@ impl RuntimeDefinedParameter {
             let value = vm.get_member(attribute, name)?.unwrap_or_default();
             Ok(vm.to_bool(&value))
         };
-        let mut place = plain_place();
+        let mut place = ParameterPlace::BY_NAME;
         place.mandatory = flag(vm, "Mandatory")?;
         place.from_pipeline = flag(vm, "ValueFromPipeline")?;
         place.from_pipeline_by_name = flag(vm, "ValueFromPipelineByPropertyName")?;
@@ -89,18 +89,7 @@ impl RuntimeDefinedParameter {
             && !set.is_empty()
             && !set.eq_ignore_ascii_case("__AllParameterSets")
         {
-            let index = match surface
-                .set_names
-                .iter()
-                .position(|s| s.eq_ignore_ascii_case(set))
-            {
-                Some(at) => at,
-                None => {
-                    surface.set_names.push(set.into());
-                    surface.set_names.len() - 1
-                }
-            };
-            place.sets = 1 << index.min(31);
+            place.sets = 1 << surface.set_index(set);
         }
         parameter.places.push(place);
         Ok(())
@@ -129,17 +118,6 @@ pub fn construct(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
         value: RefCell::default(),
         is_set: std::cell::Cell::new(false),
     })))
-}
-
-fn plain_place() -> ParameterPlace {
-    ParameterPlace {
-        sets: ALL_SETS,
-        mandatory: false,
-        position: None,
-        from_pipeline: false,
-        from_pipeline_by_name: false,
-        from_remaining: false,
-    }
 }
 
 impl Native for RuntimeDefinedParameter {

@@ -22,6 +22,7 @@ pub mod convert;
 pub mod cryptography;
 pub mod culture;
 pub mod date_only;
+pub mod date_part;
 pub mod date_time;
 pub mod date_time_offset;
 pub mod db_null;

@@ -1,13 +1,16 @@
 //! `System.TimeOnly`
 
+use super::date_part::{self, DatePart};
 use super::date_time::{self, checked};
-use super::{TypeRef, culture, failures, find_full, known};
+use super::{TypeRef, failures, find_full, known};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
+use crate::runtime::text::culture::Culture;
 use crate::runtime::text::datetime::{DateTime, DateTimeKind, TimeOnly};
 use crate::runtime::text::datetime_format::format_time_only;
-use crate::runtime::text::datetime_parse::{DateTimeStyles, ParseContext, parse_date_time};
+use crate::runtime::text::datetime_parse::{DateTimeStyles, ParseContext};
 use crate::runtime::text::datetime_parse_exact::parse_time_only_exact;
+use crate::runtime::text::number_format::FormatError;
 use crate::runtime::text::timespan::{TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE, TimeSpan};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -21,7 +24,7 @@ pub fn value(time: TimeOnly) -> Value {
 
 /// The time behind a value.
 pub fn of(value: &Value) -> Option<TimeOnly> {
-    value.as_native::<TimeOnly>().copied()
+    date_part::of(value)
 }
 
 fn of_ticks(ticks: i64) -> R<Value> {
@@ -62,68 +65,13 @@ pub fn read_static(name: &str) -> Option<Value> {
     }
 }
 
-fn parsed(vm: &mut Vm, name: &str, text: &Value, rest: &[Value]) -> R<Result<TimeOnly, String>> {
-    let Some(text) = text.as_str() else {
-        return Ok(Err(String::new()));
-    };
-    let unknown = || format!("String '{text}' was not recognized as a valid TimeOnly.");
-    let now = vm.now().to_local();
-    let (rest, formats) = match rest {
-        [formats, rest @ ..] if name.ends_with("exact") => (rest, Some(formats)),
-        rest => (rest, None),
-    };
-    let (styles, culture) = date_time::parse_how(vm, rest);
-    let context = ParseContext {
-        culture,
-        styles: DateTimeStyles(styles.0 | DateTimeStyles::NO_CURRENT_DATE_DEFAULT.0),
-        now: &|| now,
-    };
-    let found = match formats {
-        Some(formats) => date_time::formats(formats)
-            .iter()
-            .find_map(|format| parse_time_only_exact(text, format, context)),
-        None => match parse_date_time(text, context) {
-            Ok(date) if date.ticks() >= TICKS_PER_DAY => {
-                return Ok(Err(format!(
-                    "String '{text}' contains parts which are not specific to the TimeOnly."
-                )));
-            }
-            Ok(date) => Some(TimeOnly::from_date_time(date)),
-            Err(_) => None,
-        },
-    };
-    Ok(found.ok_or_else(unknown))
-}
-
 /// A static method.
 pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
     Ok(Some(match (name, arguments) {
-        ("parse" | "parseexact", [text, rest @ ..]) => {
-            if text.is_null() {
-                return failures::argument_null("s");
-            }
-            match parsed(vm, name, text, rest)? {
-                Ok(time) => value(time),
-                Err(message) => return failures::format(message),
-            }
-        }
-        ("tryparse" | "tryparseexact", [text, rest @ .., Value::Ref(place)]) => {
-            let found = parsed(vm, name, text, rest)?.ok();
-            place.set(value(found.unwrap_or_default()));
-            Value::Bool(found.is_some())
-        }
         ("fromdatetime", [Value::DateTime(date)]) => value(TimeOnly::from_date_time(**date)),
         ("fromtimespan", [Value::TimeSpan(span)]) => of_ticks(span.0)?,
-        _ => return Ok(None),
+        _ => return date_part::call_static::<TimeOnly>(vm, name, arguments),
     }))
-}
-
-fn text(vm: &mut Vm, time: TimeOnly, format: &str, provider: Option<&Value>) -> R<Value> {
-    let culture = culture::of_provider(vm, provider);
-    match format_time_only(time, format, culture) {
-        Ok(text) => Ok(Value::str(text)),
-        Err(error) => failures::format(error.to_string()),
-    }
 }
 
 /// The time some span later, and how many midnights lie between.
@@ -135,16 +83,30 @@ fn later(time: TimeOnly, span: TimeSpan, days: Option<&Value>) -> Value {
     value(time.plus(span))
 }
 
+impl DatePart for TimeOnly {
+    const NAME: &'static str = "TimeOnly";
+    const STYLES: DateTimeStyles = DateTimeStyles::NO_CURRENT_DATE_DEFAULT;
+
+    fn alone(whole: DateTime) -> Option<TimeOnly> {
+        (whole.ticks() < TICKS_PER_DAY).then(|| TimeOnly::from_date_time(whole))
+    }
+
+    fn parse_exact(text: &str, format: &str, context: ParseContext<'_>) -> Option<TimeOnly> {
+        parse_time_only_exact(text, format, context)
+    }
+
+    fn format(self, format: &str, culture: &Culture) -> Result<String, FormatError> {
+        format_time_only(self, format, culture)
+    }
+}
+
 impl Native for TimeOnly {
     fn type_ref(&self) -> TypeRef {
         find_full("System.TimeOnly").unwrap_or_else(known::object)
     }
 
     fn to_text(&self, vm: &mut Vm) -> R<String> {
-        match format_time_only(*self, "", vm.culture()) {
-            Ok(text) => Ok(text),
-            Err(error) => failures::format(error.to_string()),
-        }
+        date_part::text(vm, *self, "", None)
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -197,21 +159,8 @@ impl Native for TimeOnly {
                 })
             }
             ("totimespan", []) => Value::TimeSpan(TimeSpan(self.0)),
-            ("toshorttimestring", []) => text(vm, *self, "t", None)?,
-            ("tolongtimestring", []) => text(vm, *self, "T", None)?,
-            ("tostring", arguments) => {
-                let format = arguments.iter().find_map(Value::as_str).unwrap_or("");
-                let provider = arguments
-                    .iter()
-                    .find(|a| matches!(a.base(), Value::Native(_)));
-                text(vm, *self, format, provider)?
-            }
-            ("compareto", [other]) => match of(other) {
-                Some(other) => Value::Int(self.cmp(&other) as i32),
-                None if other.is_null() => Value::Int(1),
-                None => return failures::argument("Object must be of type TimeOnly.", ""),
-            },
-            ("equals", [other]) => Value::Bool(of(other) == Some(*self)),
+            ("toshorttimestring", []) => Value::str(date_part::text(vm, *self, "t", None)?),
+            ("tolongtimestring", []) => Value::str(date_part::text(vm, *self, "T", None)?),
             ("deconstruct", places) => {
                 let clock = self.to_date_time();
                 let parts = [
@@ -221,14 +170,9 @@ impl Native for TimeOnly {
                     clock.millisecond(),
                     clock.microsecond(),
                 ];
-                for (place, part) in places.iter().zip(parts) {
-                    if let Value::Ref(place) = place {
-                        place.set(Value::Int(part));
-                    }
-                }
-                Value::Nothing
+                date_part::deconstruct(places, &parts)
             }
-            _ => return Ok(None),
+            _ => return date_part::call(vm, *self, name, arguments),
         }))
     }
 

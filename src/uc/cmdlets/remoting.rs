@@ -8,6 +8,7 @@ use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::object::{CustomObject, Member};
+use crate::runtime::provider::path_not_found;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::rc::Rc;
@@ -47,16 +48,7 @@ impl Cmdlet for InvokeCommand {
                         Ok(text) => vm.parse_block(&text)?,
                         Err(_) => {
                             return vm.raise(
-                                Fault::of(
-                                    "System.Management.Automation.ItemNotFoundException",
-                                    "PathNotFound",
-                                    Category::ObjectNotFound,
-                                    format!(
-                                        "Cannot find path '{}' because it does not exist.",
-                                        file.display()
-                                    ),
-                                )
-                                .target(Value::str(&*path)),
+                                path_not_found(&file.to_string_lossy()).target(Value::str(&*path)),
                             );
                         }
                     }

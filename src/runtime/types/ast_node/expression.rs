@@ -115,7 +115,10 @@ impl Maker {
                 span,
                 vec![
                     ("StaticType", Value::Type(values::static_type(ast))),
-                    ("Value", crate::lower::literal::number_value(value)),
+                    (
+                        "Value",
+                        crate::runtime::convert::numbers::number_value(value),
+                    ),
                 ],
             ),
             ExpressionKind::String { value, quoting: q } => self.node(
