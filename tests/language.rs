@@ -49,6 +49,26 @@ const SCRIPTS: &[(&str, &str)] = &[
         "& { $x = 'outer'; trap { $x = 'inner'; continue }; throw 'y'; $x }",
         "outer\n",
     ),
+    // A class has to keep what its interfaces promise, types included.
+    (
+        "foreach ($t in 'class A : IComparable { }', 'class A : IComparable { [int] CompareTo($o) { return 1 } }', 'class A : System.IEquatable[int] { [bool] Equals($o) { return 1 } }') { try { & ([scriptblock]::Create($t)); 'fine' } catch { $_.FullyQualifiedErrorId } }",
+        "TypeCreationError\nfine\nTypeCreationError\n",
+    ),
+    // What a cast names owns the method that is meant, when there is a choice of them.
+    (
+        "$t = [type]'int'; $t::Parse('5'); try { ([type]'int')::Parse('5') } catch { $_.FullyQualifiedErrorId }",
+        "5\nMethodCountCouldNotFindBest\n",
+    ),
+    // An attribute takes the arguments of its constructors.
+    (
+        "function f { param([ValidateLength(1)]$x) }; try { f 1 } catch { $_.FullyQualifiedErrorId }; try { iex 'class A { [ValidateRange(\"z\")]$x }' } catch { $_.FullyQualifiedErrorId }",
+        "MethodCountCouldNotFindBest\nCannotConvertValue,Microsoft.PowerShell.Commands.InvokeExpressionCommand\n",
+    ),
+    // A list tells how much it has room for; empty output stays empty in a table.
+    (
+        "$l = [Collections.ArrayList]::new(); $l.Capacity = 10; $l.Capacity; $g = [Collections.Generic.List[int]](1..5); $g.Capacity; $g.Add(6); $g.Capacity; $h = @{ a = (& {}) }; @($h.a).Count; $h.Length",
+        "10\n5\n10\n0\n1\n",
+    ),
 ];
 
 #[test]

@@ -152,7 +152,7 @@ impl Binding {
             matches!(a, crate::runtime::attribute::Attribute::Transform(name)
                 if &**name == "NotePropertyTransformation")
         });
-        if names_member && crate::runtime::validate::names_member_type(vm, value) {
+        if names_member && crate::runtime::validate::names_member_type(value) {
             return false;
         }
         if vm.is_instance(value, &parameter.type_ref) {

@@ -9,7 +9,7 @@ use crate::runtime::attribute::Attribute;
 use crate::runtime::class::{
     ClassDefinition, EnumDefinition, MethodDefinition, PropertyDefinition,
 };
-use crate::runtime::error::R;
+use crate::runtime::error::{R, Unwind};
 use crate::runtime::script_block::{Exec, ScriptBlock};
 use crate::runtime::types::resolve::TypeSite;
 use crate::runtime::types::{TypeCode, TypeKind, TypeRef, known, script_type};
@@ -20,6 +20,7 @@ use crate::syntax::checks::walk::{Node, Visitor, walk};
 use crate::syntax::source::Source;
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 impl Lowering {
     /// A type definition as a statement: it was made before the text began.
@@ -66,7 +67,39 @@ pub fn define_types(vm: &mut Vm, block: &ScriptBlock) -> R<()> {
             }
         }
     }
+    let assembly = ASSEMBLIES.fetch_add(1, Ordering::Relaxed);
+    for (ast, type_ref) in definitions.iter().zip(&made) {
+        let missing = type_ref
+            .class()
+            .and_then(|class| super::interface_members::missing_member(&class, type_ref));
+        if let Some(member) = missing {
+            for made in &made {
+                vm.forget_type(made);
+            }
+            let (name, id) = (&*ast.name, "TypeCreationError");
+            let why = format!(
+                "Method '{member}' in type '{name}' from assembly 'PowerShell Class Assembly, Version=1.0.0.{assembly}, Culture=neutral, PublicKeyToken=null' does not have an implementation."
+            );
+            let error = crate::syntax::ParseError::new(ast.span, id, &[name, &why]);
+            return Err(not_defined(&block.source, error));
+        }
+    }
     Ok(())
+}
+
+/// Each text's types are an assembly of their own, told apart by the version.
+static ASSEMBLIES: AtomicU32 = AtomicU32::new(1);
+
+/// The error of types that cannot be made, which ends their text like one of its grammar.
+fn not_defined(source: &Rc<Source>, error: crate::syntax::ParseError) -> Box<Unwind> {
+    let errors = [error];
+    let [first] = &errors;
+    let record = crate::runtime::parse_error::record(source, &errors, first);
+    crate::runtime::error::Thrown {
+        record: Rc::new(record),
+        ends_script: false,
+    }
+    .into()
 }
 
 /// The definitions of a text in source order, those inside functions and blocks too.
@@ -115,13 +148,7 @@ impl Lowering {
                     "InterfaceNameExpected",
                     &[&name],
                 );
-                let errors = [error];
-                let record = crate::runtime::parse_error::record(&self.source, &errors, &errors[0]);
-                return Err(crate::runtime::error::Thrown {
-                    record: Rc::new(record),
-                    ends_script: false,
-                }
-                .into());
+                return Err(not_defined(&self.source, error));
             }
         }
         Ok((base, interfaces))
@@ -369,6 +396,14 @@ impl Vm {
         match self.scope_module() {
             Some(module) => module.types.borrow_mut().push(type_ref),
             None => self.session.types.push(type_ref),
+        }
+    }
+
+    /// Takes a type out again that turned out not to be one.
+    fn forget_type(&mut self, type_ref: &TypeRef) {
+        match self.scope_module() {
+            Some(module) => module.types.borrow_mut().retain(|known| known != type_ref),
+            None => self.session.types.retain(|known| known != type_ref),
         }
     }
 }

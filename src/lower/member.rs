@@ -116,11 +116,16 @@ impl Lowering {
         let types: Vec<TypeSite> = sites.map(TypeSite::new).collect();
         if ast.is_static {
             let target = self.static_target(&ast.target);
+            // Of a cast to `[type]` only methods that `Type` itself declares are meant.
+            let of_type_itself = cast_type(&ast.target).is_some_and(is_type_name);
             return Box::new(move |vm| {
                 let type_ref = target.get(vm)?;
                 let name = name.get(vm)?;
                 let values = evaluate(vm, &arguments)?;
                 let types = resolve_all(vm, &types)?;
+                if of_type_itself {
+                    vm.refuse_overloads_of_others(&type_ref, &name, values.len())?;
+                }
                 vm.invoke_generic_static(&type_ref, &name, &types, values)
             });
         }
@@ -205,6 +210,12 @@ fn cast_type(target: &ExpressionAst) -> Option<&TypeName> {
         ExpressionKind::Paren(inner) => cast_type(super::names::sole_expression(inner)?),
         _ => None,
     }
+}
+
+/// `[type]`, by either of its names.
+fn is_type_name(name: &TypeName) -> bool {
+    let name = crate::runtime::types::resolve::type_name_text(name);
+    name.eq_ignore_ascii_case("type") || name.eq_ignore_ascii_case("system.type")
 }
 
 /// `[object]x`: as an index it is a key, not a position.

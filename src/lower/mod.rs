@@ -11,6 +11,7 @@ pub mod expression;
 pub mod flow;
 pub mod function;
 pub mod integer;
+mod interface_members;
 pub mod literal;
 pub mod member;
 pub mod names;

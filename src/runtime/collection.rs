@@ -69,6 +69,8 @@ pub struct List {
     pub read_only: bool,
     /// Counts changes, so that an enumeration notices them.
     pub version: Cell<u32>,
+    /// How many items it had room for when that was last asked or set.
+    room: Cell<u32>,
     /// The table whose keys or values these are.
     pub owner: Option<Rc<Dictionary>>,
     /// Members added by scripts.
@@ -86,6 +88,7 @@ impl List {
         List {
             type_ref,
             element,
+            room: Cell::new(u32::try_from(items.len()).unwrap_or(u32::MAX)),
             items: RefCell::new(items),
             read_only: false,
             version: Cell::new(0),
@@ -117,6 +120,21 @@ impl List {
     /// Whether there are no items.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// How many items fit before .NET's list would grow: it doubles, beginning with four.
+    pub fn capacity(&self) -> usize {
+        let mut room = self.room.get() as usize;
+        while room < self.len() {
+            room = (room * 2).max(4);
+        }
+        self.set_capacity(room);
+        room
+    }
+
+    /// Sets the capacity, as its property, `EnsureCapacity` and `TrimExcess` do.
+    pub fn set_capacity(&self, room: usize) {
+        self.room.set(u32::try_from(room).unwrap_or(u32::MAX));
     }
 }
 

@@ -114,7 +114,7 @@ fn transform_by_name(vm: &mut Vm, name: &str, value: &Value) -> R<Value> {
             Ok(Value::str(if whole { format!("{text}.0") } else { text }))
         }
         // The name of a kind of member at this place means another form of the call.
-        ("NotePropertyTransformation", Value::Str(_)) if names_member_type(vm, value) => {
+        ("NotePropertyTransformation", Value::Str(_)) if names_member_type(value) => {
             vm.raise(Fault::argument(
                 "ParameterBinding",
                 "The name of a member type cannot be the name of a note property here.",
@@ -126,12 +126,18 @@ fn transform_by_name(vm: &mut Vm, name: &str, value: &Value) -> R<Value> {
     }
 }
 
-/// Whether a text is the name of a kind of member.
-pub fn names_member_type(vm: &mut Vm, value: &Value) -> bool {
-    match super::types::find_full("System.Management.Automation.PSMemberTypes") {
-        Some(type_ref) => vm.try_convert(value, &type_ref).is_some(),
-        None => false,
-    }
+/// Whether a text is the whole name of a kind of member; the beginning of one is none.
+pub fn names_member_type(value: &Value) -> bool {
+    let (Some(text), Some(kinds)) = (
+        value.as_str(),
+        super::types::find_full("System.Management.Automation.PSMemberTypes"),
+    ) else {
+        return false;
+    };
+    kinds.enum_definition().is_some_and(|kinds| {
+        let mut names = kinds.members.iter().map(|(name, _)| name);
+        names.any(|name| name.eq_ignore_ascii_case(text))
+    })
 }
 
 /// What `latest` stands for.

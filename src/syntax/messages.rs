@@ -260,6 +260,10 @@ const MESSAGES: &[(&str, &str)] = &[
         "Method calls are not allowed in restricted language mode or a Data section.",
     ),
     (
+        "MethodCountCouldNotFindBest",
+        "Cannot find an overload for \"{0}\" and the argument count: \"{1}\".",
+    ),
+    (
         "MethodHasCodePathNotReturn",
         "Not all code path returns value within method.",
     ),

@@ -1,7 +1,8 @@
 //! Attributes from their names and arguments: as code writes them, and as objects that scripts make.
 
 use super::{Attribute, RangeKind};
-use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::error::{Category, Fault, R, Unwind};
+use crate::runtime::member::overload::NoChoice;
 use crate::runtime::symbol::same_name;
 use crate::runtime::types::known;
 use crate::runtime::value::Value;
@@ -21,6 +22,7 @@ pub fn attribute(
             .find(|(n, _)| same_name(n, name))
             .map(|(_, v)| v.clone())
     };
+    refuse_wrong_count(vm, short, positional.len())?;
     let message = match named_value("ErrorMessage") {
         Some(value) => Some(Rc::from(vm.to_text(&value)?)),
         None => None,
@@ -89,8 +91,8 @@ pub fn attribute(
             }
         }
         "validatelength" | "validatecount" => {
-            let min = vm.to_int(&positional.first().cloned().unwrap_or_default())?;
-            let max = vm.to_int(&positional.get(1).cloned().unwrap_or_default())?;
+            let min = whole_number(vm, positional.first())?;
+            let max = whole_number(vm, positional.get(1))?;
             if short == "validatelength" {
                 Attribute::ValidateLength { min, max }
             } else {
@@ -147,6 +149,56 @@ pub fn attribute(
         | "parameter" => Attribute::Other(short.into(), positional.to_vec()),
         _ => return Ok(None),
     }))
+}
+
+/// The number of arguments each attribute's constructors take.
+const COUNTS: &[(&str, &str, std::ops::RangeInclusive<usize>)] = &[
+    (
+        "allowemptycollection",
+        "AllowEmptyCollectionAttribute",
+        0..=0,
+    ),
+    ("allowemptystring", "AllowEmptyStringAttribute", 0..=0),
+    ("allownull", "AllowNullAttribute", 0..=0),
+    ("argumentcompleter", "ArgumentCompleterAttribute", 0..=1),
+    ("pstypename", "PSTypeNameAttribute", 1..=1),
+    ("validatecount", "ValidateCountAttribute", 2..=2),
+    ("validatelength", "ValidateLengthAttribute", 2..=2),
+    ("validatenotnull", "ValidateNotNullAttribute", 0..=0),
+    (
+        "validatenotnullorempty",
+        "ValidateNotNullOrEmptyAttribute",
+        0..=0,
+    ),
+    (
+        "validatenotnullorwhitespace",
+        "ValidateNotNullOrWhiteSpaceAttribute",
+        0..=0,
+    ),
+    ("validatepattern", "ValidatePatternAttribute", 1..=1),
+    ("validaterange", "ValidateRangeAttribute", 1..=2),
+    ("validatescript", "ValidateScriptAttribute", 1..=1),
+];
+
+fn refuse_wrong_count(vm: &mut Vm, short: &str, count: usize) -> R<()> {
+    match COUNTS.iter().find(|(name, _, _)| *name == short) {
+        Some((_, class, counts)) if !counts.contains(&count) => {
+            vm.no_overload(class, count, NoChoice::NoFit)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An argument of a constructor that wants a number.
+fn whole_number(vm: &mut Vm, argument: Option<&Value>) -> R<i32> {
+    let argument = argument.cloned().unwrap_or_default();
+    vm.to_int(&argument).or_else(|unwind| match &*unwind {
+        Unwind::Error(thrown) => {
+            let text = thrown.record.message();
+            vm.raise(Fault::new("ExceptionConstructingAttribute", text))
+        }
+        _ => Err(unwind),
+    })
 }
 
 /// The error of an attribute whose arguments make none.

@@ -318,7 +318,7 @@ impl Vm {
         }
     }
 
-    pub(super) fn no_overload<T>(&mut self, name: &str, count: usize, why: NoChoice) -> R<T> {
+    pub(crate) fn no_overload<T>(&mut self, name: &str, count: usize, why: NoChoice) -> R<T> {
         let (id, text) = match why {
             NoChoice::NoFit => (
                 "MethodCountCouldNotFindBest",

@@ -133,7 +133,8 @@ impl Vm {
         }
         if let Some(found) = self.get_member(value, name)? {
             return Ok(match found {
-                Value::Nothing => Value::Null,
+                // A table gives back even the empty output that was put into it.
+                Value::Nothing if !matches!(value.base(), Value::Dict(_)) => Value::Null,
                 other => other,
             });
         }
@@ -158,7 +159,7 @@ impl Vm {
         if self.strict_mode() >= 20 {
             return self.property_not_found(name);
         }
-        if is_count(name) && !matches!(value.base(), Value::Dict(_)) {
+        if is_count(name) {
             return Ok(Value::Int(1));
         }
         Ok(Value::Null)

@@ -133,6 +133,29 @@ impl Vm {
         }
     }
 
+    /// A cast before `::` names the type whose own methods are meant, so of several
+    /// overloads of another type none fits; a method without overloads is never asked.
+    pub fn refuse_overloads_of_others(
+        &mut self,
+        type_ref: &TypeRef,
+        name: &str,
+        count: usize,
+    ) -> R<()> {
+        if name.eq_ignore_ascii_case("new") || &*type_ref.full_name == "System.Type" {
+            return Ok(());
+        }
+        let declared = match type_ref.class() {
+            Some(class) => class.methods_named(name, true).len(),
+            None => overload::candidates(type_ref, &name.to_ascii_lowercase(), true)
+                .list
+                .len(),
+        };
+        if declared > 1 {
+            return self.no_overload(name, count, overload::NoChoice::NoFit);
+        }
+        Ok(())
+    }
+
     /// `[type]::new(arguments)`, and what `New-Object` makes.
     pub fn construct(&mut self, type_ref: &TypeRef, arguments: Vec<Value>) -> R<Value> {
         if let Some(class) = type_ref.class() {

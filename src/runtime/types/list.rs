@@ -64,30 +64,31 @@ pub fn get(_vm: &mut Vm, list: &Rc<List>, name: &str) -> R<Option<Value>> {
     let generic = !list.type_ref.arguments.is_empty();
     Ok(Some(match name {
         "count" => Value::Int(list.len() as i32),
-        "capacity" => Value::Int(capacity(list.len())),
+        "capacity" if property_names(list).contains(&"Capacity") => {
+            Value::Int(i32::try_from(list.capacity()).unwrap_or(i32::MAX))
+        }
         "isempty" if short_name(list).starts_with("Concurrent") => Value::Bool(list.is_empty()),
         "isreadonly" if !generic => Value::Bool(list.read_only),
         _ => return Ok(None),
     }))
 }
 
-fn capacity(count: usize) -> i32 {
-    match count {
-        0 => 0,
-        1..=4 => 4,
-        n => n.next_power_of_two() as i32,
-    }
-}
-
 /// Writes a property.
 pub fn set(_vm: &mut Vm, list: &Rc<List>, name: &str, value: Value) -> R<Option<bool>> {
     match (name, value) {
-        ("capacity", Value::Int(n)) => {
-            if (n as usize) < list.len() || n < 0 {
-                return failures::out_of_range("capacity was less than the current size.", "value");
+        ("capacity", Value::Int(n)) => match usize::try_from(n) {
+            Ok(room) if room >= list.len() => {
+                // An ArrayList without room for anything keeps room for the first four.
+                let least = if short_name(list) == "ArrayList" {
+                    4
+                } else {
+                    0
+                };
+                list.set_capacity(if room == 0 { least } else { room });
+                Ok(Some(true))
             }
-            Ok(Some(true))
-        }
+            _ => failures::out_of_range("capacity was less than the current size.", "value"),
+        },
         _ => Ok(None),
     }
 }
@@ -144,10 +145,12 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
 
 /// A new list.
 pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Option<Value>> {
+    let mut room = None;
     let items = match arguments.first().map(Value::base) {
         None => Vec::new(),
         Some(Value::Int(n)) => {
-            if *n < 0 {
+            room = usize::try_from(*n).ok();
+            if room.is_none() {
                 return failures::out_of_range(
                     format!("capacity ('{n}') must be a non-negative value."),
                     "capacity",
@@ -181,6 +184,9 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         }
     };
     let mut list = List::new(type_ref.clone(), items);
+    if let Some(room) = room {
+        list.set_capacity(room);
+    }
     list.read_only = type_ref.definition_name().contains("ReadOnly");
     Ok(Some(Value::List(Rc::new(list))))
 }
@@ -403,8 +409,23 @@ pub fn call(
             changed(list);
             Value::Nothing
         }
-        ("ensurecapacity", [n]) => Value::Int(vm.to_int(n)?.max(capacity(list.len()))),
-        ("trimexcess" | "trimtosize", []) => Value::Nothing,
+        ("ensurecapacity", [n]) => {
+            let Ok(wanted) = usize::try_from(vm.to_int(n)?) else {
+                return failures::out_of_range(
+                    "capacity must be a non-negative value.",
+                    "capacity",
+                );
+            };
+            let room = list.capacity();
+            if wanted > room {
+                list.set_capacity(wanted.max(room * 2).max(4));
+            }
+            Value::Int(i32::try_from(list.capacity()).unwrap_or(i32::MAX))
+        }
+        ("trimexcess" | "trimtosize", []) => {
+            list.set_capacity(list.len());
+            Value::Nothing
+        }
         ("gettype", []) => Value::Type(vm.type_of(this)),
         _ => return Ok(None),
     }))
@@ -431,7 +452,12 @@ fn change(vm: &mut Vm, list: &Rc<List>, name: &str, arguments: &[Value]) -> R<Op
         }
         ("addrange", [items]) => {
             let items = items_of(vm, list, items)?;
+            let room = list.capacity();
             list.items.borrow_mut().extend(items);
+            // Items that come together make room for just themselves where doubling is too little.
+            if list.len() > room {
+                list.set_capacity(list.len().max(room * 2).max(4));
+            }
             Value::Nothing
         }
         ("insert", [at, item]) => {

@@ -48,12 +48,49 @@ impl Definitions {
         self.errors.push(ParseError::new(span, id, arguments));
     }
 
+    /// Attributes whose constructor does not take the arguments that are written.
+    fn attributes(&mut self, attributes: &[AttributeAst]) {
+        for attribute in attributes {
+            let name = attribute.type_name.to_string();
+            let Some(constructors) = known::constructors(&name) else {
+                continue;
+            };
+            let count = attribute.positional.len();
+            let Some(types) = constructors.iter().find(|types| types.len() == count) else {
+                let (class, _) = known::attribute(&name).unwrap_or((&name, ""));
+                let class = class.rsplit('.').next().unwrap_or(class);
+                let count = count.to_string();
+                let id = "MethodCountCouldNotFindBest";
+                self.error(attribute.span, id, &[class, &count]);
+                continue;
+            };
+            for (argument, wanted) in attribute.positional.iter().zip(*types) {
+                let ExpressionKind::String { value, .. } = &argument.kind else {
+                    continue;
+                };
+                let fits = match *wanted {
+                    "int" => value.trim().parse::<f64>().is_ok(),
+                    "System.Management.Automation.ValidateRangeKind" => known::RANGE_KINDS
+                        .iter()
+                        .any(|kind| kind.eq_ignore_ascii_case(value.trim())),
+                    _ => true,
+                };
+                if !fits {
+                    self.error(argument.span, "CannotConvertValue", &[wanted]);
+                    break;
+                }
+            }
+        }
+    }
+
     fn class(&mut self, definition: &TypeDefinitionAst, members: &[MemberAst]) {
+        self.attributes(&definition.attributes);
         let mut properties = HashSet::new();
         let mut methods: HashSet<(String, bool, String)> = HashSet::new();
         for member in members {
             match member {
                 MemberAst::Property(p) => {
+                    self.attributes(&p.attributes);
                     if !properties.insert(p.name.to_lowercase()) {
                         self.error(p.span, "MemberAlreadyDefined", &[&p.name]);
                     }

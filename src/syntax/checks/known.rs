@@ -548,6 +548,30 @@ pub(super) fn attribute(name: &str) -> Option<(&'static str, &'static str)> {
         .map(|(_, full, properties)| (*full, *properties))
 }
 
+/// The kinds of range that stand for limits.
+pub(super) const RANGE_KINDS: [&str; 4] = ["Positive", "NonNegative", "Negative", "NonPositive"];
+
+/// The types of the arguments that an attribute's constructors take; `None` when that is not known.
+pub(super) fn constructors(name: &str) -> Option<&'static [&'static [&'static str]]> {
+    let (class, _) = attribute(name)?;
+    let short = class.rsplit('.').next().unwrap_or(class);
+    Some(match short {
+        "ValidateLengthAttribute" | "ValidateCountAttribute" => &[&["int", "int"]],
+        "ValidatePatternAttribute" => &[&["string"]],
+        "ValidateRangeAttribute" => &[
+            &["System.Management.Automation.ValidateRangeKind"],
+            &["System.Object", "System.Object"],
+        ],
+        "ValidateNotNullAttribute"
+        | "ValidateNotNullOrEmptyAttribute"
+        | "ValidateNotNullOrWhiteSpaceAttribute"
+        | "AllowNullAttribute"
+        | "AllowEmptyStringAttribute"
+        | "AllowEmptyCollectionAttribute" => &[&[]],
+        _ => return None,
+    })
+}
+
 fn namespace(name: &str) -> String {
     match name.rfind('.') {
         Some(dot) => name[..=dot].to_lowercase(),
