@@ -410,11 +410,77 @@ const BEHAVIOURS: &[(&str, &str, &str)] = &[
     ),
     (
         "the global dial plan has its rule, and gets it back",
-        "(Get-CsDialPlan Global).NormalizationRules
+        "(Get-CsDialPlan Global).NormalizationRules.Name
          $null = New-CsVoiceNormalizationRule Global/Extra -Pattern '^1$' -Translation '2'
          Remove-CsDialPlan Global
          (Get-CsVoiceNormalizationRule).Identity",
-        "Global/Prefix All\nGlobal/Prefix All\n",
+        "Prefix All\nGlobal/Prefix All\n",
+    ),
+    (
+        "priorities count from 0 and make room",
+        "'East', 'West' | ForEach-Object { $null = New-CsVoiceRoute $_ -PstnUsages Local }
+         $null = New-CsVoiceRoute North -PstnUsages Local -Priority 1
+         (Get-CsVoiceRoute | ForEach-Object { \"$($_.Priority) $($_.Name)\" }) -join ', '
+         Set-CsVoiceRoute West -Priority 0
+         Remove-CsVoiceRoute LocalRoute
+         (Get-CsVoiceRoute | ForEach-Object { \"$($_.Priority) $($_.Name)\" }) -join ', '
+         $null = New-CsVoiceNormalizationRule Global/Short -Priority 0
+         $null = New-CsDialPlan site:Dublin
+         (Get-CsVoiceNormalizationRule | ForEach-Object { \"$($_.Priority) $($_.Identity)\" }) -join ', '",
+        "0 LocalRoute, 1 North, 2 East, 3 West\n0 West, 1 North, 2 East\n\
+         0 Global/Short, 1 Global/Prefix All, 0 Site:Dublin/Prefix All\n",
+    ),
+    (
+        "another name in an instance renames the object",
+        "$route = Get-CsVoiceRoute LocalRoute
+         $route.Name = 'Town'
+         $route.Description = 'calls in town'
+         Set-CsVoiceRoute -Instance $route
+         Get-CsVoiceRoute | ForEach-Object { \"$($_.Identity): $($_.Description)\" }
+         $rule = Get-CsVoiceNormalizationRule 'Global/Prefix All'
+         $rule.Name = 'Plus'
+         $rule | Set-CsVoiceNormalizationRule
+         (Get-CsVoiceNormalizationRule).Identity
+         $null = New-CsVoiceNormalizationRule Global/Other
+         $rule = Get-CsVoiceNormalizationRule Global/Other
+         $rule.Name = 'Plus'
+         Refusal { Set-CsVoiceNormalizationRule -Instance $rule }",
+        "Town: calls in town\nGlobal/Plus\nIdentityAlreadyExists\n",
+    ),
+    (
+        "a list of parts is read from the parts and writes them",
+        "$rule = New-CsVoiceNormalizationRule -Parent Global -Name Four -Pattern '^(\\d{4})$' -Translation '+1425555$1' -InMemory
+         Set-CsDialPlan -NormalizationRules @{ Add = $rule }
+         (Get-CsVoiceNormalizationRule).Identity -join ', '
+         [string](Get-CsDialPlan Global).NormalizationRules[1]
+         $plan = Get-CsDialPlan Global
+         $plan.NormalizationRules[0].Description = 'any'
+         Set-CsDialPlan -Instance $plan
+         (Get-CsVoiceNormalizationRule 'Global/Prefix All').Description
+         Set-CsDialPlan -NormalizationRules @{ Remove = $rule }
+         (Get-CsVoiceNormalizationRule).Identity
+         $routing = Get-CsRoutingConfiguration
+         ($routing.Route | Where-Object Name -eq LocalRoute).Description = 'by the list'
+         Set-CsRoutingConfiguration -Instance $routing
+         (Get-CsVoiceRoute LocalRoute).Description",
+        "Global/Prefix All, Global/Four\n\
+         Description=;Pattern=^(\\d{4})$;Translation=+1425555$1;Name=Four;IsInternalExtension=False\n\
+         any\nGlobal/Prefix All\nby the list\n",
+    ),
+    (
+        "voice routes and policies without usages are warned of, unknown usages refused",
+        "$warned = @()
+         $null = New-CsVoiceRoute East -WarningVariable +warned
+         $null = New-CsVoicePolicy Sales -PstnUsages Local -WarningVariable +warned
+         Set-CsVoicePolicy Sales -PstnUsages @{ Remove = 'Local' } -WarningVariable +warned
+         $warned.Count
+         Refusal { New-CsVoicePolicy Branch -PstnUsages Satellite }
+         Set-CsPstnUsage -Usage @{ Add = 'Satellite' }
+         Refusal { New-CsVoicePolicy Branch -PstnUsages Satellite }
+         Refusal { Set-CsVoiceRoute East -SuppressCallerId $true }
+         Refusal { Set-CsVoiceRoute East -SuppressCallerId $true -AlternateCallerId '0425' }
+         Refusal { Set-CsVoiceRoute East -SuppressCallerId $true -AlternateCallerId '+14255551200;ext=77' }",
+        "3\nReferenceNotFound\ndone\nPropertyRequired\nInvalidPropertyValue\ndone\n",
     ),
     (
         "servers in the topology are changed by their own cmdlets",

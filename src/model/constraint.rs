@@ -271,6 +271,19 @@ pub fn check(
             }
         }
     }
+    for property in &object.kind.properties {
+        let Some(flag) = &property.required_by else {
+            continue;
+        };
+        let lacks = |it: &Object| it.flag(flag) && it.value_of(property).is_blank();
+        if lacks(object) && !before.is_some_and(lacks) {
+            return Err(ModelError::Required {
+                noun: object.kind.noun.clone(),
+                identity: object.identity.clone(),
+                property: property.name.clone(),
+            });
+        }
+    }
     check_unique(object, state)?;
     check_references(object, before, state, kinds)?;
     for exclusion in &object.kind.exclusions {
@@ -331,9 +344,13 @@ fn check_references(
         if before.is_some_and(|before| before.get(&reference.property).same(&named)) {
             continue;
         }
+        let had = before.map(|before| before.get(&reference.property));
+        let had = had.as_ref().map_or(&[][..], Datum::items);
         for value in named.items().iter().filter(|value| !value.is_blank()) {
             let text = value.display();
-            if identity::part(reference.part, &text).is_none() {
+            if identity::part(reference.part, &text).is_none()
+                || had.iter().any(|it| it.same(value))
+            {
                 continue;
             }
             let mut known = false;
@@ -384,6 +401,12 @@ fn exists(
     let stored = kinds(kind.stored_noun()).unwrap_or(kind);
     let folded = identity::part(reference.part, value).map(|part| fold(&part));
     let folded = folded.unwrap_or_default();
+    // The one object of its kind need not be stored to have values.
+    if let IdentityForm::Singleton { name } = &kind.identity {
+        let found = state.object(target, name)?;
+        let values = found.map(|found| found.texts(property)).unwrap_or_default();
+        return Ok(values.iter().any(|value| fold(value) == folded));
+    }
     let unique = stored
         .unique
         .iter()

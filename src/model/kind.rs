@@ -270,9 +270,22 @@ pub struct Property {
     #[serde(default)]
     pub pair: Option<Pair>,
     /// Collected: the identities of the objects of a noun that name this one in
-    /// a property (the computers of a pool).
+    /// a property (the computers of a pool). A list of records has those objects
+    /// themselves as its parts (the rules of a dial plan): writing the list makes,
+    /// changes and removes them. No property said = all objects of the noun.
     #[serde(default)]
     pub collects: Option<(String, String)>,
+    /// The object's place among those of its kind and parent, counted from 0: a new
+    /// one comes last, and those behind move when one is put in, moved or removed.
+    #[serde(default)]
+    pub ordered: bool,
+    /// What an administrator is warned of when New or Set leaves it without a value;
+    /// `{Identity}` is the object's.
+    #[serde(default)]
+    pub warn_blank: Option<String>,
+    /// The Boolean property that may be true only if this one has a value.
+    #[serde(default)]
+    pub required_by: Option<String>,
     /// The parameter that writes it, if it has another name than the property.
     #[serde(default)]
     pub parameter: Option<String>,
@@ -584,6 +597,11 @@ impl Kind {
             .find(|property| property.name.eq_ignore_ascii_case(name))
     }
 
+    /// The property that is the object's place among its like, if the kind has an order.
+    pub fn order(&self) -> Option<&Property> {
+        self.properties.iter().find(|property| property.ordered)
+    }
+
     /// The stored names of the properties that uniqueness, indexes, references,
     /// exclusions and the sole flag look at, in lower case.
     pub fn watched(&self) -> &[String] {
@@ -595,6 +613,11 @@ impl Kind {
             names.extend(self.indexes.iter().map(|rule| rule.property.as_str()));
             names.extend(self.references.iter().map(|rule| rule.property.as_str()));
             names.extend(self.sole.iter().map(String::as_str));
+            for property in &self.properties {
+                if let Some(flag) = &property.required_by {
+                    names.extend([property.name.as_str(), flag.as_str()]);
+                }
+            }
             let conditions = self.exclusions.iter().filter_map(|rule| rule.when.as_ref());
             names.extend(conditions.map(|(name, _)| name.as_str()));
             let mut watched = Vec::new();
@@ -685,6 +708,15 @@ impl Kind {
 }
 
 impl Property {
+    /// The noun of the objects that are its parts, if it has parts.
+    pub fn parts(&self) -> Option<&str> {
+        let (noun, _) = self.collects.as_ref()?;
+        match &self.value_type {
+            ValueType::List(item) if matches!(**item, ValueType::Record(_)) => Some(noun),
+            _ => None,
+        }
+    }
+
     /// Whether its value follows from other things and is never stored.
     pub fn is_computed(&self) -> bool {
         self.key

@@ -2,7 +2,7 @@
 
 use super::identity::{self, Scope};
 use super::kind::{IdentityForm, Kind, Property};
-use super::value::Datum;
+use super::value::{Datum, Record};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -108,6 +108,30 @@ impl Object {
             Some(value) if plain => Cow::Borrowed(value),
             None if plain => Cow::Borrowed(&property.default),
             _ => Cow::Owned(self.value_of(property)),
+        }
+    }
+
+    /// Gives a property with parts the parts it shall have; storing the object settles them.
+    pub fn set_parts(&mut self, name: &str, parts: Datum) {
+        let Some(property) = self.kind.property(name) else {
+            return;
+        };
+        self.collected.retain(|(known, _)| *known != property.name);
+        self.collected.push((property.name.clone(), parts));
+    }
+
+    /// The object as a part of another: its properties without those that say where it stands.
+    pub fn as_part(&self) -> Record {
+        let place = |property: &Property| {
+            property.ordered || property.name.eq_ignore_ascii_case("Identity")
+        };
+        Record {
+            type_name: self.type_names().first().cloned().unwrap_or_default(),
+            fields: self
+                .shown_properties()
+                .filter(|property| !place(property))
+                .map(|property| (property.name.clone(), self.value_of(property)))
+                .collect(),
         }
     }
 
@@ -342,6 +366,18 @@ impl Object {
                 .map_or(self.identity.as_str(), |(_, name)| name)
                 .to_owned(),
             IdentityForm::Directory { .. } => common_name(&self.identity).to_owned(),
+            _ => self.identity.clone(),
+        }
+    }
+
+    /// The identity it would have under another name; itself for a kind without names.
+    pub fn renamed(&self, name: &str) -> String {
+        match (&self.kind.identity, self.identity.rsplit_once('/')) {
+            (IdentityForm::Child { .. }, Some((parent, _))) => format!("{parent}/{name}"),
+            (IdentityForm::Name, Some((service, _))) if self.identity.starts_with("service:") => {
+                format!("{service}/{name}")
+            }
+            (IdentityForm::Name, _) => name.to_owned(),
             _ => self.identity.clone(),
         }
     }

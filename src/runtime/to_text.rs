@@ -2,7 +2,7 @@
 
 use super::collection::List;
 use super::error::{R, exception_message, inner_exception};
-use super::object::{Instance, Member};
+use super::object::{CustomObject, Instance, Member};
 use super::symbol::Symbol;
 use super::text::culture::Culture;
 use super::text::datetime_format::invariant_date_time_text;
@@ -36,6 +36,7 @@ impl Vm {
             Value::Array(_) | Value::List(_) => self.joined_text(value),
             Value::Custom(object) => match object.members.get(Symbol::fold("ToString")) {
                 Some(Member::Method(block)) => self.text_of_method(&block, value),
+                _ if is_element(object) => self.element_notes_text(object.members.list()),
                 _ => self.notes_text(object.members.list()),
             },
             Value::Native(native) => match native.body().enumerate(self) {
@@ -102,6 +103,9 @@ impl Vm {
             },
             Value::Type(t) => t.display(),
             Value::Block(b) => b.text().to_string(),
+            Value::Custom(object) if is_element(object) => {
+                return self.element_notes_text(object.members.list());
+            }
             Value::Custom(_) => String::new(),
             Value::Instance(instance) => return self.instance_text(value, instance),
             Value::Error(e) => e.message().to_string(),
@@ -157,6 +161,17 @@ impl Vm {
             true => String::new(),
             false => format!("@{{{}}}", parts.join("; ")),
         })
+    }
+
+    /// An object inside a configuration as its own class writes it: `Name=x;Value=y`.
+    fn element_notes_text(&mut self, members: Vec<(Rc<str>, Member)>) -> R<String> {
+        let mut parts = Vec::new();
+        for (name, member) in members {
+            if let Member::Note(value) = &member {
+                parts.push(format!("{name}={}", self.element_text(value)?));
+            }
+        }
+        Ok(parts.join(";"))
     }
 
     fn text_of_method(
@@ -258,4 +273,19 @@ impl super::types::TypeInfo {
             .collect();
         format!("{}[{}]", self.definition_name(), inner.join(","))
     }
+}
+
+/// Whether an object stands inside a configuration of Lync: it has the type of one, but not the
+/// display that the cmdlets give to what they write.
+fn is_element(object: &CustomObject) -> bool {
+    let of_configuration = object
+        .type_names
+        .borrow()
+        .first()
+        .is_some_and(|name| name.starts_with("Microsoft.Rtc.Management.WritableConfig."));
+    of_configuration
+        && object
+            .members
+            .get(Symbol::fold("PSStandardMembers"))
+            .is_none()
 }

@@ -14,6 +14,8 @@ mod body;
 pub mod clock;
 pub mod export;
 pub mod log;
+mod order;
+mod parts;
 #[cfg(test)]
 mod random_tests;
 mod read;
@@ -25,6 +27,7 @@ mod transaction;
 pub mod view;
 mod write;
 
+pub use parts::PART_NAMES;
 pub use read::{Listing, Page};
 pub use write::Removed;
 

@@ -248,6 +248,13 @@ impl Store {
             let Some((noun, _)) = &property.collects else {
                 continue;
             };
+            if property.parts().is_some() {
+                let parts = self.parts_of(object, noun)?;
+                let records = parts.iter().map(|part| Datum::Record(part.as_part()));
+                let records = Datum::List(records.collect());
+                object.collected.push((property.name.clone(), records));
+                continue;
+            }
             let space = format!("ref:{}", fold(kind.stored_noun()));
             let names = self.names_linked(&space, &fold(&object.identity), noun)?;
             let names = names.into_iter().map(Datum::Text).collect();
@@ -259,7 +266,7 @@ impl Store {
     }
 
     /// The identities of the objects of one kind that are linked with a value.
-    fn names_linked(
+    pub(super) fn names_linked(
         &self,
         space: &str,
         value: &str,

@@ -297,14 +297,10 @@ fn voice_dial_plans_have_rules_that_go_with_them() {
             .unwrap()
             .is_some()
     );
-    assert_eq!(
-        store
-            .get("CsDialPlan", "Redmond")
-            .unwrap()
-            .unwrap()
-            .texts("NormalizationRules"),
-        ["Tag:Redmond/Prefix All"]
-    );
+    let plan = store.get("CsDialPlan", "Redmond").unwrap().unwrap();
+    let rules = plan.texts("NormalizationRules");
+    assert_eq!(rules.len(), 1);
+    assert!(rules[0].contains("Name=Prefix All"));
     store.remove(plan.kind, "Tag:Redmond").unwrap();
     assert!(
         store

@@ -84,6 +84,7 @@ impl<'s> View<'s> {
             objects.push(Object::new(kind, standing));
         }
         objects.sort_by_key(|object| (object.rank(), object.id));
+        super::order::sort(kind, &mut objects);
         Ok(objects)
     }
 }

@@ -49,6 +49,7 @@ impl Store {
             };
             self.fill_initial(&mut made)?;
             self.settle(&mut made, None)?;
+            self.take_place(&mut made)?;
             constraint::check(&made, None, self, self.kinds)?;
             if made.kind.view.is_some() {
                 constraint::check(&made.seen_as(stored), None, self, self.kinds)?;
@@ -56,7 +57,9 @@ impl Store {
             self.pass_sole_flag(&made.seen_as(stored))?;
             self.insert(&mut made)?;
             self.log(Action::Create, &made, None, Some(&full(&made)))?;
+            self.close_ranks(&made, false)?;
             self.make_companions(&made)?;
+            self.settle_parts(&made, &made.collected)?;
             Ok(made)
         })
     }
@@ -99,7 +102,10 @@ impl Store {
             let mut after = found.clone();
             apply(&mut after.properties, &is);
             after.identity.clone_from(&wanted.identity);
-            let changed = self.store_change(&found, &mut after)?;
+            let mut changed = self.store_change(&found, &mut after)?;
+            if before.collected != wanted.collected {
+                changed |= self.settle_parts(&after, &wanted.collected)?;
+            }
             Ok((after, changed))
         })
     }
@@ -116,11 +122,16 @@ impl Store {
         // change comes before the first of the two is written.
         let plain = self.writing.get()
             && before.identity == after.identity
+            && before.collected == after.collected
+            && before.kind.order().is_none()
             && self.kind(after.kind.stored_noun())?.sole.is_none();
         if !plain {
             return self.atomic(|| {
                 self.start_writing()?;
-                let changed = self.store_change(before, &mut after)?;
+                let mut changed = self.store_change(before, &mut after)?;
+                if before.collected != after.collected {
+                    changed |= self.settle_parts(&after, &after.collected)?;
+                }
                 Ok((after, changed))
             });
         }
@@ -148,6 +159,7 @@ impl Store {
                 stored.properties = object.properties.clone();
                 Ok(())
             })?;
+            self.settle_parts(&saved, &object.collected)?;
             Ok(saved)
         })
     }
@@ -164,26 +176,12 @@ impl Store {
             let text = self.fill_tokens(template, object)?;
             let value = match property.value_type {
                 ValueType::Guid => Datum::Guid(text),
-                ValueType::Int32 if template == "{@next}" => Datum::Int(self.next_among(object)?),
                 ValueType::DateTime => Datum::DateTime(clock::ticks(self.now()?)),
                 _ => Datum::Text(object.expand(&text)),
             };
             object.set(&property.name, value);
         }
         Ok(())
-    }
-
-    /// How many objects of its kind and parent there are before a new one.
-    fn next_among(&self, object: &Object) -> Result<i64, ModelError> {
-        let parent = |identity: &str| identity.rsplit_once('/').map(|(parent, _)| fold(parent));
-        let own = parent(&object.identity);
-        let mut count = 0;
-        for other in self.list(&object.kind.noun)? {
-            if parent(&other?.identity) == own {
-                count += 1;
-            }
-        }
-        Ok(count)
     }
 
     fn fill_tokens(&self, template: &str, object: &Object) -> Result<String, ModelError> {
@@ -262,6 +260,7 @@ impl Store {
         let consequences = constraint::removal(object, self, self.kinds)?;
         self.log(Action::Remove, object, Some(&full(object)), None)?;
         self.delete_rows(object.id)?;
+        self.close_ranks(object, true)?;
         for found in consequences.remove {
             let kind = self.kind(&found.noun)?;
             if let Some(other) = self.by_id(kind, found.id)? {
@@ -293,6 +292,11 @@ impl Store {
     /// Stores what became of an object. False if nothing changed.
     fn store_change(&self, before: &Object, after: &mut Object) -> Result<bool, ModelError> {
         self.settle(after, Some(before))?;
+        let place = |object: &Object| object.kind.order().map(|order| object.get(&order.name));
+        let moved = place(before) != place(after);
+        if moved {
+            self.take_place(after)?;
+        }
         let (mut was, mut is) = differences(&before.properties, &after.properties);
         let renamed = before.identity != after.identity;
         if renamed {
@@ -303,6 +307,16 @@ impl Store {
             return Ok(false);
         }
         let stored = self.kind(after.kind.stored_noun())?;
+        if renamed
+            && self
+                .object_of(stored, &after.identity)?
+                .is_some_and(|it| it.id != after.id)
+        {
+            return Err(ModelError::AlreadyExists {
+                noun: after.kind.noun.clone(),
+                identity: after.identity.clone(),
+            });
+        }
         let changed: Vec<&str> = is.iter().map(|(name, _)| name.as_str()).collect();
         let ruled = renamed || constraint::concerns(stored, &changed);
         if after.kind.view.is_some() && (renamed || constraint::concerns(after.kind, &changed)) {
@@ -332,6 +346,9 @@ impl Store {
         self.log(Action::Update, after, Some(&was), Some(&is))?;
         if renamed {
             self.follow_rename(&before.seen_as(stored), &after.identity)?;
+        }
+        if moved {
+            self.close_ranks(after, false)?;
         }
         Ok(true)
     }
@@ -491,7 +508,12 @@ impl Store {
         self.write_rules(object)
     }
 
-    fn rewrite(&self, object: &Object, renamed: bool, ruled: bool) -> Result<(), ModelError> {
+    pub(super) fn rewrite(
+        &self,
+        object: &Object,
+        renamed: bool,
+        ruled: bool,
+    ) -> Result<(), ModelError> {
         self.connection
             .prepare_cached("UPDATE objects SET body = ?2 WHERE id = ?1")
             .and_then(|mut statement| {
@@ -594,6 +616,12 @@ impl Store {
                         }
                     }
                     _ => {
+                        if kind
+                            .order()
+                            .is_some_and(|it| settled.given(&it.name).is_none())
+                        {
+                            self.take_place(&mut settled)?;
+                        }
                         self.insert(&mut settled)?;
                         if logged {
                             self.log(Action::Create, &settled, None, Some(&full(&settled)))?;
@@ -605,7 +633,7 @@ impl Store {
         })
     }
 
-    fn log(
+    pub(super) fn log(
         &self,
         action: Action,
         object: &Object,

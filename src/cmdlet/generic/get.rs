@@ -102,6 +102,19 @@ impl Get {
             }
             return Ok(());
         }
+        // Objects with an order among their like come in it.
+        if kind.order().is_some() {
+            let listed = store.in_order(kind);
+            for object in vm.model(listed)? {
+                if self.written < limit
+                    && self.conditions.accept(&object)
+                    && filter.accepts(vm, &object)?
+                {
+                    self.write(vm, &object)?;
+                }
+            }
+            return Ok(());
+        }
         let mut page = crate::store::Page::default();
         loop {
             let next = store.page(kind, &mut page);

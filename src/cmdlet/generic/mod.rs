@@ -149,7 +149,10 @@ impl Subject {
                 Some(datum) => datum,
                 None => value::value_datum(vm, &given, Some(property))?,
             };
-            object.set(&property.name, datum);
+            match property.parts() {
+                Some(_) => object.set_parts(&property.name, datum),
+                None => object.set(&property.name, datum),
+            }
         }
         if let Some(rule) = self.kind.verb(&self.verb) {
             for (name, datum) in &rule.assigns {
@@ -211,10 +214,10 @@ impl Subject {
             items = part(vm, "Replace")?;
         }
         for datum in part(vm, "Remove")? {
-            items.retain(|i| !i.same(&datum));
+            items.retain(|i| !is_same_item(i, &datum));
         }
         for datum in part(vm, "Add")? {
-            if !items.iter().any(|i| i.same(&datum)) {
+            if !items.iter().any(|i| is_same_item(i, &datum)) {
                 items.push(datum);
             }
         }
@@ -238,6 +241,18 @@ impl Subject {
         } else {
             Ok(())
         }
+    }
+
+    /// Warns of properties that an object is left without and should have.
+    pub fn warn_of_blanks(&self, vm: &mut Vm, object: &Object) -> R<()> {
+        for property in &self.kind.properties {
+            if let Some(warning) = &property.warn_blank
+                && object.value_of(property).is_blank()
+            {
+                vm.write_warning(&object.expand(warning))?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes a refusal in the words of this noun: a view's property, not that of what it looks at.
@@ -334,6 +349,21 @@ impl Subject {
             }
         }
         Ok(found)
+    }
+}
+
+/// Whether two items of a list are the same one; objects with a name are known by it.
+fn is_same_item(one: &Datum, other: &Datum) -> bool {
+    let name = |item: &Datum| match item {
+        Datum::Record(record) => crate::store::PART_NAMES
+            .iter()
+            .find_map(|name| record.get(name).filter(|it| !it.is_blank()))
+            .cloned(),
+        _ => None,
+    };
+    match (name(one), name(other)) {
+        (Some(one), Some(other)) => one.same(&other),
+        _ => one.same(other),
     }
 }
 

@@ -121,6 +121,7 @@ impl New {
         if !self.subject.approve(vm, call, &shown)? {
             return Ok(());
         }
+        self.subject.warn_of_blanks(vm, &object)?;
         let created = store.atomic(|| {
             let made = store.create(object)?;
             crate::cmdlet::rules::after_new(&store, &made)?;

@@ -3,6 +3,7 @@
 use super::{SharedTransaction, Subject, value};
 use crate::cmdlet::rules::{self, Policies};
 use crate::model::error::ModelError;
+use crate::model::identity::fold;
 use crate::model::kind::{IdentityForm, Kind, Output};
 use crate::model::object::Object;
 use crate::runtime::command::{Call, Cmdlet};
@@ -86,6 +87,7 @@ impl Set {
             let policies = &mut self.policies;
             rules::before_change(vm, &store, call, policies, &before, &mut wanted)?;
         }
+        self.subject.warn_of_blanks(vm, &wanted)?;
         let changed = if steady && store.steady().is_some() {
             store.change_steady(&before, wanted)
         } else {
@@ -132,13 +134,13 @@ impl Set {
             return Ok(());
         }
         let store = self.transaction.open(vm, call)?;
-        let mut object = match store.find(&self.subject.kind.noun, &identity) {
-            Ok(found) => found
-                .into_iter()
-                .next()
-                .unwrap_or_else(|| Object::new(self.subject.kind, identity.clone())),
+        let stored = match store.find(&self.subject.kind.noun, &identity) {
+            Ok(found) => found.into_iter().next(),
             Err(error) => return vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
         };
+        let mut object = stored
+            .clone()
+            .unwrap_or_else(|| Object::new(self.subject.kind, identity.clone()));
         if let Value::Custom(custom) = instance.base() {
             for (name, member) in custom.members.list() {
                 let Some(property) = self.subject.kind.property(&name) else {
@@ -147,7 +149,24 @@ impl Set {
                 let Member::Note(given) = member else {
                     continue;
                 };
-                if property.is_computed() && property.pair.is_none() || property.key {
+                if property.key {
+                    // Another name than the identity tells is the name that it shall have.
+                    let name = vm.to_text(&given)?;
+                    let shown = object.text(&property.name);
+                    if !name.is_empty()
+                        && fold(&name) != fold(&shown)
+                        && !property.name.eq_ignore_ascii_case("Identity")
+                    {
+                        object.identity = object.renamed(&name);
+                    }
+                    continue;
+                }
+                if property.parts().is_some() {
+                    let parts = value::value_datum(vm, &given, Some(property))?;
+                    object.set_parts(&property.name, parts);
+                    continue;
+                }
+                if property.is_computed() && property.pair.is_none() {
                     continue;
                 }
                 let datum = value::value_datum(vm, &given, Some(property))?;
@@ -158,7 +177,14 @@ impl Set {
             }
         }
         self.subject.apply_parameters(vm, call, &mut object)?;
-        match store.save(&object) {
+        self.subject.warn_of_blanks(vm, &object)?;
+        let saved = match &stored {
+            Some(stored) if stored.identity != object.identity => {
+                store.change(stored, &object).map(|(after, _)| after)
+            }
+            _ => store.save(&object),
+        };
+        match saved {
             Ok(saved) => self.subject.output(vm, call, &saved, Output::PassThru),
             Err(error) => self.subject.refuse(vm, error),
         }
