@@ -69,6 +69,21 @@ const SCRIPTS: &[(&str, &str)] = &[
         "$l = [Collections.ArrayList]::new(); $l.Capacity = 10; $l.Capacity; $g = [Collections.Generic.List[int]](1..5); $g.Capacity; $g.Add(6); $g.Capacity; $h = @{ a = (& {}) }; @($h.a).Count; $h.Length",
         "10\n5\n10\n0\n1\n",
     ),
+    // An error that no clause catches reaches the trap before `finally` runs; nested blocks are left as a whole.
+    (
+        "& { trap { \"trap $_\"; continue }; try { throw 'a' } catch [IO.IOException] { 'no' } finally { 'finally' }; if (1) { throw 'b'; 'skipped' }; 'end' }",
+        "trap a\nfinally\ntrap b\nend\n",
+    ),
+    // A function that wrote an error of its own has failed; what it threw under Ignore is remembered.
+    (
+        "function w { [CmdletBinding()] param() $PSCmdlet.WriteError([Management.Automation.ErrorRecord]::new([Exception]::new('m'), 'i', 0, $null)) }; w 2>$null; $?; function t { [CmdletBinding()] param() throw 't' }; t -ErrorAction Ignore; \"$($Error[0])\"",
+        "False\nt\n",
+    ),
+    // Compiled commands are given null as null, and refuse it where their parameter has none.
+    (
+        "foreach ($b in { ConvertFrom-Json $null }, { Get-Date $null }) { try { & $b } catch { $_.FullyQualifiedErrorId.Split(',')[0] } }",
+        "ParameterArgumentValidationErrorNullNotAllowed\nParameterBindingFailed\n",
+    ),
 ];
 
 #[test]

@@ -34,6 +34,9 @@ impl Binding {
             self.refuse_empty(vm, parameter, &value, span)?;
             self.validate(vm, parameter, &value, span)?;
         }
+        if value.is_null() && self.surface.compiled && parameter.type_ref.is_value_type() {
+            return Err(self.setting_failed(vm, parameter, span));
+        }
         Ok(value)
     }
 
@@ -79,6 +82,13 @@ impl Binding {
         }
         match type_ref.code {
             TypeCode::Object | TypeCode::PSObject => return Ok(value),
+            // Compiled parameters are only converted to when there is something to convert.
+            code if value.is_null()
+                && self.surface.compiled
+                && !matches!(code, TypeCode::Bool | TypeCode::Switch) =>
+            {
+                return Ok(Value::Null);
+            }
             TypeCode::Reference => {
                 if matches!(value.base(), Value::Ref(_)) || self.surface.compiled {
                     return Ok(value);

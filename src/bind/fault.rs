@@ -337,6 +337,28 @@ impl Binding {
         self.fault(vm, fault, Some(parameter), Some(span))
     }
 
+    /// Null for a parameter whose type has no null: setting the cmdlet's property fails.
+    pub(crate) fn setting_failed(&self, vm: &Vm, parameter: &Parameter, span: Span) -> Box<Unwind> {
+        let name = &parameter.name;
+        let why = format!(
+            "Cannot convert null to type \"{}\".",
+            parameter.type_ref.full_name
+        );
+        let fault = Fault::of(
+            BINDING,
+            "ParameterBindingFailed",
+            Category::WriteError,
+            format!(
+                "Cannot bind parameter '{name}' to the target. Exception setting \"{name}\": \"{why}\""
+            ),
+        )
+        .inner(Exception::of(
+            "System.Management.Automation.PSInvalidCastException",
+            why,
+        ));
+        self.fault(vm, fault, Some(parameter), Some(span))
+    }
+
     /// Null or something empty where it is refused.
     pub(crate) fn empty_refused(
         &self,

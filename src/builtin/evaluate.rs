@@ -115,6 +115,18 @@ fn block_of(vm: &mut Vm, call: &Call) -> R<Option<Rc<ScriptBlock>>> {
 
 struct SetStrictMode;
 
+/// The rules of a version that never was.
+fn no_such_version(version: &str) -> Fault {
+    Fault::of(
+        "System.Management.Automation.ParameterBindingValidationException",
+        "ParameterArgumentValidationError",
+        Category::InvalidData,
+        format!(
+            "Cannot validate argument on parameter 'Version'. The \"{version}\" argument does not contain a valid PowerShell version. Supply a valid version number and then try the command again."
+        ),
+    )
+}
+
 impl Cmdlet for SetStrictMode {
     fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let version = match call.get("Version") {
@@ -127,6 +139,9 @@ impl Cmdlet for SetStrictMode {
                 } else {
                     let mut parts = text.split('.').map(|p| p.parse::<u16>().unwrap_or(0));
                     let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+                    if !(1..=7).contains(&major) {
+                        return vm.raise(no_such_version(&text));
+                    }
                     major.saturating_mul(10).saturating_add(minor)
                 }
             }

@@ -137,11 +137,11 @@ impl Cmdlet for GetChildItem {
                 Some(test) => tests.push(test),
                 None => {
                     return stop(Fault::of(
-                        "System.Management.Automation.RuntimeException",
-                        "InvalidFlagsExpression",
+                        "System.Management.Automation.ParameterBindingException",
+                        "CannotConvertArgumentNoMessage",
                         Category::InvalidArgument,
                         format!(
-                            "Unable to match the identifier name {text} to a valid enumerator name."
+                            "Cannot bind parameter 'Attributes'. Cannot convert value \"{text}\" to type \"System.Management.Automation.FlagsExpression`1[System.IO.FileAttributes]\". Error: \"Unable to match the identifier name {text} to a valid enumerator name. Specify one of the following enumerator names and try again:\nNone, ReadOnly, Hidden, System, Directory, Archive, Device, Normal, Temporary, SparseFile, ReparsePoint, Compressed, Offline, NotContentIndexed, Encrypted, IntegrityStream, NoScrubData\""
                         ),
                     ));
                 }

@@ -2,17 +2,19 @@
 
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
-use crate::runtime::error::{Category, Fault, R, Unwind};
+use crate::runtime::error::{Category, ErrorRecord, Fault, R, Thrown, Unwind};
 use crate::runtime::invoke::BlockCall;
+use crate::runtime::messages::stopped_by_error;
 use crate::runtime::module::{Exports, Module};
 use crate::runtime::modules::{
-    ImportOptions, VersionRange, default_exports, export_members, fits_any, name_after,
+    ImportOptions, VersionRange, default_exports, export_members, fits_any, module_not_found,
+    name_after,
 };
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::path_not_found;
 use crate::runtime::types::module_info::{self, module_of};
 use crate::runtime::value::Value;
-use crate::runtime::vm::Vm;
+use crate::runtime::vm::{Action, Vm};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -112,6 +114,8 @@ fn options_of(vm: &mut Vm, call: &Call) -> R<ImportOptions> {
     })
 }
 
+const PARSE_EXCEPTION: &str = "System.Management.Automation.ParseException";
+
 struct ImportModule;
 
 impl Cmdlet for ImportModule {
@@ -178,6 +182,9 @@ impl ImportModule {
                 .is_none()
         };
         if absent && let Some(module) = shipped_module(if path { plain } else { name }) {
+            if !options.versions.contains(&module.version.borrow()) {
+                return vm.write_fault(module_not_found(name, &options.versions));
+            }
             if let Some(prefix) = &options.prefix {
                 let exports = module.exports.borrow().cmdlets.clone();
                 let names: Vec<&str> = exports.iter().map(|it| &**it).collect();
@@ -206,12 +213,31 @@ impl ImportModule {
                     if id.starts_with("Modules_") {
                         return vm.write_error(thrown.record);
                     }
+                    if !thrown.record.thrown.get() {
+                        // What else went wrong in the module's file is told as the file's own error.
+                        return self.write_inner(vm, thrown.record);
+                    }
                     name_after(&thrown.record, &call.info.class);
                     Err(thrown.into())
                 }
                 other => Err(Box::new(other)),
             },
         }
+    }
+
+    fn write_inner(&self, vm: &mut Vm, record: Rc<ErrorRecord>) -> R<()> {
+        let unread = &*record.exception_type().full_name == PARSE_EXCEPTION;
+        if unread && vm.error_action() == Action::Stop {
+            // The exception of a text that cannot be read gives way to the one that stops.
+            let record = record.copy_with(stopped_by_error(&record), Value::Null);
+            record.named.set(true);
+            return Err(Thrown {
+                record: Rc::new(record),
+                ends_script: true,
+            }
+            .into());
+        }
+        vm.write_foreign_error(record)
     }
 
     fn give(&self, vm: &mut Vm, call: &Call, module: Rc<Module>) -> R<()> {

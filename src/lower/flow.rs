@@ -371,9 +371,11 @@ impl Lowering {
         let finally = ast.finally.as_ref().map(|b| self.block(b));
         Box::new(move |vm| {
             let saved = std::mem::replace(&mut vm.propagate, true);
+            let traps = vm.traps.take();
             let scope_depth = vm.callers.len();
             let result = vm.run_statements(&body);
             vm.propagate = saved;
+            vm.traps = traps;
             debug_assert_eq!(scope_depth, vm.callers.len());
             let result = match result {
                 Err(unwind) => match *unwind {

@@ -92,7 +92,7 @@ pub fn refusing(record: Rc<crate::runtime::error::ErrorRecord>) -> Code {
         process: None,
         end: Some(Block {
             statements: vec![refuse],
-            traps: Vec::new(),
+            traps: Rc::default(),
             span: Default::default(),
         }),
         clean: None,

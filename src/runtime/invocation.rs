@@ -45,6 +45,8 @@ pub struct InvocationInfo {
     pub expecting_input: Cell<bool>,
     /// Name of the parameter set taken.
     pub set_name: RefCell<Rc<str>>,
+    /// The function wrote an error of its own through `$PSCmdlet`.
+    pub failed: Cell<bool>,
     /// The history entry it belongs to.
     pub history_id: i64,
 }

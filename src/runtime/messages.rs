@@ -29,14 +29,24 @@ impl Vm {
         self.write_error(Rc::new(fault.into_record()))
     }
 
+    /// What the running cmdlet does about its errors: by `-ErrorAction` or the preference.
+    pub fn error_action(&mut self) -> Action {
+        match self.overrides.error {
+            Some(action) => action,
+            None => self.error_preference(),
+        }
+    }
+
     /// Writes a record as the running cmdlet's error: by `-ErrorAction` or the preference.
     pub fn write_error(&mut self, record: Rc<ErrorRecord>) -> R<()> {
         self.decorate(&record);
+        self.write_foreign_error(record)
+    }
+
+    /// Writes a record that keeps the position and name that it has.
+    pub fn write_foreign_error(&mut self, record: Rc<ErrorRecord>) -> R<()> {
         record.named.set(true);
-        let action = match self.overrides.error {
-            Some(action) => action,
-            None => self.error_preference(),
-        };
+        let action = self.error_action();
         self.pipeline_failed = true;
         match action {
             Action::Ignore => Ok(()),

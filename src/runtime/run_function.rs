@@ -263,6 +263,9 @@ impl FunctionRunner {
             result
         });
         vm.note_failure(self.error_list.as_ref(), &result);
+        if self.frame.invocation.failed.replace(false) {
+            vm.pipeline_failed = true;
+        }
         match result {
             Err(unwind) => match *unwind {
                 Unwind::Return => Ok(()),

@@ -142,7 +142,7 @@ pub struct Block {
     /// In order.
     pub statements: Vec<Exec>,
     /// Traps of this block.
-    pub traps: Vec<Trap>,
+    pub traps: Rc<[Trap]>,
     /// The block's place.
     pub span: Span,
 }

@@ -4,7 +4,7 @@ use super::error::{
     Category, ErrorRecord, Exception, R, Thrown, Unwind, exception_message, inner_exception,
 };
 use super::scope::{Layout, Scope, ScopeKind, Site, Slot};
-use super::script_block::{Block, Exec};
+use super::script_block::{Block, Exec, Trap};
 use super::symbol::Symbol;
 use super::types::resolve::TypeSite;
 use super::types::{TypeRef, find_full, known};
@@ -48,12 +48,12 @@ impl Vm {
             return Err(thrown.into());
         }
         match self.error_preference() {
-            Action::SilentlyContinue => {
+            // What a statement threw is kept under Ignore too, other than what a command wrote.
+            Action::SilentlyContinue | Action::Ignore => {
                 self.name_raiser(&thrown.record);
                 self.remember_error(&thrown.record);
                 Ok(())
             }
-            Action::Ignore => Ok(()),
             _ if thrown.ends_script => Err(thrown.into()),
             Action::Stop => {
                 thrown.ends_script = true;
@@ -101,26 +101,47 @@ impl Vm {
         items.truncate(MAX_ERRORS);
     }
 
-    fn run_trapped(&mut self, block: &Block) -> R<()> {
-        for statement in &block.statements {
-            let saved = std::mem::replace(&mut self.propagate, true);
-            let result = statement(self);
-            self.propagate = saved;
-            let Err(unwind) = result else { continue };
-            match *unwind {
-                Unwind::Error(thrown) => {
-                    self.locate(&thrown.record);
-                    self.run_trap(block, thrown)?;
-                }
-                other => return Err(Box::new(other)),
-            }
-        }
-        Ok(())
+    /// The traps that errors of the running statements go to: those of an enclosing block of the same call.
+    fn traps_in_force(&self) -> Option<Rc<[Trap]>> {
+        let (depth, traps) = self.traps.as_ref()?;
+        (*depth == self.callers.len()).then(|| traps.clone())
     }
 
-    fn run_trap(&mut self, block: &Block, thrown: Thrown) -> R<()> {
+    fn run_trapped(&mut self, block: &Block) -> R<()> {
+        let saved = std::mem::replace(&mut self.propagate, true);
+        let depth = self.callers.len();
+        let outer = self.traps.replace((depth, block.traps.clone()));
+        let mut result = Ok(());
+        for statement in &block.statements {
+            let Err(unwind) = statement(self) else {
+                continue;
+            };
+            result = match *unwind {
+                Unwind::Error(thrown) => {
+                    self.locate(&thrown.record);
+                    self.run_trap(&block.traps, thrown)
+                }
+                other => Err(Box::new(other)),
+            };
+            if result.is_err() {
+                break;
+            }
+        }
+        self.traps = outer;
+        self.propagate = saved;
+        result
+    }
+
+    fn run_trap(&mut self, traps: &Rc<[Trap]>, thrown: Thrown) -> R<()> {
+        let in_force = self.traps.take();
+        let result = self.run_handler(traps, thrown);
+        self.traps = in_force;
+        result
+    }
+
+    fn run_handler(&mut self, traps: &[Trap], thrown: Thrown) -> R<()> {
         let mut best: Option<(usize, usize)> = None;
-        for (index, trap) in block.traps.iter().enumerate() {
+        for (index, trap) in traps.iter().enumerate() {
             let distance = match &trap.type_name {
                 None => Some(usize::MAX),
                 Some(name) => {
@@ -144,7 +165,7 @@ impl Vm {
         };
         self.remember_error(&thrown.record);
         let record = self.caught_record(&thrown.record, distance);
-        let body = &block.traps[index].body;
+        let body = &traps[index].body;
         // The handler has a scope of its own.
         let scope = Scope::new(
             ScopeKind::Local,
@@ -205,7 +226,11 @@ impl Vm {
             }
         }
         let Some((index, distance)) = best else {
-            return Err(thrown.into());
+            // No clause is meant for it: a trap or the preference decides now, before `finally`.
+            return match self.traps_in_force() {
+                Some(traps) => self.run_trap(&traps, thrown),
+                None => self.recover(thrown.into()),
+            };
         };
         self.remember_error(&thrown.record);
         self.success = false;

@@ -118,6 +118,8 @@ pub struct Vm {
     pub errors: Rc<List>,
     /// Inside `try`: errors of statements go to the handler.
     pub propagate: bool,
+    /// The traps of the innermost block that has some, and how many callers that block's code has.
+    pub traps: Option<(usize, Rc<[super::script_block::Trap]>)>,
     /// How many loops of the running code are open: jumps have a target.
     pub loop_depth: usize,
     /// Records of the handlers that run, innermost last.
@@ -160,6 +162,7 @@ impl Vm {
             returned: None,
             errors: Rc::new(List::array_list(Vec::new())),
             propagate: false,
+            traps: None,
             loop_depth: 0,
             caught: Vec::new(),
             pipeline_failed: false,

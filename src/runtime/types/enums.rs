@@ -292,6 +292,11 @@ const ENUMS: &[(&str, bool, &str)] = &[
         "Minimal Classic",
     ),
     (
+        "System.Management.Automation.ModuleAccessMode",
+        false,
+        "ReadWrite ReadOnly Constant",
+    ),
+    (
         "System.Management.Automation.ModuleType",
         false,
         "Script Binary Manifest Cim Workflow",

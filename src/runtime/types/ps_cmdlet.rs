@@ -87,6 +87,7 @@ impl ScriptCmdlet {
         match name {
             "writeerror" => {
                 let record = self.own_record(vm, &first)?;
+                self.invocation.failed.set(true);
                 vm.write_error(record)?;
             }
             "throwterminatingerror" => {
