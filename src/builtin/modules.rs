@@ -211,6 +211,8 @@ impl ImportModule {
                 Unwind::Error(thrown) => {
                     let id = thrown.record.error_id.borrow().clone();
                     if id.starts_with("Modules_") {
+                        // It is the cmdlet's own error, whatever ran when it was found.
+                        *thrown.record.invocation.borrow_mut() = None;
                         return vm.write_error(thrown.record);
                     }
                     if !thrown.record.thrown.get() {

@@ -410,9 +410,30 @@ struct AddType;
 
 impl Cmdlet for AddType {
     fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        // The types of the usual assemblies are there without loading anything.
         if call.has("AssemblyName") {
+            // The types of the assemblies that are there need no loading; any other is looked for
+            // as a file in the current folder.
+            for name in call.texts("AssemblyName") {
+                if crate::runtime::types::assembly::find(&name).is_none() {
+                    let file = name.split(',').next().unwrap_or(&name).trim();
+                    let file = match file.to_ascii_lowercase().ends_with(".dll") {
+                        true => vm.file_path(file),
+                        false => vm.file_path(&format!("{file}.dll")),
+                    };
+                    return super::selection::stop(crate::runtime::provider::path_not_found(
+                        &file.to_string_lossy(),
+                    ));
+                }
+            }
             return Ok(());
+        }
+        for path in call.texts("Path").iter().chain(&call.texts("LiteralPath")) {
+            if !vm.file_system_path(path)?.exists() {
+                let full = vm.file_path(path);
+                return super::selection::stop(crate::runtime::provider::path_not_found(
+                    &full.to_string_lossy(),
+                ));
+            }
         }
         vm.raise(
             Fault::of(

@@ -41,14 +41,14 @@ impl StartTranscript {
     /// The file: the one that is named, or one of a name of its own in a folder.
     fn path(&self, vm: &mut Vm, call: &Call) -> R<PathBuf> {
         if let Some(text) = call.text("Path").or_else(|| call.text("LiteralPath")) {
-            return Ok(vm.file_path(&text));
+            return vm.file_system_path(&text);
         }
         if let Some(text) = vm.variable("Transcript").filter(|v| !v.is_null()) {
             let text = vm.to_text(&text)?;
-            return Ok(vm.file_path(&text));
+            return vm.file_system_path(&text);
         }
         let folder = match call.text("OutputDirectory") {
-            Some(text) => vm.file_path(&text),
+            Some(text) => vm.file_system_path(&text)?,
             None => PathBuf::from(vm.host.variable("HOME").unwrap_or_else(|| ".".into())),
         };
         let stamp = now(vm)?;

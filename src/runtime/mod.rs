@@ -25,6 +25,7 @@ pub mod modules;
 pub mod native;
 pub mod object;
 pub mod operators;
+pub mod outbox;
 pub mod parameter;
 pub mod parse_error;
 pub mod pattern;

@@ -59,20 +59,9 @@ impl Vm {
 
     /// Whether `using assembly` names an assembly that can be had: one of .NET's own, or a file.
     pub fn using_assembly_exists(&self, name: &str) -> bool {
-        let own = [
-            "System",
-            "Microsoft",
-            "mscorlib",
-            "netstandard",
-            "WindowsBase",
-        ];
-        let is_file = name.to_ascii_lowercase().ends_with(".dll");
-        match is_file {
+        match name.to_ascii_lowercase().ends_with(".dll") {
             true => self.file_path(name).is_file(),
-            false => own.iter().any(|o| {
-                let head = name.get(..o.len());
-                head.is_some_and(|head| head.eq_ignore_ascii_case(o))
-            }),
+            false => crate::runtime::types::assembly::find(name).is_some(),
         }
     }
 }

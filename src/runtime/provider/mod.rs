@@ -290,6 +290,15 @@ impl Vm {
         Ok(ItemPath::file(self.absolute(text)))
     }
 
+    /// The file a path names; a drive that is not there is an error.
+    pub fn file_system_path(&mut self, text: &str) -> R<std::path::PathBuf> {
+        let item = self.item_path(text)?;
+        Ok(match item.is_file_system() {
+            true => item.path.into(),
+            false => self.file_path(text),
+        })
+    }
+
     fn absolute(&self, text: &str) -> String {
         plain(&self.file_path(text))
     }

@@ -217,6 +217,132 @@ const ENUMS: &[(&str, bool, &str)] = &[
         "X86 X64 Arm Arm64 Wasm S390x LoongArch64 Armv6 Ppc64le RiscV64",
     ),
     (
+        "System.Security.AccessControl.AccessControlType",
+        false,
+        "Allow Deny",
+    ),
+    (
+        "System.Security.AccessControl.InheritanceFlags",
+        true,
+        "None ContainerInherit ObjectInherit",
+    ),
+    (
+        "System.Security.AccessControl.PropagationFlags",
+        true,
+        "None NoPropagateInherit InheritOnly",
+    ),
+    (
+        "System.Security.AccessControl.FileSystemRights",
+        true,
+        "ListDirectory=1 ReadData=1 CreateFiles=2 WriteData=2 AppendData=4 CreateDirectories=4 ReadExtendedAttributes=8 WriteExtendedAttributes=16 ExecuteFile=32 Traverse=32 DeleteSubdirectoriesAndFiles=64 ReadAttributes=128 WriteAttributes=256 Write=278 Delete=65536 ReadPermissions=131072 Read=131209 ReadAndExecute=131241 Modify=197055 ChangePermissions=262144 TakeOwnership=524288 Synchronize=1048576 FullControl=2032127",
+    ),
+    (
+        "System.Diagnostics.EventLogEntryType",
+        false,
+        "Error=1 Warning=2 Information=4 SuccessAudit=8 FailureAudit=16",
+    ),
+    (
+        "System.DirectoryServices.SearchScope",
+        false,
+        "Base OneLevel Subtree",
+    ),
+    (
+        "System.DirectoryServices.ReferralChasingOption",
+        false,
+        "None=0 Subordinate=32 External=64 All=96",
+    ),
+    (
+        "System.DirectoryServices.ActiveDirectorySecurityInheritance",
+        false,
+        "None All Descendents SelfAndChildren Children",
+    ),
+    (
+        "System.DirectoryServices.ActiveDirectoryRights",
+        true,
+        "CreateChild=1 DeleteChild=2 ListChildren=4 Self=8 ReadProperty=16 WriteProperty=32 DeleteTree=64 ListObject=128 ExtendedRight=256 Delete=65536 ReadControl=131072 GenericExecute=131076 GenericWrite=131112 GenericRead=131220 WriteDacl=262144 WriteOwner=524288 GenericAll=983551 Synchronize=1048576 AccessSystemSecurity=16777216",
+    ),
+    (
+        "System.DirectoryServices.ActiveDirectory.DirectoryContextType",
+        false,
+        "Domain Forest DirectoryServer ConfigurationSet ApplicationPartition",
+    ),
+    (
+        "System.DirectoryServices.AccountManagement.ContextType",
+        false,
+        "Machine Domain ApplicationDirectory",
+    ),
+    (
+        "System.DirectoryServices.AccountManagement.ContextOptions",
+        true,
+        "Negotiate=1 SimpleBind=2 SecureSocketLayer=4 Signing=8 Sealing=16 ServerBind=32",
+    ),
+    (
+        "System.DirectoryServices.AccountManagement.IdentityType",
+        false,
+        "SamAccountName Name UserPrincipalName DistinguishedName Sid Guid",
+    ),
+    (
+        "Microsoft.Win32.RegistryHive",
+        false,
+        "ClassesRoot=-2147483648 CurrentUser LocalMachine Users PerformanceData CurrentConfig",
+    ),
+    (
+        "Microsoft.Win32.RegistryValueKind",
+        false,
+        "None=-1 Unknown String ExpandString Binary DWord MultiString=7 QWord=11",
+    ),
+    (
+        "Microsoft.Win32.RegistryView",
+        false,
+        "Default=0 Registry64=256 Registry32=512",
+    ),
+    (
+        "System.Drawing.FontStyle",
+        true,
+        "Regular Bold Italic Underline=4 Strikeout=8",
+    ),
+    (
+        "System.Security.Cryptography.X509Certificates.StoreLocation",
+        false,
+        "CurrentUser=1 LocalMachine",
+    ),
+    (
+        "System.Security.Cryptography.X509Certificates.StoreName",
+        false,
+        "AddressBook=1 AuthRoot CertificateAuthority Disallowed My Root TrustedPeople TrustedPublisher",
+    ),
+    (
+        "System.Security.Cryptography.X509Certificates.OpenFlags",
+        true,
+        "ReadOnly=0 ReadWrite=1 MaxAllowed=2 OpenExistingOnly=4 IncludeArchived=8",
+    ),
+    ("System.Net.Mail.MailPriority", false, "Normal Low High"),
+    (
+        "System.Net.Mail.SmtpDeliveryMethod",
+        false,
+        "Network SpecifiedPickupDirectory PickupDirectoryFromIis",
+    ),
+    (
+        "System.Net.Mail.DeliveryNotificationOptions",
+        true,
+        "None=0 OnSuccess=1 OnFailure=2 Delay=4 Never=134217728",
+    ),
+    (
+        "System.Net.NetworkInformation.IPStatus",
+        false,
+        "Success=0 DestinationNetworkUnreachable=11002 DestinationHostUnreachable=11003 DestinationProhibited=11004 DestinationProtocolUnreachable=11004 DestinationPortUnreachable=11005 NoResources BadOption HardwareError PacketTooBig TimedOut BadRoute=11012 TtlExpired TtlReassemblyTimeExceeded ParameterProblem SourceQuench BadDestination=11018 DestinationUnreachable=11040 TimeExceeded BadHeader UnrecognizedNextHeader IcmpError DestinationScopeMismatch Unknown=-1",
+    ),
+    (
+        "System.Management.Automation.Host.ReadKeyOptions",
+        true,
+        "AllowCtrlC=1 NoEcho=2 IncludeKeyDown=4 IncludeKeyUp=8",
+    ),
+    (
+        "System.ConsoleKey",
+        false,
+        "None=0 Backspace=8 Tab=9 Clear=12 Enter=13 Pause=19 Escape=27 Spacebar=32 PageUp End Home LeftArrow UpArrow RightArrow DownArrow Select Print Execute PrintScreen Insert Delete Help D0 D1 D2 D3 D4 D5 D6 D7 D8 D9 A=65 B C D E F G H I J K L M N O P Q R S T U V W X Y Z LeftWindows RightWindows Applications Sleep=95 NumPad0 NumPad1 NumPad2 NumPad3 NumPad4 NumPad5 NumPad6 NumPad7 NumPad8 NumPad9 Multiply Add Separator Subtract Decimal Divide F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F12",
+    ),
+    (
         "System.Security.Principal.WindowsBuiltInRole",
         false,
         "Administrator=544 User Guest PowerUser AccountOperator SystemOperator PrintOperator BackupOperator Replicator",

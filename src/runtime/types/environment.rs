@@ -232,6 +232,15 @@ pub fn console_call(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Va
             Ok(Some(line)) => Value::str(line),
             _ => Value::Null,
         },
+        "readkey" => {
+            let key = super::host::read_key(vm)?;
+            let fields = vec![
+                ("KeyChar", Value::Char(key)),
+                ("Key", Value::enum_of("System.ConsoleKey", i64::from(key))),
+                ("Modifiers", Value::Int(0)),
+            ];
+            super::plain_object::PlainObject::new("System.ConsoleKeyInfo", fields).value()
+        }
         "clear" | "beep" | "resetcolor" | "setcursorposition" | "setout" | "seterror" => {
             Value::Nothing
         }

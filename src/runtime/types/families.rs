@@ -67,6 +67,7 @@ pub fn write_static(vm: &mut Vm, type_ref: &TypeRef, name: &str, value: &Value) 
             culture::make_current(vm, value)
         }
         ("System.Globalization.CultureInfo", "currentuiculture") => Ok(true),
+        ("System.Net.ServicePointManager", _) => service_point::write_static(vm, name, value),
         _ => Ok(false),
     }
 }

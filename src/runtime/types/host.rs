@@ -254,6 +254,19 @@ impl Window {
     }
 }
 
+/// The key a person presses, which is the first of the line that is typed: only a terminal has keys.
+pub fn read_key(vm: &mut Vm) -> R<u16> {
+    if !vm.host.is_terminal(ConsoleStream::Input) {
+        return super::failures::invalid_operation(
+            "Cannot read keys when either application does not have a console or when console input has been redirected. Try Console.Read.",
+        );
+    }
+    vm.host.flush();
+    let line = vm.host.read_line().ok().flatten().unwrap_or_default();
+    vm.check_interrupt()?;
+    Ok(line.encode_utf16().next().unwrap_or(13))
+}
+
 impl Native for Window {
     fn type_ref(&self) -> TypeRef {
         type_named(
@@ -296,6 +309,32 @@ impl Native for Window {
             }
             _ => return Ok(None),
         }))
+    }
+
+    fn call(
+        &self,
+        vm: &mut Vm,
+        _this: &Value,
+        name: &str,
+        _arguments: &[Value],
+    ) -> R<Option<Value>> {
+        match name {
+            "readkey" => {
+                let key = read_key(vm)?;
+                let fields = vec![
+                    ("VirtualKeyCode", Value::Int(i32::from(key))),
+                    ("Character", Value::Char(key)),
+                    ("ControlKeyState", Value::Int(0)),
+                    ("KeyDown", Value::Bool(true)),
+                ];
+                let name = "System.Management.Automation.Host.KeyInfo";
+                Ok(Some(PlainObject::new(name, fields).value()))
+            }
+            "flushinputbuffer" | "setbuffercontents" | "scrollbuffercontents" => {
+                Ok(Some(Value::Nothing))
+            }
+            _ => Ok(None),
+        }
     }
 
     fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {

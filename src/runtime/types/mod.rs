@@ -6,6 +6,7 @@
 
 pub mod array;
 pub mod array_segment;
+pub mod assembly;
 pub mod ast_node;
 pub mod attributes;
 pub mod binary_io;
@@ -56,6 +57,7 @@ pub mod linked_list;
 pub mod linq;
 pub mod list;
 pub mod mail_address;
+pub mod mail_message;
 pub mod math;
 pub mod members;
 pub mod module_info;
@@ -67,6 +69,7 @@ pub mod object;
 pub mod parameter_type;
 pub mod path;
 pub mod plain_object;
+pub mod platform;
 pub mod priority_queue;
 pub mod process;
 pub mod ps_cmdlet;
@@ -78,6 +81,7 @@ pub mod read_only;
 pub mod record;
 pub mod reflection;
 pub mod regex;
+pub mod service_point;
 pub mod string_builder;
 pub mod string_info;
 

@@ -108,6 +108,8 @@ impl Native for PlainObject {
         // Without colours emphasis adds nothing to the text.
         Ok(match name {
             "toemphasizedstring" => Some(Value::str(self.to_text(vm)?)),
+            // It holds nothing that would have to be given back.
+            "dispose" => Some(Value::Nothing),
             _ => None,
         })
     }

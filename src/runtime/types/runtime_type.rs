@@ -2,10 +2,8 @@
 
 use super::{TypeKind, TypeRef, array, array_of, find_full, generic, known};
 use crate::runtime::error::R;
-use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 
 /// A property.
 pub fn get(_vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Value>> {
@@ -49,9 +47,7 @@ pub fn get(_vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Value>> {
         "haselementtype" => Value::Bool(is_array),
         "generictypearguments" => types(if is_array { &[] } else { &type_ref.arguments }),
         "assemblyqualifiedname" => Value::str(type_ref.assembly_qualified()),
-        "assembly" => Value::native(Assembly {
-            name: assembly_of(type_ref),
-        }),
+        "assembly" => super::assembly::Assembly::value(assembly_of(type_ref)),
         "module" => Value::str(format!("{}.dll", assembly_of(type_ref))),
         "declaringtype" | "reflectedtype" => Value::Null,
         "membertype" => Value::enum_of("System.Reflection.MemberTypes", 32),
@@ -64,7 +60,8 @@ pub fn get(_vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Value>> {
     }))
 }
 
-fn assembly_of(type_ref: &TypeRef) -> &'static str {
+/// The assembly a type comes from.
+pub fn assembly_of(type_ref: &TypeRef) -> &'static str {
     let qualified = type_ref.assembly_qualified();
     if qualified.contains("System.Management.Automation, Version") {
         "System.Management.Automation"
@@ -182,40 +179,6 @@ pub fn call(vm: &mut Vm, type_ref: &TypeRef, name: &str, arguments: &[Value]) ->
         }
         _ => return Ok(None),
     }))
-}
-
-/// A part of the program that types come from.
-struct Assembly {
-    name: &'static str,
-}
-
-impl Native for Assembly {
-    fn type_ref(&self) -> TypeRef {
-        find_full("System.Reflection.Assembly").unwrap_or_else(known::object)
-    }
-
-    fn to_text(&self, _vm: &mut Vm) -> R<String> {
-        Ok(match self.name {
-            "System.Management.Automation" => "System.Management.Automation, Version=7.6.0.500, Culture=neutral, PublicKeyToken=31bf3856ad364e35".to_string(),
-            other => format!("{other}, Version=10.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e"),
-        })
-    }
-
-    fn properties(&self) -> Vec<&'static str> {
-        vec!["FullName", "Location"]
-    }
-
-    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
-        Ok(match name.to_ascii_lowercase().as_str() {
-            "fullname" => Some(Value::str(self.to_text(vm)?)),
-            "location" => Some(Value::str("")),
-            _ => None,
-        })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// `[type]::GetType(name)`

@@ -2,10 +2,10 @@
 //! and times, streams, hashes, encodings of the web.
 
 use super::{
-    TypeRef, binary_io, buffer, calendar, compression, cryptography, culture, date_only,
-    date_time_offset, network, plain_object, stream, string_info, text_encoding, text_reader,
-    text_writer, thread, time_only, time_zone, uri_builder, version, web_text, xlinq, xml_reader,
-    xml_writer, zip_archive,
+    TypeRef, assembly, binary_io, buffer, calendar, compression, cryptography, culture, date_only,
+    date_time_offset, mail_message, network, plain_object, platform, service_point, stream,
+    string_info, text_encoding, text_reader, text_writer, thread, time_only, time_zone,
+    uri_builder, version, web_text, xlinq, xml_reader, xml_writer, zip_archive,
 };
 use crate::runtime::error::R;
 use crate::runtime::text::datetime::{DateOnly, DateTimeOffset, TimeOnly};
@@ -31,6 +31,7 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         "System.IO.Stream" if name == "null" => Some(stream::reading(Vec::new())),
         "System.IO.TextWriter" if name == "null" => Some(text_writer::nowhere()),
         of if of.starts_with("System.Xml.Linq.") => xlinq::read_static(of, name),
+        "System.Net.ServicePointManager" => service_point::read_static(name),
         of => cryptography::read_static(of, name),
     })
 }
@@ -88,7 +89,11 @@ pub fn call_static(
         "System.Xml.XmlWriter" if name == "create" => xml_writer::create(vm, arguments),
         "System.Xml.XmlReader" if name == "create" => xml_reader::create(vm, arguments),
         of if of.starts_with("System.Xml.") => xlinq::call_static(vm, of, name, arguments),
-        of => cryptography::call_static(vm, of, name, arguments),
+        "System.Reflection.Assembly" => assembly::call_static(vm, name, arguments),
+        of => match cryptography::call_static(vm, of, name, arguments)? {
+            Some(result) => Ok(Some(result)),
+            None => platform::refuse(of),
+        },
     }
 }
 
@@ -113,6 +118,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.Net.IPEndPoint" | "System.Net.NetworkInformation.PhysicalAddress" => {
             network::construct(vm, name, arguments)
         }
+        _ if name.starts_with("System.Net.Mail.") => mail_message::construct(vm, name, arguments),
         "System.Globalization.GregorianCalendar" => Ok(Some(calendar::value(false))),
         "System.Text.Rune" => string_info::construct_rune(vm, arguments),
         _ if name.starts_with("System.Text.") && name.ends_with("Fallback") => {
@@ -134,7 +140,10 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         | "System.IO.Compression.DeflateStream"
         | "System.IO.Compression.ZLibStream" => compression::construct(name, arguments),
         _ if name.starts_with("System.Xml.Linq.") => xlinq::construct(vm, type_ref, arguments),
-        _ => cryptography::construct(vm, type_ref, arguments),
+        _ => match cryptography::construct(vm, type_ref, arguments)? {
+            Some(made) => Ok(Some(made)),
+            None => platform::refuse(name),
+        },
     }
 }
 
