@@ -24,6 +24,12 @@ impl Vm {
             (_, Value::TimeSpan(span)) if op == Arithmetic::Multiply && left.is_number() => {
                 return Some(self.scale(*span, left, false));
             }
+            // A number has no operators of its own, so the span's are asked,
+            // and the number is its ticks: `-$span` is `0 - $span`.
+            (_, Value::TimeSpan(_)) if op != Arithmetic::Remainder => {
+                let ticks = integer_of(left)?;
+                return self.span_operator(op, TimeSpan(ticks), right);
+            }
             _ => {}
         }
         for operand in [left, right] {

@@ -54,6 +54,19 @@ impl Guid {
         Guid(bytes)
     }
 
+    /// `[guid]::CreateVersion7()`: the milliseconds since 1970, then randomness.
+    pub fn version_7(milliseconds: Option<i64>) -> Guid {
+        let mut bytes = Guid::new().0;
+        let now = || {
+            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+            now.map_or(0, |now| now.as_millis() as i64)
+        };
+        let moment = milliseconds.unwrap_or_else(now).to_be_bytes();
+        bytes[..6].copy_from_slice(&moment[2..]);
+        bytes[6] = bytes[6] & 0x0F | 0x70;
+        Guid(bytes)
+    }
+
     /// From the bytes of `ToByteArray`, whose first three numbers are little-endian.
     pub fn from_byte_array(bytes: &[u8]) -> Option<Guid> {
         let bytes: [u8; 16] = bytes.try_into().ok()?;

@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The most items an array may have.
-const MOST_ITEMS: usize = 1 << 28;
+pub(super) const MOST_ITEMS: usize = 1 << 28;
 
 /// A property.
 pub fn get(array: &Rc<Array>, name: &str) -> Option<Value> {
@@ -44,7 +44,7 @@ pub fn zeroed(element: &TypeRef, dimensions: Vec<usize>) -> R<Value> {
     })))
 }
 
-fn lengths(vm: &mut Vm, arguments: &[Value]) -> R<Option<Vec<usize>>> {
+pub(super) fn lengths(vm: &mut Vm, arguments: &[Value]) -> R<Option<Vec<usize>>> {
     let mut found = Vec::new();
     for argument in arguments {
         let Ok(length) = usize::try_from(vm.to_int(argument)?) else {
@@ -215,7 +215,12 @@ pub fn copy_into(vm: &mut Vm, items: &[Value], target: &Rc<Array>, at: i32) -> R
     Ok(())
 }
 
-fn range(vm: &mut Vm, length: usize, start: &Value, count: &Value) -> R<std::ops::Range<usize>> {
+pub(super) fn range(
+    vm: &mut Vm,
+    length: usize,
+    start: &Value,
+    count: &Value,
+) -> R<std::ops::Range<usize>> {
     let (start, count) = (vm.to_int(start)?, vm.to_int(count)?);
     match (usize::try_from(start), usize::try_from(count)) {
         (Ok(start), Ok(count)) if start + count <= length => Ok(start..start + count),
@@ -257,175 +262,6 @@ pub fn sort_items(vm: &mut Vm, items: &mut Vec<Value>, comparer: Option<&Value>)
         None => equality::order(vm, a, b),
         Some(comparer) => super::comparer::compare(vm, comparer, a, b),
     })
-}
-
-fn array_argument(arguments: &[Value], at: usize) -> R<Rc<Array>> {
-    match arguments.get(at).map(Value::base) {
-        Some(Value::Array(array)) => Ok(array.clone()),
-        _ => failures::argument_null("array"),
-    }
-}
-
-/// A static method.
-pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
-    Ok(Some(match name {
-        "sort" => {
-            let array = array_argument(arguments, 0)?;
-            if let Some(Value::Array(items)) = arguments.get(1).map(Value::base) {
-                sort_with_items(vm, &array, items, arguments.get(2))?;
-                return Ok(Some(Value::Nothing));
-            }
-            let mut items = array.items.borrow().clone();
-            if let (Some(start @ Value::Int(_)), Some(count)) = (arguments.get(1), arguments.get(2))
-            {
-                let range = range(vm, items.len(), start, count)?;
-                let mut part = items[range.clone()].to_vec();
-                sort_items(vm, &mut part, arguments.get(3))?;
-                items.splice(range, part);
-            } else {
-                sort_items(vm, &mut items, arguments.get(1))?;
-            }
-            *array.items.borrow_mut() = items;
-            Value::Nothing
-        }
-        "reverse" => {
-            let array = array_argument(arguments, 0)?;
-            match (arguments.get(1), arguments.get(2)) {
-                (Some(start), Some(count)) => {
-                    let range = range(vm, array.len(), start, count)?;
-                    array.items.borrow_mut()[range].reverse();
-                }
-                _ => array.items.borrow_mut().reverse(),
-            }
-            Value::Nothing
-        }
-        "indexof" | "lastindexof" => {
-            let array = array_argument(arguments, 0)?;
-            let items = array.items.borrow().clone();
-            let wanted = arguments.get(1).cloned().unwrap_or_default();
-            let found = if name == "indexof" {
-                let start = match arguments.get(2) {
-                    Some(start) => vm.to_int(start)?.max(0) as usize,
-                    None => 0,
-                };
-                let end = match arguments.get(3) {
-                    Some(count) => (start + vm.to_int(count)?.max(0) as usize).min(items.len()),
-                    None => items.len(),
-                };
-                find(vm, items.get(start..end).unwrap_or(&[]), &wanted)?.map(|at| at + start)
-            } else {
-                let mut found = None;
-                for (at, item) in items.iter().enumerate().rev() {
-                    if equality::equal(vm, item, &wanted)? {
-                        found = Some(at);
-                        break;
-                    }
-                }
-                found
-            };
-            Value::Int(found.map_or(-1, |at| at as i32))
-        }
-        "copy" => {
-            let source = array_argument(arguments, 0)?;
-            let (from, target, to, count) = match arguments {
-                [_, Value::Array(target), count] => (0, target.clone(), 0, vm.to_int(count)?),
-                [_, from, Value::Array(target), to, count] => (
-                    vm.to_int(from)?,
-                    target.clone(),
-                    vm.to_int(to)?,
-                    vm.to_int(count)?,
-                ),
-                _ => return Ok(None),
-            };
-            let items = source.items.borrow().clone();
-            let part = usize::try_from(from)
-                .ok()
-                .zip(usize::try_from(count).ok())
-                .and_then(|(from, count)| items.get(from..from.checked_add(count)?));
-            let Some(part) = part else {
-                return failures::argument(
-                    "Source array was not long enough. Check the source index, length, and the array's lower bounds.",
-                    "sourceArray",
-                );
-            };
-            copy_into(vm, part, &target, to)?;
-            Value::Nothing
-        }
-        "clear" => {
-            let array = array_argument(arguments, 0)?;
-            let zero = dispatch::zero(&array.element).unwrap_or_default();
-            match (arguments.get(1), arguments.get(2)) {
-                (Some(start), Some(count)) => {
-                    let range = range(vm, array.len(), start, count)?;
-                    array.items.borrow_mut()[range].fill(zero);
-                }
-                _ => array.items.borrow_mut().fill(zero),
-            }
-            Value::Nothing
-        }
-        "fill" => {
-            let array = array_argument(arguments, 0)?;
-            let value = vm.convert(arguments.get(1).unwrap_or(&Value::Null), &array.element)?;
-            let range = match (arguments.get(2), arguments.get(3)) {
-                (Some(start), Some(count)) => range(vm, array.len(), start, count)?,
-                _ => 0..array.len(),
-            };
-            array.items.borrow_mut()[range].fill(value);
-            Value::Nothing
-        }
-        "createinstance" => {
-            let Some(Value::Type(element)) = arguments.first().map(Value::base) else {
-                return failures::argument_null("elementType");
-            };
-            let places = match arguments.get(1).map(Value::base) {
-                Some(Value::Array(list)) => list.items.borrow().clone(),
-                _ => arguments[1..].to_vec(),
-            };
-            match lengths(vm, &places)? {
-                Some(lengths) => zeroed(element, lengths)?,
-                None => return failures::out_of_range("Non-negative number required.", "length"),
-            }
-        }
-        "empty" => Value::array(Vec::new()),
-        "resize" => {
-            let Some(Value::Ref(place)) = arguments.first() else {
-                return Ok(None);
-            };
-            let count = vm.to_int(arguments.get(1).unwrap_or(&Value::Null))?;
-            let Ok(count) = usize::try_from(count) else {
-                return failures::out_of_range("Non-negative number required.", "newSize");
-            };
-            let (element, mut items) = match place.get().base() {
-                Value::Array(array) => (array.element.clone(), array.items.borrow().clone()),
-                _ => (known::object(), Vec::new()),
-            };
-            items.resize(
-                count.min(MOST_ITEMS),
-                dispatch::zero(&element).unwrap_or_default(),
-            );
-            place.set(Value::Array(Rc::new(Array::typed(element, items))));
-            Value::Nothing
-        }
-        "binarysearch" => {
-            let array = array_argument(arguments, 0)?;
-            let items = array.items.borrow().clone();
-            let wanted = arguments.get(1).cloned().unwrap_or_default();
-            Value::Int(binary_search(vm, &items, &wanted, arguments.get(2))?)
-        }
-        "asreadonly" => {
-            let array = array_argument(arguments, 0)?;
-            let element = array.element.clone();
-            super::read_only::view_of(&element, Value::Array(array))
-        }
-        "find" | "findlast" | "findall" | "findindex" | "findlastindex" | "exists"
-        | "trueforall" | "foreach" | "convertall" => {
-            let array = array_argument(arguments, 0)?;
-            let items = array.items.borrow().clone();
-            let delegate = arguments.get(1).cloned().unwrap_or_default();
-            return search(vm, name, &array.element, items, &delegate).map(Some);
-        }
-        _ => return Ok(None),
-    }))
 }
 
 /// The methods that take a predicate, of arrays and lists alike.
@@ -519,53 +355,23 @@ pub fn binary_search(
     comparer: Option<&Value>,
 ) -> R<i32> {
     let comparer = comparer.filter(|c| !c.is_null());
-    let (mut low, mut high) = (0, items.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
+    // Both ends belong to what is searched, so that among equal items the
+    // place is the one that .NET tells.
+    let (mut low, mut high) = (0, items.len() as i64 - 1);
+    while low <= high {
+        let middle = low + ((high - low) >> 1);
+        let item = &items[middle as usize];
         let order = match comparer {
-            None => equality::order(vm, &items[middle], wanted)?,
-            Some(comparer) => super::comparer::compare(vm, comparer, &items[middle], wanted)?,
+            None => equality::order(vm, item, wanted),
+            Some(comparer) => super::comparer::compare(vm, comparer, item, wanted),
         };
-        match order {
+        match order.or_else(equality::comparison_failed)? {
             std::cmp::Ordering::Equal => return Ok(middle as i32),
             std::cmp::Ordering::Less => low = middle + 1,
-            std::cmp::Ordering::Greater => high = middle,
+            std::cmp::Ordering::Greater => high = middle - 1,
         }
     }
     Ok(!(low as i32))
-}
-
-fn sort_with_items(vm: &mut Vm, keys: &Array, items: &Array, comparer: Option<&Value>) -> R<()> {
-    if items.len() < keys.len() {
-        return failures::argument(
-            "Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection.",
-            "",
-        );
-    }
-    let mut pairs: Vec<Value> = keys
-        .items
-        .borrow()
-        .iter()
-        .zip(items.items.borrow().iter())
-        .map(|(k, v)| Value::array(vec![k.clone(), v.clone()]))
-        .collect();
-    let comparer = comparer.filter(|c| !c.is_null()).cloned();
-    let part = |pair: &Value, at: usize| match pair {
-        Value::Array(pair) => pair.items.borrow().get(at).cloned().unwrap_or_default(),
-        _ => Value::Null,
-    };
-    equality::sort(vm, &mut pairs, |vm, a, b| {
-        let (a, b) = (part(a, 0), part(b, 0));
-        match &comparer {
-            None => equality::order(vm, &a, &b),
-            Some(comparer) => super::comparer::compare(vm, comparer, &a, &b),
-        }
-    })?;
-    for (at, pair) in pairs.iter().enumerate() {
-        keys.items.borrow_mut()[at] = part(pair, 0);
-        items.items.borrow_mut()[at] = part(pair, 1);
-    }
-    Ok(())
 }
 
 /// An array with an element type.

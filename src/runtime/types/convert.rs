@@ -1,4 +1,4 @@
-//! `System.Convert` and `System.BitConverter`
+//! `System.Convert`
 
 use super::{TypeCode, TypeRef, array, failures, known, numbers};
 use crate::runtime::error::R;
@@ -61,12 +61,9 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
             }
             let data = array::as_bytes(bytes);
             let (data, options) = match rest {
-                [Value::Int(start), Value::Int(count), rest @ ..] => (
-                    data.get(*start as usize..(*start + *count) as usize)
-                        .unwrap_or(&[])
-                        .to_vec(),
-                    rest.first(),
-                ),
+                [Value::Int(start), Value::Int(count), rest @ ..] => {
+                    (part_of(&data, *start, *count)?, rest.first())
+                }
                 rest => (data, rest.first()),
             };
             let text = base64::engine::general_purpose::STANDARD.encode(data);
@@ -82,10 +79,18 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                 Value::str(text)
             }
         }
-        ("frombase64string" | "frombase64chararray", [text, ..]) => {
-            let text = match text.base() {
-                Value::Null => return failures::argument_null("s"),
-                other => vm.to_text(&other.clone())?,
+        ("frombase64string" | "frombase64chararray", [text, rest @ ..]) => {
+            let text = match (text.base(), rest) {
+                (Value::Null, _) => return failures::argument_null("s"),
+                (Value::Array(units), [Value::Int(start), Value::Int(count)]) => {
+                    let units: Vec<Value> = units.items.borrow().clone();
+                    let mut text = String::new();
+                    for unit in part_of(&units, *start, *count)? {
+                        text.push_str(&vm.to_text(&unit)?);
+                    }
+                    text
+                }
+                (other, _) => vm.to_text(&other.clone())?,
             };
             let clean: String = text.chars().filter(|c| !c.is_whitespace()).collect();
             match base64::engine::general_purpose::STANDARD.decode(clean) {
@@ -97,9 +102,18 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                 }
             }
         }
-        ("tohexstring" | "tohexstringlower", [bytes, ..]) => {
+        ("tohexstring" | "tohexstringlower", [bytes, rest @ ..]) => {
+            if bytes.is_null() {
+                return failures::argument_null("inArray");
+            }
             let upper = name == "tohexstring";
-            let text: String = array::as_bytes(bytes)
+            let data = match rest {
+                [Value::Int(start), Value::Int(count)] => {
+                    part_of(&array::as_bytes(bytes), *start, *count)?
+                }
+                _ => array::as_bytes(bytes),
+            };
+            let text: String = data
                 .iter()
                 .map(|b| {
                     if upper {
@@ -113,7 +127,13 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
         }
         ("fromhexstring", [text]) => {
             let text = vm.to_text(text)?;
-            let bytes: Option<Vec<u8>> = (text.len() % 2 == 0 && text.is_ascii())
+            if text.chars().count() % 2 != 0 {
+                return failures::format(
+                    "The input is not a valid hex string as its length is not a multiple of 2.",
+                );
+            }
+            let bytes: Option<Vec<u8>> = text
+                .is_ascii()
                 .then(|| {
                     (0..text.len() / 2)
                         .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok())
@@ -130,13 +150,10 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
             }
         }
         ("changetype", [value, wanted, ..]) => match wanted.base() {
-            Value::Type(type_ref) => match type_ref.code {
-                TypeCode::String => Value::str(super::object::to_string(vm, value)?),
-                _ => {
-                    let type_ref = type_ref.clone();
-                    to_type(vm, &type_ref, value, &arguments[2..])?
-                }
-            },
+            Value::Type(type_ref) => {
+                let type_ref = type_ref.clone();
+                change_type(vm, &type_ref, value, &arguments[2..])?
+            }
             Value::Enum(_) => {
                 let name_of_code = vm.to_text(wanted)?;
                 let wanted = super::find(&name_of_code);
@@ -154,13 +171,122 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
         ("gettypecode", [value]) => {
             return super::object::call(vm, value, "gettypecode", &[]);
         }
-        ("isdbnull", [_]) => Value::Bool(false),
+        ("isdbnull", [value]) => Value::Bool(super::db_null::is(value)),
         _ => return Ok(None),
     }))
 }
 
+/// The items from a place on, or what .NET says of a place outside them.
+fn part_of<T: Clone>(items: &[T], start: i32, count: i32) -> R<Vec<T>> {
+    let (Ok(from), Ok(length)) = (usize::try_from(start), usize::try_from(count)) else {
+        let (name, n) = if count < 0 {
+            ("length", count)
+        } else {
+            ("offset", start)
+        };
+        return failures::negative(name, n.into());
+    };
+    match items.get(from..from.saturating_add(length)) {
+        Some(part) => Ok(part.to_vec()),
+        None => {
+            let most = items.len() as i64 - i64::from(count);
+            failures::above("offset", start.into(), most)
+        }
+    }
+}
+
+/// What messages call the type of a value that converts itself (`IConvertible`).
+fn convertible_name(vm: &Vm, value: &Value) -> Option<String> {
+    match value {
+        Value::Str(_) | Value::Bool(_) | Value::Char(_) | Value::DateTime(_) => {}
+        Value::Enum(_) => return Some("Enum".to_string()),
+        Value::BigInt(_) => return None,
+        value if value.is_number() => {}
+        _ => return None,
+    }
+    Some(vm.type_of(value).name.to_string())
+}
+
+/// `[convert]::ChangeType(value, type)`
+fn change_type(vm: &mut Vm, wanted: &TypeRef, value: &Value, rest: &[Value]) -> R<Value> {
+    let invalid = |message: String| failures::fail("System.InvalidCastException", message);
+    let base = value.base();
+    if base.is_null() {
+        return match super::dispatch::zero(wanted) {
+            Some(zero) if !zero.is_null() => {
+                invalid("Null object cannot be converted to a value type.".to_string())
+            }
+            _ => Ok(Value::Null),
+        };
+    }
+    let own = vm.type_of(base);
+    if convertible_name(vm, base).is_none() && !super::db_null::is(base) {
+        if own == *wanted {
+            return Ok(value.clone());
+        }
+        return invalid("Object must implement IConvertible.".to_string());
+    }
+    match wanted.code {
+        TypeCode::String => Ok(Value::str(super::object::to_string(vm, value)?)),
+        TypeCode::Bool | TypeCode::Char | TypeCode::DateTime | TypeCode::Decimal => {
+            to_type(vm, wanted, value, rest)
+        }
+        TypeCode::Float | TypeCode::Double => to_type(vm, wanted, value, rest),
+        _ if numbers::integer_type(wanted.code).is_some() => to_type(vm, wanted, value, rest),
+        _ if *wanted == known::object() || own == *wanted => Ok(value.clone()),
+        _ => invalid(format!(
+            "Invalid cast from '{}' to '{}'.",
+            own.full_name, wanted.full_name
+        )),
+    }
+}
+
+/// Whether the type of a value refuses the wanted type whatever the value is.
+fn is_refused(value: &Value, wanted: TypeCode) -> bool {
+    match value {
+        Value::DateTime(_) => wanted != TypeCode::DateTime,
+        Value::Bool(_) => matches!(wanted, TypeCode::Char | TypeCode::DateTime),
+        Value::Char(_) => matches!(
+            wanted,
+            TypeCode::Bool
+                | TypeCode::Float
+                | TypeCode::Double
+                | TypeCode::Decimal
+                | TypeCode::DateTime
+        ),
+        Value::Float(_) | Value::Double(_) | Value::Decimal(_) => {
+            matches!(wanted, TypeCode::Char | TypeCode::DateTime)
+        }
+        value if value.is_number() => wanted == TypeCode::DateTime,
+        _ => false,
+    }
+}
+
 fn to_type(vm: &mut Vm, type_ref: &TypeRef, value: &Value, rest: &[Value]) -> R<Value> {
     let value = value.base();
+    if super::db_null::is(value) {
+        return failures::fail(
+            "System.InvalidCastException",
+            "Object cannot be cast from DBNull to other types.",
+        );
+    }
+    if is_refused(value, type_ref.code) {
+        let own = convertible_name(vm, value).unwrap_or_default();
+        return failures::fail(
+            "System.InvalidCastException",
+            format!("Invalid cast from '{own}' to '{}'.", type_ref.name),
+        );
+    }
+    if type_ref.code == TypeCode::Char
+        && let Some(n) = numbers::as_integer(value)
+    {
+        return match u16::try_from(n) {
+            Ok(unit) => Ok(Value::Char(unit)),
+            Err(_) => {
+                failures::overflow("Value was either too large or too small for a character.")
+            }
+        };
+    }
     if let (Value::Str(text), [Value::Int(base)]) = (value, rest)
         && let Some(kind) = numbers::integer_type(type_ref.code)
     {
@@ -189,7 +315,12 @@ fn to_type(vm: &mut Vm, type_ref: &TypeRef, value: &Value, rest: &[Value]) -> R<
         }
         Value::Str(text) => match type_ref.code {
             TypeCode::Bool | TypeCode::Char | TypeCode::DateTime => {
-                return vm.invoke_static(type_ref, "Parse", vec![Value::Str(text.clone())]);
+                let mut arguments = vec![Value::Str(text.clone())];
+                if type_ref.code == TypeCode::DateTime {
+                    arguments.extend(rest.first().cloned());
+                }
+                let parsed = super::dispatch::call_static(vm, type_ref, "parse", &arguments)?;
+                return Ok(parsed.unwrap_or_default());
             }
             _ => {
                 let culture = super::culture::of_provider(vm, rest.first());
@@ -219,115 +350,18 @@ fn to_type(vm: &mut Vm, type_ref: &TypeRef, value: &Value, rest: &[Value]) -> R<
             None if type_ref.code == TypeCode::Decimal => {
                 failures::overflow("Value was either too large or too small for a Decimal.")
             }
-            None => failures::fail(
-                "System.InvalidCastException",
-                format!(
-                    "Invalid cast from '{}' to '{}'.",
-                    vm.type_of(value).name,
-                    type_ref.name
-                ),
-            ),
+            None => invalid_cast(vm, value),
         },
-        None => failures::fail(
-            "System.InvalidCastException",
-            "Unable to cast object to type 'System.IConvertible'.",
-        ),
+        None => invalid_cast(vm, value),
     }
 }
 
-/// A static method of BitConverter.
-pub fn bit_converter(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
-    let Some(first) = arguments.first() else {
-        return Ok(None);
-    };
-    let start = match arguments.get(1) {
-        Some(Value::Int(n)) => (*n).max(0) as usize,
-        _ => 0,
-    };
-    let data = array::as_bytes(first);
-    let part = |count: usize| -> R<[u8; 8]> {
-        let mut out = [0; 8];
-        match data.get(start..start + count) {
-            Some(part) => {
-                out[..count].copy_from_slice(part);
-                Ok(out)
-            }
-            None => failures::argument(
-                "Destination array is not long enough to copy all the items in the collection. Check array index and length.",
-                "value",
-            ),
-        }
-    };
-    let _ = &vm;
-    Ok(Some(match name {
-        "getbytes" => match first.base() {
-            Value::Double(n) => array::bytes(&n.to_le_bytes()),
-            Value::Float(n) => array::bytes(&n.to_le_bytes()),
-            Value::Bool(b) => array::bytes(&[u8::from(*b)]),
-            Value::Char(c) => array::bytes(&c.to_le_bytes()),
-            Value::Short(n) => array::bytes(&n.to_le_bytes()),
-            Value::UShort(n) => array::bytes(&n.to_le_bytes()),
-            Value::Int(n) => array::bytes(&n.to_le_bytes()),
-            Value::UInt(n) => array::bytes(&n.to_le_bytes()),
-            Value::Long(n) => array::bytes(&n.to_le_bytes()),
-            Value::ULong(n) => array::bytes(&n.to_le_bytes()),
-            _ => return Ok(None),
-        },
-        "tostring" => {
-            let count = match arguments.get(2) {
-                Some(Value::Int(n)) => (*n).max(0) as usize,
-                _ => data.len().saturating_sub(start),
-            };
-            let texts: Vec<String> = data
-                .iter()
-                .skip(start)
-                .take(count)
-                .map(|b| format!("{b:02X}"))
-                .collect();
-            Value::str(texts.join("-"))
-        }
-        "toint16" => Value::Short(i16::from_le_bytes([part(2)?[0], part(2)?[1]])),
-        "touint16" => Value::UShort(u16::from_le_bytes([part(2)?[0], part(2)?[1]])),
-        "toint32" => Value::Int(u64::from_le_bytes(part(4)?) as u32 as i32),
-        "touint32" => Value::UInt(u64::from_le_bytes(part(4)?) as u32),
-        "toint64" => Value::Long(i64::from_le_bytes(part(8)?)),
-        "touint64" => Value::ULong(u64::from_le_bytes(part(8)?)),
-        "todouble" => Value::Double(f64::from_le_bytes(part(8)?)),
-        "tosingle" => Value::Float(f32::from_bits(u64::from_le_bytes(part(4)?) as u32)),
-        "toboolean" => Value::Bool(part(1)?[0] != 0),
-        "tochar" => Value::Char(u16::from_le_bytes([part(2)?[0], part(2)?[1]])),
-        "doubletoint64bits" => match first.base() {
-            Value::Double(n) => Value::Long(n.to_bits() as i64),
-            _ => return Ok(None),
-        },
-        "doubletouint64bits" => match first.base() {
-            Value::Double(n) => Value::ULong(n.to_bits()),
-            _ => return Ok(None),
-        },
-        "uint64bitstodouble" => match first.base() {
-            Value::ULong(n) => Value::Double(f64::from_bits(*n)),
-            _ => return Ok(None),
-        },
-        "singletouint32bits" => match first.base() {
-            Value::Float(n) => Value::UInt(n.to_bits()),
-            _ => return Ok(None),
-        },
-        "int32bitstosingle" => match first.base() {
-            Value::Int(n) => Value::Float(f32::from_bits(*n as u32)),
-            _ => return Ok(None),
-        },
-        "uint32bitstosingle" => match first.base() {
-            Value::UInt(n) => Value::Float(f32::from_bits(*n)),
-            _ => return Ok(None),
-        },
-        "int64bitstodouble" => match first.base() {
-            Value::Long(n) => Value::Double(f64::from_bits(*n as u64)),
-            _ => return Ok(None),
-        },
-        "singletoint32bits" => match first.base() {
-            Value::Float(n) => Value::Int(n.to_bits() as i32),
-            _ => return Ok(None),
-        },
-        _ => return Ok(None),
-    }))
+fn invalid_cast(vm: &Vm, value: &Value) -> R<Value> {
+    failures::fail(
+        "System.InvalidCastException",
+        format!(
+            "Unable to cast object of type '{}' to type 'System.IConvertible'.",
+            vm.type_of(value).full_name
+        ),
+    )
 }

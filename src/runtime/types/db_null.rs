@@ -16,6 +16,11 @@ pub fn value() -> Value {
     ONLY.with(Value::clone)
 }
 
+/// Whether a value is the null of databases.
+pub fn is(value: &Value) -> bool {
+    value.as_native::<DBNull>().is_some()
+}
+
 impl Native for DBNull {
     fn type_ref(&self) -> TypeRef {
         find_full("System.DBNull").unwrap_or_else(known::object)

@@ -148,7 +148,7 @@ pub fn call_static(
     let own = match type_ref.code {
         TypeCode::String => string::call_static(vm, name, arguments)?,
         TypeCode::Char => char::call_static(vm, name, arguments)?,
-        TypeCode::Array => array::call_static(vm, name, arguments)?,
+        TypeCode::Array => array_static::call_static(vm, name, arguments)?,
         TypeCode::DateTime => date_time::call_static(vm, name, arguments)?,
         TypeCode::TimeSpan => time_span::call_static(vm, name, arguments)?,
         TypeCode::ScriptBlock => script_block::call_static(vm, name, arguments)?,

@@ -166,7 +166,7 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
 /// A static property of Console.
 pub fn console_static(vm: &mut Vm, name: &str) -> Option<Value> {
     let utf8 = || {
-        super::text_encoding::TextEncoding::value(crate::runtime::text::encoding::Encoding::UTF8)
+        super::text_encoding::TextEncoding::shared(crate::runtime::text::encoding::Encoding::UTF8)
     };
     Some(match name {
         "outputencoding" | "inputencoding" => utf8(),

@@ -113,17 +113,20 @@ pub fn sort(
     *items = sorted;
     match failed {
         None => Ok(()),
-        Some(unwind) => match &*unwind {
-            crate::runtime::error::Unwind::Error(thrown) => {
-                Err(crate::runtime::error::Fault::dotnet(
-                    "System.InvalidOperationException",
-                    "Failed to compare two elements in the array.",
-                )
-                .inner_value(thrown.record.exception.clone())
-                .into())
-            }
-            _ => Err(unwind),
-        },
+        Some(unwind) => comparison_failed(unwind),
+    }
+}
+
+/// An error of a comparison as sorting and searching report it.
+pub fn comparison_failed<T>(unwind: Box<crate::runtime::error::Unwind>) -> R<T> {
+    match &*unwind {
+        crate::runtime::error::Unwind::Error(thrown) => Err(crate::runtime::error::Fault::dotnet(
+            "System.InvalidOperationException",
+            "Failed to compare two elements in the array.",
+        )
+        .inner_value(thrown.record.exception.clone())
+        .into()),
+        _ => Err(unwind),
     }
 }
 

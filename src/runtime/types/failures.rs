@@ -31,6 +31,26 @@ pub fn out_of_range<T>(message: impl AsRef<str>, parameter: &str) -> R<T> {
     )
 }
 
+/// What `ThrowIfNegative` throws.
+pub fn negative<T>(parameter: &str, value: i64) -> R<T> {
+    fail(
+        "System.ArgumentOutOfRangeException",
+        format!(
+            "{parameter} ('{value}') must be a non-negative value. (Parameter '{parameter}')\nActual value was {value}."
+        ),
+    )
+}
+
+/// What `ThrowIfGreaterThan` throws.
+pub fn above<T>(parameter: &str, value: i64, most: i64) -> R<T> {
+    fail(
+        "System.ArgumentOutOfRangeException",
+        format!(
+            "{parameter} ('{value}') must be less than or equal to '{most}'. (Parameter '{parameter}')\nActual value was {value}."
+        ),
+    )
+}
+
 /// The index of a list is outside it.
 pub fn bad_index<T>() -> R<T> {
     out_of_range(
@@ -93,7 +113,11 @@ pub fn io<T>(error: &std::io::Error, path: &str) -> R<T> {
             "System.IO.IOException",
             format!("Directory not empty : '{path}'"),
         ),
-        _ => fail("System.IO.IOException", format!("{error} : '{path}'")),
+        _ => {
+            let text = error.to_string();
+            let text = text.split(" (os error").next().unwrap_or_default();
+            fail("System.IO.IOException", format!("{text} : '{path}'"))
+        }
     }
 }
 

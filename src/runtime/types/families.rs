@@ -108,7 +108,7 @@ pub fn call_static(
             wildcard_pattern::call_static(vm, name, arguments)
         }
         "System.Convert" => convert::call_static(vm, name, arguments),
-        "System.BitConverter" => convert::bit_converter(vm, name, arguments),
+        "System.BitConverter" => bit_converter::call_static(vm, name, arguments),
         "System.Environment" => environment::call_static(vm, name, arguments),
         "System.Console" => environment::console_call(vm, name, arguments),
         "System.Diagnostics.Stopwatch" => environment::stopwatch_static(vm, name, arguments),

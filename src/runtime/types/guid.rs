@@ -4,6 +4,7 @@ use super::{TypeRef, find_full, known};
 use crate::runtime::collection::Array;
 use crate::runtime::error::{Fault, R};
 use crate::runtime::native::Native;
+use crate::runtime::text::datetime::DateTimeOffset;
 use crate::runtime::text::guid::Guid;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -42,11 +43,33 @@ fn bytes_of(value: &Value) -> Option<Vec<u8>> {
     }
 }
 
+/// A Guid of its numbers: four bytes, twice two, and the last eight.
+fn of_parts(arguments: &[Value]) -> Option<Value> {
+    let [first, second, third, rest @ ..] = arguments else {
+        return None;
+    };
+    let number = |value: &Value| super::numbers::as_integer(value.base());
+    let mut bytes = [0u8; 16];
+    bytes[..4].copy_from_slice(&(number(first)? as u32).to_be_bytes());
+    bytes[4..6].copy_from_slice(&(number(second)? as u16).to_be_bytes());
+    bytes[6..8].copy_from_slice(&(number(third)? as u16).to_be_bytes());
+    let last = match rest {
+        [list] => bytes_of(list)?,
+        many => many
+            .iter()
+            .map(|b| number(b).map(|b| b as u8))
+            .collect::<Option<Vec<u8>>>()?,
+    };
+    bytes[8..].copy_from_slice(last.get(..8)?);
+    Some(value(Guid(bytes)))
+}
+
 /// A new Guid of a text or of 16 bytes; of nothing the empty one.
 pub fn construct(arguments: &[Value]) -> R<Option<Value>> {
     match arguments.first().map(Value::base) {
         None => Ok(Some(value(Guid([0; 16])))),
         Some(Value::Str(text)) => parsed(text).map(Some),
+        Some(_) if arguments.len() > 1 => Ok(of_parts(arguments)),
         Some(other) => match bytes_of(other).and_then(|b| Guid::from_byte_array(&b)) {
             Some(guid) => Ok(Some(value(guid))),
             None => Err(Fault::dotnet(
@@ -74,7 +97,14 @@ pub fn call_static(name: &str, arguments: &[Value]) -> R<Option<Value>> {
         .and_then(Value::as_str)
         .unwrap_or_default();
     Ok(match name {
-        "newguid" | "createversion7" => Some(value(Guid::new())),
+        "newguid" => Some(value(Guid::new())),
+        "createversion7" => {
+            let moment = arguments
+                .first()
+                .and_then(|a| a.as_native::<DateTimeOffset>())
+                .map(|moment| moment.to_unix_milliseconds());
+            Some(value(Guid::version_7(moment)))
+        }
         "parse" => Some(parsed(text)?),
         "parseexact" => {
             let format = arguments.get(1).and_then(Value::as_str).unwrap_or("D");

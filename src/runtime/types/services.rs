@@ -26,7 +26,7 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         }
         of if of.starts_with("System.Net.Mime.MediaTypeNames+") => media_type(of, name),
         "System.Text.DecoderFallback" | "System.Text.EncoderFallback" => {
-            text_encoding::fallback(&type_ref.name, name)
+            text_encoding::fallback(&type_ref.name, name, None)
         }
         "System.IO.Stream" if name == "null" => Some(stream::reading(Vec::new())),
         "System.IO.TextWriter" if name == "null" => Some(text_writer::nowhere()),
@@ -122,7 +122,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.Globalization.GregorianCalendar" => Ok(Some(calendar::value(false))),
         "System.Text.Rune" => string_info::construct_rune(vm, arguments),
         _ if name.starts_with("System.Text.") && name.ends_with("Fallback") => {
-            Ok(text_encoding::fallback(name, "new"))
+            Ok(text_encoding::fallback(name, "new", arguments.first()))
         }
         "System.IO.MemoryStream" | "System.IO.FileStream" | "System.IO.BufferedStream" => {
             stream::construct(vm, name, arguments)

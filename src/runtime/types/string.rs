@@ -423,7 +423,7 @@ fn replace(text: &Str, arguments: &[Value]) -> R<Value> {
         return failures::argument_null("oldValue");
     }
     if old.is_empty() {
-        return failures::argument("String cannot be of zero length.", "oldValue");
+        return failures::argument("The value cannot be an empty string.", "oldValue");
     }
     let new = arguments.get(1).map(text_of).unwrap_or_default();
     let by = match arguments.get(2..) {
@@ -460,14 +460,6 @@ fn replace(text: &Str, arguments: &[Value]) -> R<Value> {
     }
 }
 
-fn upper(text: &str) -> String {
-    text.chars().map(collation::ordinal::upper_char).collect()
-}
-
-fn lower(text: &str) -> String {
-    text.chars().map(collation::ordinal::lower_char).collect()
-}
-
 /// A method.
 pub fn call(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Option<Value>> {
     Ok(Some(match (name, arguments) {
@@ -490,8 +482,9 @@ pub fn call(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Optio
                 .replace(['\r', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
             Value::str(unified.replace('\n', &new))
         }
-        ("toupper" | "toupperinvariant", _) => Value::str(upper(text)),
-        ("tolower" | "tolowerinvariant", _) => Value::str(lower(text)),
+        ("toupper" | "toupperinvariant" | "tolower" | "tolowerinvariant", _) => Value::str(
+            super::letter_case::change(vm, text, name, arguments.first()),
+        ),
         ("contains", [wanted, rest @ ..]) => {
             if wanted.is_null() {
                 return failures::argument_null("value");
@@ -548,7 +541,7 @@ pub fn call(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Optio
             let start = start as usize;
             if rest.is_empty() && start > length {
                 return failures::out_of_range(
-                    "startIndex must be less than length of string.",
+                    "startIndex cannot be larger than length of string.",
                     "startIndex",
                 );
             }
@@ -560,7 +553,7 @@ pub fn call(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Optio
                 return failures::out_of_range("Count cannot be less than zero.", "count");
             }
             let count = count as usize;
-            if start + count > length {
+            if count > length.saturating_sub(start) {
                 return failures::out_of_range(
                     "Index and count must refer to a location within the string.",
                     "count",
@@ -625,7 +618,8 @@ pub fn call(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Optio
             let units: Vec<Value> = text.encode_utf16().map(Value::Char).collect();
             let (from, count) = (vm.to_int(from)?, vm.to_int(count)?);
             let at = vm.to_int(at)?;
-            match units.get(from.max(0) as usize..(from + count).max(0) as usize) {
+            let upto = usize::try_from(from.saturating_add(count)).unwrap_or_default();
+            match units.get(from.max(0) as usize..upto) {
                 Some(part) => array::copy_into(vm, part, target, at)?,
                 None => {
                     return failures::out_of_range(
@@ -798,10 +792,20 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                 many => (many.to_vec(), None),
             };
             let items = match range {
-                Some((start, count)) => items
-                    .get(start.max(0) as usize..(start + count).max(0) as usize)
-                    .unwrap_or(&[])
-                    .to_vec(),
+                Some((start, _)) if start < 0 => {
+                    return failures::negative("startIndex", start.into());
+                }
+                Some((_, count)) if count < 0 => return failures::negative("count", count.into()),
+                Some((start, count)) => {
+                    let (from, length) = (start as usize, count as usize);
+                    match items.get(from..from + length) {
+                        Some(part) => part.to_vec(),
+                        None => {
+                            let most = items.len() as i64 - i64::from(count);
+                            return failures::above("startIndex", start.into(), most);
+                        }
+                    }
+                }
                 None => items,
             };
             let mut texts = Vec::with_capacity(items.len());

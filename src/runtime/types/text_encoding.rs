@@ -14,6 +14,17 @@ pub struct TextEncoding {
     encoding: Encoding,
     /// Throws on what it cannot translate.
     strict: bool,
+    /// One of the shared encodings: `UTF8EncodingSealed` instead of `UTF8Encoding`.
+    is_shared: bool,
+    /// What stands for what cannot be translated, where it is not the usual sign.
+    substitutes: Substitutes,
+}
+
+/// The texts of an encoder's and a decoder's replacement fallback.
+#[derive(Clone, Default)]
+struct Substitutes {
+    encoding: Option<String>,
+    decoding: Option<String>,
 }
 
 /// What stands for text or bytes that cannot be translated.
@@ -54,7 +65,7 @@ impl Native for Fallback {
 }
 
 /// The fallback of this name: `ReplacementFallback`, `new` of an exception fallback, …
-pub fn fallback(type_name: &str, name: &str) -> Option<Value> {
+pub fn fallback(type_name: &str, name: &str, text: Option<&Value>) -> Option<Value> {
     let decodes = type_name.contains("Decoder");
     let throws = match name {
         "exceptionfallback" => true,
@@ -67,21 +78,49 @@ pub fn fallback(type_name: &str, name: &str) -> Option<Value> {
         (false, true) => "System.Text.EncoderExceptionFallback",
         (false, false) => "System.Text.EncoderReplacementFallback",
     };
-    let text = if decodes { "\u{FFFD}" } else { "?" };
+    let usual = if decodes { "\u{FFFD}" } else { "?" };
+    let text = text.and_then(Value::as_str).unwrap_or(usual).to_string();
     Some(Value::native(Fallback {
         type_name,
         throws,
-        text: text.into(),
+        text,
     }))
 }
 
 impl TextEncoding {
     /// The object of an encoding.
     pub fn value(encoding: Encoding) -> Value {
+        TextEncoding::with(encoding, false, false)
+    }
+
+    /// The object of one of the encodings that the whole process shares.
+    pub fn shared(encoding: Encoding) -> Value {
+        TextEncoding::with(encoding, false, true)
+    }
+
+    fn with(encoding: Encoding, strict: bool, is_shared: bool) -> Value {
         Value::native(TextEncoding {
             encoding,
-            strict: false,
+            strict,
+            is_shared,
+            substitutes: Substitutes::default(),
         })
+    }
+
+    /// The encoding itself.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    fn type_name(&self) -> String {
+        let own = self.encoding.type_name();
+        let has_sealed = ["UTF8Encoding", "ASCIIEncoding", "Latin1Encoding"]
+            .into_iter()
+            .find(|name| own.ends_with(name));
+        match has_sealed {
+            Some(name) if self.is_shared => format!("{own}+{name}Sealed"),
+            _ => own.to_string(),
+        }
     }
 }
 
@@ -103,7 +142,7 @@ pub fn read_static(name: &str) -> Option<Value> {
         "latin1" => Encoding::by_name("iso-8859-1"),
         _ => None,
     };
-    found.map(TextEncoding::value)
+    found.map(TextEncoding::shared)
 }
 
 /// A static method.
@@ -117,11 +156,30 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                     Encoding::by_name(&name)
                 }
             };
-            let strict = arguments
+            let fallbacks: Vec<&Fallback> = arguments
                 .iter()
-                .any(|v| v.as_native::<Fallback>().is_some_and(|f| f.throws));
+                .filter_map(Value::as_native::<Fallback>)
+                .collect();
+            let strict = fallbacks.iter().any(|f| f.throws);
+            let text_for = |kind: &str| {
+                let mut kinds = fallbacks.iter().filter(|f| f.type_name.contains(kind));
+                kinds.find(|f| !f.throws).map(|f| f.text.clone())
+            };
             match found {
-                Some(encoding) => Value::native(TextEncoding { encoding, strict }),
+                Some(encoding) if encoding.code_page() == 65000 => {
+                    return failures::not_supported(
+                        "Support for UTF-7 is disabled. See https://aka.ms/dotnet-warnings/SYSLIB0001 for more information.",
+                    );
+                }
+                Some(encoding) => Value::native(TextEncoding {
+                    encoding,
+                    strict,
+                    is_shared: fallbacks.is_empty(),
+                    substitutes: Substitutes {
+                        encoding: text_for("Encoder"),
+                        decoding: text_for("Decoder"),
+                    },
+                }),
                 None => {
                     let shown = vm.to_text(which)?;
                     return failures::argument(
@@ -187,19 +245,39 @@ pub fn construct(type_name: &str, arguments: &[Value]) -> Option<Value> {
         2
     };
     let strict = matches!(arguments.get(place), Some(Value::Bool(true)));
-    Some(Value::native(TextEncoding { encoding, strict }))
+    Some(TextEncoding::with(encoding, strict, false))
 }
 
 impl TextEncoding {
+    /// Whether the encoding has no bytes for a character.
+    fn is_lost(&self, unit: u16) -> bool {
+        let alone = utf16::from_units(&[unit]);
+        unit != u16::from(b'?')
+            && self.encoding.encode(&alone).as_ref() == b"?"
+            && !(0xD800..0xE000).contains(&unit)
+    }
+
     fn encoded(&self, text: &str) -> R<Vec<u8>> {
+        if let Some(substitute) = &self.substitutes.encoding {
+            let mut kept = String::with_capacity(text.len());
+            for unit in text.chars() {
+                let mut units = [0; 2];
+                let is_lost = unit
+                    .encode_utf16(&mut units)
+                    .iter()
+                    .any(|u| self.is_lost(*u));
+                if is_lost {
+                    kept.push_str(substitute);
+                } else {
+                    kept.push(unit);
+                }
+            }
+            return Ok(self.encoding.encode(&kept).into_owned());
+        }
         let bytes = self.encoding.encode(text);
         if self.strict {
             for (index, unit) in text.encode_utf16().enumerate() {
-                let alone = utf16::from_units(&[unit]);
-                let is_lost = !text.contains('?')
-                    && self.encoding.encode(&alone).as_ref() == b"?"
-                    && !(0xD800..0xE000).contains(&unit);
-                if is_lost {
+                if self.is_lost(unit) {
                     return failures::fail(
                         "System.Text.EncoderFallbackException",
                         format!(
@@ -212,9 +290,14 @@ impl TextEncoding {
         Ok(bytes.into_owned())
     }
 
-    fn decoded(&self, bytes: &[u8]) -> R<String> {
+    /// The text that bytes mean.
+    pub fn decoded(&self, bytes: &[u8]) -> R<String> {
         if !self.strict {
-            return Ok(self.encoding.decode(bytes));
+            let text = self.encoding.decode(bytes);
+            return Ok(match &self.substitutes.decoding {
+                Some(substitute) => text.replace('\u{FFFD}', substitute),
+                None => text,
+            });
         }
         match self.encoding.decode_strict(bytes) {
             Ok(text) => Ok(text),
@@ -239,11 +322,11 @@ impl TextEncoding {
 
 impl Native for TextEncoding {
     fn type_ref(&self) -> TypeRef {
-        find_full(self.encoding.type_name()).unwrap_or_else(known::object)
+        find_full(&self.type_name()).unwrap_or_else(known::object)
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
-        Ok(self.encoding.type_name().to_string())
+        Ok(self.type_name())
     }
 
     fn key_text(&self) -> Option<String> {
@@ -275,7 +358,10 @@ impl Native for TextEncoding {
             "webname" | "bodyname" | "headername" => Value::str(self.encoding.web_name()),
             "encodingname" => Value::str(self.encoding.encoding_name()),
             "codepage" => Value::Int(self.encoding.code_page() as i32),
-            "windowscodepage" => Value::Int(1200),
+            "windowscodepage" => Value::Int(match self.encoding.code_page() {
+                20127 | 28591 | 1252 => 1252,
+                _ => 1200,
+            }),
             "issinglebyte" => Value::Bool(self.encoding.is_single_byte()),
             "isreadonly" | "isbrowserdisplay" | "isbrowsersave" | "ismailnewsdisplay"
             | "ismailnewssave" => Value::Bool(true),
@@ -291,19 +377,17 @@ impl Native for TextEncoding {
                 } else {
                     "replacementfallback"
                 };
-                fallback(kind, which).unwrap_or_default()
+                let text = match kind {
+                    "Decoder" => self.substitutes.decoding.clone(),
+                    _ => self.substitutes.encoding.clone(),
+                };
+                fallback(kind, which, text.map(Value::str).as_ref()).unwrap_or_default()
             }
             _ => return Ok(None),
         }))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, this: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let text_of = |vm: &mut Vm, value: &Value| -> R<String> {
             match value.base() {
                 Value::Array(list) => {
@@ -404,7 +488,11 @@ impl Native for TextEncoding {
             ("clone", []) => Value::native(TextEncoding {
                 encoding: self.encoding,
                 strict: self.strict,
+                is_shared: self.is_shared,
+                substitutes: self.substitutes.clone(),
             }),
+            ("getdecoder", []) => super::text_coder::decoder(this),
+            ("getencoder", []) => super::text_coder::encoder(this),
             _ => return Ok(None),
         }))
     }
