@@ -39,7 +39,7 @@ fn place_count(vm: &mut Vm, argument: Option<&Value>, most: usize) -> R<usize> {
 }
 
 /// The items that `FindIndex(array, start, count, match)` and `FindLastIndex` look at.
-fn searched(vm: &mut Vm, name: &str, arguments: &[Value], length: usize) -> R<Range<usize>> {
+pub fn searched(vm: &mut Vm, name: &str, arguments: &[Value], length: usize) -> R<Range<usize>> {
     let (start, count) = match arguments {
         [_, start, _] => (Some(start), None),
         [_, start, count, _] => (Some(start), Some(count)),

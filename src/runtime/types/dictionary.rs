@@ -74,6 +74,13 @@ fn key_collection(dictionary: &Rc<Dictionary>, items: Vec<Value>, values: bool) 
         (true, _) => {
             "System.Collections.Specialized.OrderedDictionary+OrderedDictionaryKeyValueCollection"
         }
+        _ if &*dictionary.type_ref.full_name == "System.Collections.SortedList" => {
+            if values {
+                "System.Collections.SortedList+ValueList"
+            } else {
+                "System.Collections.SortedList+KeyList"
+            }
+        }
         (false, false) => "System.Collections.Hashtable+KeyCollection",
         (false, true) => "System.Collections.Hashtable+ValueCollection",
     };

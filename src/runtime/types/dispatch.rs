@@ -283,7 +283,7 @@ pub fn dynamic_properties(value: &Value) -> Option<Vec<Rc<str>>> {
 
 /// Whether a list has an indexer: queues, stacks and linked lists have none.
 pub fn is_indexable(list: &List) -> bool {
-    !list::is_sequence(list)
+    list::is_indexable(list)
 }
 
 /// A key converted to the key type of a generic dictionary.

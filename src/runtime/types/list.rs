@@ -21,6 +21,12 @@ pub fn is_sequence(list: &List) -> bool {
     )
 }
 
+/// Whether the items can be reached by their places.
+pub fn is_indexable(list: &List) -> bool {
+    let is_view = |part: &str| short_name(list).ends_with(part);
+    !is_sequence(list) && !is_view("+KeyCollection") && !is_view("+ValueCollection")
+}
+
 fn is_stack(list: &List) -> bool {
     crate::runtime::to_text::is_last_in_first_out(list)
 }
@@ -329,7 +335,7 @@ pub fn call(
             }
             array::of(element, items)
         }
-        ("getrange", [start, count]) => {
+        ("getrange" | "slice", [start, count]) => {
             let range = range(vm, list, start, count)?;
             of(&list.type_ref, list.items.borrow()[range].to_vec())
         }
@@ -377,6 +383,18 @@ pub fn call(
         ) => {
             let items = list.items.borrow().clone();
             array::search(vm, name, &list.element, items, predicate)?
+        }
+        ("findindex" | "findlastindex", [.., predicate]) => {
+            let mut all = vec![this.clone()];
+            all.extend_from_slice(arguments);
+            let items = list.items.borrow().clone();
+            let part = super::array_static::searched(vm, name, &all, items.len())?;
+            let from = part.start as i32;
+            let part = items[part].to_vec();
+            match array::search(vm, name, &list.element, part, predicate)? {
+                Value::Int(at) if at >= 0 => Value::Int(at + from),
+                other => other,
+            }
         }
         ("foreach", [delegate]) if matches!(short_name(list), "List`1") => {
             let items = list.items.borrow().clone();

@@ -74,6 +74,9 @@ impl Native for ReadOnlyCollection {
     ) -> R<Option<Value>> {
         let items = self.items(vm)?;
         Ok(Some(match (name, arguments) {
+            ("add" | "insert" | "remove" | "removeat" | "clear" | "set_item", _) => {
+                return failures::not_supported("Collection is read-only.");
+            }
             ("contains", [wanted]) => Value::Bool(array::find(vm, &items, wanted)?.is_some()),
             ("indexof", [wanted]) => {
                 let place = array::find(vm, &items, wanted)?;

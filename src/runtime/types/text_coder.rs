@@ -148,8 +148,7 @@ impl Native for TextCoder {
             }) else {
                 return Ok(None);
             };
-            let bytes = bytes.items.borrow().clone();
-            bytes
+            bytes.items.borrow().clone()
         };
         let length = made.len() as i32;
         match (name, rest) {
