@@ -5,10 +5,13 @@
 //! check of the set and of mandatory parameters, and per pipeline object what
 //! it supplies.
 
+pub mod ask;
+pub mod cmdlet_call;
 pub mod coerce;
 pub mod common;
 pub mod defaults;
 pub mod fault;
+pub mod function_call;
 pub mod pipeline;
 pub mod positional;
 pub mod sets;

@@ -157,7 +157,7 @@ impl Binding {
     }
 
     fn prompt_for(&mut self, vm: &mut Vm, missing: &[Rc<Parameter>]) -> R<()> {
-        let answers = crate::runtime::prompt::ask_parameters(vm, &self.site, missing)?;
+        let answers = super::ask::ask_parameters(vm, &self.site, missing)?;
         for (parameter, value) in missing.iter().zip(answers) {
             self.bind_value(vm, parameter, value, self.site.extent.span)?;
         }

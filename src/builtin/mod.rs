@@ -63,6 +63,7 @@ pub mod transcript;
 pub mod type_data;
 pub mod variables;
 pub mod wql;
+pub mod xml_output;
 pub mod xml_text;
 
 use crate::cmdlet::registry::Factory;

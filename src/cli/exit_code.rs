@@ -1,6 +1,7 @@
 //! The one place that maps how a run ended to the number the system sees.
 
 use super::FrontEnd;
+use crate::repl::Ending;
 
 /// All is well.
 pub const SUCCESS: i32 = 0;
@@ -40,6 +41,16 @@ pub fn of(outcome: Outcome, front_end: FrontEnd) -> i32 {
                 FAILURE
             }
         }
+    }
+}
+
+/// The process's exit code after a session at the prompt.
+pub fn of_conversation(ending: Ending) -> i32 {
+    match ending {
+        Ending::Exited(code) => code,
+        Ending::InputEnded => SUCCESS,
+        Ending::EditorFailed => FAILURE,
+        Ending::NotStarted => START_FAILED,
     }
 }
 

@@ -1,7 +1,8 @@
 //! The command line, understood: what runs, with which settings.
 
 use super::exit_code;
-use super::switches::{Switch, find, is_dash, suggestions, word};
+use super::switches::{Switch, find, suggestions, word};
+use crate::syntax::is_dash;
 use base64::Engine as _;
 use std::path::{Path, PathBuf};
 

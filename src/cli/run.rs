@@ -5,39 +5,16 @@ use super::exit_code::{self, Outcome};
 use super::invocation::{Invocation, ScriptArgument, Source};
 use super::{FrontEnd, usage};
 use crate::host::{ConsoleStream, Host};
-use crate::repl::completion::Completion;
+use crate::repl::{Conversation, Ending, LineOutcome};
 use std::path::Path;
 
-/// How a line given to the engine ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineOutcome {
-    /// It is the beginning of something: nothing ran.
-    Incomplete,
-    /// It ran, or an error it ended with was shown; `succeeded` is `$?`.
-    Done {
-        /// `$?` afterwards.
-        succeeded: bool,
-    },
-    /// `exit` was called.
-    Exited(i32),
-}
-
 /// What runs programs. Each call writes results and errors to the host.
-pub trait Engine {
+pub trait Engine: Conversation {
     /// Runs a script file.
     fn run_file(&mut self, path: &Path, arguments: &[ScriptArgument]) -> Outcome;
 
     /// Runs a text.
     fn run_command(&mut self, text: &str, arguments: &[ScriptArgument]) -> Outcome;
-
-    /// Runs one line or block as typed at the prompt.
-    fn run_line(&mut self, text: &str) -> LineOutcome;
-
-    /// The prompt's text, as the session's `prompt` function gives it.
-    fn prompt(&mut self) -> String;
-
-    /// How a text can go on at the byte `cursor`: what `TabExpansion2` answers.
-    fn complete(&mut self, text: &str, cursor: usize) -> Completion;
 
     /// Goes to a folder; a wrong one is an error that ends nothing.
     fn set_location(&mut self, path: &str);
@@ -52,7 +29,7 @@ pub fn run(
     invocation: &Invocation,
     engine: &mut dyn Engine,
     host: &dyn Host,
-    interact: &mut dyn FnMut(&mut dyn Engine) -> i32,
+    interact: &mut dyn FnMut(&mut dyn Engine) -> Ending,
 ) -> i32 {
     if !invocation.no_profile {
         engine.run_profiles();
@@ -80,13 +57,13 @@ fn prompt(
     invocation: &Invocation,
     engine: &mut dyn Engine,
     host: &dyn Host,
-    interact: &mut dyn FnMut(&mut dyn Engine) -> i32,
+    interact: &mut dyn FnMut(&mut dyn Engine) -> Ending,
 ) -> i32 {
     if !invocation.no_logo && invocation.source == Source::Prompt {
         host.write(ConsoleStream::Output, &format!("{}\n", usage::BANNER));
     }
     if host.is_terminal(ConsoleStream::Input) && host.is_terminal(ConsoleStream::Output) {
-        interact(engine)
+        exit_code::of_conversation(interact(engine))
     } else {
         read_commands(engine, host, true)
     }

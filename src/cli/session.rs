@@ -2,17 +2,24 @@
 
 use super::exit_code::Outcome;
 use super::invocation::{ArgumentValue, DataFormat, Invocation, ScriptArgument};
-use super::run::{Engine, LineOutcome};
+use super::run::Engine;
+use crate::bind::cmdlet_call::CmdletRunner;
+use crate::bind::function_call::{self, FunctionRunner};
 use crate::builtin::session::enter_history;
+use crate::builtin::xml_output::XmlOutput;
+use crate::cmdlet::registry::{self, Behaviours};
 use crate::format::host_output::{HostOutput, finish_document, host_streams};
-use crate::format::xml_output::XmlOutput;
 use crate::host::{ConsoleStream, Host, UserFolder};
+use crate::lower;
 use crate::repl::complete::complete;
 use crate::repl::completion::Completion;
 use crate::repl::session_world::SessionWorld;
+use crate::repl::{Conversation, LineOutcome};
+use crate::runtime::command::CmdletInfo;
 use crate::runtime::command::{Command, ScriptInfo};
 use crate::runtime::error::{R, Unwind};
 use crate::runtime::invocation::InvocationInfo;
+use crate::runtime::language::Language;
 use crate::runtime::member::added::add_member;
 use crate::runtime::object::Member;
 use crate::runtime::parameter::Argument;
@@ -27,6 +34,29 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+/// What the evaluator gets to know of lowering and binding.
+static LANGUAGE: Language = Language {
+    lower: lower::lower_block,
+    surface: lower::parameters::surface,
+    define_types: lower::class::define_types,
+    requests: lower::requests,
+    bind_cmdlet: CmdletRunner::bind,
+    bind_function: FunctionRunner::bind,
+    bind_block: function_call::bind_block,
+};
+
+/// Where behaviours are written. The deployment's come first: Invoke-Command and its like run on its
+/// computers too.
+const BEHAVIOURS: [Behaviours; 3] = [
+    crate::uc::cmdlets::find,
+    crate::builtin::find,
+    crate::repl::cmdlets::find,
+];
+
+fn find_cmdlet(name: &str) -> Option<CmdletInfo> {
+    registry::find(name, &BEHAVIOURS)
+}
+
 /// A session.
 pub struct Session {
     /// The machine it runs on.
@@ -38,12 +68,12 @@ pub struct Session {
 impl Session {
     /// A fresh session as the command line wants it.
     pub fn new(invocation: &Invocation, host: Rc<dyn Host>) -> Session {
-        let mut vm = Vm::new(host, Rc::new(HostOutput), host_streams());
-        vm.session.find_cmdlet = Some(crate::cmdlet::registry::find);
+        let mut vm = Vm::new(&LANGUAGE, host, Rc::new(HostOutput), host_streams());
+        vm.session.find_cmdlet = Some(find_cmdlet);
         vm.session.diagnose = Some(crate::repl::diagnosis::diagnose);
-        vm.session.cmdlet_names = Some(crate::cmdlet::registry::names);
-        vm.session.shipped_function = Some(crate::cmdlet::registry::shipped_function);
-        vm.session.shipped_function_names = Some(crate::cmdlet::registry::shipped_function_names);
+        vm.session.cmdlet_names = Some(registry::names);
+        vm.session.shipped_function = Some(registry::shipped_function);
+        vm.session.shipped_function_names = Some(registry::shipped_function_names);
         vm.session.is_shipped_module = Some(crate::builtin::modules::is_shipped);
         vm.session.location = vm.host.current_directory().unwrap_or_else(|_| "/".into());
         vm.interactive = !invocation.non_interactive;
@@ -249,38 +279,7 @@ fn argument(argument: &ScriptArgument) -> Argument {
     }
 }
 
-impl Engine for Session {
-    fn run_file(&mut self, path: &Path, arguments: &[ScriptArgument]) -> Outcome {
-        // A file that is not named as a script is read as a text that was typed.
-        let is_script = path
-            .extension()
-            .is_some_and(|e| e.eq_ignore_ascii_case("ps1"));
-        if !is_script && let Ok(bytes) = std::fs::read(self.vm.session.location.join(path)) {
-            let text = crate::runtime::text::encoding::decode_script(&bytes);
-            return self.run_command(&text, arguments);
-        }
-        let result = self.run_script(path, arguments);
-        self.finish(result)
-    }
-
-    fn run_command(&mut self, text: &str, arguments: &[ScriptArgument]) -> Outcome {
-        let result = (|| {
-            if !arguments.is_empty() {
-                let values = arguments.iter().map(|a| match argument(a) {
-                    Argument::Positional(value, _) => value,
-                    Argument::Named { text, .. } => Value::str(&*text),
-                });
-                let values = Value::array(values.collect());
-                self.vm.set_variable("args", values)?;
-            }
-            if let Some(lines) = self.redirected_input(text) {
-                self.vm.set_variable("input", Value::array(lines))?;
-            }
-            self.run_text(text)
-        })();
-        self.finish(result)
-    }
-
+impl Conversation for Session {
     fn run_line(&mut self, text: &str) -> LineOutcome {
         let parsed = crate::syntax::parse(text);
         if parsed.errors.iter().any(|e| e.incomplete) {
@@ -314,6 +313,39 @@ impl Engine for Session {
 
     fn complete(&mut self, text: &str, cursor: usize) -> Completion {
         complete(text, cursor, &mut SessionWorld(&mut self.vm))
+    }
+}
+
+impl Engine for Session {
+    fn run_file(&mut self, path: &Path, arguments: &[ScriptArgument]) -> Outcome {
+        // A file that is not named as a script is read as a text that was typed.
+        let is_script = path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("ps1"));
+        if !is_script && let Ok(bytes) = std::fs::read(self.vm.session.location.join(path)) {
+            let text = crate::runtime::text::encoding::decode_script(&bytes);
+            return self.run_command(&text, arguments);
+        }
+        let result = self.run_script(path, arguments);
+        self.finish(result)
+    }
+
+    fn run_command(&mut self, text: &str, arguments: &[ScriptArgument]) -> Outcome {
+        let result = (|| {
+            if !arguments.is_empty() {
+                let values = arguments.iter().map(|a| match argument(a) {
+                    Argument::Positional(value, _) => value,
+                    Argument::Named { text, .. } => Value::str(&*text),
+                });
+                let values = Value::array(values.collect());
+                self.vm.set_variable("args", values)?;
+            }
+            if let Some(lines) = self.redirected_input(text) {
+                self.vm.set_variable("input", Value::array(lines))?;
+            }
+            self.run_text(text)
+        })();
+        self.finish(result)
     }
 
     fn set_location(&mut self, path: &str) {

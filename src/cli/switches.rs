@@ -4,6 +4,8 @@
 //! alike (`-in` fits both Interactive and InputFormat); the first one in the
 //! table wins, so the order is part of the meaning.
 
+use crate::syntax::is_dash;
+
 /// What a switch asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Switch {
@@ -129,11 +131,6 @@ const SUGGESTED: &[&str] = &[
     "windowstyle",
     "workingdirectory",
 ];
-
-/// PowerShell takes typographic dashes for a minus wherever it reads one.
-pub fn is_dash(c: char) -> bool {
-    matches!(c, '-' | '\u{2013}' | '\u{2014}' | '\u{2015}')
-}
 
 /// The word behind the dash or the two equal dashes (on Windows also a slash);
 /// none when the argument is no switch at all.

@@ -2,13 +2,13 @@
 
 use crate::model::identity::fold;
 use crate::model::object::Object;
+use crate::model::release::Release;
 use crate::model::value::Datum;
 use crate::runtime::command::Call;
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::store::Store;
-use crate::uc::routing::Release;
 
 /// A number with more characters than this is refused by some clients.
 const USUAL_NUMBER_LENGTH: usize = 20;

@@ -12,8 +12,12 @@ use std::rc::Rc;
 /// Makes an object that runs one call of a cmdlet.
 pub type Factory = fn() -> Box<dyn Cmdlet>;
 
-/// The cmdlet of a name, if one is declared.
-pub fn find(name: &str) -> Option<CmdletInfo> {
+/// Gives the behaviour that a folder above has for the cmdlet of a name.
+pub type Behaviours = fn(&str) -> Option<Factory>;
+
+/// The cmdlet of a name, if one is declared. Its behaviour is the first that `written` has, else the
+/// generic one of its verb.
+pub fn find(name: &str, written: &[Behaviours]) -> Option<CmdletInfo> {
     let declaration = catalog::find(name)?;
     Some(CmdletInfo {
         name: declaration.name.as_str().into(),
@@ -25,7 +29,7 @@ pub fn find(name: &str) -> Option<CmdletInfo> {
         },
         surface: OnceCell::new(),
         build_surface,
-        make: behaviour(&declaration),
+        make: behaviour(&declaration, written),
     })
 }
 
@@ -57,13 +61,12 @@ fn build_surface(name: &str) -> Rc<CommandSurface> {
     Rc::new(super::surface::surface(&declaration))
 }
 
-fn behaviour(declaration: &Rc<CmdletDeclaration>) -> Box<dyn Fn() -> Box<dyn Cmdlet>> {
-    // The deployment's own come first: Invoke-Command and its like run on its computers too.
-    let own = crate::uc::cmdlets::find(&declaration.name);
-    let factory = own
-        .or_else(|| crate::builtin::find(&declaration.name))
-        .or_else(|| crate::repl::cmdlets::find(&declaration.name));
-    if let Some(factory) = factory {
+fn behaviour(
+    declaration: &Rc<CmdletDeclaration>,
+    written: &[Behaviours],
+) -> Box<dyn Fn() -> Box<dyn Cmdlet>> {
+    let mut found = written.iter().filter_map(|find| find(&declaration.name));
+    if let Some(factory) = found.next() {
         return Box::new(factory);
     }
     if declaration.not_modelled.is_none()

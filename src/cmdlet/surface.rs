@@ -59,7 +59,7 @@ pub fn surface(declaration: &CmdletDeclaration) -> CommandSurface {
             ConfirmImpact::High => 3,
         },
     };
-    crate::bind::common::add_common_parameters(&mut surface);
+    crate::runtime::common_parameters::add_common_parameters(&mut surface);
     surface
 }
 

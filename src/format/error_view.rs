@@ -1,7 +1,6 @@
 //! Error records as text, by `$ErrorView`.
 
 use super::category::CategoryParts;
-use super::style;
 use crate::runtime::command::Command;
 use crate::runtime::error::{Category, ErrorRecord, R};
 use crate::runtime::invocation::InvocationInfo;
@@ -23,7 +22,7 @@ struct Colours {
 
 /// The text of a record in the view that is in force.
 pub fn error_text(vm: &mut Vm, record: &Rc<ErrorRecord>) -> R<String> {
-    let colours = match style::is_decorated(vm, true) {
+    let colours = match ps_style::is_decorated(vm, true) {
         true => Colours {
             reset: RESET.into(),
             error: ps_style::formatting(vm, "Error"),

@@ -2,7 +2,6 @@
 
 use super::error_view::error_text;
 use super::output::{Output, Page};
-use super::style;
 use crate::host::ConsoleStream;
 use crate::runtime::error::R;
 use crate::runtime::streams::{Sink, StreamRecord, Streams};
@@ -131,7 +130,7 @@ impl Sink for HostMessages {
             .and_then(|r| r.host.clone());
         let text = match &message {
             Some(message) => coloured(vm, &text, message.foreground, message.background),
-            None if !self.word.is_empty() && style::is_decorated(vm, true) => {
+            None if !self.word.is_empty() && ps_style::is_decorated(vm, true) => {
                 let style = ps_style::formatting(vm, self.style);
                 format!("{style}{}{text}\u{1b}[0m", self.word)
             }
@@ -157,7 +156,7 @@ impl Sink for HostMessages {
 
 /// A text in console colours, where the console shows colours.
 fn coloured(vm: &Vm, text: &str, foreground: Option<i64>, background: Option<i64>) -> String {
-    if (foreground.is_none() && background.is_none()) || !style::is_decorated(vm, true) {
+    if (foreground.is_none() && background.is_none()) || !ps_style::is_decorated(vm, true) {
         return text.to_string();
     }
     // Console colours count blue, green, red; escape sequences red, green, blue.

@@ -21,7 +21,6 @@ pub mod table;
 pub mod types;
 pub mod value_text;
 pub mod view_file;
-pub mod xml_output;
 
 /// A fault that takes the running cmdlet's call and name.
 pub(crate) fn fail<T>(fault: crate::runtime::error::Fault) -> crate::runtime::error::R<T> {

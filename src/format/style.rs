@@ -1,6 +1,5 @@
 //! Which escape sequences output carries: by `$PSStyle`, the terminal and where it goes.
 
-use crate::host::ConsoleStream;
 use crate::runtime::types::ps_style::{self, Rendering};
 use crate::runtime::vm::Vm;
 use std::rc::Rc;
@@ -16,18 +15,9 @@ pub struct Styles {
     pub plain: bool,
 }
 
-/// Whether output to the console, or elsewhere, is decorated.
-pub fn is_decorated(vm: &Vm, host: bool) -> bool {
-    match ps_style::rendering(vm) {
-        Rendering::Ansi => true,
-        Rendering::PlainText => false,
-        Rendering::Host => host && vm.host.is_terminal(ConsoleStream::Output),
-    }
-}
-
 /// The sequences for output to the console, or elsewhere.
 pub fn styles(vm: &Vm, host: bool) -> Styles {
-    if !is_decorated(vm, host) {
+    if !ps_style::is_decorated(vm, host) {
         let plain = !host || ps_style::rendering(vm) == Rendering::PlainText;
         return Styles {
             plain,

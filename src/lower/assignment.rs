@@ -2,7 +2,6 @@
 
 use super::Lowering;
 use super::integer::IntExpression;
-use super::names::sole_expression;
 use crate::runtime::attribute::Attribute;
 use crate::runtime::error::{Fault, R};
 use crate::runtime::scope::Site;
@@ -136,7 +135,7 @@ impl Lowering {
             ExpressionKind::ArrayLiteral(items) => {
                 Place::List(items.iter().map(|i| self.place(i)).collect())
             }
-            ExpressionKind::Paren(inner) => match sole_expression(inner) {
+            ExpressionKind::Paren(inner) => match inner.sole_expression() {
                 Some(expression) => self.place(expression),
                 None => Place::Discard,
             },
@@ -228,7 +227,7 @@ impl Lowering {
             return None;
         }
         let (symbol, site) = (Symbol::fold(&path.name), Site::default());
-        let right = IntExpression::of(sole_expression(&ast.right)?)?;
+        let right = IntExpression::of(ast.right.sole_expression()?)?;
         let store = match ast.operator {
             AssignmentOperator::Equals => |old: &mut Value, new: i32| match old {
                 Value::Int(n) => {

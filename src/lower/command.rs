@@ -6,6 +6,7 @@ use crate::runtime::command::Command;
 use crate::runtime::convert::numbers::number_value;
 use crate::runtime::error::{Fault, R};
 use crate::runtime::invocation::Extent;
+use crate::runtime::language::RequestMaker;
 use crate::runtime::module::Module;
 use crate::runtime::object::{Extension, Wrapped};
 use crate::runtime::parameter::Argument;
@@ -31,9 +32,6 @@ struct CommandCode {
     /// The command found last time, valid while no command was defined since.
     cached: RefCell<Option<(u32, usize, Command)>>,
 }
-
-/// Evaluates the arguments of a pipeline's commands.
-pub type RequestMaker = Box<dyn Fn(&mut Vm) -> R<Vec<Request>>>;
 
 enum Name {
     /// A bare word.
@@ -314,7 +312,8 @@ fn called_as_method(ast: &CommandAst) -> bool {
         return false;
     };
     name_end == list.span.start
-        && super::names::sole_expression(inner)
+        && inner
+            .sole_expression()
             .is_some_and(|e| matches!(e.kind, ExpressionKind::ArrayLiteral(_)))
 }
 

@@ -77,7 +77,7 @@ impl Lowering {
     /// An expression as a truth value, without making a bool in between where that can be avoided.
     pub fn condition_of(&self, ast: &ExpressionAst) -> Condition {
         if let ExpressionKind::Paren(inner) = &ast.kind
-            && let Some(expression) = super::names::sole_expression(inner)
+            && let Some(expression) = inner.sole_expression()
         {
             return self.condition_of(expression);
         }
@@ -168,7 +168,7 @@ impl Lowering {
     }
 
     fn paren(&self, inner: &StatementAst) -> Eval {
-        match super::names::sole_expression(inner) {
+        match inner.sole_expression() {
             Some(expression) => {
                 let counts_up = super::statement::is_silent_increment(expression);
                 let eval = self.expression(expression);

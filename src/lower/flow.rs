@@ -229,7 +229,7 @@ impl Lowering {
     /// A part of a `for` header: its value is dropped.
     fn silent(&self, ast: &PipelineLike) -> Exec {
         let span = ast.span;
-        let run = match (&ast.kind, super::names::sole_expression(ast)) {
+        let run = match (&ast.kind, ast.sole_expression()) {
             (StatementKind::Assignment(assignment), _) => self.assignment_statement(assignment),
             (_, Some(expression)) => match self.increment_statement(expression) {
                 Some(run) => run,
@@ -252,7 +252,7 @@ impl Lowering {
             };
             Ok((Items::List(items), Changing::of(&value)))
         };
-        if let Some(expression) = super::names::sole_expression(ast)
+        if let Some(expression) = ast.sole_expression()
             && let ExpressionKind::Binary {
                 operator: operator @ BinaryOperator::Range,
                 left,

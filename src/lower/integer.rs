@@ -42,7 +42,7 @@ impl IntExpression {
                 plain_variable(ast).map(|symbol| IntExpression::Variable(symbol, Site::default()))
             }
             ExpressionKind::Paren(inner) => {
-                let inner = super::names::sole_expression(inner)?;
+                let inner = inner.sole_expression()?;
                 IntExpression::nested(inner, depth.checked_sub(1)?)
             }
             ExpressionKind::Binary {

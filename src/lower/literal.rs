@@ -65,7 +65,7 @@ impl Lowering {
         // A lone expression that is already an array literal is taken as it is.
         if let [statement] = body.statements.as_slice()
             && body.traps.is_empty()
-            && let Some(expression) = super::names::sole_expression(statement)
+            && let Some(expression) = statement.sole_expression()
         {
             let is_literal = matches!(expression.kind, ExpressionKind::ArrayLiteral(_));
             let eval = self.expression(expression);

@@ -207,7 +207,7 @@ impl Lowering {
 fn cast_type(target: &ExpressionAst) -> Option<&TypeName> {
     match &target.kind {
         ExpressionKind::Convert { constraint, .. } => Some(&constraint.type_name),
-        ExpressionKind::Paren(inner) => cast_type(super::names::sole_expression(inner)?),
+        ExpressionKind::Paren(inner) => cast_type(inner.sole_expression()?),
         _ => None,
     }
 }

@@ -20,10 +20,13 @@ pub mod statement;
 pub mod switch;
 pub mod variable;
 
+use crate::runtime::language::RequestMaker;
 use crate::runtime::scope::Layout;
 use crate::runtime::script_block::{Block, Code, ParameterCode, ScriptBlock, Trap};
 use crate::runtime::symbol::Symbol;
-use crate::syntax::ast::{NamedBlockAst, ParameterAst, ScriptBlockAst, StatementBlock};
+use crate::syntax::ast::{
+    NamedBlockAst, ParameterAst, PipelineAst, ScriptBlockAst, StatementBlock,
+};
 use crate::syntax::source::Source;
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -39,15 +42,8 @@ pub struct Lowering {
     pub in_method: bool,
 }
 
-/// The runnable form of a block, made at the first call.
-pub fn code_of(block: &ScriptBlock) -> Rc<Code> {
-    block
-        .code
-        .get_or_init(|| Rc::new(lower_block(block)))
-        .clone()
-}
-
-fn lower_block(block: &ScriptBlock) -> Code {
+/// The runnable form of a block.
+pub fn lower_block(block: &ScriptBlock) -> Code {
     let lowering = Lowering {
         source: block.source.clone(),
         in_string: false,
@@ -70,32 +66,6 @@ fn lower_block(block: &ScriptBlock) -> Code {
         process: ast.process.as_ref().map(|b| lowering.named_block(b)),
         end: ast.end.as_ref().map(|b| lowering.named_block(b)),
         clean: ast.clean.as_ref().map(|b| lowering.named_block(b)),
-    }
-}
-
-/// The runnable form of a block that cannot run: it ends in this error.
-pub fn refusing(record: Rc<crate::runtime::error::ErrorRecord>) -> Code {
-    let refuse: crate::runtime::script_block::Exec = Box::new(move |_| {
-        Err(crate::runtime::error::Thrown {
-            record: Rc::new(record.copy()),
-            ends_script: true,
-        }
-        .into())
-    });
-    Code {
-        layout: Layout::fixed(Vec::new()),
-        parameters: Vec::new(),
-        advanced: false,
-        surface: OnceCell::new(),
-        dynamic_param: None,
-        begin: None,
-        process: None,
-        end: Some(Block {
-            statements: vec![refuse],
-            traps: Rc::default(),
-            span: Default::default(),
-        }),
-        clean: None,
     }
 }
 
@@ -146,4 +116,14 @@ pub fn is_empty(ast: &ScriptBlockAst) -> bool {
         .is_none_or(|b| b.body.statements.is_empty())
         && ast.begin.is_none()
         && ast.process.is_none()
+}
+
+/// The commands of a pipeline that stands in a block; `None` when it is more than commands.
+pub fn requests(block: &ScriptBlock, pipeline: &PipelineAst) -> Option<RequestMaker> {
+    let lowering = Lowering {
+        source: block.source.clone(),
+        in_string: false,
+        in_method: false,
+    };
+    lowering.requests(pipeline)
 }

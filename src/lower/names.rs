@@ -169,7 +169,7 @@ impl Names {
             | ExpressionKind::Attributed { operand, .. } => self.of_target(operand),
             ExpressionKind::ArrayLiteral(items) => items.iter().for_each(|i| self.of_target(i)),
             ExpressionKind::Paren(inner) => {
-                if let Some(e) = sole_expression(inner) {
+                if let Some(e) = inner.sole_expression() {
                     self.of_target(e);
                 }
             }
@@ -228,16 +228,5 @@ impl Names {
             }
             _ => {}
         }
-    }
-}
-
-/// The expression that a statement consists of, if it is nothing but one.
-pub fn sole_expression(statement: &StatementAst) -> Option<&ExpressionAst> {
-    match &statement.kind {
-        StatementKind::Pipeline(p) if !p.background => match p.elements.as_slice() {
-            [CommandBaseAst::Expression(e)] if e.redirections.is_empty() => Some(&e.expression),
-            _ => None,
-        },
-        _ => None,
     }
 }

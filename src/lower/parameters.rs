@@ -29,7 +29,7 @@ fn attribute_is(name: &TypeName, wanted: &str) -> bool {
 
 /// The surface of a block under the name it is called by.
 pub fn surface(vm: &mut Vm, block: &ScriptBlock, name: &str) -> R<Rc<CommandSurface>> {
-    let code = super::code_of(block);
+    let code = vm.code_of(block);
     if let Some(surface) = code.surface.get()
         && *surface.name == *name
     {
@@ -113,7 +113,7 @@ impl Lowering {
         check_aliases(vm, &surface)?;
         finish_sets(&mut surface);
         if advanced {
-            crate::bind::common::add_common_parameters(&mut surface);
+            crate::runtime::common_parameters::add_common_parameters(&mut surface);
         }
         Ok(surface)
     }
@@ -360,7 +360,7 @@ fn check_aliases(vm: &mut Vm, surface: &CommandSurface) -> R<()> {
     }
     if surface.advanced {
         for parameter in &surface.parameters {
-            if crate::bind::common::is_common(&parameter.name, surface) {
+            if crate::runtime::common_parameters::is_common(&parameter.name, surface) {
                 return vm.raise(Fault::of(
                     "System.Management.Automation.MetadataException",
                     "ParameterNameAlreadyExistsForCommand",
@@ -369,7 +369,7 @@ fn check_aliases(vm: &mut Vm, surface: &CommandSurface) -> R<()> {
                 ));
             }
             for alias in &parameter.aliases {
-                if crate::bind::common::is_common_alias(alias, surface) {
+                if crate::runtime::common_parameters::is_common_alias(alias, surface) {
                     return vm.raise(Fault::of(
                         "System.Management.Automation.MetadataException",
                         "AliasParameterNameAlreadyExistsForCommand",

@@ -1,7 +1,6 @@
 //! Statements: the dispatch, and their use as values.
 
 use super::Lowering;
-use super::names::sole_expression;
 use crate::runtime::error::Unwind;
 use crate::runtime::script_block::{Condition, Eval, Exec};
 use crate::runtime::value::Value;
@@ -88,7 +87,7 @@ impl Lowering {
                     eval(vm)
                 })
             }
-            _ => match sole_expression(ast) {
+            _ => match ast.sole_expression() {
                 Some(expression) => self.expression_statement_value(expression),
                 None => {
                     let run = self.statement(ast);
@@ -108,7 +107,7 @@ impl Lowering {
     /// A pipeline as a truth value.
     pub fn pipeline_condition(&self, ast: &PipelineLike) -> Condition {
         let span = ast.span;
-        match sole_expression(ast) {
+        match ast.sole_expression() {
             Some(expression) => {
                 let condition = self.condition_of(expression);
                 Box::new(move |vm| {
@@ -139,7 +138,7 @@ impl Lowering {
                 Err(Box::new(Unwind::Return))
             });
         }
-        if let Some(expression) = sole_expression(value) {
+        if let Some(expression) = value.sole_expression() {
             let eval = self.expression(expression);
             return Box::new(move |vm| {
                 let value = eval(vm)?;

@@ -7,6 +7,7 @@ pub mod identity;
 pub mod kind;
 pub mod object;
 pub mod policy;
+pub mod release;
 #[cfg(test)]
 pub mod testing;
 pub mod value;

@@ -17,7 +17,6 @@ mod rustyline_editor;
 mod session_members;
 pub mod session_world;
 
-use crate::cli::run::{Engine, LineOutcome};
 use crate::host::{ConsoleStream, Host, UserFolder};
 use crate::runtime::vm::INTERRUPTED;
 use analysis::{Analysis, AnalysisCache};
@@ -30,9 +29,47 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
-/// Reads and runs lines on a terminal until the user leaves; gives the exit
-/// code.
-pub fn interact(engine: &mut dyn Engine, host: &dyn Host) -> i32 {
+/// How a line ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineOutcome {
+    /// It is the beginning of something: nothing ran.
+    Incomplete,
+    /// It ran, or an error it ended with was shown; `succeeded` is `$?`.
+    Done {
+        /// `$?` afterwards.
+        succeeded: bool,
+    },
+    /// `exit` was called.
+    Exited(i32),
+}
+
+/// Whoever answers at the prompt: the session.
+pub trait Conversation {
+    /// Runs one line or block as typed at the prompt.
+    fn run_line(&mut self, text: &str) -> LineOutcome;
+
+    /// The prompt's text, as the session's `prompt` function gives it.
+    fn prompt(&mut self) -> String;
+
+    /// How a text can go on at the byte `cursor`: what `TabExpansion2` answers.
+    fn complete(&mut self, text: &str, cursor: usize) -> Completion;
+}
+
+/// How a conversation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// `exit` was called.
+    Exited(i32),
+    /// The user closed the input.
+    InputEnded,
+    /// The editor cannot read any more; it was said why.
+    EditorFailed,
+    /// The editor cannot start; it was said why.
+    NotStarted,
+}
+
+/// Reads and runs lines on a terminal until the user leaves.
+pub fn interact(engine: &mut dyn Conversation, host: &dyn Host) -> Ending {
     // Ctrl-C stops what runs, not the session. A second handler in one
     // process is refused, and the first does the same.
     let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
@@ -48,17 +85,17 @@ pub fn interact(engine: &mut dyn Engine, host: &dyn Host) -> i32 {
         Err(error) => {
             let message = format!("ucsh: the prompt cannot start: {error}\n");
             host.write(ConsoleStream::Error, &message);
-            return crate::cli::exit_code::START_FAILED;
+            return Ending::NotStarted;
         }
     };
     converse(&engine, host, &mut editor)
 }
 
 fn converse(
-    engine: &RefCell<&mut dyn Engine>,
+    engine: &RefCell<&mut dyn Conversation>,
     host: &dyn Host,
     editor: &mut dyn LineEditor,
-) -> i32 {
+) -> Ending {
     loop {
         INTERRUPTED.store(false, Ordering::Relaxed);
         let prompt = engine.borrow_mut().prompt();
@@ -72,14 +109,14 @@ fn converse(
                 editor.remember(line.trim_end());
                 INTERRUPTED.store(false, Ordering::Relaxed);
                 if let Some(code) = run_line(engine, host, &line) {
-                    return code;
+                    return Ending::Exited(code);
                 }
             }
             Reading::Interrupted => {}
-            Reading::End => return crate::cli::exit_code::SUCCESS,
+            Reading::End => return Ending::InputEnded,
             Reading::Failed(message) => {
                 host.write(ConsoleStream::Error, &format!("ucsh: {message}\n"));
-                return crate::cli::exit_code::FAILURE;
+                return Ending::EditorFailed;
             }
         }
     }
@@ -87,7 +124,7 @@ fn converse(
 
 /// Runs a line; gives the exit code if it ended the session. A mistake of the
 /// program itself ends the line, not the session.
-fn run_line(engine: &RefCell<&mut dyn Engine>, host: &dyn Host, line: &str) -> Option<i32> {
+fn run_line(engine: &RefCell<&mut dyn Conversation>, host: &dyn Host, line: &str) -> Option<i32> {
     let run = || engine.borrow_mut().run_line(line);
     let message = match std::panic::catch_unwind(AssertUnwindSafe(run)) {
         Ok(LineOutcome::Exited(code)) => return Some(code),
@@ -108,7 +145,7 @@ fn history_file(host: &dyn Host) -> Option<PathBuf> {
 
 /// Answers the editor from the session.
 struct SessionAssistant<'e, 's> {
-    engine: &'e RefCell<&'s mut dyn Engine>,
+    engine: &'e RefCell<&'s mut dyn Conversation>,
     cache: AnalysisCache,
     colours: bool,
 }
@@ -130,22 +167,13 @@ impl Assistant for SessionAssistant<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::exit_code::Outcome;
-    use crate::cli::invocation::ScriptArgument;
     use crate::host::System;
     use std::collections::VecDeque;
-    use std::path::Path;
 
     #[derive(Default)]
     struct Echo(Vec<String>);
 
-    impl Engine for Echo {
-        fn run_file(&mut self, _: &Path, _: &[ScriptArgument]) -> Outcome {
-            Outcome::Stopped
-        }
-        fn run_command(&mut self, _: &str, _: &[ScriptArgument]) -> Outcome {
-            Outcome::Stopped
-        }
+    impl Conversation for Echo {
         fn run_line(&mut self, text: &str) -> LineOutcome {
             self.0.push(text.to_owned());
             match text.strip_prefix("exit ").and_then(|n| n.parse().ok()) {
@@ -159,8 +187,6 @@ mod tests {
         fn complete(&mut self, _: &str, cursor: usize) -> Completion {
             Completion::none(cursor)
         }
-        fn set_location(&mut self, _: &str) {}
-        fn run_profiles(&mut self) {}
     }
 
     #[derive(Default)]
@@ -180,17 +206,17 @@ mod tests {
         }
     }
 
-    fn session(keys: Vec<Reading>) -> (i32, Echo, Typist) {
+    fn session(keys: Vec<Reading>) -> (Ending, Echo, Typist) {
         let mut echo = Echo::default();
         let mut typist = Typist {
             keys: keys.into(),
             ..Typist::default()
         };
-        let code = {
-            let engine: RefCell<&mut dyn Engine> = RefCell::new(&mut echo);
+        let ending = {
+            let engine: RefCell<&mut dyn Conversation> = RefCell::new(&mut echo);
             converse(&engine, &System::default(), &mut typist)
         };
-        (code, echo, typist)
+        (ending, echo, typist)
     }
 
     #[test]
@@ -203,8 +229,8 @@ mod tests {
             line("exit 3"),
             line("b"),
         ];
-        let (code, echo, typist) = session(keys);
-        assert_eq!(code, 3);
+        let (ending, echo, typist) = session(keys);
+        assert_eq!(ending, Ending::Exited(3));
         assert_eq!(echo.0, ["a", "exit 3"]);
         assert_eq!(typist.remembered, ["a", "exit 3"]);
         assert_eq!(typist.prompts, ["0> ", "1> ", "1> ", "1> "]);
@@ -212,6 +238,6 @@ mod tests {
 
     #[test]
     fn end_of_input_leaves() {
-        assert_eq!(session(vec![Reading::End]).0, 0);
+        assert_eq!(session(vec![Reading::End]).0, Ending::InputEnded);
     }
 }

@@ -145,13 +145,9 @@ impl Vm {
                 .as_ref()
                 .and_then(|i| i.command.clone())
             {
-                Some(Command::Function(f)) => {
-                    Some(crate::lower::code_of(&f.block.borrow()).advanced)
-                }
-                Some(Command::Block(b)) => Some(crate::lower::code_of(&b).advanced),
-                Some(Command::Script(s)) => {
-                    s.block.get().map(|b| crate::lower::code_of(b).advanced)
-                }
+                Some(Command::Function(f)) => Some(self.code_of(&f.block.borrow()).advanced),
+                Some(Command::Block(b)) => Some(self.code_of(&b).advanced),
+                Some(Command::Script(s)) => s.block.get().map(|b| self.code_of(b).advanced),
                 _ => None,
             };
             if advanced == Some(true) {

@@ -4,7 +4,7 @@ use super::command::{AliasInfo, ApplicationInfo, Command, FunctionInfo, ScriptIn
 use super::error::{Category, Fault, R};
 use super::module::Module;
 use super::scope::{Scope, ScopeKind, options};
-use super::script_block::ScriptBlock;
+use super::script_block::{Code, ScriptBlock};
 use super::symbol::Symbol;
 use super::value::Value;
 use super::vm::Vm;
@@ -387,7 +387,7 @@ impl Vm {
         let block = ScriptBlock::new(parsed, source, self.scope_module());
         let refused = match refused {
             Some(record) => Some(Rc::new(record)),
-            None => match crate::lower::class::define_types(self, &block) {
+            None => match (self.language.define_types)(self, &block) {
                 Ok(()) => None,
                 Err(unwind) => match *unwind {
                     super::error::Unwind::Error(thrown) => Some(thrown.record),
@@ -396,7 +396,7 @@ impl Vm {
             },
         };
         if let Some(record) = refused {
-            let _ = block.code.set(Rc::new(crate::lower::refusing(record)));
+            let _ = block.code.set(Rc::new(Code::refusing(record)));
         }
         Ok(Value::Block(Rc::new(block)))
     }
@@ -413,7 +413,7 @@ impl Vm {
             .into());
         }
         let block = ScriptBlock::new(parsed, source.clone(), self.scope_module());
-        crate::lower::class::define_types(self, &block)?;
+        (self.language.define_types)(self, &block)?;
         Ok(block)
     }
 

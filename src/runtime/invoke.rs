@@ -3,10 +3,8 @@
 use super::command::Command;
 use super::enumerator::ListEnumerator;
 use super::error::{R, Thrown, Unwind};
-use super::invocation::InvocationInfo;
 use super::parameter::Argument;
 use super::pipeline::Request;
-use super::run_function::returning;
 use super::scope::{Scope, ScopeKind, Site, Slot};
 use super::script_block::{Code, ScriptBlock};
 use super::symbol::Symbol;
@@ -56,7 +54,7 @@ impl Vm {
 
     /// Runs a block for an item in `$_`, in the current scope; output goes to the current sink.
     pub fn run_block_for(&mut self, block: &Rc<ScriptBlock>, item: &Value) -> R<()> {
-        let code = crate::lower::code_of(block);
+        let code = self.code_of(block);
         if !code.parameters.is_empty() || code.begin.is_some() || code.process.is_some() {
             return self.run_block(
                 block,
@@ -105,7 +103,7 @@ impl Vm {
 
     /// Runs a block; its output goes to the current sink.
     pub fn run_block(&mut self, block: &Rc<ScriptBlock>, call: BlockCall) -> R<()> {
-        let code = crate::lower::code_of(block);
+        let code = self.code_of(block);
         if !code.advanced
             && code.begin.is_none()
             && code.process.is_none()
@@ -168,7 +166,7 @@ impl Vm {
             put(name, value.clone());
         }
         if !code.parameters.is_empty() || !call.arguments.is_empty() {
-            self.simple_parameters(block, code, &scope, call.arguments)?;
+            (self.language.bind_block)(self, block, &scope, call.arguments)?;
         } else if !call.dot_sourced {
             scope.put_named(Symbol::fold("args"), Slot::Plain(Value::array(Vec::new())));
         }
@@ -177,53 +175,6 @@ impl Vm {
             scope.put_named(symbol, slot);
         }
         result
-    }
-
-    fn simple_parameters(
-        &mut self,
-        block: &Rc<ScriptBlock>,
-        code: &Rc<Code>,
-        scope: &Rc<Scope>,
-        arguments: Vec<Value>,
-    ) -> R<()> {
-        use crate::bind::{BindSite, Binding};
-        let surface = crate::lower::parameters::surface(self, block, "")?;
-        let site = BindSite {
-            command: Command::Block(block.clone()),
-            extent: self.extent(),
-        };
-        let mut binding = Binding::new(surface, site);
-        let arguments = arguments
-            .into_iter()
-            .map(|v| Argument::Positional(v, Span::default()))
-            .collect();
-        binding.arguments(self, arguments, false)?;
-        binding.finish(self, false)?;
-        for parameter in &code.parameters {
-            let value = match (binding.values.get(&parameter.name), &parameter.default) {
-                (Some(value), _) => value.clone(),
-                (None, Some(default)) => {
-                    let value = self.in_scope(scope.clone(), default)?;
-                    binding.convert_default(self, &parameter.name, value)?
-                }
-                (None, None) => binding.initial(&parameter.name),
-            };
-            let slot = binding.variable_slot(&parameter.name, value);
-            scope.put_named(parameter.symbol, slot);
-        }
-        scope.put_named(
-            Symbol::fold("args"),
-            Slot::Plain(Value::array(std::mem::take(&mut binding.unbound))),
-        );
-        let bound = binding.values.clone();
-        let info = InvocationInfo {
-            command: Some(Command::Block(block.clone())),
-            position: Some(self.extent()),
-            ..InvocationInfo::default()
-        };
-        *info.bound_parameters.borrow_mut() = bound;
-        *scope.invocation.borrow_mut() = Some(Rc::new(info));
-        Ok(())
     }
 
     /// Calls a command by name with named and positional arguments and gives its output.
@@ -260,7 +211,7 @@ impl Vm {
 
     /// Runs a text's statements in the current scope, as the top level of a script or a command line.
     pub fn run_source(&mut self, block: &Rc<ScriptBlock>) -> R<()> {
-        let code = crate::lower::code_of(block);
+        let code = self.code_of(block);
         let frame = Frame {
             name: self.block_name.clone(),
             source: block.source.clone(),
@@ -368,4 +319,32 @@ fn command_parameter_name(item: &Value) -> Option<(Rc<str>, Rc<str>)> {
 /// Whether an unwinding is an error.
 pub fn is_error(unwind: &Unwind) -> bool {
     matches!(unwind, Unwind::Error(_))
+}
+
+/// `return` ends a block in good order.
+pub fn returning(result: R<()>) -> R<()> {
+    match result {
+        Err(unwind) if matches!(*unwind, Unwind::Return) => Ok(()),
+        other => other,
+    }
+}
+
+impl Vm {
+    /// Whether a scope is the current one or encloses it.
+    pub fn is_within(&self, scope: &Rc<Scope>) -> bool {
+        let mut at = Some(self.scope.clone());
+        while let Some(current) = at {
+            if Rc::ptr_eq(&current, scope) {
+                return true;
+            }
+            at = current.parent.clone();
+        }
+        false
+    }
+
+    /// Whether `exit` in a script file that is called from code only ends that file.
+    /// and not the session: the front end calls from no text.
+    pub fn exits_script(&self) -> bool {
+        !self.frame.source.text.is_empty() || self.frame.source.file.is_some()
+    }
 }

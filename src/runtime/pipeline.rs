@@ -465,15 +465,15 @@ impl Vm {
                 arguments: vec![Argument::named("Name", name)],
                 ..request
             };
-            return super::run_cmdlet::CmdletRunner::bind(self, help, request, place);
+            return (self.language.bind_cmdlet)(self, help, request, place);
         }
         match &request.command {
             Command::Cmdlet(info) => {
                 let info = info.clone();
-                super::run_cmdlet::CmdletRunner::bind(self, info, request, place)
+                (self.language.bind_cmdlet)(self, info, request, place)
             }
             Command::Function(_) | Command::Block(_) | Command::Script(_) => {
-                super::run_function::FunctionRunner::bind(self, request, place)
+                (self.language.bind_function)(self, request, place)
             }
             Command::Application(info) => {
                 let info = info.clone();

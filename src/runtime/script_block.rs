@@ -1,6 +1,6 @@
 //! Script blocks, and the runnable form of a block of code.
 
-use super::error::R;
+use super::error::{ErrorRecord, R, Thrown};
 use super::module::Module;
 use super::object::Extension;
 use super::parameter::CommandSurface;
@@ -123,6 +123,34 @@ pub struct Code {
     pub end: Option<Block>,
     /// `clean`
     pub clean: Option<Block>,
+}
+
+impl Code {
+    /// The runnable form of a block that cannot run: it ends in this error.
+    pub fn refusing(record: Rc<ErrorRecord>) -> Code {
+        let refuse: Exec = Box::new(move |_| {
+            Err(Thrown {
+                record: Rc::new(record.copy()),
+                ends_script: true,
+            }
+            .into())
+        });
+        Code {
+            layout: Layout::fixed(Vec::new()),
+            parameters: Vec::new(),
+            advanced: false,
+            surface: OnceCell::new(),
+            dynamic_param: None,
+            begin: None,
+            process: None,
+            end: Some(Block {
+                statements: vec![refuse],
+                traps: Rc::default(),
+                span: Span::default(),
+            }),
+            clean: None,
+        }
+    }
 }
 
 /// A parameter's runnable parts.

@@ -4,6 +4,7 @@ use super::collection::List;
 use super::command::Call;
 use super::error::{ErrorRecord, Fault, R, Thrown, Unwind};
 use super::invocation::{Extent, InvocationInfo};
+use super::language::Language;
 use super::scope::{Layout, Scope, ScopeKind};
 use super::session::Session;
 use super::streams::{Collector, NullSink, Sink, Streams};
@@ -108,6 +109,8 @@ pub struct Vm {
     pub overrides: ActionOverrides,
     /// Console, clock, files, processes.
     pub host: Rc<dyn Host>,
+    /// Lowers trees and binds arguments.
+    pub language: &'static Language,
     /// What belongs to the session rather than to running code.
     pub session: Session,
     /// `$?`
@@ -136,7 +139,12 @@ pub struct Vm {
 
 impl Vm {
     /// A machine with an empty global scope, writing to these sinks.
-    pub fn new(host: Rc<dyn Host>, out: Rc<dyn Sink>, streams: Streams) -> Vm {
+    pub fn new(
+        language: &'static Language,
+        host: Rc<dyn Host>,
+        out: Rc<dyn Sink>,
+        streams: Streams,
+    ) -> Vm {
         let global = Scope::new(ScopeKind::Global, Layout::growing(), None, None);
         let source = Rc::new(Source::new("", None));
         let block_name: Rc<str> = "<ScriptBlock>".into();
@@ -156,6 +164,7 @@ impl Vm {
             current_call: None,
             overrides: ActionOverrides::default(),
             host,
+            language,
             session: Session::default(),
             block_name,
             success: true,

@@ -178,6 +178,19 @@ pub struct StatementAst {
     pub kind: StatementKind,
 }
 
+impl StatementAst {
+    /// The expression that the statement consists of, if it is nothing but one.
+    pub fn sole_expression(&self) -> Option<&ExpressionAst> {
+        match &self.kind {
+            StatementKind::Pipeline(p) if !p.background => match p.elements.as_slice() {
+                [CommandBaseAst::Expression(e)] if e.redirections.is_empty() => Some(&e.expression),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 /// The kinds of statement.
 #[derive(Debug, Clone)]
 pub enum StatementKind {

@@ -13,7 +13,7 @@ pub(super) fn is_blank(c: char) -> bool {
 }
 
 /// Hyphen, en dash, em dash and horizontal bar are one and the same.
-pub(super) fn is_dash(c: char) -> bool {
+pub fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2013}' | '\u{2014}' | '\u{2015}')
 }
 

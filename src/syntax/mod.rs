@@ -36,6 +36,7 @@ mod usings;
 mod variables;
 mod words;
 
+pub use chars::is_dash;
 pub use checks::{RestrictedLanguage, check_definitions, check_restricted};
 pub use error::ParseError;
 pub use numbers::parse_number;

@@ -124,7 +124,7 @@ impl Subject {
             .map(|(n, v)| (n, v.clone()))
             .collect();
         for (name, given) in given {
-            if crate::bind::common::is_common(&name, call.info.surface()) {
+            if crate::runtime::common_parameters::is_common(&name, call.info.surface()) {
                 continue;
             }
             let property = self.property_of(&name);

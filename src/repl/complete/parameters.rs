@@ -113,7 +113,7 @@ pub fn complete(call: &Call, word: &str, world: &mut dyn World) -> Vec<Completio
             .native_completions(&call.name, word, &call.line)
             .unwrap_or_default();
     };
-    let typed = word.trim_start_matches(crate::cli::switches::is_dash);
+    let typed = word.trim_start_matches(crate::syntax::is_dash);
     let possible =
         |p: &&Rc<Parameter>| !p.hidden && !bound.is_used(p) && p.sets() & bound.sets != 0;
     let mut fitting: Vec<&Rc<Parameter>> =

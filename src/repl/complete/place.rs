@@ -591,7 +591,7 @@ impl<'a> Finder<'a> {
                 },
             );
         };
-        let is_name = word.starts_with(crate::cli::switches::is_dash)
+        let is_name = word.starts_with(crate::syntax::is_dash)
             && !matches!(call.elements.last(), Some(Element::Parameter(_, true)))
             && previous.is_none_or(|t| t.kind != TokenKind::Comma);
         if is_name {
@@ -646,9 +646,7 @@ impl<'a> Finder<'a> {
         while index < at {
             let token = &self.tokens[index];
             if token.kind == TokenKind::Parameter {
-                let name = self
-                    .part(token)
-                    .trim_start_matches(crate::cli::switches::is_dash);
+                let name = self.part(token).trim_start_matches(crate::syntax::is_dash);
                 let bare = name.trim_end_matches(':');
                 elements.push(Element::Parameter(bare.to_owned(), bare.len() < name.len()));
                 index += 1;

@@ -248,7 +248,7 @@ fn fitting(words: &[&str], typed: &str, kind: CompletionResultType) -> Vec<Compl
 
 /// Operators that begin with the word (`-i`).
 pub fn operators(word: &str) -> Vec<CompletionResult> {
-    let typed = word.trim_start_matches(crate::cli::switches::is_dash);
+    let typed = word.trim_start_matches(crate::syntax::is_dash);
     let mut found = fitting(OPERATORS, typed, CompletionResultType::ParameterName);
     found.sort_by(|a, b| by_name(&a.completion_text, &b.completion_text));
     for result in &mut found {

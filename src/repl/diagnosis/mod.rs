@@ -7,8 +7,8 @@ mod place;
 mod suggestion;
 
 use crate::format::error_view;
-use crate::format::style::is_decorated;
 use crate::runtime::error::{Category, ErrorRecord};
+use crate::runtime::types::ps_style::is_decorated;
 use crate::runtime::vm::Vm;
 use crate::syntax::source::Source;
 use miette::{

@@ -94,7 +94,7 @@ fn wanted(using: &UsingStatementAst) -> Wanted {
     };
     for (key, value) in pairs {
         let (ExpressionKind::String { value: key, .. }, Some(value)) =
-            (&key.kind, crate::lower::names::sole_expression(value))
+            (&key.kind, value.sole_expression())
         else {
             continue;
         };

@@ -59,7 +59,7 @@ fn last_write_time_string(vm: &mut Vm, value: &Value) -> R<Value> {
 
 fn name_string(vm: &mut Vm, value: &Value) -> R<Value> {
     let mut name = vm.get_member(value, "Name")?.unwrap_or_default();
-    if crate::format::style::is_decorated(vm, true)
+    if crate::runtime::types::ps_style::is_decorated(vm, true)
         && let Some(style) = file_style(vm, value)
     {
         let text = vm.to_text(&name)?;

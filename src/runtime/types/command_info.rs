@@ -88,14 +88,14 @@ pub fn surface_of(vm: &mut Vm, command: &Command) -> R<Option<Rc<CommandSurface>
     Ok(match command {
         Command::Function(f) => {
             let block = f.block.borrow().clone();
-            Some(crate::lower::parameters::surface(vm, &block, &f.name)?)
+            Some(vm.block_surface(&block, &f.name)?)
         }
         Command::Cmdlet(c) => Some(c.surface().clone()),
         Command::Script(s) => {
             let block = vm.script_block_of(s)?;
-            Some(crate::lower::parameters::surface(vm, &block, &s.name)?)
+            Some(vm.block_surface(&block, &s.name)?)
         }
-        Command::Block(b) => Some(crate::lower::parameters::surface(vm, b, "")?),
+        Command::Block(b) => Some(vm.block_surface(b, "")?),
         Command::Alias(a) => match resolved(vm, &a.definition)? {
             Some(command) => surface_of(vm, &command)?,
             None => None,
@@ -250,9 +250,7 @@ impl Native for CommandValue {
                 _ => Value::Null,
             },
             "cmdletbinding" => match &command {
-                Command::Function(f) => {
-                    Value::Bool(crate::lower::code_of(&f.block.borrow()).advanced)
-                }
+                Command::Function(f) => Value::Bool(vm.code_of(&f.block.borrow()).advanced),
                 _ => Value::Bool(true),
             },
             "defaultparameterset" => match surface_of(vm, &command)? {

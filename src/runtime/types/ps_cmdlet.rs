@@ -187,7 +187,7 @@ impl ScriptCmdlet {
             Some(Command::Script(script)) => vm.script_block_of(script)?,
             _ => return Ok(2),
         };
-        let surface = crate::lower::parameters::surface(vm, &block, &self.command_name())?;
+        let surface = vm.block_surface(&block, &self.command_name())?;
         Ok(surface.confirm_impact)
     }
 }

@@ -1,6 +1,7 @@
 //! `$PSStyle`: the escape sequences of output, and whether output carries them.
 
 use super::{TypeRef, find_full, known};
+use crate::host::ConsoleStream;
 use crate::runtime::collection::Dictionary;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
@@ -172,6 +173,15 @@ fn first_rendering(vm: &Vm) -> Rendering {
 /// Asks the environment about colours once.
 pub fn settle(vm: &mut Vm) {
     state_or_new(vm);
+}
+
+/// Whether output to the console, or elsewhere, is decorated.
+pub fn is_decorated(vm: &Vm, host: bool) -> bool {
+    match rendering(vm) {
+        Rendering::Ansi => true,
+        Rendering::PlainText => false,
+        Rendering::Host => host && vm.host.is_terminal(ConsoleStream::Output),
+    }
 }
 
 /// `$PSStyle.OutputRendering`

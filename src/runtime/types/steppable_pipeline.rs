@@ -1,7 +1,6 @@
 //! `System.Management.Automation.SteppablePipeline`: a pipeline that a script feeds step by step.
 
 use super::{TypeRef, find_full, known};
-use crate::lower::Lowering;
 use crate::runtime::error::{Fault, R};
 use crate::runtime::native::Native;
 use crate::runtime::pipeline::{Request, Stages};
@@ -26,12 +25,8 @@ struct SteppablePipeline {
 /// `$block.GetSteppablePipeline()`: the block must consist of one pipeline of commands. Its arguments
 /// are evaluated here and now.
 pub fn of_block(vm: &mut Vm, block: &Rc<ScriptBlock>) -> R<Value> {
-    let lowering = Lowering {
-        source: block.source.clone(),
-        in_string: false,
-        in_method: false,
-    };
-    let requests = sole_pipeline(block).and_then(|pipeline| lowering.requests(pipeline));
+    let make = vm.language.requests;
+    let requests = sole_pipeline(block).and_then(|pipeline| make(block, pipeline));
     let Some(requests) = requests else {
         return vm.raise(Fault::new(
             "CanConvertOneClauseOnly",

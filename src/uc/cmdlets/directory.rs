@@ -244,7 +244,7 @@ fn apply_named(vm: &mut Vm, call: &Call, user: &mut Object) -> R<()> {
         .collect();
     for (name, value) in given {
         let control = CONTROLS.iter().any(|it| it.eq_ignore_ascii_case(&name));
-        if control || crate::bind::common::is_common(&name, call.info.surface()) {
+        if control || crate::runtime::common_parameters::is_common(&name, call.info.surface()) {
             continue;
         }
         set(vm, user, &name, &value)?;

@@ -3,12 +3,13 @@
 use super::super::certificate;
 use super::super::deployment::Deployment;
 use super::super::mode;
-use super::super::routing::{self, Release};
+use super::super::routing;
 use super::whole::is_e164;
 use super::{Findings, People, SOON};
 use crate::model::error::ModelError;
 use crate::model::identity::{fold, without_scheme};
 use crate::model::object::Object;
+use crate::model::release::Release;
 use crate::model::value::Datum;
 
 /// The checks.

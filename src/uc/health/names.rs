@@ -3,10 +3,10 @@
 use super::super::deployment::Deployment;
 use super::super::dns::{self, Zone};
 use super::super::policy;
-use super::super::routing::Release;
 use super::{Findings, People};
 use crate::model::error::ModelError;
 use crate::model::identity::fold;
+use crate::model::release::Release;
 
 /// The checks.
 pub(super) fn check(

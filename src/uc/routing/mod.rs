@@ -4,7 +4,7 @@
 mod hosted;
 pub(crate) use hosted::{access_edge, edge_of, provider_rules, return_route};
 mod local;
-pub use local::{Release, TRY_LIMIT, candidates, is_enabled, trusts};
+pub use local::{TRY_LIMIT, candidates, is_enabled, trusts};
 
 use super::deployment::Deployment;
 use super::failover;

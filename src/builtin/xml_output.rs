@@ -1,6 +1,6 @@
 //! `-OutputFormat XML`: what reaches the end of a pipeline as one document of serialised objects.
 
-use crate::builtin::clixml_write::ClixmlWriter;
+use super::clixml_write::ClixmlWriter;
 use crate::host::ConsoleStream;
 use crate::runtime::error::R;
 use crate::runtime::streams::Sink;

@@ -1,18 +1,20 @@
 //! Functions, script blocks and script files as stages of a pipeline.
 
-use super::collection::List;
-use super::command::Command;
-use super::error::{R, Unwind};
-use super::invocation::InvocationInfo;
-use super::parameter::BoundParameters;
-use super::pipeline::{Place, Request, Runner};
-use super::scope::{Layout, Scope, ScopeKind, Site, Slot};
-use super::script_block::{Block, Code, ScriptBlock};
-use super::streams::Streams;
-use super::symbol::Symbol;
-use super::value::Value;
-use super::vm::{Frame, Vm};
-use crate::bind::{BindSite, Binding};
+use super::{BindSite, Binding, common};
+use crate::runtime::collection::List;
+use crate::runtime::command::Command;
+use crate::runtime::error::{R, Unwind};
+use crate::runtime::invocation::InvocationInfo;
+use crate::runtime::invoke::returning;
+use crate::runtime::parameter::{Argument, BoundParameters};
+use crate::runtime::pipeline::{Place, Request, Runner};
+use crate::runtime::scope::{Layout, Scope, ScopeKind, Site, Slot};
+use crate::runtime::script_block::{Block, Code, ScriptBlock};
+use crate::runtime::streams::Streams;
+use crate::runtime::symbol::Symbol;
+use crate::runtime::value::Value;
+use crate::runtime::vm::{Frame, Vm};
+use crate::syntax::ast::Span;
 use std::rc::Rc;
 
 /// A function's call: its scope, its bound arguments, what came down the pipeline.
@@ -23,7 +25,7 @@ pub struct FunctionRunner {
     binding: Binding,
     streams: Option<Rc<Streams>>,
     error_list: Option<Rc<List>>,
-    out: Option<Rc<dyn super::streams::Sink>>,
+    out: Option<Rc<dyn crate::runtime::streams::Sink>>,
     place: Place,
     input: Vec<Value>,
     is_script: bool,
@@ -38,7 +40,7 @@ impl FunctionRunner {
     /// Binds the arguments; nothing runs yet but default values.
     pub fn bind(vm: &mut Vm, request: Request, place: Place) -> R<Box<dyn Runner>> {
         let block = block_of(vm, &request.command)?;
-        let code = crate::lower::code_of(&block);
+        let code = vm.code_of(&block);
         let is_script = matches!(request.command, Command::Script(_));
         let name = match &request.command {
             Command::Block(_) => Rc::from(""),
@@ -67,7 +69,7 @@ impl FunctionRunner {
             }
             scope
         };
-        let surface = crate::lower::parameters::surface(vm, &block, &name)?;
+        let surface = vm.block_surface(&block, &name)?;
         let site = BindSite {
             command: request.command.clone(),
             extent: request.extent.clone(),
@@ -153,7 +155,7 @@ impl FunctionRunner {
         if !self.binding.surface.advanced {
             return Ok(());
         }
-        let common = match crate::bind::common::take(vm, &mut self.binding.values) {
+        let common = match common::take(vm, &mut self.binding.values) {
             Err(unwind) => return Err(self.binding.named_after(vm, unwind)),
             Ok(common) => common,
         };
@@ -283,20 +285,12 @@ impl FunctionRunner {
     }
 }
 
-/// `return` ends a block in good order.
-pub fn returning(result: R<()>) -> R<()> {
-    match result {
-        Err(unwind) if matches!(*unwind, Unwind::Return) => Ok(()),
-        other => other,
-    }
-}
-
 fn block_of(vm: &mut Vm, command: &Command) -> R<Rc<ScriptBlock>> {
     match command {
         Command::Function(f) => Ok(f.block.borrow().clone()),
         Command::Block(block) => Ok(block.clone()),
         Command::Script(script) => vm.script_block_of(script),
-        other => vm.raise(super::discovery::command_not_found(&other.name())),
+        other => vm.raise(crate::runtime::discovery::command_not_found(&other.name())),
     }
 }
 
@@ -325,7 +319,9 @@ impl Runner for FunctionRunner {
         if !self.binding.surface.advanced || self.uses_input() {
             self.put(
                 Symbol::fold("input"),
-                Slot::Plain(super::enumerator::ListEnumerator::value(vec![input])),
+                Slot::Plain(crate::runtime::enumerator::ListEnumerator::value(vec![
+                    input,
+                ])),
             );
         }
         let result = self.run_block(vm, |c| c.process.as_ref());
@@ -349,12 +345,12 @@ impl Runner for FunctionRunner {
             if self.code.process.is_none() {
                 self.put(
                     Symbol::fold("input"),
-                    Slot::Plain(super::enumerator::ListEnumerator::value(input)),
+                    Slot::Plain(crate::runtime::enumerator::ListEnumerator::value(input)),
                 );
             } else {
                 self.put(
                     Symbol::fold("input"),
-                    Slot::Plain(super::enumerator::ListEnumerator::value(Vec::new())),
+                    Slot::Plain(crate::runtime::enumerator::ListEnumerator::value(Vec::new())),
                 );
             }
         }
@@ -412,22 +408,49 @@ impl FunctionRunner {
     }
 }
 
-impl Vm {
-    /// Whether a scope is the current one or encloses it.
-    pub fn is_within(&self, scope: &Rc<Scope>) -> bool {
-        let mut at = Some(self.scope.clone());
-        while let Some(current) = at {
-            if Rc::ptr_eq(&current, scope) {
-                return true;
+/// Sets the parameters of a block without attributes in the scope it is about to run in.
+pub fn bind_block(
+    vm: &mut Vm,
+    block: &Rc<ScriptBlock>,
+    scope: &Rc<Scope>,
+    arguments: Vec<Value>,
+) -> R<()> {
+    let code = vm.code_of(block);
+    let surface = vm.block_surface(block, "")?;
+    let site = BindSite {
+        command: Command::Block(block.clone()),
+        extent: vm.extent(),
+    };
+    let mut binding = Binding::new(surface, site);
+    let arguments = arguments
+        .into_iter()
+        .map(|v| Argument::Positional(v, Span::default()))
+        .collect();
+    binding.arguments(vm, arguments, false)?;
+    binding.finish(vm, false)?;
+    for parameter in &code.parameters {
+        let value = match (binding.values.get(&parameter.name), &parameter.default) {
+            (Some(value), _) => value.clone(),
+            (None, Some(default)) => {
+                let value = vm.in_scope(scope.clone(), default)?;
+                binding.convert_default(vm, &parameter.name, value)?
             }
-            at = current.parent.clone();
-        }
-        false
+            (None, None) => binding.initial(&parameter.name),
+        };
+        let slot = binding.variable_slot(&parameter.name, value);
+        scope.put_named(parameter.symbol, slot);
     }
-
-    /// Whether `exit` in a script file that is called from code only ends that file.
-    /// and not the session: the front end calls from no text.
-    pub fn exits_script(&self) -> bool {
-        !self.frame.source.text.is_empty() || self.frame.source.file.is_some()
-    }
+    scope.put_named(
+        Symbol::fold("args"),
+        Slot::Plain(Value::array(std::mem::take(&mut binding.unbound))),
+    );
+    let bound = binding.values.clone();
+    let info = InvocationInfo {
+        command: Some(Command::Block(block.clone())),
+        position: Some(vm.extent()),
+        ..InvocationInfo::default()
+    };
+    *info.bound_parameters.borrow_mut() = bound;
+    *scope.invocation.borrow_mut() = Some(Rc::new(info));
+    Ok(())
 }

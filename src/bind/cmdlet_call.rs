@@ -1,14 +1,14 @@
 //! Cmdlets as stages of a pipeline.
 
-use super::collection::List;
-use super::command::{Call, Cmdlet, CmdletInfo, Command};
-use super::error::{R, Unwind};
-use super::invocation::InvocationInfo;
-use super::pipeline::{Place, Request, Runner};
-use super::streams::{Sink, Streams};
-use super::value::Value;
-use super::vm::{ActionOverrides, Vm};
-use crate::bind::{BindSite, Binding};
+use super::{BindSite, Binding, common};
+use crate::runtime::collection::List;
+use crate::runtime::command::{Call, Cmdlet, CmdletInfo, Command};
+use crate::runtime::error::{R, Unwind};
+use crate::runtime::invocation::InvocationInfo;
+use crate::runtime::pipeline::{Place, Request, Runner};
+use crate::runtime::streams::{Sink, Streams};
+use crate::runtime::value::Value;
+use crate::runtime::vm::{ActionOverrides, Vm};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -48,7 +48,7 @@ impl CmdletRunner {
         let mut binding = Binding::new(info.surface().clone(), site);
         binding.arguments(vm, request.arguments, place.expecting_input)?;
         binding.finish(vm, place.expecting_input)?;
-        let common = match crate::bind::common::take(vm, &mut binding.values) {
+        let common = match common::take(vm, &mut binding.values) {
             Err(unwind) => return Err(binding.named_after(vm, unwind)),
             Ok(common) => common,
         };
