@@ -84,6 +84,21 @@ const SCRIPTS: &[(&str, &str)] = &[
         "foreach ($b in { ConvertFrom-Json $null }, { Get-Date $null }) { try { & $b } catch { $_.FullyQualifiedErrorId.Split(',')[0] } }",
         "ParameterArgumentValidationErrorNullNotAllowed\nParameterBindingFailed\n",
     ),
+    // A cast to object calls object's own methods; a method can stand for a delegate.
+    (
+        "([object]'abc').ToString(); ([object]'abc').Equals('ABC'.ToLower()); $f = [Func[string, int]][int]::Parse; $f.Invoke('5')",
+        "System.String\nFalse\n5\n",
+    ),
+    // What the session protects stays, however it is assigned.
+    (
+        "foreach ($b in { $? = 1 }, { [string]$HOME = 1 }, { & { [int]$PID = 1 } }) { try { & $b } catch { $_.FullyQualifiedErrorId } }",
+        "VariableNotWritable\nVariableNotWritable\nVariableNotWritable\n",
+    ),
+    // Text is no truth value for the items of a list either, once a function is advanced.
+    (
+        "function a { [CmdletBinding()] param([bool[]]$b) $b }; function s { param([bool[]]$b) $b }; s 'x'; try { a 'x' } catch { $_.FullyQualifiedErrorId }",
+        "True\nParameterArgumentTransformationError,a\n",
+    ),
 ];
 
 #[test]

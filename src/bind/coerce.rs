@@ -108,21 +108,10 @@ impl Binding {
                 ));
             }
             TypeCode::Bool => {
-                if matches!(
-                    value.base(),
-                    Value::Bool(_) | Value::Switch(_) | Value::Enum(_)
-                ) || value.is_number()
-                {
+                if is_truth(&value) {
                     return Ok(Value::Bool(vm.to_bool(&value)));
                 }
-                let name = if value.is_null() {
-                    String::new()
-                } else {
-                    vm.type_of(&value).full_name.to_string()
-                };
-                let message = format!(
-                    "value \"{name}\" to type \"System.Boolean\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0."
-                );
+                let message = no_truth(vm, &value);
                 return Err(self.wrong_kind(vm, parameter, &message, span));
             }
             TypeCode::Switch => {
@@ -140,6 +129,19 @@ impl Binding {
                 return Err(self.wrong_kind(vm, parameter, &message, span));
             }
             _ => {}
+        }
+        if self.surface.advanced
+            && let Some(TypeCode::Bool) = type_ref.element().map(|element| element.code)
+        {
+            let items = match value.base() {
+                Value::Array(array) => array.items.borrow().clone(),
+                Value::List(list) => list.items.borrow().clone(),
+                _ => vec![value.clone()],
+            };
+            if let Some(wrong) = items.iter().find(|item| !is_truth(item)) {
+                let message = no_truth(vm, wrong);
+                return Err(self.wrong_kind(vm, parameter, &message, span));
+            }
         }
         if vm.is_instance(&value, &type_ref)
             || (self.surface.compiled && read_by_cmdlets(&type_ref))
@@ -416,4 +418,23 @@ pub fn tell_dynamic(items: &[Value], bound: &BoundParameters) {
             }
         }
     }
+}
+
+/// Whether a parameter for truth values takes this.
+fn is_truth(value: &Value) -> bool {
+    matches!(
+        value.base(),
+        Value::Bool(_) | Value::Switch(_) | Value::Enum(_)
+    ) || value.is_number()
+}
+
+fn no_truth(vm: &Vm, value: &Value) -> String {
+    let name = if value.is_null() {
+        String::new()
+    } else {
+        vm.type_of(value).full_name.to_string()
+    };
+    format!(
+        "value \"{name}\" to type \"System.Boolean\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0."
+    )
 }

@@ -81,12 +81,12 @@ fn actions(vm: &mut Vm, values: &BoundParameters, common: &mut Common) -> R<()> 
         let Some(action) = vm.action_of(value) else {
             continue;
         };
-        if action == Action::Suspend {
+        if action == Action::Suspend && matches!(parameter, "ErrorAction" | "WarningAction") {
             return Err(Fault::of(
                 "System.Management.Automation.ParameterBindingException",
                 "ParameterBindingFailed",
                 Category::WriteError,
-                "Cannot bind parameter \"ErrorAction\" to the target. Exception setting \"ErrorAction\": \"The value Suspend is not supported for an ActionPreference variable. The provided value should be used only as a value for a preference parameter, and has been replaced by the default value. For more information, see the Help topic, \"about_Preference_Variables.\"\"",
+                format!("Cannot bind parameter \"{parameter}\" to the target. Exception setting \"{parameter}\": \"The value Suspend is not supported for an ActionPreference variable. The provided value should be used only as a value for a preference parameter, and has been replaced by the default value. For more information, see the Help topic, \"about_Preference_Variables.\"\""),
             )
             .into());
         }

@@ -137,12 +137,13 @@ impl Lowering {
                 let value = target(vm)?;
                 let name = name.get(vm)?;
                 let values = evaluate(vm, &arguments)?;
+                let base = base.resolve(vm)?;
                 match value.base() {
-                    Value::Instance(_) => {
-                        let base = base.resolve(vm)?;
-                        vm.invoke_as(&value, &base, &name, values)
-                    }
-                    _ => vm.invoke_method(&value, &name, values),
+                    Value::Instance(_) => vm.invoke_as(&value, &base, &name, values),
+                    _ => match vm.invoke_of_object(&value, &base, &name, &values) {
+                        Some(result) => Ok(result),
+                        None => vm.invoke_method(&value, &name, values),
+                    },
                 }
             });
         }

@@ -167,6 +167,7 @@ impl Vm {
         define("true", Value::Bool(true), constant | shared);
         define("false", Value::Bool(false), constant | shared);
         define("null", Value::Null, constant | shared);
+        define("?", Value::Bool(true), options::READ_ONLY | shared);
         define("HOME", Value::str(home), options::READ_ONLY | shared);
         define(
             "PID",

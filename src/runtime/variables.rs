@@ -278,6 +278,7 @@ impl Vm {
         }
         let existing = match scope.own_named(symbol) {
             Slot::Variable(variable) => Some(variable),
+            _ if path.drive.is_none() => self.shared_variable(symbol),
             _ => None,
         };
         if let Some(existing) = &existing

@@ -255,6 +255,7 @@ impl Parser<'_> {
             });
         };
         let name_span = self.span_of(&token);
+        self.refuse_splat(&token, &name);
         self.skip_newlines();
         let mut default = None;
         if let Some(equals) = self.take_if(TokenKind::Equals) {

@@ -42,6 +42,7 @@ impl Parser<'_> {
             return Self::error_statement(start.to(open), Vec::new());
         };
         let variable_span = self.span_of(&token);
+        self.refuse_splat(&token, &variable);
         self.skip_newlines();
         let mut expression = None;
         let mut body = None;

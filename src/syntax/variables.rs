@@ -28,6 +28,14 @@ pub(super) fn is_scope(word: &str) -> bool {
 }
 
 impl Parser<'_> {
+    /// `@name` where a variable of its own is declared.
+    pub(super) fn refuse_splat(&mut self, token: &Tok, path: &VariablePath) {
+        if token.is(TokenKind::SplattedVariable) {
+            let span = self.span_of(token);
+            self.error(span, "SplattingNotPermitted", &[&path.name]);
+        }
+    }
+
     /// A variable token; in command mode it may turn out to be the start of a word.
     pub(super) fn variable(&mut self, splatted: bool, in_string: bool) -> Tok {
         match self.read_variable(in_string) {

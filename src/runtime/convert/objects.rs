@@ -3,6 +3,7 @@
 
 use super::failure::{Converted, Failure};
 use crate::runtime::error::Exception;
+use crate::runtime::member::method::Method;
 use crate::runtime::member::overload::is_delegate;
 use crate::runtime::object::{CustomObject, Member, Members};
 use crate::runtime::types::delegate::Delegate;
@@ -79,6 +80,12 @@ impl Vm {
             && is_delegate(target)
         {
             return Ok(Delegate::value(target, block));
+        }
+        if base.as_native::<Method>().is_some()
+            && is_delegate(target)
+            && let Some(delegate) = Delegate::of_method(self, target, base)
+        {
+            return Ok(delegate);
         }
         if let Value::Str(_) = base
             && let Some(parsed) = self.parsed(base, target)

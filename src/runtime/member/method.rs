@@ -3,6 +3,7 @@
 use super::added::own_member;
 use super::inference;
 use super::overload::{self, Candidate, Candidates, Choice, GenericCall, NoChoice};
+use crate::runtime::class::MethodDefinition;
 use crate::runtime::collection::{Array, List};
 use crate::runtime::error::{Category, Exception, Fault, R, Thrown, Unwind, exception_type};
 use crate::runtime::invoke::BlockCall;
@@ -36,6 +37,30 @@ impl Vm {
         match self.try_invoke(target, name, &mut arguments)? {
             Some(value) => Ok(value),
             None => self.invoke_on_items(target, name, arguments),
+        }
+    }
+
+    /// `([object]$target).name(arguments)`: what `object` itself does, whatever the value's
+    /// own type makes of it; `None` for other types and other methods.
+    pub fn invoke_of_object(
+        &self,
+        target: &Value,
+        base: &TypeRef,
+        name: &str,
+        arguments: &[Value],
+    ) -> Option<Value> {
+        let value = target.base();
+        if *base != known::object() || matches!(value, Value::Null | Value::Custom(_)) {
+            return None;
+        }
+        match arguments {
+            [] if name.eq_ignore_ascii_case("tostring") => {
+                Some(Value::str(self.type_of(value).reflection_text()))
+            }
+            [other] if name.eq_ignore_ascii_case("equals") => {
+                Some(Value::Bool(value.same_object(other.base())))
+            }
+            _ => None,
         }
     }
 
@@ -649,6 +674,36 @@ pub struct Method {
     pub definitions: Vec<String>,
     /// Full name of the kind of method.
     pub kind: &'static str,
+}
+
+impl Method {
+    /// The object it is called on; null of a static method.
+    pub fn object(&self) -> Value {
+        match &self.target {
+            Value::Type(_) => Value::Null,
+            target => target.clone(),
+        }
+    }
+
+    /// The types of the parameters, one list per overload.
+    pub fn overloads(&self, vm: &Vm) -> Vec<Vec<TypeRef>> {
+        let (owner, is_static) = match self.target.base() {
+            Value::Type(type_ref) => (type_ref.clone(), true),
+            target => (vm.type_of(target), false),
+        };
+        if let Some(class) = owner.class() {
+            let methods = class.methods_named(&self.name, is_static);
+            let types = |it: &MethodDefinition| it.parameters.iter().map(|p| p.1.clone()).collect();
+            return methods.iter().map(types).collect();
+        }
+        let name = self.name.to_ascii_lowercase();
+        let types = |it: &Candidate| {
+            let types = it.parameters.iter().map(|p| p.type_ref.clone());
+            types.map(|it| it.unwrap_or_else(known::object)).collect()
+        };
+        let candidates = overload::candidates(&owner, &name, is_static);
+        candidates.list.iter().map(types).collect()
+    }
 }
 
 impl Native for Method {

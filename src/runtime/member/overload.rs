@@ -5,6 +5,7 @@
 //! is taken. Only then are the arguments converted.
 
 use crate::runtime::symbol::Symbol;
+use crate::runtime::types::delegate::Delegate;
 use crate::runtime::types::members::{declared_members, members_of, overloads_of};
 use crate::runtime::types::parameter_type::{self, resolve};
 use crate::runtime::types::signature::{Member, Overload};
@@ -609,6 +610,12 @@ pub fn is_delegate(target: &TypeRef) -> bool {
 fn rank_to_object(vm: &Vm, value: &Value, target: &TypeRef) -> u32 {
     if let Value::Block(_) = value {
         return if is_delegate(target) { LANGUAGE } else { NONE };
+    }
+    if is_delegate(target) && value.as_native::<super::method::Method>().is_some() {
+        return match Delegate::fits_method(vm, target, value) {
+            true => LANGUAGE,
+            false => NONE,
+        };
     }
     let name = target.definition_name();
     if name == "System.Xml.XmlDocument" {

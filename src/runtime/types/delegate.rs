@@ -1,9 +1,10 @@
-//! Delegates: script blocks as .NET calls them.
+//! Delegates: script blocks and methods as .NET calls them.
 
 use super::members::overloads_of;
 use super::{TypeCode, TypeRef, array, failures, find_full, known, parameter_type};
 use crate::runtime::error::R;
 use crate::runtime::invoke::BlockCall;
+use crate::runtime::member::method::Method;
 use crate::runtime::member::overload::substitution;
 use crate::runtime::native::Native;
 use crate::runtime::script_block::ScriptBlock;
@@ -12,10 +13,17 @@ use crate::runtime::vm::Vm;
 use std::any::Any;
 use std::rc::Rc;
 
-/// A script block with the signature of a delegate type.
+/// What a delegate calls.
+enum Callee {
+    Block(Rc<ScriptBlock>),
+    /// A method object.
+    Method(Value),
+}
+
+/// A script block or method with the signature of a delegate type.
 pub struct Delegate {
     type_ref: TypeRef,
-    block: Rc<ScriptBlock>,
+    callee: Callee,
     /// The type of the result; nothing for `void`.
     returns: Option<TypeRef>,
     /// How many arguments it takes.
@@ -27,6 +35,43 @@ pub struct Delegate {
 impl Delegate {
     /// The block as a delegate of this type.
     pub fn value(type_ref: &TypeRef, block: &Rc<ScriptBlock>) -> Value {
+        Delegate::calling(type_ref, Callee::Block(block.clone()))
+    }
+
+    /// A method as a delegate of this type, if one of its overloads takes the same arguments.
+    pub fn of_method(vm: &Vm, type_ref: &TypeRef, method: &Value) -> Option<Value> {
+        Delegate::fits_method(vm, type_ref, method)
+            .then(|| Delegate::calling(type_ref, Callee::Method(method.clone())))
+    }
+
+    /// Whether an overload of a method takes the arguments of a delegate type.
+    pub fn fits_method(vm: &Vm, type_ref: &TypeRef, method: &Value) -> bool {
+        let owner = substitution(type_ref);
+        let names: Vec<(&str, TypeRef)> = owner
+            .iter()
+            .map(|(name, type_ref)| (name.as_str(), type_ref.clone()))
+            .collect();
+        let signatures = overloads_of(type_ref.definition_name(), "Invoke", false);
+        let (Some(signature), Some(method)) = (signatures.first(), method.as_native::<Method>())
+        else {
+            return false;
+        };
+        let wanted: Vec<TypeRef> = signature
+            .parameters
+            .iter()
+            .map(|it| parameter_type::resolve(&it.type_name, &names).unwrap_or_else(known::object))
+            .collect();
+        let takes = |own: &[TypeRef]| {
+            own.len() == wanted.len()
+                && own
+                    .iter()
+                    .zip(&wanted)
+                    .all(|(own, given)| own == given || (!given.is_value_type() && given.is_a(own)))
+        };
+        method.overloads(vm).iter().any(|own| takes(own))
+    }
+
+    fn calling(type_ref: &TypeRef, callee: Callee) -> Value {
         let owner = substitution(type_ref);
         let names: Vec<(&str, TypeRef)> = owner
             .iter()
@@ -41,15 +86,25 @@ impl Delegate {
         });
         Value::native(Delegate {
             type_ref: type_ref.clone(),
-            block: block.clone(),
+            callee,
             arity: signature.map_or(1, |it| it.parameters.len()),
             returns: returns.filter(|it| it.code != TypeCode::Void),
             is_handler,
         })
     }
 
-    /// Calls the block; its output is converted to the type of the result.
+    /// Calls the block or method; its output is converted to the type of the result.
     pub fn invoke(&self, vm: &mut Vm, arguments: Vec<Value>) -> R<Value> {
+        let block = match &self.callee {
+            Callee::Block(block) => block,
+            Callee::Method(method) => {
+                let result = vm.invoke_method(method, "Invoke", arguments)?;
+                return match &self.returns {
+                    None => Ok(Value::Nothing),
+                    Some(type_ref) => vm.convert(&result, type_ref),
+                };
+            }
+        };
         let (this, item) = match arguments.as_slice() {
             [only] => (None, Some(only.clone())),
             [sender, event] if self.is_handler => (Some(sender.clone()), Some(event.clone())),
@@ -61,7 +116,7 @@ impl Delegate {
             this,
             ..BlockCall::default()
         };
-        let output = vm.call_block_with(&self.block, call)?;
+        let output = vm.call_block_with(block, call)?;
         match &self.returns {
             None => Ok(Value::Nothing),
             Some(type_ref) => vm.convert(&Vm::captured(output), type_ref),
@@ -85,7 +140,12 @@ impl Native for Delegate {
     fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
         Ok(match name.to_ascii_lowercase().as_str() {
             "hassingletarget" => Some(Value::Bool(true)),
-            "target" => Some(Value::Block(self.block.clone())),
+            "target" => Some(match &self.callee {
+                Callee::Block(block) => Value::Block(block.clone()),
+                Callee::Method(method) => method
+                    .as_native::<Method>()
+                    .map_or(Value::Null, Method::object),
+            }),
             "method" => Some(super::reflection::method(&self.type_ref, "Invoke")),
             _ => None,
         })

@@ -1,6 +1,7 @@
 //! The types beyond the language's own, by name.
 
 use super::comparer::{DefaultComparer, TextComparer};
+use super::file_info::FileInfo;
 use super::*;
 use crate::runtime::error::R;
 use crate::runtime::value::Value;
@@ -341,8 +342,10 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         }
         "System.IO.FileInfo" | "System.IO.DirectoryInfo" => match arguments {
             [path] => {
+                let text = vm.to_text(path)?;
                 let path = file::full_path(vm, path)?;
-                Ok(Some(file::info(path, name == "System.IO.DirectoryInfo")))
+                let is_folder = name == "System.IO.DirectoryInfo";
+                Ok(Some(FileInfo::written(path, is_folder, &text)))
             }
             _ => Ok(None),
         },

@@ -16,6 +16,8 @@ pub struct FileInfo {
     pub path: PathBuf,
     /// A DirectoryInfo.
     pub is_folder: bool,
+    /// The path as the constructor was given it, which is the object's text.
+    written: Option<String>,
 }
 
 const COMMON: [&str; 15] = [
@@ -42,7 +44,16 @@ impl FileInfo {
         FileInfo {
             path: path.into(),
             is_folder,
+            written: None,
         }
+    }
+
+    /// The object of a path that a script wrote, maybe relative.
+    pub fn written(path: impl Into<PathBuf>, is_folder: bool, text: &str) -> Value {
+        Value::native(FileInfo {
+            written: Some(text.to_string()),
+            ..FileInfo::new(path, is_folder)
+        })
     }
 
     /// The value of a path, a folder or a file by what is on disk.
@@ -261,7 +272,7 @@ impl Native for FileInfo {
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
-        Ok(self.full())
+        Ok(self.written.clone().unwrap_or_else(|| self.full()))
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -394,7 +405,7 @@ impl Native for FileInfo {
             Err(error) => Err(self.failed(&error)),
         };
         match name {
-            "tostring" => Ok(Some(Value::str(self.full()))),
+            "tostring" => Ok(Some(Value::str(self.to_text(vm)?))),
             "refresh" => Ok(Some(Value::Nothing)),
             "delete" if self.is_folder => match arguments.first().is_some_and(|v| vm.to_bool(v)) {
                 true => done(std::fs::remove_dir_all(&self.path)),

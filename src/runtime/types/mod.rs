@@ -6,8 +6,8 @@
 
 pub mod array;
 pub mod array_segment;
-pub mod assembly;
 pub mod array_static;
+pub mod assembly;
 pub mod ast_node;
 pub mod attributes;
 pub mod binary_io;
