@@ -106,7 +106,12 @@ pub fn normalise(kind: &Kind, typed: &str) -> Result<String, ModelError> {
         }
         IdentityForm::Name => {
             let plain = text.strip_prefix_ignoring_case("global/").unwrap_or(text);
-            Ok(without_service(plain).to_owned())
+            let named = without_service(plain);
+            Ok(match service_role(kind) {
+                // A role's own cmdlets know which role is meant.
+                Some(role) if !named.contains(':') => format!("{role}:{named}"),
+                _ => named.to_owned(),
+            })
         }
         IdentityForm::User | IdentityForm::Directory { .. } => Ok(text.to_owned()),
     }
@@ -209,6 +214,13 @@ fn without_service(text: &str) -> &str {
         Some(rest) if rest.contains(':') && !rest.contains('/') => rest,
         _ => text,
     }
+}
+
+/// The role whose services a kind shows: `ApplicationServer` of `Set-CsApplicationServer`.
+fn service_role(kind: &Kind) -> Option<&str> {
+    let view = kind.view.as_ref().filter(|it| it.of == "CsService")?;
+    let (_, role) = view.equals.iter().find(|(name, _)| name == "Role")?;
+    role.as_text()
 }
 
 /// What a user identity looks like.

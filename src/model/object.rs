@@ -103,6 +103,7 @@ impl Object {
         let plain = !property.key
             && property.collects.is_none()
             && property.pair.is_none()
+            && property.opposite.is_none()
             && property.template.is_none();
         match self.stored(property.stored_name()) {
             Some(value) if plain => Cow::Borrowed(value),
@@ -327,13 +328,20 @@ impl Object {
         Object { kind, ..self }
     }
 
-    /// Fills a template: `{Property}` and `{Identity}` become their texts.
+    /// Fills a template: `{Property}` and `{Identity}` become their texts. A number in braces is
+    /// part of a pattern, not a name.
     pub fn expand(&self, template: &str) -> String {
         let mut text = String::new();
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('{') {
             text.push_str(before);
             match after.split_once('}') {
+                Some((name, tail)) if name.starts_with(|first: char| first.is_ascii_digit()) => {
+                    text.push('{');
+                    text.push_str(name);
+                    text.push('}');
+                    rest = tail;
+                }
                 Some((name, tail)) => {
                     text.push_str(&self.text(name));
                     rest = tail;

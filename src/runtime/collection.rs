@@ -102,6 +102,16 @@ impl List {
         List::new(known::array_list(), items)
     }
 
+    /// A `List<object>`, as properties with several values have.
+    pub fn of_objects(items: Vec<Value>) -> List {
+        let definition = super::types::find_full("System.Collections.Generic.List`1")
+            .unwrap_or_else(known::object);
+        List::new(
+            super::types::generic(&definition, vec![known::object()]),
+            items,
+        )
+    }
+
     /// A `Collection<PSObject>`, as `Invoke()` and `.Where{}` give.
     pub fn collection(items: Vec<Value>) -> List {
         let definition = super::types::find_full("System.Collections.ObjectModel.Collection`1")

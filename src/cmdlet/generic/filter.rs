@@ -71,9 +71,15 @@ impl Filter {
             Filter::Not(inner) => !inner.accepts(vm, object)?,
             Filter::Compare(name, operator, value) => {
                 let datum = object.get(name);
-                // An unset flag counts as false, as the directory sees it.
+                // A flag that nobody wrote among others counts as false; an attribute that is not
+                // there is neither true nor false.
+                let among_others = object
+                    .kind
+                    .property(name)
+                    .is_some_and(|it| it.pair.is_some());
                 if let (Datum::Null, Value::Bool(wanted), BinaryOperator::Eq(_)) =
                     (&datum, value, operator)
+                    && among_others
                 {
                     return Ok(!wanted);
                 }

@@ -117,7 +117,7 @@ pub fn noun_of(value: &Value) -> Option<Rc<str>> {
 pub fn datum_value(datum: &Datum, declared: Option<&ValueType>) -> Value {
     match (datum, declared) {
         (Datum::Null, Some(ValueType::List(_))) => {
-            Value::List(Rc::new(List::array_list(Vec::new())))
+            Value::List(Rc::new(List::of_objects(Vec::new())))
         }
         (Datum::Null, _) => Value::Null,
         (Datum::Bool(b), _) => Value::Bool(*b),
@@ -142,7 +142,7 @@ pub fn datum_value(datum: &Datum, declared: Option<&ValueType>) -> Value {
                 Some(ValueType::List(inner)) => Some(&**inner),
                 _ => None,
             };
-            Value::List(Rc::new(List::array_list(
+            Value::List(Rc::new(List::of_objects(
                 items.iter().map(|i| datum_value(i, inner)).collect(),
             )))
         }

@@ -10,6 +10,7 @@ use crate::model::deployment;
 use crate::model::identity::{fold, matches};
 use crate::model::kind::Area;
 use crate::model::value::Datum;
+use crate::runtime::collection::Array;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, R};
 use crate::runtime::object::CustomObject;
@@ -19,6 +20,7 @@ use crate::runtime::vm::Vm;
 use crate::store::clock::Clock;
 use crate::store::log::{Action, Change};
 use std::collections::HashSet;
+use std::rc::Rc;
 
 /// The behaviour's cmdlets.
 pub const CMDLETS: &[(&str, Factory)] = &[
@@ -393,7 +395,8 @@ impl Cmdlet for ExportConfiguration {
             }
             None => {
                 let bytes = content.bytes().map(Value::Byte).collect();
-                vm.write(Value::array(bytes))
+                let bytes = Array::typed(known::byte(), bytes);
+                vm.write(Value::Array(Rc::new(bytes)))
             }
         }
     }

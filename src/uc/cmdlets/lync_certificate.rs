@@ -36,7 +36,20 @@ const TOKEN_KEY_SIZE: i64 = 2048;
 /// The computer that a call is about.
 fn computer(vm: &mut Vm, call: &Call) -> R<String> {
     match first_text(vm, call, &["ComputerFqdn"])? {
-        Some(named) => Ok(named),
+        Some(named) if named.contains('.') => Ok(named),
+        // A name without its domain: the computer of the topology that is called so.
+        Some(named) => {
+            let store = vm.twin()?;
+            let computers = store.list("CsComputer");
+            for computer in vm.model(computers)? {
+                let fqdn = vm.model(computer)?.identity;
+                let host = fqdn.split('.').next().unwrap_or(&fqdn);
+                if fold(host) == fold(&named) {
+                    return Ok(fqdn);
+                }
+            }
+            Ok(named)
+        }
         None => Ok(vm.deployment_computer()?.to_string()),
     }
 }
@@ -68,9 +81,13 @@ impl Cmdlet for Get {
         let store = vm.twin()?;
         let computer = computer(vm, call)?;
         let wanted = uses(vm, call)?;
+        let global = text(vm, call, "Identity")?.is_some_and(|it| fold(&it) == "global");
         let listed = of_server(&store, "CsCertificate", &computer);
         for certificate in vm.model(listed)? {
             let own = certificate.text("Use");
+            if global && fold(&own) != fold(TOKENS) {
+                continue;
+            }
             if wanted.is_empty() || wanted.iter().any(|it| fold(it) == fold(&own)) {
                 write_object(vm, &certificate)?;
             }

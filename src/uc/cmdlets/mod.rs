@@ -24,6 +24,7 @@ pub mod server_state;
 pub mod service;
 pub mod session;
 pub mod synthetic;
+pub mod test_log;
 pub mod voice;
 pub mod voice_mailbox;
 

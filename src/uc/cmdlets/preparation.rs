@@ -1,12 +1,13 @@
 //! How far Active Directory is prepared for Lync: schema, forest and domains; and which roles somebody has.
 
-use super::answer::{refuse, text};
+use super::answer::{fault, refuse, text};
 use crate::cmdlet::registry::Factory;
 use crate::model::identity::fold;
 use crate::runtime::command::{Call, Cmdlet};
-use crate::runtime::error::R;
+use crate::runtime::error::{Category, R};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
+use crate::store::Store;
 
 /// The behaviour's cmdlets.
 pub const CMDLETS: &[(&str, Factory)] = &[
@@ -28,6 +29,9 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Get-CsAdminRoleAssignment", || Box::new(RoleAssignment)),
 ];
 
+/// The roles whose servers keep a domain from being given up.
+const SERVERS: &[&str] = &["Registrar", "ConferencingServer", "WebServer"];
+
 /// What is prepared.
 #[derive(Clone, Copy)]
 enum Part {
@@ -44,6 +48,32 @@ impl Part {
             Part::Forest => "directory forest".into(),
             Part::Domain => format!("directory domain {}", fold(domain)),
         }
+    }
+
+    /// What still needs the preparation: a server of a domain, a prepared domain of the forest.
+    fn user(self, vm: &mut Vm, store: &Store, domain: &str) -> R<Option<String>> {
+        if let Part::Forest = self {
+            let forests = store.list("ADForest");
+            for forest in vm.model(forests)? {
+                for domain in vm.model(forest)?.texts("Domains") {
+                    let noted = store.setting(&Part::Domain.setting(&domain));
+                    if vm.model(noted)?.is_none_or(|it| it != "unprepared") {
+                        return Ok(Some(domain));
+                    }
+                }
+            }
+            return Ok(None);
+        }
+        let services = store.list("CsService");
+        for service in vm.model(services)? {
+            let service = vm.model(service)?;
+            let pool = service.text("PoolFqdn");
+            let within = pool.split_once('.').map(|(_, rest)| fold(rest));
+            if SERVERS.contains(&service.text("Role").as_str()) && within == Some(fold(domain)) {
+                return Ok(Some(service.identity));
+            }
+        }
+        Ok(None)
     }
 
     fn state(self, ready: bool) -> &'static str {
@@ -88,6 +118,17 @@ impl Cmdlet for Prepare {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let store = vm.sign_changes(call)?;
         let domain = domain(vm, call)?;
+        if !self.1
+            && !call.switch("Force")
+            && let Some(user) = self.0.user(vm, &store, &domain)?
+        {
+            let message = match self.0 {
+                Part::Forest => format!("The domain \"{user}\" is still prepared for Lync Server."),
+                _ => format!("\"{user}\" is still active in the domain \"{domain}\"."),
+            };
+            let category = Category::InvalidOperation;
+            return vm.write_fault(fault("StillInUse", category, message, &domain));
+        }
         if !vm.should_process(call, &domain, &call.info.name.clone())? {
             return Ok(());
         }

@@ -3,6 +3,7 @@
 
 use super::answer::{first_text, text, texts};
 use super::service::pool_runs;
+use super::test_log::TestLog;
 use crate::cmdlet::registry::Factory;
 use crate::model::identity::{fold, without_scheme};
 use crate::runtime::command::{Call, Cmdlet};
@@ -101,6 +102,22 @@ fn outcome(target: &str, error: Option<&str>, diagnosis: &str) -> Value {
             ("Diagnosis", Value::str(diagnosis)),
         ],
     )
+}
+
+/// Reports, and keeps the log that the call asks for.
+fn report(
+    vm: &mut Vm,
+    call: &Call,
+    (target, error, diagnosis): (&str, Option<&str>, &str),
+    steps: &[String],
+) -> R<()> {
+    let log = TestLog {
+        target,
+        error,
+        steps,
+    };
+    log.keep(vm, call)?;
+    vm.write(outcome(target, error, diagnosis))
 }
 
 /// The pool that a test is about: named, or that of the computer it runs on.
@@ -216,16 +233,26 @@ impl Cmdlet for Transaction {
         let store = vm.twin()?;
         let target = target(vm, call)?;
         if let Some(error) = unreachable(vm, &store, &target)? {
-            return vm.write(outcome(&target, Some(&error), "The pool did not answer."));
+            return report(
+                vm,
+                call,
+                (&target, Some(&error), "The pool did not answer."),
+                &[],
+            );
         }
         for name in USERS {
             for address in texts(vm, call, name)? {
                 if let Some(error) = user_fault(vm, &store, &address)? {
-                    return vm.write(outcome(&target, Some(&error), "The user cannot sign in."));
+                    return report(
+                        vm,
+                        call,
+                        (&target, Some(&error), "The user cannot sign in."),
+                        &[],
+                    );
                 }
             }
         }
-        vm.write(outcome(&target, None, ""))
+        report(vm, call, (&target, None, ""), &[])
     }
 }
 
@@ -238,7 +265,12 @@ impl Cmdlet for VoiceMail {
         let store = vm.twin()?;
         let target = target(vm, call)?;
         if let Some(error) = unreachable(vm, &store, &target)? {
-            return vm.write(outcome(&target, Some(&error), "The pool did not answer."));
+            return report(
+                vm,
+                call,
+                (&target, Some(&error), "The pool did not answer."),
+                &[],
+            );
         }
         let named = if self.deposit {
             ["ReceiverSipAddress", "SipAddress"]
@@ -252,10 +284,20 @@ impl Cmdlet for VoiceMail {
         if let Some(sender) = sender.filter(|_| self.deposit) {
             if fold(&sender) == fold(&address) {
                 let error = "400 Bad Request: sender and receiver are the same user";
-                return vm.write(outcome(&target, Some(error), "Name another sender."));
+                return report(
+                    vm,
+                    call,
+                    (&target, Some(error), "Name another sender."),
+                    &[],
+                );
             }
             if let Some(error) = user_fault(vm, &store, &sender)? {
-                return vm.write(outcome(&target, Some(&error), "The sender cannot sign in."));
+                return report(
+                    vm,
+                    call,
+                    (&target, Some(&error), "The sender cannot sign in."),
+                    &[],
+                );
             }
         }
         let view = store.at(i64::MAX);
@@ -265,15 +307,18 @@ impl Cmdlet for VoiceMail {
             routing::probe(&view, &address)
         };
         let decision = vm.model(decided)?;
+        let mut steps = Vec::new();
         for step in &decision.steps {
             let answer = if step.passed { "yes" } else { "no" };
-            vm.write_verbose(&format!(
+            let line = format!(
                 "{} {} {}: {answer} {}",
                 step.rule, step.question, step.object, step.detail
-            ))?;
+            );
+            vm.write_verbose(&line)?;
+            steps.push(line);
         }
         let (error, diagnosis) = explained(&decision);
-        vm.write(outcome(&target, error.as_deref(), &diagnosis))
+        report(vm, call, (&target, error.as_deref(), &diagnosis), &steps)
     }
 }
 
@@ -321,7 +366,7 @@ impl Cmdlet for FederatedPartner {
         } else {
             None
         };
-        vm.write(outcome(&target, error.as_deref(), ""))
+        report(vm, call, (&target, error.as_deref(), ""), &[])
     }
 }
 
@@ -337,7 +382,7 @@ impl Cmdlet for Replica {
         };
         let found = store.replica(&computer);
         let error = found.err().map(|error| error.to_string());
-        vm.write(outcome(&computer, error.as_deref(), ""))
+        report(vm, call, (&computer, error.as_deref(), ""), &[])
     }
 }
 

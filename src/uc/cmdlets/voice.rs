@@ -4,6 +4,7 @@ use super::answer::{identity_text, text};
 use crate::cmdlet::registry::Factory;
 use crate::model::identity::fold;
 use crate::model::object::Object;
+use crate::model::value::Datum;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::R;
 use crate::runtime::object::CustomObject;
@@ -204,6 +205,11 @@ impl Cmdlet for TestTrunk {
     }
 }
 
+/// A rule as its dial plan shows it.
+fn setting(rule: &Object) -> Value {
+    super::answer::datum_value(&Datum::Record(rule.as_part()), None)
+}
+
 struct TestDialPlan;
 
 impl Cmdlet for TestDialPlan {
@@ -212,7 +218,7 @@ impl Cmdlet for TestDialPlan {
         let plan = stored(vm, "CsDialPlan", &call.get("Dialplan").unwrap_or_default())?;
         let found = by_plan(vm, &plan.identity, &dialled)?;
         let (rule, translated) = match found {
-            Some((rule, number)) => (super::answer::object_value(&rule), Value::str(number)),
+            Some((rule, number)) => (setting(&rule), Value::str(number)),
             None => (Value::Null, Value::Null),
         };
         vm.write(CustomObject::typed(
@@ -336,7 +342,7 @@ fn outcome(
         ("TranslatedNumber", optional(number)),
         (
             "MatchingRule",
-            rule.map_or(Value::Null, |rule| super::answer::object_value(&rule)),
+            rule.map_or(Value::Null, |rule| setting(&rule)),
         ),
         (
             "FirstMatchingRoute",
