@@ -8,8 +8,10 @@
 
 pub mod clock;
 pub mod console;
+pub mod file;
 pub mod keyboard;
 pub mod process;
+pub mod sandbox;
 
 use clock::Clock;
 use console::Console;
@@ -19,11 +21,18 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Ctrl-C was pressed and what runs has not stopped yet.
 pub static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Whether what runs is to stop. Work that takes long without running script code
+/// looks here; whatever error it then ends with is not reported.
+#[inline]
+pub fn interrupted() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
+}
 
 /// One of the console's three streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +138,11 @@ pub trait Host {
 
     /// Lets time pass.
     fn sleep(&self, time: Duration);
+
+    /// Whether sleeping takes no time, since only the clock moves.
+    fn has_virtual_clock(&self) -> bool {
+        false
+    }
 
     /// Fills the buffer by chance.
     fn random(&self, buffer: &mut [u8]);
@@ -286,6 +300,10 @@ impl Host for System {
         // What was written before a pause is for reading during it.
         self.console.flush();
         self.clock.sleep(time);
+    }
+
+    fn has_virtual_clock(&self) -> bool {
+        self.clock.is_virtual()
     }
 
     fn random(&self, buffer: &mut [u8]) {

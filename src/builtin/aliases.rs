@@ -354,7 +354,7 @@ impl Cmdlet for ExportAlias {
             }
         }
         let written = if call.switch("Append") {
-            std::fs::read_to_string(&path)
+            crate::host::file::read_to_string(&path)
                 .map(|old| old + &text)
                 .or(Ok::<_, std::io::Error>(text.clone()))
                 .and_then(|all| std::fs::write(&path, all))
@@ -389,7 +389,7 @@ impl Cmdlet for ImportAlias {
             return Ok(());
         };
         let path = vm.file_path(&target);
-        let text = match std::fs::read(&path) {
+        let text = match crate::host::file::read(&path) {
             Ok(bytes) => crate::runtime::text::encoding::decode_script(&bytes),
             Err(_) => {
                 return vm

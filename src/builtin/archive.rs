@@ -96,7 +96,7 @@ impl Cmdlet for CompressArchive {
         }
         let mut list = Vec::new();
         if call.switch("Update") && archive.exists() {
-            list = match std::fs::read(&archive) {
+            list = match crate::host::file::read(&archive) {
                 Ok(bytes) => zip::read(&bytes)?,
                 Err(error) => return vm.write_fault(failed(&error, &archive)),
             };
@@ -135,7 +135,7 @@ fn add(
     if !path.is_dir() {
         let entry = Entry {
             name,
-            data: std::fs::read(path)?,
+            data: crate::host::file::read(path)?,
             compressed_length: 0,
             modified: changed(path)?,
             level,
@@ -191,7 +191,7 @@ impl Cmdlet for ExpandArchive {
         if !vm.should_process(call, &shown, "Expand-Archive")? {
             return Ok(());
         }
-        let list = match std::fs::read(&archive) {
+        let list = match crate::host::file::read(&archive) {
             Ok(bytes) => zip::read(&bytes)?,
             Err(error) => return vm.raise(failed(&error, &archive)),
         };

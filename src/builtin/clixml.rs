@@ -131,7 +131,7 @@ impl Cmdlet for ImportClixml {
             }
         }
         for item in vm.find_all(&selection.paths, selection.literal, true)? {
-            match std::fs::read(item.as_file()) {
+            match crate::host::file::read(item.as_file()) {
                 Ok(bytes) => {
                     let text = Encoding::UTF8.decode_file(&bytes);
                     read(vm, call, &text)?;

@@ -61,7 +61,7 @@ impl GetContent {
                 .target(Value::str(item.path.as_str())),
             );
         }
-        let bytes = match std::fs::read(path) {
+        let bytes = match crate::host::file::read(path) {
             Ok(bytes) => bytes,
             Err(error) => {
                 let mut fault = io_fault(&error, "GetContentReaderIOError", path);

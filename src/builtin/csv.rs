@@ -272,7 +272,7 @@ impl Cmdlet for ExportCsv {
         }
         if self.append && !self.checked {
             self.checked = true;
-            let existing = std::fs::read(&self.path).unwrap_or_default();
+            let existing = crate::host::file::read(&self.path).unwrap_or_default();
             if let Some((found, _)) = Encoding::detect(&existing) {
                 self.encoding = Some(found.with_mark(false));
             }
@@ -561,7 +561,7 @@ impl Cmdlet for ImportCsv {
                 vm.write_fault(open_failure(&error, full.as_file()))?;
             }
             for item in found.items {
-                let bytes = match std::fs::read(item.as_file()) {
+                let bytes = match crate::host::file::read(item.as_file()) {
                     Ok(bytes) => bytes,
                     Err(error) => {
                         vm.write_fault(open_failure(&error, item.as_file()))?;

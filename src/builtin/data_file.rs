@@ -36,7 +36,7 @@ impl Cmdlet for ImportDataFile {
             items.extend(found.items);
         }
         for item in items {
-            let bytes = std::fs::read(item.as_file()).unwrap_or_default();
+            let bytes = crate::host::file::read(item.as_file()).unwrap_or_default();
             let parsed = crate::syntax::parse(&decode_script(&bytes));
             if !parsed.errors.is_empty() {
                 vm.write_fault(not_data(

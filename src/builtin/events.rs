@@ -173,7 +173,7 @@ impl Cmdlet for WaitEvent {
             // Nothing else runs meanwhile that could raise the event: the time passes, and that is all.
             None => {
                 if let Some(seconds) = call.int("Timeout").and_then(|n| u64::try_from(n).ok()) {
-                    vm.host.sleep(std::time::Duration::from_secs(seconds));
+                    vm.pause(std::time::Duration::from_secs(seconds))?;
                 }
                 Ok(())
             }

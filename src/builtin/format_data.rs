@@ -52,7 +52,7 @@ fn read(vm: &mut Vm, path: &str) -> R<Vec<ViewDeclaration>> {
         )?;
         return Ok(Vec::new());
     }
-    let found = match std::fs::read(&full) {
+    let found = match crate::host::file::read(&full) {
         Ok(bytes) => view_file::read(&decode_script(&bytes)),
         Err(_) => {
             let fault = path_not_found(&full.to_string_lossy());

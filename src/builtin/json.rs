@@ -451,7 +451,7 @@ impl Cmdlet for TestJson {
             (Some(json), _) => json.to_string(),
             (None, Some(path)) => {
                 let full = vm.file_path(&path);
-                match std::fs::read_to_string(&full) {
+                match crate::host::file::read_to_string(&full) {
                     Ok(text) => text,
                     Err(_) => {
                         return stop(crate::runtime::provider::path_not_found(

@@ -77,7 +77,7 @@ impl Cmdlet for SendMail {
         };
         for attachment in std::mem::take(&mut self.attachments) {
             let path = vm.file_system_path(&attachment)?;
-            match std::fs::read(&path) {
+            match crate::host::file::read(&path) {
                 Ok(bytes) => {
                     let name = path.file_name().unwrap_or_default().to_string_lossy();
                     letter.attachments.push((name.into_owned(), bytes));

@@ -156,7 +156,7 @@ impl SelectString {
         if path.is_dir() {
             return Ok(());
         }
-        let bytes = match std::fs::read(path) {
+        let bytes = match crate::host::file::read(path) {
             Ok(bytes) => bytes,
             Err(_) => {
                 let shown = path.to_string_lossy().to_string();

@@ -27,7 +27,7 @@ impl Cmdlet for SelectXml {
         if call.has("Path") || call.has("LiteralPath") {
             let selection = Selection::of(call);
             for item in vm.find_all(&selection.paths, selection.literal, true)? {
-                let bytes = std::fs::read(item.as_file()).unwrap_or_default();
+                let bytes = crate::host::file::read(item.as_file()).unwrap_or_default();
                 match parse(vm, &Encoding::UTF8.decode_file(&bytes)) {
                     Ok(document) => self.select(vm, call, &document, &item.path)?,
                     Err(unwind) if crate::runtime::invoke::is_error(&unwind) => {

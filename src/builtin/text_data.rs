@@ -375,7 +375,7 @@ impl Cmdlet for GetFileHash {
                 if item.as_file().is_dir() {
                     continue;
                 }
-                match std::fs::read(item.as_file()) {
+                match crate::host::file::read(item.as_file()) {
                     Ok(bytes) => {
                         let value = hash_info(digest(&algorithm, &bytes), Some(&item.path));
                         vm.write(value)?;
@@ -491,7 +491,7 @@ impl Cmdlet for FormatHex {
 
 impl FormatHex {
     fn file(&mut self, vm: &mut Vm, call: &Call, item: &ItemPath) -> R<()> {
-        match std::fs::read(item.as_file()) {
+        match crate::host::file::read(item.as_file()) {
             Ok(bytes) => {
                 let offset = call
                     .int("Offset")
@@ -560,7 +560,10 @@ impl FormatHex {
                     .is_some()
                 {
                     let path = vm.to_text(value)?;
-                    return Ok((std::fs::read(&path).unwrap_or_default(), Some(path)));
+                    return Ok((
+                        crate::host::file::read(&path).unwrap_or_default(),
+                        Some(path),
+                    ));
                 }
                 return Ok((Vec::new(), None));
             }

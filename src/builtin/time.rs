@@ -184,20 +184,9 @@ impl Cmdlet for StartSleep {
             _ => 0.0,
         };
         vm.host.flush();
-        let mut left = Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX);
+        let left = Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX);
         vm.session.slept = vm.session.slept.saturating_add(left);
-        // In slices, so that an interruption does not wait for the end.
-        let slice = Duration::from_millis(40);
-        while !left.is_zero() {
-            vm.check_interrupt()?;
-            let step = left.min(slice);
-            let before = vm.host.elapsed();
-            vm.host.sleep(step);
-            // A virtual clock moves at once: the rest needs no slices.
-            let moved = vm.host.elapsed().saturating_sub(before);
-            left = left.saturating_sub(step.max(moved.min(left)));
-        }
-        Ok(())
+        vm.pause(left)
     }
 }
 

@@ -3,6 +3,8 @@
 pub mod exit_code;
 pub mod invocation;
 pub mod run;
+#[cfg(test)]
+mod sandbox_tests;
 pub mod session;
 pub mod switches;
 pub mod usage;

@@ -322,7 +322,9 @@ impl Engine for Session {
         let is_script = path
             .extension()
             .is_some_and(|e| e.eq_ignore_ascii_case("ps1"));
-        if !is_script && let Ok(bytes) = std::fs::read(self.vm.session.location.join(path)) {
+        if !is_script
+            && let Ok(bytes) = crate::host::file::read(self.vm.session.location.join(path))
+        {
             let text = crate::runtime::text::encoding::decode_script(&bytes);
             return self.run_command(&text, arguments);
         }

@@ -37,7 +37,7 @@ impl Vm {
             None => Some(self.default_store_path()),
         };
         let deployment = match self.session.deployment.clone() {
-            Some(file) => match std::fs::read_to_string(&file) {
+            Some(file) => match crate::host::file::read_to_string(&file) {
                 Ok(text) => Some(text),
                 Err(error) => {
                     let message = format!(

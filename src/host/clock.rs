@@ -38,6 +38,11 @@ impl Clock {
         }
     }
 
+    /// Whether it only moves when something sleeps on it.
+    pub fn is_virtual(&self) -> bool {
+        self.virtual_time.is_some()
+    }
+
     /// How long the clock has run.
     pub fn elapsed(&self) -> Duration {
         match &self.virtual_time {

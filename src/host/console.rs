@@ -1,13 +1,15 @@
 //! The console: buffered output that keeps the order of both streams, input
 //! by lines, and the window's size.
 
-use super::{ConsoleStream, Host, keyboard};
+use super::{ConsoleStream, Host, interrupted, keyboard};
 use std::cell::{Cell, RefCell};
 use std::io::{self, IsTerminal, Read, Write};
 use std::time::{Duration, Instant};
 
 /// How much output is gathered before the system gets it.
 const BUFFER: usize = 32 * 1024;
+/// How much is written between two looks at Ctrl-C: little, since terminals are slow.
+const PIECE: usize = 8 * 1024;
 /// How old unsent output may become while more is written.
 const PATIENCE: Duration = Duration::from_millis(50);
 /// No more of an unfinished line is remembered.
@@ -54,6 +56,11 @@ impl Console {
             let _ = io::stderr().lock().write_all(bytes);
             return;
         }
+        if bytes.len() >= BUFFER {
+            self.flush();
+            self.send(bytes);
+            return;
+        }
         self.pending.borrow_mut().extend_from_slice(bytes);
         let whole_line = self.output_is_terminal && bytes.contains(&b'\n');
         let full = self.pending.borrow().len() >= BUFFER;
@@ -98,12 +105,25 @@ impl Console {
     pub fn flush(&self) {
         let pending = self.pending.take();
         if !pending.is_empty() {
-            let mut out = io::stdout().lock();
-            if let Err(error) = out.write_all(&pending).and_then(|()| out.flush()) {
+            self.send(&pending);
+        }
+        self.sent.set(Instant::now());
+    }
+
+    /// Writes to standard output. What a person watches stops with Ctrl-C, also in the middle.
+    fn send(&self, bytes: &[u8]) {
+        let mut out = io::stdout().lock();
+        for piece in bytes.chunks(PIECE) {
+            if self.output_is_terminal && interrupted() {
+                break;
+            }
+            if let Err(error) = out.write_all(piece) {
                 end_without_reader(&error);
             }
         }
-        self.sent.set(Instant::now());
+        if let Err(error) = out.flush() {
+            end_without_reader(&error);
+        }
     }
 
     /// The next line of standard input.

@@ -10,16 +10,19 @@ const MASK: &str = "*";
 /// Waits until something was typed; `false` if Ctrl-C came first.
 #[cfg(unix)]
 pub fn wait() -> bool {
-    use super::INTERRUPTED;
+    wait_for(&io::stdin())
+}
+
+/// Waits until a stream can be read; `false` if Ctrl-C came first.
+#[cfg(unix)]
+pub(super) fn wait_for(stream: &impl std::os::fd::AsFd) -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    use std::sync::atomic::Ordering;
-    let stdin = io::stdin();
     let patience = Timespec {
         tv_sec: 0,
-        tv_nsec: 50_000_000,
+        tv_nsec: 20_000_000,
     };
-    while !INTERRUPTED.load(Ordering::Relaxed) {
-        let mut watched = [PollFd::new(&stdin, PollFlags::IN)];
+    while !super::interrupted() {
+        let mut watched = [PollFd::new(stream, PollFlags::IN)];
         match poll(&mut watched, Some(&patience)) {
             Ok(0) | Err(rustix::io::Errno::INTR) => {}
             // What cannot be watched is read at once.

@@ -5,7 +5,11 @@ use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::time::Duration;
+
+/// How many pieces of output lie ready before the program has to wait.
+const PIECES: usize = 1024;
 
 /// Where a program's standard input comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +79,17 @@ pub enum ProcessOutput {
     Error(Vec<u8>),
 }
 
+/// What waiting for a program's output gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// A piece of it.
+    Piece(ProcessOutput),
+    /// Nothing yet.
+    Nothing,
+    /// There will be no more.
+    End,
+}
+
 /// A program that runs.
 #[derive(Debug)]
 pub struct NativeProcess {
@@ -120,7 +135,7 @@ pub fn start<'a>(
     let mut child = command.spawn()?;
 
     let feed = child.stdin.take().map(feeder);
-    let (sender, output) = channel();
+    let (sender, output) = sync_channel(PIECES);
     if let Some(pipe) = child.stdout.take() {
         collect(pipe, sender.clone(), ProcessOutput::Output);
     }
@@ -159,7 +174,7 @@ fn feeder(mut pipe: impl Write + Send + 'static) -> Sender<Vec<u8>> {
 
 fn collect(
     mut pipe: impl Read + Send + 'static,
-    sender: Sender<ProcessOutput>,
+    sender: SyncSender<ProcessOutput>,
     wrap: fn(Vec<u8>) -> ProcessOutput,
 ) {
     std::thread::spawn(move || {
@@ -186,6 +201,15 @@ impl NativeProcess {
     /// Ends the program's standard input.
     pub fn close_input(&mut self) {
         self.feed = None;
+    }
+
+    /// The next piece of collected output, waiting for it a while.
+    pub fn read_for(&mut self, patience: Duration) -> Reading {
+        match self.output.recv_timeout(patience) {
+            Ok(piece) => Reading::Piece(piece),
+            Err(RecvTimeoutError::Timeout) => Reading::Nothing,
+            Err(RecvTimeoutError::Disconnected) => Reading::End,
+        }
     }
 
     /// The next piece of collected output, waiting for it; none when there

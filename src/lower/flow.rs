@@ -387,7 +387,7 @@ impl Lowering {
             if let Some(body) = &finally {
                 let saved = std::mem::replace(&mut vm.propagate, saved);
                 let success = vm.success;
-                let ended = vm.run_statements(body);
+                let ended = vm.cleaning_up(&result, |vm| vm.run_statements(body));
                 vm.propagate = saved;
                 if result.is_err() {
                     vm.success = success;

@@ -187,7 +187,7 @@ fn items_of(vm: &mut Vm, value: Value) -> R<Vec<Value>> {
 fn lines_of(vm: &mut Vm, name: &Value) -> R<Vec<Value>> {
     let name = vm.to_text(name)?;
     let path = vm.file_path(&name);
-    let Ok(bytes) = std::fs::read(&path) else {
+    let Ok(bytes) = crate::host::file::read(&path) else {
         return vm.raise(path_not_found(&path.to_string_lossy()).target(Value::str(name)));
     };
     let text = String::from_utf8_lossy(&bytes);

@@ -7,6 +7,7 @@ pub(crate) mod widen;
 use super::collection::{Array, Dictionary};
 use super::convert::Failure;
 use super::error::{Fault, R};
+use super::limits;
 use super::types::known;
 use super::value::Value;
 use super::vm::Vm;
@@ -61,9 +62,6 @@ impl Arithmetic {
         }
     }
 }
-
-/// More characters or items than this are refused instead of filling memory.
-const MOST_REPEATED: usize = 1 << 30;
 
 impl Vm {
     /// An operator of arithmetic on two values.
@@ -200,7 +198,7 @@ impl Vm {
                 }
                 let count = usize::try_from(count).unwrap_or(0);
                 match text.len().checked_mul(count) {
-                    Some(length) if length <= MOST_REPEATED => Ok(Value::str(text.repeat(count))),
+                    length if limits::text_fits(length) => Ok(Value::str(text.repeat(count))),
                     _ => self.out_of_memory(),
                 }
             }
@@ -210,9 +208,8 @@ impl Vm {
                     _ => 0,
                 };
                 let items = array.items.borrow().clone();
-                match items.len().checked_mul(count) {
-                    Some(length) if length <= MOST_REPEATED / 16 => {}
-                    _ => return self.out_of_memory(),
+                if !limits::items_fit(items.len().checked_mul(count)) {
+                    return self.out_of_memory();
                 }
                 let mut repeated = Vec::with_capacity(items.len() * count);
                 for _ in 0..count {

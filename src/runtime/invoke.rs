@@ -80,7 +80,9 @@ impl Vm {
     }
 
     fn run_end(&mut self, block: &Rc<ScriptBlock>, code: &Code, scope: Rc<Scope>) -> R<()> {
-        let Some(body) = &code.end else { return Ok(()) };
+        let Some(body) = &code.end else {
+            return self.check_interrupt();
+        };
         let frame = self.block_frame(block);
         let loop_depth = self.loop_depth;
         let failed = std::mem::take(&mut self.pipeline_failed);
@@ -233,7 +235,7 @@ impl Vm {
         if let Some(block) = script.block.get() {
             return Ok(block.clone());
         }
-        let bytes = match std::fs::read(&*script.path) {
+        let bytes = match crate::host::file::read(&*script.path) {
             Ok(bytes) => bytes,
             Err(_) => return self.raise(super::discovery::command_not_found(&script.path)),
         };

@@ -348,7 +348,8 @@ impl Vm {
 
     fn finish(&mut self, stages: &[Rc<Stage>], result: R<()>) -> R<()> {
         for stage in stages {
-            let cleaned = stage.run(self, |runner, vm| runner.clean(vm));
+            let cleaned =
+                self.cleaning_up(&result, |vm| stage.run(vm, |runner, vm| runner.clean(vm)));
             if let Err(unwind) = cleaned {
                 match *unwind {
                     Unwind::Error(thrown) => {

@@ -7,9 +7,13 @@ use super::parameter::Argument;
 use super::pipeline::{ArgumentForm, Place, Request, Runner};
 use super::value::Value;
 use super::vm::Vm;
-use crate::host::process::{Capture, Feed, ProcessOutput, ProcessRequest};
+use crate::host::process::{Capture, Feed, NativeProcess, ProcessOutput, ProcessRequest, Reading};
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
+
+/// How long a silent program is waited for between two looks at Ctrl-C.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// A program's call: arguments, and the input collected for it.
 pub struct NativeRunner {
@@ -83,22 +87,16 @@ impl NativeRunner {
             process.feed(fed);
             process.close_input();
         }
-        let (mut output, mut errors) = (Vec::new(), Vec::new());
-        while let Some(piece) = process.read() {
-            match piece {
-                ProcessOutput::Output(bytes) => output.extend(bytes),
-                ProcessOutput::Error(bytes) => errors.extend(bytes),
+        let errors = match hand_on(vm, &mut process) {
+            Ok(errors) => errors,
+            Err(unwind) => {
+                // Nobody wants the rest. A program that ended already cannot be ended.
+                let _ = process.kill();
+                let _ = process.wait();
+                return Err(unwind);
             }
-        }
+        };
         let code = process.wait().unwrap_or(-1);
-        let out = vm.out.clone();
-        if out.takes_bytes() {
-            out.write_bytes(vm, output)?;
-        } else {
-            for line in lines(&output) {
-                vm.write(Value::str(line))?;
-            }
-        }
         self.write_errors(vm, &errors)?;
         vm.session.last_exit_code = Some(code);
         // Ctrl-C reached the program as well; nothing after it is wanted.
@@ -206,6 +204,43 @@ impl NativeRunner {
         }
         .into())
     }
+}
+
+/// Passes on what a program writes, line by line as it comes, until it has closed its output;
+/// gives what it wrote to standard error.
+fn hand_on(vm: &mut Vm, process: &mut NativeProcess) -> R<Vec<u8>> {
+    let out = vm.out.clone();
+    let whole = out.takes_bytes();
+    let (mut output, mut errors) = (Vec::new(), Vec::new());
+    loop {
+        match process.read_for(PATIENCE) {
+            Reading::Piece(ProcessOutput::Error(bytes)) => errors.extend(bytes),
+            Reading::Piece(ProcessOutput::Output(bytes)) => {
+                output.extend(bytes);
+                if whole {
+                    continue;
+                }
+                let Some(end) = memchr::memrchr(b'\n', &output) else {
+                    continue;
+                };
+                let rest = output.split_off(end + 1);
+                for line in lines(&std::mem::replace(&mut output, rest)) {
+                    out.write(vm, Value::str(line))?;
+                }
+            }
+            Reading::Nothing => {}
+            Reading::End => break,
+        }
+        vm.check_interrupt()?;
+    }
+    if whole {
+        out.write_bytes(vm, output)?;
+    } else {
+        for line in lines(&output) {
+            out.write(vm, Value::str(line))?;
+        }
+    }
+    Ok(errors)
 }
 
 impl Runner for NativeRunner {

@@ -42,6 +42,8 @@ impl Vm {
         let Unwind::Error(mut thrown) = *unwind else {
             return Err(unwind);
         };
+        // Work that was interrupted may have ended in any error.
+        self.check_interrupt()?;
         self.locate(&thrown.record);
         self.success = false;
         if self.propagate || thrown.record.leaving.get() {
@@ -84,6 +86,7 @@ impl Vm {
 
     /// Sends a record to the error stream.
     pub fn report_error(&mut self, record: &Rc<ErrorRecord>) -> R<()> {
+        self.check_interrupt()?;
         let streams = self.streams.clone();
         for list in &streams.error_variables {
             list.items.borrow_mut().push(Value::Error(record.clone()));
@@ -140,6 +143,7 @@ impl Vm {
     }
 
     fn run_handler(&mut self, traps: &[Trap], thrown: Thrown) -> R<()> {
+        self.check_interrupt()?;
         let mut best: Option<(usize, usize)> = None;
         for (index, trap) in traps.iter().enumerate() {
             let distance = match &trap.type_name {
@@ -210,6 +214,7 @@ impl Vm {
 
     /// Finds the handler for an error and runs it; without one the error goes on.
     pub fn catch(&mut self, thrown: Thrown, catches: &[(Vec<TypeSite>, Block)]) -> R<()> {
+        self.check_interrupt()?;
         self.locate(&thrown.record);
         let mut best: Option<(usize, usize)> = None;
         for (index, (types, _)) in catches.iter().enumerate() {

@@ -5,6 +5,7 @@ use super::command::Call;
 use super::error::{ErrorRecord, Fault, R, Thrown, Unwind};
 use super::invocation::{Extent, InvocationInfo};
 use super::language::Language;
+use super::limits::Steps;
 use super::scope::{Layout, Scope, ScopeKind};
 use super::session::Session;
 use super::streams::{Collector, NullSink, Sink, Streams};
@@ -15,9 +16,10 @@ use crate::syntax::ast::Span;
 use crate::syntax::source::Source;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 /// Set by Ctrl-C; loops, calls and pipelines look at it and stop.
-pub use crate::host::INTERRUPTED;
+pub use crate::host::{INTERRUPTED, interrupted};
 
 /// How deep calls may nest before they end in an error record.
 pub const MAX_CALL_DEPTH: usize = 2000;
@@ -135,6 +137,8 @@ pub struct Vm {
     pub depth: usize,
     /// Whether prompts may ask a person.
     pub interactive: bool,
+    /// How much longer it may run.
+    pub steps: Steps,
 }
 
 impl Vm {
@@ -177,6 +181,7 @@ impl Vm {
             pipeline_failed: false,
             depth: 0,
             interactive: false,
+            steps: Steps::default(),
         }
     }
 
@@ -287,6 +292,7 @@ impl Vm {
             .target(Value::Int(0))
             .into());
         }
+        self.check_interrupt()?;
         self.depth += 1;
         let caller = std::mem::replace(&mut self.frame, frame);
         self.callers.push(caller);
@@ -373,13 +379,46 @@ impl Vm {
         0
     }
 
-    /// Ends the current work when the user asked for it.
+    /// Ends the current work when the user asked for it, or when no more steps are allowed.
+    #[inline]
     pub fn check_interrupt(&self) -> R<()> {
-        if INTERRUPTED.load(Ordering::Relaxed) {
+        if interrupted() || !self.steps.take() {
             Err(Box::new(Unwind::Stopped))
         } else {
             Ok(())
         }
+    }
+
+    /// Lets time pass, not longer than until Ctrl-C.
+    pub fn pause(&self, time: Duration) -> R<()> {
+        if self.host.has_virtual_clock() {
+            self.host.sleep(time);
+            return self.check_interrupt();
+        }
+        let slice = Duration::from_millis(40);
+        let mut left = time;
+        while !left.is_zero() {
+            self.check_interrupt()?;
+            let before = self.host.elapsed();
+            self.host.sleep(left.min(slice));
+            let passed = self.host.elapsed().saturating_sub(before);
+            left = left.saturating_sub(passed.max(left.min(slice)));
+        }
+        Ok(())
+    }
+
+    /// Does what must be done at an end, however it came: the Ctrl-C that brought it does not
+    /// stop this work as well, only another one does.
+    pub fn cleaning_up<T, U>(&mut self, ending: &R<T>, work: impl FnOnce(&mut Vm) -> U) -> U {
+        let stopped = ending
+            .as_ref()
+            .is_err_and(|unwind| matches!(**unwind, Unwind::Stopped));
+        let interrupted = stopped && INTERRUPTED.swap(false, Ordering::Relaxed);
+        let result = work(self);
+        if interrupted {
+            INTERRUPTED.store(true, Ordering::Relaxed);
+        }
+        result
     }
 
     /// The name of the user who runs the program.

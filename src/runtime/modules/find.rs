@@ -133,7 +133,7 @@ pub(super) fn module_in_folder(folder: &Path) -> Option<PathBuf> {
 
 /// The version a manifest names, without running it.
 pub(super) fn version_by_sight(file: &Path) -> String {
-    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let text = crate::host::file::read_to_string(file).unwrap_or_default();
     for line in text.lines() {
         let mut halves = line.splitn(2, '=');
         let key = halves.next().unwrap_or("").trim();
@@ -156,7 +156,7 @@ pub(super) fn exports_by_sight(file: &Path, name: &str) -> bool {
     }
     let wanted = name.to_lowercase();
     files.iter().any(|file| {
-        let Ok(text) = std::fs::read_to_string(file) else {
+        let Ok(text) = crate::host::file::read_to_string(file) else {
             return false;
         };
         let text = text.to_lowercase();

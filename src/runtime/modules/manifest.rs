@@ -16,7 +16,7 @@ use std::rc::Rc;
 impl Vm {
     /// The data of a manifest file.
     pub fn read_data_file(&mut self, file: &Path, restrict: bool) -> R<Value> {
-        let bytes = match std::fs::read(file) {
+        let bytes = match crate::host::file::read(file) {
             Ok(bytes) => bytes,
             Err(_) => {
                 return self.raise(

@@ -153,7 +153,7 @@ impl Vm {
         file: &Path,
         arguments: Vec<Value>,
     ) -> R<()> {
-        let bytes = match std::fs::read(file) {
+        let bytes = match crate::host::file::read(file) {
             Ok(bytes) => bytes,
             Err(_) => {
                 return self.raise(module_not_found(

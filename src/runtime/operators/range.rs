@@ -1,6 +1,7 @@
 //! `..`
 
 use crate::runtime::error::{Fault, R};
+use crate::runtime::limits;
 use crate::runtime::text::culture::Culture;
 use crate::runtime::text::number_parse::{
     IntegerType, NumberParseError, NumberStyles, parse_integer,
@@ -8,9 +9,6 @@ use crate::runtime::text::number_parse::{
 use crate::runtime::types::known;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-
-/// More items than this are refused instead of filling memory.
-const MOST_ITEMS: i64 = 1 << 27;
 
 impl Vm {
     pub(super) fn range(&mut self, left: &Value, right: &Value) -> R<Value> {
@@ -24,7 +22,7 @@ impl Vm {
             return Ok(Value::array(units));
         }
         let (from, to) = (self.range_end(left)?, self.range_end(right)?);
-        if (i64::from(from) - i64::from(to)).abs() > MOST_ITEMS {
+        if !limits::items_fit(Some(from.abs_diff(to) as usize + 1)) {
             return self.raise(Fault::dotnet(
                 "System.OutOfMemoryException",
                 "Array dimensions exceeded supported range.",

@@ -3,13 +3,11 @@
 use super::{TypeRef, array_of, dispatch, equality, failures, known};
 use crate::runtime::collection::Array;
 use crate::runtime::error::R;
+use crate::runtime::limits;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::RefCell;
 use std::rc::Rc;
-
-/// The most items an array may have.
-pub(super) const MOST_ITEMS: usize = 1 << 28;
 
 /// A property.
 pub fn get(array: &Rc<Array>, name: &str) -> Option<Value> {
@@ -29,7 +27,7 @@ pub fn zeroed(element: &TypeRef, dimensions: Vec<usize>) -> R<Value> {
     let count = dimensions
         .iter()
         .try_fold(1usize, |product, n| product.checked_mul(*n));
-    let Some(count) = count.filter(|n| *n <= MOST_ITEMS) else {
+    let Some(count) = count.filter(|n| limits::items_fit(Some(*n))) else {
         return failures::fail(
             "System.OutOfMemoryException",
             "Array dimensions exceeded supported range.",

@@ -1,10 +1,11 @@
 //! The static methods of `System.Array`.
 
-use super::array::{MOST_ITEMS, binary_search, copy_into, find, lengths, range, search};
+use super::array::{binary_search, copy_into, find, lengths, range, search};
 use super::array::{sort_items, zeroed};
 use super::{dispatch, equality, failures, known};
 use crate::runtime::collection::Array;
 use crate::runtime::error::R;
+use crate::runtime::limits;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::ops::Range;
@@ -209,10 +210,13 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                 Value::Array(array) => (array.element.clone(), array.items.borrow().clone()),
                 _ => (known::object(), Vec::new()),
             };
-            items.resize(
-                count.min(MOST_ITEMS),
-                dispatch::zero(&element).unwrap_or_default(),
-            );
+            if !limits::items_fit(Some(count)) {
+                return failures::fail(
+                    "System.OutOfMemoryException",
+                    "Array dimensions exceeded supported range.",
+                );
+            }
+            items.resize(count, dispatch::zero(&element).unwrap_or_default());
             place.set(Value::Array(Rc::new(Array::typed(element, items))));
             Value::Nothing
         }

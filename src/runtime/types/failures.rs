@@ -1,6 +1,7 @@
 //! The exceptions that .NET members throw, with .NET's messages.
 
 use crate::runtime::error::{Fault, R};
+use crate::runtime::limits;
 
 /// Ends a member with a .NET exception.
 pub fn fail<T>(type_name: &str, message: impl AsRef<str>) -> R<T> {
@@ -129,16 +130,13 @@ fn with_parameter(message: &str, parameter: &str) -> String {
     }
 }
 
-/// The characters that a .NET string can hold.
-const LONGEST_STRING: usize = 0x3FFF_FFDF;
-
 /// A text several times over; beyond what a string can hold OutOfMemoryException.
 pub fn repeated(text: &str, count: usize) -> R<String> {
-    match text.len().checked_mul(count) {
-        Some(length) if length <= LONGEST_STRING => Ok(text.repeat(count)),
-        _ => fail(
+    if !limits::text_fits(text.len().checked_mul(count)) {
+        return fail(
             "System.OutOfMemoryException",
             "Exception of type 'System.OutOfMemoryException' was thrown.",
-        ),
+        );
     }
+    Ok(text.repeat(count))
 }

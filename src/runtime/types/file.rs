@@ -45,7 +45,7 @@ pub fn full_path(vm: &mut Vm, value: &Value) -> R<String> {
 
 /// What a file holds, as text.
 pub fn read_text(path: &str, encoding: Option<Encoding>) -> R<String> {
-    match fs::read(path) {
+    match crate::host::file::read(path) {
         Ok(bytes) => Ok(match (Encoding::detect(&bytes), encoding) {
             (Some((found, skip)), _) => found.decode(bytes.get(skip..).unwrap_or(&[])),
             (None, Some(encoding)) => encoding.decode(&bytes),
@@ -126,7 +126,7 @@ pub fn file_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
     Ok(Some(match (name, arguments) {
         ("readalltext", _) => Value::str(read_text(&path, encoding)?),
         ("readalllines" | "readlines", _) => Value::strings(lines(&read_text(&path, encoding)?)),
-        ("readallbytes", _) => match fs::read(&path) {
+        ("readallbytes", _) => match crate::host::file::read(&path) {
             Ok(bytes) => array::bytes(&bytes),
             Err(error) => return failures::io(&error, &path),
         },

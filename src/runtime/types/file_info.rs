@@ -566,7 +566,7 @@ impl UnixStat {
 
 fn account_name(file: &str, id: u32) -> String {
     let wanted = id.to_string();
-    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let text = crate::host::file::read_to_string(file).unwrap_or_default();
     text.lines()
         .map(|line| line.split(':').collect::<Vec<_>>())
         .find(|parts| parts.get(2) == Some(&wanted.as_str()))

@@ -157,7 +157,7 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
         ("parsefile", [path, rest @ ..]) => {
             let path = vm.to_text(path)?;
             let full = vm.file_path(&path);
-            let Ok(bytes) = std::fs::read(&full) else {
+            let Ok(bytes) = crate::host::file::read(&full) else {
                 return vm.raise(Fault::of(
                     "System.IO.FileNotFoundException",
                     "FileNotFoundException",

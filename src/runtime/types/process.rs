@@ -32,7 +32,7 @@ const TICKS: i64 = 100;
 
 /// The fields of `/proc/ID/stat` after the name.
 fn stat(id: i32) -> Vec<i64> {
-    let text = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    let text = crate::host::file::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
     let rest = text.rsplit_once(") ").map_or("", |(_, rest)| rest);
     rest.split_whitespace()
         .map(|word| word.parse().unwrap_or(0))
@@ -42,7 +42,7 @@ fn stat(id: i32) -> Vec<i64> {
 impl Process {
     /// The process of a number, if it runs.
     pub fn find(id: i32) -> Option<Process> {
-        let name = std::fs::read_to_string(format!("/proc/{id}/comm")).ok();
+        let name = crate::host::file::read_to_string(format!("/proc/{id}/comm")).ok();
         let own = i64::from(id) == i64::from(std::process::id());
         let name = match name {
             Some(name) => name.trim().to_string(),
@@ -113,17 +113,8 @@ impl Process {
         if self.code.get().is_some() {
             return true;
         }
-        if limit.is_none() {
-            let code = match self.child.borrow_mut().as_mut() {
-                Some(child) => child.wait().ok(),
-                None => None,
-            };
-            if let Some(code) = code {
-                self.note_end(vm, code);
-                return true;
-            }
-        }
-        let step = Duration::from_millis(20);
+        // Most end soon; for those that do not, asking seldom is enough.
+        let mut step = Duration::from_millis(1);
         let mut waited = Duration::ZERO;
         while !self.has_exited(vm) {
             if limit.is_some_and(|limit| waited >= limit) || vm.check_interrupt().is_err() {
@@ -132,6 +123,7 @@ impl Process {
             // A process lives in real time, whatever clock the session goes by.
             std::thread::sleep(step);
             waited += step;
+            step = (step * 2).min(Duration::from_millis(20));
         }
         true
     }

@@ -447,7 +447,7 @@ pub fn open_file(_vm: &mut Vm, name: &str, path: &str, how: &[Value]) -> R<Value
         );
     }
     check_sharing(path, share == 0)?;
-    let old = match std::fs::read(path) {
+    let old = match crate::host::file::read(path) {
         Ok(_) if mode == 1 => {
             return failures::fail(
                 "System.IO.IOException",

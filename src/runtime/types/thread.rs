@@ -150,9 +150,8 @@ pub fn call_static(
                     "millisecondsTimeout",
                 );
             }
-            vm.host.sleep(Duration::from_millis(
-                u64::try_from(milliseconds).unwrap_or(0),
-            ));
+            // -1 is for ever.
+            vm.pause(u64::try_from(milliseconds).map_or(Duration::MAX, Duration::from_millis))?;
             Ok(Some(Value::Nothing))
         }
         (_, "yield", []) => Ok(Some(Value::Bool(false))),

@@ -114,7 +114,7 @@ fn level_among(arguments: &[Value]) -> Compression {
 
 fn file_entry(vm: &Vm, path: &Path, name: &str, level: Compression) -> R<Entry> {
     let shown = path.display().to_string();
-    let data = match std::fs::read(path) {
+    let data = match crate::host::file::read(path) {
         Ok(data) => data,
         Err(error) => return failures::io(&error, &shown),
     };
@@ -246,7 +246,7 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                 Some(archive) => archive.parts.borrow().clone(),
                 None => {
                     let path = super::file::full_path(vm, source)?;
-                    match std::fs::read(&path) {
+                    match crate::host::file::read(&path) {
                         Ok(bytes) => zip::read(&bytes)?.into_iter().map(part_of).collect(),
                         Err(error) => return failures::io(&error, &path),
                     }

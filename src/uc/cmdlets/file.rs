@@ -27,7 +27,7 @@ pub fn write_text(vm: &mut Vm, path: &str, content: &str) -> R<()> {
 /// What a file holds, or why it cannot be read.
 pub fn read_bytes(vm: &mut Vm, path: &str) -> R<Vec<u8>> {
     let file = vm.file_path(path);
-    match std::fs::read(&file) {
+    match crate::host::file::read(&file) {
         Ok(content) => Ok(content),
         Err(error) => vm.raise(fault(
             "FileNotReadable",

@@ -42,7 +42,7 @@ impl Cmdlet for InvokeCommand {
             None => match call.text("FilePath") {
                 Some(path) => {
                     let file = vm.file_path(&path);
-                    let text = std::fs::read(&file)
+                    let text = crate::host::file::read(&file)
                         .map(|b| crate::runtime::text::encoding::decode_script(&b));
                     match text {
                         Ok(text) => vm.parse_block(&text)?,

@@ -6,6 +6,9 @@
 //! can exhaust the machine's stack.
 use std::time::{Duration, Instant};
 
+use crate::host::interrupted;
+use crate::runtime::limits;
+
 use super::casing;
 use super::category::is_boundary_word;
 use super::error::RegexMatchTimeout;
@@ -17,6 +20,8 @@ use super::text::{unit_at, unit_before};
 const MAX_STEPS: u64 = 400_000_000;
 /// Entries of the stack after which a match is given up.
 const MAX_STACK: usize = 40_000_000;
+/// After so many instructions, and so many steps back, the limits are looked at.
+const STRETCH: u64 = 0x4000;
 
 /// What a register holds when no place is noted.
 const NOWHERE: u32 = u32::MAX;
@@ -155,7 +160,12 @@ impl<'m> Matcher<'m> {
         let program = self.program;
         let mut pc: Pc = 0;
         let mut at = start;
+        let mut turns: u64 = 0;
         loop {
+            turns += 1;
+            if turns.is_multiple_of(STRETCH) {
+                self.check_limits()?;
+            }
             let next = match program.code.get(pc as usize) {
                 Some(Inst::Accept) | None => {
                     let (low, high) = (start.min(at) as u32, start.max(at) as u32);
@@ -303,7 +313,7 @@ impl<'m> Matcher<'m> {
     /// Takes the last choice back; none if there is none left.
     fn go_back(&mut self) -> Result<Option<(Pc, usize)>, RegexMatchTimeout> {
         self.steps += 1;
-        if self.steps & 0x3FFF == 0 {
+        if self.steps.is_multiple_of(STRETCH) {
             self.check_limits()?;
         }
         while let Some(frame) = self.state.stack.pop() {
@@ -332,12 +342,16 @@ impl<'m> Matcher<'m> {
         Ok(None)
     }
 
+    /// Gives the match up when it takes too long, when its stack has grown too high, or when the
+    /// user asked for it.
     fn check_limits(&self) -> Result<(), RegexMatchTimeout> {
         let late = match self.deadline {
             Some(deadline) => Instant::now() >= deadline,
             None => self.steps > MAX_STEPS,
         };
-        if late || self.state.stack.len() > MAX_STACK {
+        let height = self.state.stack.len();
+        let too_high = height > MAX_STACK || !limits::fits(height * size_of::<Frame>());
+        if late || too_high || interrupted() {
             return Err(RegexMatchTimeout);
         }
         Ok(())
