@@ -487,8 +487,24 @@ const BEHAVIOURS: &[(&str, &str, &str)] = &[
         "Set-CsMediationServer MediationServer:pool01.contoso.com -SipClientTcpPort 5068
          Set-CsWebServer WebServer:pool01.contoso.com -ExternalFqdn web.fabrikam.com
          (Get-CsService -WebServer | Where-Object PoolFqdn -eq pool01.contoso.com).ExternalFqdn
-         Refusal { Set-CsMediationServer MediationServer:pool09.contoso.com -SipClientTcpPort 5068 }",
-        "web.fabrikam.com\nIdentityNotFound\n",
+         Refusal { Set-CsMediationServer MediationServer:pool09.contoso.com -SipClientTcpPort 5068 }
+         Set-CsPstnGateway gw01.contoso.com -Routable $true
+         (Get-CsService -PstnGateway).Identity",
+        "web.fabrikam.com\nIdentityNotFound\nPstnGateway:gw01.contoso.com\n",
+    ),
+    (
+        "services of Windows tell their roles, applications of a server stand in line",
+        "(Get-CsWindowsService RTCSRV).RoleName -join ', '
+         (Get-CsWindowsService RTCSRV -ComputerName edge01.contoso.com).RoleName
+         (Get-CsServerApplication -Filter 'service:EdgeServer:*').Name -join ', '
+         $null = New-CsServerApplication EdgeServer:edge01.contoso.com/Audit -Uri http://audit.contoso.com -Priority 1
+         Get-CsServerApplication EdgeServer:edge01.contoso.com | ForEach-Object {
+             \"$($_.Priority) $($_.Name) $($_.Enabled) $($_.Critical)\"
+         }
+         (Get-CsTopology).SqlInstances",
+        "Registrar, UserServer\nEdgeServer\nClientVersionFilter, IIMFilter, IncomingFederation\n\
+         0 ClientVersionFilter True True\n1 Audit False True\n2 IIMFilter True True\n\
+         3 IncomingFederation True True\nsql01.contoso.com\\rtc\n",
     ),
 ];
 

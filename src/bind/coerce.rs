@@ -34,7 +34,12 @@ impl Binding {
             self.refuse_empty(vm, parameter, &value, span)?;
             self.validate(vm, parameter, &value, span)?;
         }
-        if value.is_null() && self.surface.compiled && parameter.type_ref.is_value_type() {
+        let nullable = parameter.type_ref.code == TypeCode::Nullable;
+        if value.is_null()
+            && self.surface.compiled
+            && parameter.type_ref.is_value_type()
+            && !nullable
+        {
             return Err(self.setting_failed(vm, parameter, span));
         }
         Ok(value)
@@ -278,6 +283,11 @@ impl Binding {
     }
 
     fn validate(&self, vm: &mut Vm, parameter: &Parameter, value: &Value, span: Span) -> R<()> {
+        let may_be_null = |it: &Attribute| matches!(it, Attribute::AllowNull);
+        if value.is_null() && self.surface.compiled && parameter.attributes.iter().any(may_be_null)
+        {
+            return Ok(());
+        }
         for attribute in &parameter.attributes {
             if let Err(fault) = validate::check(vm, attribute, value)? {
                 return Err(self.validation_failed(vm, parameter, &fault, span));

@@ -74,6 +74,11 @@ fn parameter(declared: &ParameterDeclaration, declaration: &CmdletDeclaration) -
         .filter(|check| is_text || !matches!(check, Check::Length { .. }))
         .filter_map(attribute)
         .collect();
+    // What the products limit is what they keep; `$null` takes a value away and has no limits.
+    let of_product = PRODUCT_MODULES.contains(&declaration.module.as_str());
+    if of_product && declared.sets.iter().all(|place| !place.mandatory) {
+        attributes.push(Attribute::AllowNull);
+    }
     // An encoding may be named; the cmdlet looks the name up.
     let named_encoding = declared.checks.contains(&Check::Encoding);
     if type_ref.code != TypeCode::Object && !named_encoding {

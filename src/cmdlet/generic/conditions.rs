@@ -89,8 +89,14 @@ impl Conditions {
     pub fn accept(&self, object: &Object) -> bool {
         self.0.iter().all(|condition| match condition {
             Condition::Role(roles) => {
+                // A database's role has another name than the services that it is listed with.
                 let own = object.text("Role");
-                roles.iter().any(|role| own.eq_ignore_ascii_case(role))
+                let listed = object.identity.split(':').next().unwrap_or_default();
+                roles.iter().any(|role| {
+                    [own.as_str(), listed]
+                        .iter()
+                        .any(|it| it.eq_ignore_ascii_case(role))
+                })
             }
             Condition::Below(unit) => {
                 let own = fold(&object.identity);

@@ -5,7 +5,7 @@
 //! and settings by a wildcard over their identity.
 
 use super::value::datum_value;
-use crate::model::identity;
+use crate::model::identity::{self, Scope};
 use crate::model::object::Object;
 use crate::model::value::Datum;
 use crate::runtime::error::{Category, Fault, R};
@@ -64,7 +64,10 @@ impl Filter {
     pub fn accepts(&self, vm: &mut Vm, object: &Object) -> R<bool> {
         Ok(match self {
             Filter::Everything => true,
-            Filter::Identity(pattern) => identity::matches(pattern, &object.identity),
+            Filter::Identity(pattern) => {
+                identity::matches(pattern, &object.identity)
+                    || of_service(pattern, &object.identity)
+            }
             Filter::Equals(name, datum) => object.get(name).same(datum),
             Filter::And(a, b) => a.accepts(vm, object)? && b.accepts(vm, object)?,
             Filter::Or(a, b) => a.accepts(vm, object)? || b.accepts(vm, object)?,
@@ -402,4 +405,13 @@ fn ldap_condition(text: &str) -> Option<(String, BinaryOperator, Value)> {
         _ if value.contains('*') => (name, BinaryOperator::Like(Case::Default), Value::str(value)),
         _ => (name, BinaryOperator::Eq(Case::Default), Value::str(value)),
     })
+}
+/// Whether a pattern that writes the scope out (`service:*:pool01*`) fits the identity of a service.
+fn of_service(pattern: &str, identity: &str) -> bool {
+    let written_out = pattern
+        .get(..8)
+        .is_some_and(|start| start.eq_ignore_ascii_case("service:"));
+    written_out
+        && matches!(Scope::parse(identity), Scope::Service(..))
+        && identity::matches(pattern, &format!("Service:{identity}"))
 }

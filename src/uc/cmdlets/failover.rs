@@ -690,12 +690,16 @@ impl Cmdlet for UserPools {
             };
             let own = machines(vm, &primary)?;
             let others = machines(vm, &backup)?;
+            let backup = match backup.is_empty() {
+                true => Value::Null,
+                false => Value::str(backup),
+            };
             vm.write(CustomObject::typed(
                 "Microsoft.Rtc.Management.Xds.GetOCsUserPoolInfoCmdlet+UserInformation",
                 [
                     ("Identity", Value::str(user.identity.as_str())),
                     ("PrimaryPoolFqdn", Value::str(primary.as_str())),
-                    ("BackupPoolFqdn", Value::str(backup.as_str())),
+                    ("BackupPoolFqdn", backup),
                     ("UserServicesPoolFqdn", Value::str(serving)),
                     ("PrimaryPoolMachinesInPreferredOrder", own),
                     ("BackupPoolMachinesInPreferredOrder", others),

@@ -169,16 +169,31 @@ impl Cmdlet for Topology {
         let store = vm.twin()?;
         let mut parts: Vec<(&str, Vec<String>)> = Vec::new();
         for (name, noun) in [
+            ("InternalDomains", "CsSipDomain"),
             ("Sites", "CsSite"),
             ("Clusters", "CsPool"),
             ("Machines", "CsComputer"),
             ("Services", "CsService"),
             ("SipDomains", "CsSipDomain"),
+            ("SqlInstances", "CsService"),
         ] {
             let listed = store.list(noun);
             let mut names = Vec::new();
             for object in vm.model(listed)? {
-                names.push(vm.model(object)?.identity);
+                let object = vm.model(object)?;
+                if name != "SqlInstances" {
+                    names.push(object.identity);
+                    continue;
+                }
+                let server = object.text("PoolFqdn");
+                let instance = match object.text("SqlInstanceName") {
+                    unnamed if unnamed.is_empty() => server,
+                    instance => format!("{server}\\{instance}"),
+                };
+                let role = object.identity.split(':').next().unwrap_or_default();
+                if role.ends_with("Database") && !names.contains(&instance) {
+                    names.push(instance);
+                }
             }
             parts.push((name, names));
         }

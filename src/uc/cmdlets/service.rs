@@ -105,7 +105,53 @@ fn assigned_certificate(
         .cloned())
 }
 
-fn service_value(service: &Object, with_activity: bool) -> Value {
+/// The roles that a Windows service does the work of, as far as its computer's pool has them.
+const ROLES: &[(&str, &[&str])] = &[
+    (
+        "rtcsrv",
+        &["Registrar", "UserServer", "Director", "EdgeServer"],
+    ),
+    ("rtcmedsrv", &["MediationServer"]),
+    ("rtcimmcu", &["ConferencingServer"]),
+    ("rtcdatamcu", &["ConferencingServer"]),
+    ("rtcavmcu", &["ConferencingServer"]),
+    ("rtcasmcu", &["ConferencingServer"]),
+    ("rtccaa", &["ApplicationServer"]),
+    ("rtccas", &["ApplicationServer"]),
+    ("rtccps", &["ApplicationServer"]),
+    ("rtcrgs", &["ApplicationServer"]),
+    ("rtcats", &["ApplicationServer"]),
+    ("rtcpdpcore", &["ApplicationServer"]),
+    ("rtcpdpauth", &["ApplicationServer"]),
+    ("master", &["CentralManagement"]),
+    ("fta", &["CentralManagement"]),
+    ("rtcmrauth", &["EdgeServer"]),
+    ("rtcmediarelay", &["EdgeServer"]),
+    ("rtcdataproxy", &["EdgeServer"]),
+];
+
+/// The roles of a service on its computer.
+fn roles(vm: &mut Vm, service: &Object) -> R<Vec<String>> {
+    let name = fold(&service.text("Name"));
+    let Some((_, possible)) = ROLES.iter().find(|(known, _)| *known == name) else {
+        return Ok(Vec::new());
+    };
+    let store = vm.twin()?;
+    let computer = store.get("CsComputer", &service.text("Computer"));
+    let pool = vm
+        .model(computer)?
+        .map_or_else(String::new, |it| it.text("Pool"));
+    let mut roles = Vec::new();
+    for role in *possible {
+        let deployed = store.get("CsService", &format!("{role}:{pool}"));
+        if vm.model(deployed)?.is_some() {
+            roles.push((*role).to_owned());
+        }
+    }
+    Ok(roles)
+}
+
+fn service_value(service: &Object, roles: Vec<String>, with_activity: bool) -> Value {
     let running = service.text("Status") == "Running";
     let mut notes = vec![
         ("Status", Value::str(service.text("Status"))),
@@ -118,6 +164,7 @@ fn service_value(service: &Object, with_activity: bool) -> Value {
         ));
     }
     notes.push(("DisplayName", Value::str(service.text("DisplayName"))));
+    notes.push(("RoleName", Value::strings(roles)));
     notes.push(("ComputerName", Value::str(service.text("Computer"))));
     CustomObject::typed("Microsoft.Rtc.Management.Deployment.Core.NTService", notes)
 }
@@ -166,7 +213,8 @@ impl Cmdlet for GetService {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let with_activity = !call.switch("ExcludeActivityLevel");
         for service in chosen(vm, call)?.unwrap_or_default() {
-            vm.write(service_value(&service, with_activity))?;
+            let roles = roles(vm, &service)?;
+            vm.write(service_value(&service, roles, with_activity))?;
         }
         Ok(())
     }
