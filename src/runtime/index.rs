@@ -38,9 +38,17 @@ impl Vm {
                 {
                     return self.slice_native(base, &places);
                 }
-                match native.body().index(self, place)? {
-                    Some(found) => Ok(found),
-                    None => self.index_scalar(target, place),
+                match native.body().index(self, place) {
+                    Ok(Some(found)) => Ok(found),
+                    Ok(None) => self.index_scalar(target, place),
+                    // What an indexer throws counts as no item, as with lists.
+                    Err(unwind)
+                        if self.strict_mode() < 30
+                            && matches!(*unwind, super::error::Unwind::Error(_)) =>
+                    {
+                        Ok(Value::Null)
+                    }
+                    Err(unwind) => Err(unwind),
                 }
             }
             Value::Instance(instance) => {

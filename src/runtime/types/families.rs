@@ -394,5 +394,5 @@ pub fn zero(type_ref: &TypeRef) -> Option<Value> {
 
 /// Names of properties that depend on an object's content.
 pub fn dynamic_properties(value: &Value) -> Option<Vec<Rc<str>>> {
-    xml_node::property_names(value)
+    xml_node::property_names(value).or_else(|| data::column_names(value))
 }

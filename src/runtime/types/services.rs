@@ -2,10 +2,10 @@
 //! and times, streams, hashes, encodings of the web.
 
 use super::{
-    TypeRef, assembly, binary_io, buffer, calendar, compression, cryptography, culture, date_only,
-    date_time_offset, mail_message, network, plain_object, platform, service_point, stream,
-    string_info, text_encoding, text_reader, text_writer, thread, time_only, time_zone,
-    uri_builder, version, web_text, xlinq, xml_reader, xml_writer, zip_archive,
+    TypeRef, assembly, binary_io, buffer, calendar, complex, compression, cryptography, culture,
+    data, date_only, date_time_offset, drawing, mail_message, network, plain_object, platform,
+    service_point, stream, string_info, text_encoding, text_reader, text_writer, thread, time_only,
+    time_zone, uri_builder, version, web_text, xlinq, xml_reader, xml_writer, zip_archive,
 };
 use crate::runtime::error::R;
 use crate::runtime::text::datetime::{DateOnly, DateTimeOffset, TimeOnly};
@@ -21,6 +21,8 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         "System.TimeZoneInfo" => time_zone::read_static(name),
         of if of.starts_with("System.Threading.") => thread::read_static(of, name),
         "System.IntPtr" | "System.UIntPtr" if name == "size" => Some(Value::Int(8)),
+        "System.Numerics.Complex" => complex::read_static(name),
+        of if of.starts_with("System.Drawing.") => drawing::read_static(of, name),
         "System.Text.Rune" if name == "replacementchar" => {
             string_info::construct_rune(vm, &[Value::Int(0xFFFD)])?
         }
@@ -82,6 +84,14 @@ pub fn call_static(
         "System.Globalization.ISOWeek" => calendar::iso_week(vm, name, arguments),
         "System.Text.Rune" => string_info::call_rune_static(vm, name, arguments),
         "System.Buffer" => buffer::call_static(vm, name, arguments),
+        "System.Numerics.Complex" => match (name, arguments) {
+            ("parse", [text, ..]) => {
+                let text = vm.to_text(text)?;
+                complex::parse(&text).map(Some)
+            }
+            _ => complex::call_static(vm, name, arguments),
+        },
+        "System.Drawing.Color" => drawing::color_static(vm, name, arguments),
         "System.Globalization.NumberFormatInfo" | "System.Globalization.DateTimeFormatInfo" => {
             Ok(culture::format_info_static(vm, type_ref, name, arguments))
         }
@@ -139,6 +149,9 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.IO.Compression.GZipStream"
         | "System.IO.Compression.DeflateStream"
         | "System.IO.Compression.ZLibStream" => compression::construct(name, arguments),
+        "System.Numerics.Complex" => complex::construct(vm, arguments),
+        _ if name.starts_with("System.Drawing.") => drawing::construct(vm, name, arguments),
+        _ if name.starts_with("System.Data.") => data::construct(vm, name, arguments),
         _ if name.starts_with("System.Xml.Linq.") => xlinq::construct(vm, type_ref, arguments),
         _ => match cryptography::construct(vm, type_ref, arguments)? {
             Some(made) => Ok(Some(made)),
@@ -151,6 +164,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
 pub fn converted(value: &Value, target: &TypeRef) -> Option<Value> {
     match target.definition_name() {
         "System.Version" => version::of_semantic(value),
+        "System.Numerics.Complex" => complex::converted(value),
         _ => xlinq::converted(value, target),
     }
 }
@@ -159,6 +173,7 @@ pub fn converted(value: &Value, target: &TypeRef) -> Option<Value> {
 pub fn converts(value: &Value, target: &TypeRef) -> bool {
     match target.definition_name() {
         "System.Version" => version::of_semantic(value).is_some(),
+        "System.Numerics.Complex" => value.base().is_number(),
         "System.Xml.Linq.XName" | "System.Xml.Linq.XNamespace" => value.as_str().is_some(),
         _ => false,
     }
