@@ -54,6 +54,11 @@ const SCRIPTS: &[(&str, &str)] = &[
         "foreach ($t in 'class A : IComparable { }', 'class A : IComparable { [int] CompareTo($o) { return 1 } }', 'class A : System.IEquatable[int] { [bool] Equals($o) { return 1 } }') { try { & ([scriptblock]::Create($t)); 'fine' } catch { $_.FullyQualifiedErrorId } }",
         "TypeCreationError\nfine\nTypeCreationError\n",
     ),
+    // Messages name a method as its type spells it, and what no overload takes as it was called.
+    (
+        "foreach ($t in '\"abc\".SUBSTRING(\"x\")', '\"abc\".SUBSTRING(9)', '\"abc\".SUBSTRING(1,2,3)', '[version]::new(1,2,3,4,5,6)', 'New-Object version 1,2,3,4,5,6', '[Text.StringBuilder]::new([datetime]0)') { try { Invoke-Expression $t } catch { $_.Exception.Message -replace '(for|calling|overload for) (\"\\S+\").*|.', '$2' } }",
+        "\"Substring\"\n\"Substring\"\n\"SUBSTRING\"\n\"new\"\n\"Version\"\n\".ctor\"\n",
+    ),
     // What a cast names owns the method that is meant, when there is a choice of them.
     (
         "$t = [type]'int'; $t::Parse('5'); try { ([type]'int')::Parse('5') } catch { $_.FullyQualifiedErrorId }",

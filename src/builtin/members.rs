@@ -470,7 +470,7 @@ impl NewObject {
                 false => vm.raise(no_constructor(type_ref)),
             };
         }
-        match vm.construct(type_ref, arguments) {
+        match vm.construct_as(&type_ref.name, type_ref, arguments) {
             Ok(object) => Ok(object),
             Err(unwind) => match *unwind {
                 Unwind::Error(thrown) => {

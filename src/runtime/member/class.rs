@@ -81,7 +81,7 @@ impl Vm {
         this: Option<&Value>,
         arguments: Vec<Value>,
     ) -> R<Value> {
-        let (method, converted) = self.choose_method(methods, name, arguments)?;
+        let (method, converted) = self.choose_method(methods, (name, None), arguments)?;
         let output = self.run_method(&method, this, converted)?;
         match &method.return_type {
             None => Ok(Value::Nothing),
@@ -116,20 +116,23 @@ impl Vm {
         self.invoke_method(target, name, arguments)
     }
 
+    /// The method that takes the arguments, with them converted. `called` is the name of the call,
+    /// `spelled` that of the method itself; messages use either.
     fn choose_method(
         &mut self,
         methods: &[MethodDefinition],
-        name: &str,
+        (called, spelled): (&str, Option<&str>),
         arguments: Vec<Value>,
     ) -> R<(MethodDefinition, Vec<Value>)> {
         let list: Vec<Candidate> = methods.iter().map(candidate).collect();
         match overload::choose(self, &list, true, &arguments) {
             Ok(choice) => {
                 let at = choice.index;
-                let converted = self.convert_for(&list[at], &choice, name, arguments)?;
+                let spelled = spelled.unwrap_or(&methods[at].name);
+                let converted = self.convert_for(&list[at], &choice, spelled, arguments)?;
                 Ok((methods[at].clone(), converted))
             }
-            Err(no) => self.no_overload(name, arguments.len(), no),
+            Err(no) => self.no_overload(called, arguments.len(), no),
         }
     }
 
@@ -192,6 +195,7 @@ impl Vm {
     /// A new object of a script class.
     pub(super) fn construct_instance(
         &mut self,
+        called: &str,
         class: &Rc<ClassDefinition>,
         arguments: Vec<Value>,
     ) -> R<Value> {
@@ -223,24 +227,25 @@ impl Vm {
                 }
             }
         }
-        self.run_constructor(class, &this, arguments)?;
+        self.run_constructor(called, class, &this, arguments)?;
         Ok(this)
     }
 
     fn run_constructor(
         &mut self,
+        called: &str,
         class: &Rc<ClassDefinition>,
         this: &Value,
         arguments: Vec<Value>,
     ) -> R<()> {
         if class.constructors.is_empty() {
             if !arguments.is_empty() {
-                return self.no_overload(&class.name, arguments.len(), NoChoice::NoFit);
+                return self.no_overload(called, arguments.len(), NoChoice::NoFit);
             }
             return self.construct_base(class, this, Vec::new());
         }
         let (constructor, converted) =
-            self.choose_method(&class.constructors, &class.name, arguments)?;
+            self.choose_method(&class.constructors, (called, Some(".ctor")), arguments)?;
         let base_arguments = match &constructor.base_arguments {
             None => Vec::new(),
             Some(block) => {
@@ -271,7 +276,7 @@ impl Vm {
         arguments: Vec<Value>,
     ) -> R<()> {
         if let Some(base) = &class.base {
-            return self.run_constructor(&base.clone(), this, arguments);
+            return self.run_constructor("new", &base.clone(), this, arguments);
         }
         if let Some(native) = &class.native_base
             && let Value::Instance(instance) = this

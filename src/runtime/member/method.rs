@@ -267,7 +267,7 @@ impl Vm {
                 Ok(None) if !list.alone => self.no_overload(name, arguments.len(), NoChoice::NoFit),
                 Ok(result) => Ok(result),
                 Err(unwind) => self
-                    .wrap_exception(name, arguments.len(), unwind, None)
+                    .wrap_exception(&list.name, arguments.len(), unwind, None)
                     .map(Some),
             };
         }
@@ -281,7 +281,9 @@ impl Vm {
         match result {
             Ok(Some(result)) => Ok(Some(result)),
             Ok(None) => self.not_available(&type_ref, name),
-            Err(unwind) => self.wrap_exception(name, count, unwind, None).map(Some),
+            Err(unwind) => self
+                .wrap_exception(&list.name, count, unwind, None)
+                .map(Some),
         }
     }
 
@@ -332,7 +334,8 @@ impl Vm {
                 let Some(candidate) = list.get(choice.index) else {
                     return Ok((arguments, None));
                 };
-                let converted = self.convert_for(candidate, &choice, name, arguments)?;
+                let converted =
+                    self.convert_for(candidate, &choice, &candidates.name, arguments)?;
                 Ok((converted, candidate.closed.clone()))
             }
             Err(NoChoice::NoFit) if !explicit.is_empty() => {

@@ -80,6 +80,9 @@ impl GenericSignature {
 
 /// The candidates of one name.
 pub struct Candidates {
+    /// The method's name as its type spells it, `.ctor` of constructors: what messages about
+    /// arguments and exceptions say, however the call is written.
+    pub name: Rc<str>,
     /// The signatures that can be called.
     pub list: Vec<Candidate>,
     /// No interface of the type declares the name again. PowerShell counts the
@@ -119,6 +122,7 @@ pub fn choose_again(
     arguments: &[Value],
 ) -> Result<Choice, NoChoice> {
     let Candidates {
+        name: _,
         list,
         alone,
         chosen,
@@ -191,6 +195,7 @@ pub fn candidates(type_ref: &TypeRef, name: &str, is_static: bool) -> Rc<Candida
     let overloads = signatures(type_ref, name, is_static);
     let parameters = substitution(&declaring_type(type_ref, name, is_static));
     let built = Rc::new(Candidates {
+        name: spelling(type_ref, name, is_static),
         list: overloads
             .iter()
             .map(|overload| candidate(overload, &parameters))
@@ -200,6 +205,25 @@ pub fn candidates(type_ref: &TypeRef, name: &str, is_static: bool) -> Rc<Candida
     });
     KNOWN.with_borrow_mut(|known| known.insert(key, (type_ref.clone(), built.clone())));
     built
+}
+
+/// A method's name as its type spells it; what is no method keeps the name it is called by.
+fn spelling(type_ref: &TypeRef, name: &str, is_static: bool) -> Rc<str> {
+    if name.is_empty() {
+        return ".ctor".into();
+    }
+    let mut chain = Some(type_ref);
+    while let Some(current) = chain {
+        if let Some(members) = members_of(&table_name(current)) {
+            let mut methods = members.members.iter();
+            let same = |m: &&Member| m.is_static == is_static && m.name.eq_ignore_ascii_case(name);
+            if let Some(method) = methods.find(same) {
+                return method.name.as_str().into();
+            }
+        }
+        chain = current.base.as_ref();
+    }
+    name.into()
 }
 
 /// The overloads of a method or, for an empty name, of the constructors.
@@ -550,7 +574,8 @@ pub fn rank_type(vm: &Vm, value: &Value, target: &TypeRef) -> u32 {
         return match value {
             Value::Str(_) => NUMERIC_STRING,
             Value::Bool(_) | Value::Switch(_) => LANGUAGE,
-            Value::Char(_) => CONVERTIBLE,
+            // A date claims to be convertible, and only then says that it is not.
+            Value::Char(_) | Value::DateTime(_) => CONVERTIBLE,
             Value::Enum(_) => LANGUAGE,
             Value::BigInt(_) => CUSTOM,
             _ if actual.code.is_numeric() => {

@@ -118,7 +118,7 @@ impl Vm {
             return match dispatch::call_static(self, type_ref, &lower, &arguments) {
                 Ok(Some(value)) => Ok(value),
                 Ok(None) => self.static_not_found(type_ref, name),
-                Err(unwind) => self.wrap_exception(name, count, unwind, None),
+                Err(unwind) => self.wrap_exception(&list.name, count, unwind, None),
             };
         }
         let (converted, generic) = self.convert_arguments(&list, name, types, arguments)?;
@@ -129,7 +129,7 @@ impl Vm {
         match result {
             Ok(Some(value)) => Ok(value),
             Ok(None) => self.not_available(type_ref, name),
-            Err(unwind) => self.wrap_exception(name, count, unwind, None),
+            Err(unwind) => self.wrap_exception(&list.name, count, unwind, None),
         }
     }
 
@@ -156,20 +156,31 @@ impl Vm {
         Ok(())
     }
 
-    /// `[type]::new(arguments)`, and what `New-Object` makes.
+    /// `[type]::new(arguments)`.
     pub fn construct(&mut self, type_ref: &TypeRef, arguments: Vec<Value>) -> R<Value> {
+        self.construct_as("new", type_ref, arguments)
+    }
+
+    /// A new object; where no constructor takes the arguments, the error says `called`: `new`, or the
+    /// type's name where New-Object makes the object.
+    pub fn construct_as(
+        &mut self,
+        called: &str,
+        type_ref: &TypeRef,
+        arguments: Vec<Value>,
+    ) -> R<Value> {
         if let Some(class) = type_ref.class() {
-            return self.construct_instance(&class, arguments);
+            return self.construct_instance(called, &class, arguments);
         }
         let count = arguments.len();
         if let TypeKind::Array { .. } = type_ref.kind {
             return match crate::runtime::types::array::construct(self, type_ref, &arguments)? {
                 Some(array) => Ok(array),
-                None => self.no_overload(&type_ref.name, count, overload::NoChoice::NoFit),
+                None => self.no_overload(called, count, overload::NoChoice::NoFit),
             };
         }
         if let TypeKind::Interface | TypeKind::Abstract = type_ref.kind {
-            return self.no_overload(&type_ref.name, count, overload::NoChoice::NoFit);
+            return self.no_overload(called, count, overload::NoChoice::NoFit);
         }
         if count == 0 && type_ref.is_value_type() {
             return match dispatch::zero(type_ref) {
@@ -184,12 +195,11 @@ impl Vm {
         if list.list.is_empty() {
             return match dispatch::construct(self, type_ref, &arguments) {
                 Ok(Some(value)) => Ok(value),
-                Ok(None) => self.no_overload(&type_ref.name, count, overload::NoChoice::NoFit),
+                Ok(None) => self.no_overload(called, count, overload::NoChoice::NoFit),
                 Err(unwind) => self.wrap_exception(".ctor", count, unwind, None),
             };
         }
-        let name = type_ref.name.split('`').next().unwrap_or("").to_string();
-        let (converted, _) = self.convert_arguments(&list, &name, &[], arguments)?;
+        let (converted, _) = self.convert_arguments(&list, called, &[], arguments)?;
         match dispatch::construct(self, type_ref, &converted) {
             Ok(Some(value)) => Ok(value),
             Ok(None) => self.not_available(type_ref, "new"),
