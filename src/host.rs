@@ -9,6 +9,7 @@
 pub mod clock;
 pub mod console;
 pub mod file;
+pub mod http;
 pub mod keyboard;
 pub mod process;
 pub mod sandbox;
@@ -146,6 +147,11 @@ pub trait Host {
 
     /// Fills the buffer by chance.
     fn random(&self, buffer: &mut [u8]);
+
+    /// Asks a web server and waits for its answer.
+    fn ask(&self, request: &http::Request) -> Result<http::Response, http::Failure> {
+        http::send(request)
+    }
 
     /// Starts a native program.
     fn start(&self, request: ProcessRequest) -> io::Result<NativeProcess>;

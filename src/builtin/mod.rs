@@ -62,6 +62,7 @@ pub mod to_xml;
 pub mod transcript;
 pub mod type_data;
 pub mod variables;
+pub mod web;
 pub mod wql;
 pub mod xml_output;
 pub mod xml_text;
@@ -119,6 +120,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     to_xml::CMDLETS,
     type_data::CMDLETS,
     variables::CMDLETS,
+    web::CMDLETS,
 ];
 
 /// The behaviour of a general cmdlet.

@@ -113,6 +113,7 @@ pub mod tuple;
 pub mod uri;
 pub mod uri_builder;
 pub mod version;
+pub mod web_client;
 pub mod web_text;
 pub mod wildcard_pattern;
 pub mod xlinq;

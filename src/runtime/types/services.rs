@@ -5,7 +5,8 @@ use super::{
     TypeRef, assembly, binary_io, buffer, calendar, complex, compression, cryptography, culture,
     data, date_only, date_time_offset, drawing, mail_message, network, plain_object, platform,
     service_point, stream, string_info, text_encoding, text_reader, text_writer, thread, time_only,
-    time_zone, uri_builder, version, web_text, xlinq, xml_reader, xml_writer, zip_archive,
+    time_zone, uri_builder, version, web_client, web_text, xlinq, xml_reader, xml_writer,
+    zip_archive,
 };
 use crate::runtime::error::R;
 use crate::runtime::text::datetime::{DateOnly, DateTimeOffset, TimeOnly};
@@ -129,6 +130,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
             network::construct(vm, name, arguments)
         }
         _ if name.starts_with("System.Net.Mail.") => mail_message::construct(vm, name, arguments),
+        "System.Net.WebClient" => web_client::construct(vm).map(Some),
         "System.Globalization.GregorianCalendar" => Ok(Some(calendar::value(false))),
         "System.Text.Rune" => string_info::construct_rune(vm, arguments),
         _ if name.starts_with("System.Text.") && name.ends_with("Fallback") => {

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod collected;
 pub mod computer_service;
+pub mod connection;
 pub mod database_copy;
 pub mod decision;
 pub mod directory;
@@ -34,6 +35,7 @@ use crate::cmdlet::registry::Factory;
 const BEHAVIOURS: &[&[(&str, Factory)]] = &[
     replication::CMDLETS,
     remoting::CMDLETS,
+    connection::CMDLETS,
     parts::CMDLETS,
     policy::CMDLETS,
     service::CMDLETS,

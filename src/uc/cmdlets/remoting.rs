@@ -154,7 +154,7 @@ fn marked(value: Value, computer: &str) -> Value {
 }
 
 /// Whether a name is a computer of the deployment, or this one.
-fn is_known(vm: &mut Vm, name: &str) -> R<bool> {
+pub fn is_known(vm: &mut Vm, name: &str) -> R<bool> {
     if ["localhost", ".", "127.0.0.1"]
         .iter()
         .any(|n| n.eq_ignore_ascii_case(name))
