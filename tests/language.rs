@@ -10,6 +10,26 @@ const SCRIPTS: &[(&str, &str)] = &[
         "class B { [string] Who() { return 'B' } }; class C : B { [string] Who() { 'lost'; return 'C+' + ([B]$this).Who() } }; [C]::new().Who()",
         "C+B\n",
     ),
+    // `clean` runs for what has run, loses its output, and fails the command without ending anything.
+    (
+        "function c { clean { Write-Warning 'nothing ran' } }; c; function d { end { 1 } clean { 2; throw 'late' } }; d 2>$null; $?",
+        "1\nFalse\n",
+    ),
+    // Output of a steppable pipeline's beginning comes with the next step.
+    (
+        "$s = { & { begin { 'b' } process { 'p' } clean { Write-Host 'c' } } }.GetSteppablePipeline(); $s.Begin($false); $s.Process() -join ','; $s.Dispose()",
+        "b,p\nc\n",
+    ),
+    // What stands nearest to a parameter's name is applied first; the refusal's own error is inside.
+    (
+        "class Twice : Management.Automation.ArgumentTransformationAttribute { [object] Transform([Management.Automation.EngineIntrinsics]$e, [object]$v) { return $v + $v } }; function f { param([Twice()][int]$n, [ValidateSet('a')][ValidateLength(3, 5)]$s) $n }; f '21'; try { f 1 b } catch { $_.Exception.InnerException.ErrorRecord.FullyQualifiedErrorId }",
+        "42\nValidateLengthMinLengthFailure\n",
+    ),
+    // Caught errors are listed too; a list goes on with whatever the variable holds.
+    (
+        "function e { [CmdletBinding()] param() Write-Error 'a'; try { throw 'b' } catch { } }; $v = 'first'; e -ErrorVariable +v 2>$null; $v -join ','",
+        "first,a,b\n",
+    ),
     // A property's validator speaks for itself.
     (
         "class P { [ValidateRange(1, 5)][int]$N = 2 }; try { [P]::new().N = 9 } catch { $_.Exception.Message.Contains('maximum allowed range of 5') }",

@@ -66,20 +66,46 @@ impl Binding {
         value: Value,
         span: Span,
     ) -> R<Value> {
-        let mut value = value;
-        for attribute in &parameter.attributes {
-            value = match attribute {
-                Attribute::Transform(_) | Attribute::Custom(_) => {
-                    match validate::transform(vm, attribute, &value) {
-                        Ok(value) => value,
-                        Err(unwind) => {
-                            return Err(self.converted_badly(vm, parameter, &value, unwind, span));
-                        }
+        // What stands nearest to the name comes first, the type among the transformations.
+        let typed = |a: &Attribute| matches!(a, Attribute::Convert(_));
+        let at = parameter.attributes.iter().position(typed);
+        let (before, after) = match at {
+            Some(at) if !self.surface.compiled => parameter.attributes.split_at(at),
+            _ => (&*parameter.attributes, &[][..]),
+        };
+        let value = self.transform(vm, parameter, before, value, span)?;
+        let value = self.convert_to_type(vm, parameter, value, span)?;
+        self.transform(vm, parameter, after, value, span)
+    }
+
+    fn transform(
+        &mut self,
+        vm: &mut Vm,
+        parameter: &Rc<Parameter>,
+        attributes: &[Attribute],
+        mut value: Value,
+        span: Span,
+    ) -> R<Value> {
+        for attribute in attributes {
+            if matches!(attribute, Attribute::Transform(_) | Attribute::Custom(_)) {
+                value = match validate::transform(vm, attribute, &value) {
+                    Ok(value) => value,
+                    Err(unwind) => {
+                        return Err(self.converted_badly(vm, parameter, &value, unwind, span));
                     }
-                }
-                _ => value,
-            };
+                };
+            }
         }
+        Ok(value)
+    }
+
+    fn convert_to_type(
+        &mut self,
+        vm: &mut Vm,
+        parameter: &Rc<Parameter>,
+        value: Value,
+        span: Span,
+    ) -> R<Value> {
         let mut type_ref = parameter.type_ref.clone();
         if type_ref.code == TypeCode::Nullable && !value.is_null() {
             // What is not null is taken as the type inside is.
@@ -171,6 +197,25 @@ impl Binding {
                     "value to type System.String.".to_string()
                 };
                 if !(self.surface.compiled && type_ref.is_enum()) {
+                    return Err(self.wrong_kind(vm, parameter, &message, span));
+                }
+            }
+        }
+        if let Some(element) = type_ref.element()
+            && matches!(element.code, TypeCode::Bool | TypeCode::Switch)
+            && (self.surface.advanced || self.surface.compiled)
+        {
+            // Each item is judged as a Boolean parameter of its own is.
+            for item in vm.operand_items(&value)?.unwrap_or(vec![value.clone()]) {
+                let accepted = matches!(item.base(), Value::Bool(_) | Value::Switch(_))
+                    || item.is_number()
+                    || (element.code == TypeCode::Switch && item.is_null());
+                if !accepted {
+                    let name = vm.type_of(&item).full_name.to_string();
+                    let message = format!(
+                        "value \"{name}\" to type \"{}\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.",
+                        element.full_name
+                    );
                     return Err(self.wrong_kind(vm, parameter, &message, span));
                 }
             }

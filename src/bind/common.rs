@@ -198,10 +198,15 @@ fn list_variable(vm: &Vm, scope: &Rc<Scope>, name: &str) -> Rc<List> {
     };
     let scope = &scope;
     let symbol = Symbol::fold(name);
-    if append && let Some(Value::List(list)) = vm.own_or_shared(scope, symbol) {
-        return list;
-    }
-    let list = Rc::new(List::array_list(Vec::new()));
+    let there = append.then(|| vm.own_or_shared(scope, symbol)).flatten();
+    let list = match there {
+        Some(Value::List(list)) => return list,
+        // What is no list that grows is taken into one.
+        Some(Value::Array(array)) => array.items.borrow().clone(),
+        None | Some(Value::Null | Value::Nothing) => Vec::new(),
+        Some(scalar) => vec![scalar],
+    };
+    let list = Rc::new(List::array_list(list));
     scope.put_named(symbol, Slot::Plain(Value::List(list.clone())));
     list
 }

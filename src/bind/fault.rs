@@ -312,6 +312,19 @@ impl Binding {
                     parameter.name
                 ),
             )
+            .inner(
+                Exception::of(
+                    "System.Management.Automation.ArgumentTransformationMetadataException",
+                    format!("Cannot convert {message}"),
+                )
+                .with_inner(
+                    Exception::of(
+                        "System.Management.Automation.PSInvalidCastException",
+                        format!("Cannot convert {message}"),
+                    )
+                    .value(),
+                ),
+            )
         };
         self.fault(vm, fault, Some(parameter), Some(span))
     }
@@ -334,7 +347,9 @@ impl Binding {
                 parameter.name
             ),
         );
-        self.fault(vm, fault, Some(parameter), Some(span))
+        let why = Exception::new(inner.exception.type_ref.clone(), message);
+        *why.raised_as.borrow_mut() = Some((inner.id.clone(), inner.category, Value::Null));
+        self.fault(vm, fault.inner(why), Some(parameter), Some(span))
     }
 
     /// Null for a parameter whose type has no null: setting the cmdlet's property fails.

@@ -31,7 +31,8 @@ pub struct FunctionRunner {
     is_script: bool,
     dot: bool,
     saved: Vec<(Symbol, Slot)>,
-    failed_begin: bool,
+    /// One of its blocks has run: there may be something to clean.
+    ran: bool,
     /// Values of parameters that have no argument, to go back to between objects.
     defaults: Vec<(Symbol, Slot)>,
 }
@@ -113,7 +114,7 @@ impl FunctionRunner {
             is_script,
             dot: request.dot,
             saved: Vec::new(),
-            failed_begin: false,
+            ran: false,
             defaults: Vec::new(),
         };
         runner.bind_dynamic(vm)?;
@@ -251,6 +252,7 @@ impl FunctionRunner {
         let Some(block) = which(&code) else {
             return Ok(());
         };
+        self.ran = true;
         let raiser = self.frame.raiser.clone();
         let is_script = self.is_script;
         let result = self.within(vm, |vm| {
@@ -296,9 +298,7 @@ fn block_of(vm: &mut Vm, command: &Command) -> R<Rc<ScriptBlock>> {
 
 impl Runner for FunctionRunner {
     fn begin(&mut self, vm: &mut Vm) -> R<()> {
-        let result = self.run_block(vm, |c| c.begin.as_ref());
-        self.failed_begin = result.is_err();
-        result
+        self.run_block(vm, |c| c.begin.as_ref())
     }
 
     fn process(&mut self, vm: &mut Vm, input: Value) -> R<()> {
@@ -358,8 +358,12 @@ impl Runner for FunctionRunner {
     }
 
     fn clean(&mut self, vm: &mut Vm) -> R<()> {
-        let result = if self.code.clean.is_some() {
-            vm.discard(|vm| self.run_block(vm, |c| c.clean.as_ref()))
+        let result = if self.code.clean.is_some() && std::mem::take(&mut self.ran) {
+            // Its output goes nowhere, not into `-OutVariable` either.
+            self.out = None;
+            let result = vm.discard(|vm| self.run_block(vm, |c| c.clean.as_ref()));
+            self.ran = false;
+            result
         } else {
             Ok(())
         };

@@ -86,27 +86,12 @@ impl Cmdlet for GetCredential {
         {
             return vm.write(given);
         }
-        let title = call.text("Title");
-        let title = title.unwrap_or_else(|| "PowerShell credential request".into());
-        let message = call.text("Message");
-        let message = message.unwrap_or_else(|| "Enter your credentials.".into());
-        let mut user = call.text("UserName").map(|name| name.to_string());
-        if vm.interactive {
-            vm.tell(&format!("\n{title}\n{message}\n"));
+        let (title, message) = (call.text("Title"), call.text("Message"));
+        let user = call.text("UserName");
+        let asked = vm.ask_credential(title.as_deref(), message.as_deref(), user.as_deref())?;
+        match asked {
+            Value::Null => Ok(()),
+            credential => vm.write(credential),
         }
-        if user.is_none() {
-            if vm.interactive {
-                vm.tell("User: ");
-            }
-            user = vm.hear()?;
-        }
-        let Some(user) = user.filter(|user| !user.is_empty()) else {
-            return Ok(());
-        };
-        if vm.interactive {
-            vm.tell(&format!("Password for user {user}: "));
-        }
-        let password = vm.hear()?.unwrap_or_default();
-        vm.write(Credential::value(user, SecureString::value(&*password)))
     }
 }

@@ -124,13 +124,8 @@ impl Session {
 
     fn run_text(&mut self, text: &str) -> R<()> {
         let block = self.block_of(text, None)?;
-        let script = ScriptInfo {
-            name: "".into(),
-            path: "".into(),
-            block: OnceCell::from(block.clone()),
-        };
         self.vm.frame.invocation = Rc::new(InvocationInfo {
-            command: Some(Command::Script(Rc::new(script))),
+            command: Some(Command::Block(block.clone())),
             ..InvocationInfo::default()
         });
         self.vm.run_source(&block)

@@ -222,6 +222,7 @@ fn attribute(check: &Check) -> Option<Attribute> {
             message: None,
             generator: None,
         },
+        Check::Credential => Attribute::Transform("Credential".into()),
         Check::Transform(name) => Attribute::Transform(name.as_str().into()),
         _ => return None,
     })

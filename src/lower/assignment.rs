@@ -182,6 +182,13 @@ impl Lowering {
     pub fn assignment(&self, ast: &AssignmentAst) -> Eval {
         let value = self.statement_value(&ast.right);
         let place = self.place(&ast.left);
+        if matches!(place, Place::Discard)
+            && ast.operator == AssignmentOperator::Equals
+            && ast.right.sole_expression().is_none()
+        {
+            // What goes to null goes nowhere, also when a jump ends it early.
+            return Box::new(move |vm| vm.discard(|vm| value(vm)));
+        }
         let operator = match ast.operator {
             AssignmentOperator::Equals => return assign(place, value),
             AssignmentOperator::QuestionQuestion => {

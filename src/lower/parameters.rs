@@ -173,6 +173,8 @@ impl Lowering {
                 }
             }
         }
+        // What stands nearest to the name is applied first.
+        parameter.attributes.reverse();
         if parameter.places.is_empty() {
             parameter.places.push(ParameterPlace::BY_NAME);
         }

@@ -262,10 +262,25 @@ impl Vm {
     /// Starts a pipeline that is fed from outside; its output goes to the current sink.
     pub fn start_steps(&mut self, requests: Vec<Request>, expecting_input: bool) -> R<Stages> {
         let made = self.make_stages(requests, expecting_input)?;
+        let mut result = Ok(());
         for stage in &made.stages {
-            stage.begin(self)?;
+            result = stage.begin(self);
+            if result.is_err() {
+                break;
+            }
         }
-        Ok(made)
+        match result {
+            Ok(()) => Ok(made),
+            Err(unwind) => {
+                self.finish(&made.stages, Err(unwind))?;
+                Ok(made)
+            }
+        }
+    }
+
+    /// Lets the commands of a pipeline that was fed from outside clean up, those that have not.
+    pub fn clean_steps(&mut self, stages: &Stages) -> R<()> {
+        self.finish(&stages.stages, Ok(()))
     }
 
     /// Feeds one object, or runs the first command once without any.
@@ -278,7 +293,13 @@ impl Vm {
             None => first.run(self, |runner, vm| runner.process_without_input(vm)),
         };
         match fed {
-            Err(unwind) => self.stopped_at(&stages.stages, unwind).map(drop),
+            Err(unwind) => {
+                let result = self.stopped_at(&stages.stages, unwind).map(drop);
+                match result {
+                    Ok(()) => Ok(()),
+                    failed => self.finish(&stages.stages, failed),
+                }
+            }
             Ok(()) => Ok(()),
         }
     }
@@ -353,6 +374,7 @@ impl Vm {
             if let Err(unwind) = cleaned {
                 match *unwind {
                     Unwind::Error(thrown) => {
+                        self.pipeline_failed = true;
                         self.remember_error(&thrown.record);
                         self.report_error(&thrown.record)?;
                     }

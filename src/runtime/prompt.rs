@@ -4,6 +4,8 @@
 //! what is typed, so the answers are written beside the questions.
 
 use super::error::{Category, Fault, R};
+use super::types::secure_string::{Credential, SecureString};
+use super::value::Value;
 use super::vm::Vm;
 use crate::host::ConsoleStream;
 
@@ -76,6 +78,31 @@ impl Vm {
         }
         self.check_interrupt()?;
         Ok(line)
+    }
+
+    /// Asks for the password of a user, and for the user if it is not known; null when there is no answer.
+    pub fn ask_credential(
+        &mut self,
+        title: Option<&str>,
+        message: Option<&str>,
+        user: Option<&str>,
+    ) -> R<Value> {
+        let title = title.unwrap_or("PowerShell credential request");
+        let message = message.unwrap_or("Enter your credentials.");
+        self.tell(&format!("\n{title}\n{message}\n"));
+        let mut user = user.unwrap_or_default().to_owned();
+        while user.is_empty() {
+            self.tell("User: ");
+            match self.hear()? {
+                Some(line) => user = line,
+                None => return Ok(Value::Null),
+            }
+        }
+        self.tell(&format!("Password for user {user}: "));
+        let Some(password) = self.hear_secret()? else {
+            return Ok(Value::Null);
+        };
+        Ok(Credential::value(user, SecureString::value(&*password)))
     }
 
     /// Asks until one of the choices is made; gives its index.

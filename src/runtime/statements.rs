@@ -53,7 +53,7 @@ impl Vm {
             // What a statement threw is kept under Ignore too, other than what a command wrote.
             Action::SilentlyContinue | Action::Ignore => {
                 self.name_raiser(&thrown.record);
-                self.remember_error(&thrown.record);
+                self.keep_error(&thrown.record);
                 Ok(())
             }
             _ if thrown.ends_script => Err(thrown.into()),
@@ -84,14 +84,28 @@ impl Vm {
         }
     }
 
-    /// Sends a record to the error stream.
+    /// Sends a record to the error stream, and into the lists of `-ErrorVariable`.
     pub fn report_error(&mut self, record: &Rc<ErrorRecord>) -> R<()> {
         self.check_interrupt()?;
+        self.list_error(record);
+        self.show_error(record)
+    }
+
+    fn show_error(&mut self, record: &Rc<ErrorRecord>) -> R<()> {
         let streams = self.streams.clone();
-        for list in &streams.error_variables {
+        streams.error.write(self, Value::Error(record.clone()))
+    }
+
+    fn list_error(&mut self, record: &Rc<ErrorRecord>) {
+        for list in &self.streams.error_variables {
             list.items.borrow_mut().push(Value::Error(record.clone()));
         }
-        streams.error.write(self, Value::Error(record.clone()))
+    }
+
+    /// Keeps a record that is not shown: in `$Error` and in the lists of `-ErrorVariable`.
+    fn keep_error(&mut self, record: &Rc<ErrorRecord>) {
+        self.remember_error(record);
+        self.list_error(record);
     }
 
     /// Enters a record into `$Error`, once.
@@ -167,7 +181,7 @@ impl Vm {
             }
             .into());
         };
-        self.remember_error(&thrown.record);
+        self.keep_error(&thrown.record);
         let record = self.caught_record(&thrown.record, distance);
         let body = &traps[index].body;
         // The handler has a scope of its own.
@@ -196,7 +210,7 @@ impl Vm {
                     .into()),
                     _ => {
                         self.name_raiser(&thrown.record);
-                        self.report_error(&thrown.record)
+                        self.show_error(&thrown.record)
                     }
                 }
             }
@@ -237,7 +251,7 @@ impl Vm {
                 None => self.recover(thrown.into()),
             };
         };
-        self.remember_error(&thrown.record);
+        self.keep_error(&thrown.record);
         self.success = false;
         let record = self.caught_record(&thrown.record, distance);
         let item = Symbol::fold("_");

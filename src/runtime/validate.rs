@@ -6,6 +6,7 @@ use super::compare::compare_numbers;
 use super::error::{Category, Fault, R, Unwind, exception_message};
 use super::invoke::BlockCall;
 use super::scope::Variable;
+use super::types::secure_string::Credential;
 use super::types::{TypeRef, known};
 use super::value::Value;
 use super::vm::Vm;
@@ -118,6 +119,17 @@ fn transform_by_name(vm: &mut Vm, name: &str, value: &Value) -> R<Value> {
             vm.raise(Fault::argument(
                 "ParameterBinding",
                 "The name of a member type cannot be the name of a note property here.",
+            ))
+        }
+        ("Credential", Value::Null | Value::Nothing) => vm.ask_credential(None, None, None),
+        ("Credential", Value::Str(user)) => {
+            let user = user.as_str().to_owned();
+            vm.ask_credential(None, None, Some(&user))
+        }
+        ("Credential", base) if base.as_native::<Credential>().is_none() => {
+            vm.raise(Fault::argument(
+                "Argument",
+                "Cannot process argument because the value of argument \"userName\" is not valid. Change the value of the \"userName\" argument and run the operation again.",
             ))
         }
         ("TypeName", Value::Type(type_ref)) => Ok(Value::str(type_ref.reflection_text())),
@@ -372,7 +384,12 @@ fn own_message(
 
 fn generated_values(vm: &mut Vm, generator: &TypeRef) -> R<Option<Vec<Rc<str>>>> {
     let object = vm.construct(generator, Vec::new())?;
-    let values = vm.invoke_method(&object, "GetValidValues", Vec::new())?;
+    // The base class that keeps values for a time asks its heir for them by another name.
+    let method = match has_method(&object, "GenerateValidValues") {
+        true => "GenerateValidValues",
+        false => "GetValidValues",
+    };
+    let values = vm.invoke_method(&object, method, Vec::new())?;
     if values.is_null() {
         return Ok(None);
     }

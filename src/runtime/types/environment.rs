@@ -180,6 +180,7 @@ pub fn console_static(vm: &mut Vm, name: &str) -> Option<Value> {
         "cursortop" | "cursorleft" => Value::Int(0),
         "cursorvisible" => Value::Bool(true),
         "capslock" | "numberlock" | "keyavailable" | "treatcontrolcasinput" => Value::Bool(false),
+        "in" => super::console_reader::value(),
         "out" => super::text_writer::console(false),
         "error" => super::text_writer::console(true),
         _ => return None,

@@ -22,6 +22,7 @@ pub mod command_metadata;
 pub mod comparer;
 pub mod complex;
 pub mod compression;
+mod console_reader;
 pub mod convert;
 pub mod cryptography;
 pub mod culture;

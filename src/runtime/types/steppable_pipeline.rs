@@ -80,17 +80,16 @@ impl SteppablePipeline {
             other => (vm.to_bool(other), false),
         };
         *self.redirected.borrow_mut() = redirected;
-        self.keeping(vm, |vm| {
-            let out = match redirected {
-                true => vm.out.clone(),
-                false => self.output.clone(),
-            };
-            let outer = std::mem::replace(&mut vm.out, out);
-            let stages = vm.start_steps(requests, expects);
-            vm.out = outer;
-            *self.running.borrow_mut() = Some(Rc::new(stages?));
-            Ok(())
-        })
+        let out = match redirected {
+            true => vm.out.clone(),
+            false => self.output.clone(),
+        };
+        let outer = std::mem::replace(&mut vm.out, out);
+        let stages = vm.start_steps(requests, expects);
+        vm.out = outer;
+        *self.running.borrow_mut() = Some(Rc::new(stages?));
+        // What came out so far is given by the next step.
+        Ok(Value::Nothing)
     }
 }
 
@@ -120,7 +119,12 @@ impl Native for SteppablePipeline {
                     "The pipeline has not begun: call Begin first.",
                 ));
             }
-            ("clean" | "dispose", _) => Value::Nothing,
+            ("clean" | "dispose", stages) => {
+                if let Some(stages) = stages {
+                    vm.clean_steps(&stages)?;
+                }
+                Value::Nothing
+            }
             _ => return Ok(None),
         }))
     }

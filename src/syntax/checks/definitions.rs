@@ -11,16 +11,32 @@ use std::collections::{HashMap, HashSet};
 /// Errors of the types a text defines. They end the text like parse errors do, but a text that
 /// is only parsed does not show them.
 pub fn check_definitions(block: &ScriptBlockAst) -> Vec<ParseError> {
+    let mut names = ClassNames(HashMap::new());
+    walk(&mut names, Node::ScriptBlock(block));
     let mut definitions = Definitions {
         errors: Vec::new(),
+        classes: names.0,
         enums: HashMap::new(),
     };
     walk(&mut definitions, Node::ScriptBlock(block));
     definitions.errors
 }
 
+struct ClassNames(HashMap<String, bool>);
+
+impl<'a> Visitor<'a> for ClassNames {
+    fn enter(&mut self, node: Node<'a>, _: &[Node<'a>]) -> bool {
+        if let Node::TypeDefinition(definition) = node {
+            self.0.insert(definition.name.to_lowercase(), false);
+        }
+        true
+    }
+}
+
 struct Definitions {
     errors: Vec<ParseError>,
+    /// Lower-case names of the classes of the text, and whether the walk has come past them.
+    classes: HashMap<String, bool>,
     /// Values of the enums that come earlier.
     enums: HashMap<String, HashMap<String, i128>>,
 }
@@ -84,6 +100,8 @@ impl Definitions {
     }
 
     fn class(&mut self, definition: &TypeDefinitionAst, members: &[MemberAst]) {
+        self.bases(definition);
+        self.classes.insert(definition.name.to_lowercase(), true);
         self.attributes(&definition.attributes);
         let mut properties = HashSet::new();
         let mut methods: HashSet<(String, bool, String)> = HashSet::new();
@@ -109,17 +127,24 @@ impl Definitions {
                         signature.join(","),
                     );
                     if !methods.insert(key) {
-                        self.error(m.name_span, "MemberAlreadyDefined", &[&m.name]);
+                        self.error(m.span, "MemberAlreadyDefined", &[&m.name]);
                     }
                 }
             }
         }
+    }
+
+    fn bases(&mut self, definition: &TypeDefinitionAst) {
         for (i, base) in definition.base_types.iter().enumerate() {
             let name = base.type_name.to_string();
             match &base.type_name.kind {
                 TypeNameKind::Array { .. } => self.error(base.span, "SubtypeArray", &[&name]),
-                _ if name.eq_ignore_ascii_case(&definition.name) => {
+                // Classes are made in the order of the text: one that comes later is not there yet.
+                _ if self.classes.get(&name.to_lowercase()) == Some(&false) => {
                     self.error(base.span, "TypeNotFound", &[&name]);
+                }
+                TypeNameKind::Simple(text) if text.contains('`') => {
+                    self.error(base.span, "SubtypeUnclosedGeneric", &[&name]);
                 }
                 _ if i == 0 && is_sealed(&name) => {
                     self.error(base.span, "SealedBaseClass", &[&name]);

@@ -548,6 +548,39 @@ pub(super) fn attribute(name: &str) -> Option<(&'static str, &'static str)> {
         .map(|(_, full, properties)| (*full, *properties))
 }
 
+/// The declarations that an attribute is meant for, as `AttributeTargets` names them; `None` when it fits all.
+pub(super) fn targets(class: &str) -> Option<&'static str> {
+    let own = class.strip_prefix("System.Management.Automation.");
+    Some(match (class, own) {
+        ("System.FlagsAttribute", _) => "Enum",
+        (_, Some("AliasAttribute")) => "Class, Property, Field",
+        (
+            _,
+            Some(
+                "CmdletBindingAttribute"
+                | "OutputTypeAttribute"
+                | "DscResourceAttribute"
+                | "DscLocalConfigurationManagerAttribute",
+            ),
+        ) => "Class",
+        (_, Some(name))
+            if name.starts_with("Validate")
+                || name.starts_with("Allow")
+                || [
+                    "ParameterAttribute",
+                    "SupportsWildcardsAttribute",
+                    "PSDefaultValueAttribute",
+                    "ArgumentCompleterAttribute",
+                    "DscPropertyAttribute",
+                ]
+                .contains(&name) =>
+        {
+            "Property, Field"
+        }
+        _ => return None,
+    })
+}
+
 /// The kinds of range that stand for limits.
 pub(super) const RANGE_KINDS: [&str; 4] = ["Positive", "NonNegative", "Negative", "NonPositive"];
 

@@ -73,6 +73,22 @@ impl<'r, 'o, 'a> Semantics<'r, 'o, 'a> {
         };
         let name = attribute.type_name.to_string();
         if in_class && let Some((class, properties)) = known::attribute(&name) {
+            let declared = match ancestors.last() {
+                Some(Node::TypeDefinition(t)) => match t.kind {
+                    TypeDefinitionKind::Class(_) => "Class",
+                    TypeDefinitionKind::Enum(_) => "Enum",
+                },
+                Some(Node::Property(_)) => "Property",
+                Some(Node::Method(m)) if m.is_constructor => "Constructor",
+                Some(Node::Method(_)) => "Method",
+                _ => "Parameter",
+            };
+            if let Some(targets) = known::targets(class)
+                && !targets.split(", ").any(|target| target == declared)
+            {
+                let id = "AttributeNotAllowedOnDeclaration";
+                self.error(attribute.span, id, &[class, targets]);
+            }
             for named in &attribute.named {
                 let found = properties
                     .split(", ")
