@@ -4,6 +4,7 @@ use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::member::added::{add_member, extension_of, own_member};
+use crate::runtime::member::method::Called;
 use crate::runtime::object::{CustomObject, Member, Members};
 use crate::runtime::symbol::Symbol;
 use crate::runtime::types::plain_object::PlainObject;
@@ -470,7 +471,7 @@ impl NewObject {
                 false => vm.raise(no_constructor(type_ref)),
             };
         }
-        match vm.construct_as(&type_ref.name, type_ref, arguments) {
+        match vm.construct_as(Called::NewObject(&type_ref.name), type_ref, arguments) {
             Ok(object) => Ok(object),
             Err(unwind) => match *unwind {
                 Unwind::Error(thrown) => {

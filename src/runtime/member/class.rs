@@ -1,6 +1,6 @@
 //! Objects of classes written in scripts.
 
-use super::method::Method;
+use super::method::{Called, Method};
 use super::overload::{self, Candidate, NoChoice, Parameter};
 use crate::runtime::class::{ClassDefinition, MethodDefinition};
 use crate::runtime::error::R;
@@ -8,7 +8,8 @@ use crate::runtime::invoke::BlockCall;
 use crate::runtime::object::Instance;
 use crate::runtime::types::{TypeCode, TypeRef, dispatch, known};
 use crate::runtime::value::Value;
-use crate::runtime::vm::Vm;
+use crate::runtime::vm::{Frame, Vm};
+use crate::syntax::ast::Span;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -81,7 +82,8 @@ impl Vm {
         this: Option<&Value>,
         arguments: Vec<Value>,
     ) -> R<Value> {
-        let (method, converted) = self.choose_method(methods, (name, None), arguments)?;
+        let (method, converted) =
+            self.choose_method(methods, (Called::Member(name), None), arguments)?;
         let output = self.run_method(&method, this, converted)?;
         match &method.return_type {
             None => Ok(Value::Nothing),
@@ -116,23 +118,29 @@ impl Vm {
         self.invoke_method(target, name, arguments)
     }
 
-    /// The method that takes the arguments, with them converted. `called` is the name of the call,
-    /// `spelled` that of the method itself; messages use either.
+    /// The method that takes the arguments, with them converted; messages name it as it is called, or
+    /// as it is `spelled` itself.
     fn choose_method(
         &mut self,
         methods: &[MethodDefinition],
-        (called, spelled): (&str, Option<&str>),
+        (called, spelled): (Called<'_>, Option<&str>),
         arguments: Vec<Value>,
     ) -> R<(MethodDefinition, Vec<Value>)> {
         let list: Vec<Candidate> = methods.iter().map(candidate).collect();
         match overload::choose(self, &list, true, &arguments) {
             Ok(choice) => {
                 let at = choice.index;
-                let spelled = spelled.unwrap_or(&methods[at].name);
-                let converted = self.convert_for(&list[at], &choice, spelled, arguments)?;
+                let called = match called {
+                    Called::Member(_) => Called::Member(spelled.unwrap_or(&methods[at].name)),
+                    by_place => by_place,
+                };
+                let converted = self.convert_for(&list[at], &choice, called, arguments)?;
                 Ok((methods[at].clone(), converted))
             }
-            Err(no) => self.no_overload(called, arguments.len(), no),
+            Err(no) => {
+                let (Called::Member(name) | Called::NewObject(name)) = called;
+                self.no_overload(name, arguments.len(), no)
+            }
         }
     }
 
@@ -195,7 +203,7 @@ impl Vm {
     /// A new object of a script class.
     pub(super) fn construct_instance(
         &mut self,
-        called: &str,
+        called: Called<'_>,
         class: &Rc<ClassDefinition>,
         arguments: Vec<Value>,
     ) -> R<Value> {
@@ -233,14 +241,15 @@ impl Vm {
 
     fn run_constructor(
         &mut self,
-        called: &str,
+        called: Called<'_>,
         class: &Rc<ClassDefinition>,
         this: &Value,
         arguments: Vec<Value>,
     ) -> R<()> {
         if class.constructors.is_empty() {
             if !arguments.is_empty() {
-                return self.no_overload(called, arguments.len(), NoChoice::NoFit);
+                let (Called::Member(name) | Called::NewObject(name)) = called;
+                return self.no_overload(name, arguments.len(), NoChoice::NoFit);
             }
             return self.construct_base(class, this, Vec::new());
         }
@@ -264,7 +273,16 @@ impl Vm {
                 )?
             }
         };
-        self.construct_base(class, this, base_arguments)?;
+        let body = &constructor.body;
+        let frame = Frame {
+            source: body.source.clone(),
+            span: Span {
+                start: body.ast.span.start,
+                end: body.ast.span.start + 1,
+            },
+            ..self.frame.clone()
+        };
+        self.in_frame(frame, |vm| vm.construct_base(class, this, base_arguments))?;
         self.run_method(&constructor, Some(this), converted)?;
         Ok(())
     }
@@ -276,7 +294,7 @@ impl Vm {
         arguments: Vec<Value>,
     ) -> R<()> {
         if let Some(base) = &class.base {
-            return self.run_constructor("new", &base.clone(), this, arguments);
+            return self.run_constructor(Called::Member("new"), &base.clone(), this, arguments);
         }
         if let Some(native) = &class.native_base
             && let Value::Instance(instance) = this

@@ -21,6 +21,15 @@ use std::rc::Rc;
 const METHOD_EXCEPTION: &str = "System.Management.Automation.MethodException";
 const INVOCATION_EXCEPTION: &str = "System.Management.Automation.MethodInvocationException";
 
+/// How a method is called, as messages about its arguments tell it.
+#[derive(Clone, Copy)]
+pub enum Called<'n> {
+    /// By this name; a parameter is told by its own name.
+    Member(&'n str),
+    /// By New-Object, which names the type and counts the arguments from zero.
+    NewObject(&'n str),
+}
+
 impl Vm {
     /// `$target.name(arguments)`
     pub fn invoke_method(&mut self, target: &Value, name: &str, arguments: Vec<Value>) -> R<Value> {
@@ -273,7 +282,8 @@ impl Vm {
         }
         let given = std::mem::take(arguments);
         let count = given.len();
-        let (converted, generic) = self.convert_arguments(&list, name, explicit, given)?;
+        let (converted, generic) =
+            self.convert_arguments(&list, Called::Member(name), explicit, given)?;
         let result = match generic {
             Some(call) => generic_calls::call(self, target, &lower, &call, &converted),
             None => dispatch::call(self, target, &lower, &converted),
@@ -320,10 +330,11 @@ impl Vm {
     pub(super) fn convert_arguments(
         &mut self,
         candidates: &Candidates,
-        name: &str,
+        called: Called<'_>,
         explicit: &[TypeRef],
         arguments: Vec<Value>,
     ) -> R<(Vec<Value>, Option<Rc<GenericCall>>)> {
+        let (Called::Member(name) | Called::NewObject(name)) = called;
         let list = inference::close_generics(self, &candidates.list, explicit, &arguments);
         let choice = match &list {
             Cow::Borrowed(_) => overload::choose_again(self, candidates, &arguments),
@@ -334,8 +345,11 @@ impl Vm {
                 let Some(candidate) = list.get(choice.index) else {
                     return Ok((arguments, None));
                 };
-                let converted =
-                    self.convert_for(candidate, &choice, &candidates.name, arguments)?;
+                let called = match called {
+                    Called::Member(_) => Called::Member(&candidates.name),
+                    by_place => by_place,
+                };
+                let converted = self.convert_for(candidate, &choice, called, arguments)?;
                 Ok((converted, candidate.closed.clone()))
             }
             Err(NoChoice::NoFit) if !explicit.is_empty() => {
@@ -379,7 +393,7 @@ impl Vm {
         &mut self,
         candidate: &Candidate,
         choice: &Choice,
-        name: &str,
+        called: Called<'_>,
         arguments: Vec<Value>,
     ) -> R<Vec<Value>> {
         let fixed = candidate.parameters.len().saturating_sub(1);
@@ -409,9 +423,14 @@ impl Vm {
             }
             let wanted = overload::parameter_at(candidate, choice, at);
             let value = match wanted {
-                Some(type_ref) => {
-                    self.convert_argument(argument, &type_ref, &parameter.name, name)?
-                }
+                Some(type_ref) => match called {
+                    Called::Member(name) => {
+                        self.convert_argument(argument, &type_ref, &parameter.name, name)?
+                    }
+                    Called::NewObject(name) => {
+                        self.convert_argument(argument, &type_ref, &at.to_string(), name)?
+                    }
+                },
                 None => argument,
             };
             if in_rest {

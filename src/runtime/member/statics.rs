@@ -1,5 +1,6 @@
 //! `[type]::Member`, `[type]::Method()`, `[type]::new()`.
 
+use super::method::Called;
 use super::overload;
 use crate::runtime::error::{Fault, R};
 use crate::runtime::types::{TypeKind, TypeRef, dispatch, generic_calls};
@@ -121,7 +122,8 @@ impl Vm {
                 Err(unwind) => self.wrap_exception(&list.name, count, unwind, None),
             };
         }
-        let (converted, generic) = self.convert_arguments(&list, name, types, arguments)?;
+        let (converted, generic) =
+            self.convert_arguments(&list, Called::Member(name), types, arguments)?;
         let result = match generic {
             Some(call) => generic_calls::call_static(self, type_ref, &lower, &call, &converted),
             None => dispatch::call_static(self, type_ref, &lower, &converted),
@@ -158,17 +160,17 @@ impl Vm {
 
     /// `[type]::new(arguments)`.
     pub fn construct(&mut self, type_ref: &TypeRef, arguments: Vec<Value>) -> R<Value> {
-        self.construct_as("new", type_ref, arguments)
+        self.construct_as(Called::Member("new"), type_ref, arguments)
     }
 
-    /// A new object; where no constructor takes the arguments, the error says `called`: `new`, or the
-    /// type's name where New-Object makes the object.
+    /// A new object, made by `::new` or by New-Object.
     pub fn construct_as(
         &mut self,
-        called: &str,
+        called: Called<'_>,
         type_ref: &TypeRef,
         arguments: Vec<Value>,
     ) -> R<Value> {
+        let (Called::Member(name) | Called::NewObject(name)) = called;
         if let Some(class) = type_ref.class() {
             return self.construct_instance(called, &class, arguments);
         }
@@ -176,11 +178,11 @@ impl Vm {
         if let TypeKind::Array { .. } = type_ref.kind {
             return match crate::runtime::types::array::construct(self, type_ref, &arguments)? {
                 Some(array) => Ok(array),
-                None => self.no_overload(called, count, overload::NoChoice::NoFit),
+                None => self.no_overload(name, count, overload::NoChoice::NoFit),
             };
         }
         if let TypeKind::Interface | TypeKind::Abstract = type_ref.kind {
-            return self.no_overload(called, count, overload::NoChoice::NoFit);
+            return self.no_overload(name, count, overload::NoChoice::NoFit);
         }
         if count == 0 && type_ref.is_value_type() {
             return match dispatch::zero(type_ref) {
@@ -195,7 +197,7 @@ impl Vm {
         if list.list.is_empty() {
             return match dispatch::construct(self, type_ref, &arguments) {
                 Ok(Some(value)) => Ok(value),
-                Ok(None) => self.no_overload(called, count, overload::NoChoice::NoFit),
+                Ok(None) => self.no_overload(name, count, overload::NoChoice::NoFit),
                 Err(unwind) => self.wrap_exception(".ctor", count, unwind, None),
             };
         }
