@@ -156,15 +156,16 @@ impl Cmdlet for ConvertToHtml {
             self.head(vm, call, &mut lines)?;
         }
         lines.extend(call.texts("PreContent").iter().map(|t| t.to_string()));
-        let columns = self.columns(vm, call)?;
         let as_list = call
             .text("As")
             .is_some_and(|a| a.eq_ignore_ascii_case("List"));
-        if !self.items.is_empty() || !call.switch("Fragment") {
-            lines.push("<table>".into());
-        }
+        lines.push("<table>".into());
         if as_list {
             for (i, item) in self.items.iter().enumerate() {
+                let columns = self.columns(vm, call, item)?;
+                if columns.is_empty() {
+                    continue;
+                }
                 if i > 0 {
                     lines.push("<tr><td><hr></td></tr>".into());
                 }
@@ -177,36 +178,10 @@ impl Cmdlet for ConvertToHtml {
                     ));
                 }
             }
-        } else if !self.items.is_empty() {
-            let mut group = String::from("<colgroup>");
-            for column in &columns {
-                group.push_str("<col");
-                if let Some(width) = &column.width {
-                    group.push_str(&format!(" width = \"{width}\""));
-                }
-                if let Some(align) = &column.align {
-                    group.push_str(&format!(" align = \"{align}\""));
-                }
-                group.push_str("/>");
-            }
-            lines.push(group + "</colgroup>");
-            let heads: String = columns
-                .iter()
-                .map(|c| format!("<th>{}</th>", html(&c.label)))
-                .collect();
-            lines.push(format!("<tr>{heads}</tr>"));
-            for item in &self.items {
-                let mut row = String::from("<tr>");
-                for column in &columns {
-                    let text = value_of(vm, item, column)?;
-                    row.push_str(&format!("<td>{}</td>", html(&text)));
-                }
-                lines.push(row + "</tr>");
-            }
+        } else {
+            self.rows(vm, call, &mut lines)?;
         }
-        if !self.items.is_empty() || !call.switch("Fragment") {
-            lines.push("</table>".into());
-        }
+        lines.push("</table>".into());
         lines.extend(call.texts("PostContent").iter().map(|t| t.to_string()));
         if !call.switch("Fragment") {
             lines.push("</body></html>".into());
@@ -218,7 +193,57 @@ impl Cmdlet for ConvertToHtml {
     }
 }
 
+/// The names of `-Meta` that browsers know, and whether they stand for a header.
+const META: [(&str, bool); 9] = [
+    ("content-type", true),
+    ("default-style", true),
+    ("x-ua-compatible", true),
+    ("application-name", false),
+    ("author", false),
+    ("description", false),
+    ("generator", false),
+    ("keywords", false),
+    ("viewport", false),
+];
+
 impl ConvertToHtml {
+    /// The table's rows, from the first item on that has columns.
+    fn rows(&self, vm: &mut Vm, call: &Call, lines: &mut Vec<String>) -> R<()> {
+        let mut columns: Vec<Column> = Vec::new();
+        for item in &self.items {
+            if columns.is_empty() {
+                columns = self.columns(vm, call, item)?;
+                if columns.is_empty() {
+                    continue;
+                }
+                let mut group = String::from("<colgroup>");
+                for column in &columns {
+                    group.push_str("<col");
+                    if let Some(width) = &column.width {
+                        group.push_str(&format!(" width = \"{width}\""));
+                    }
+                    if let Some(align) = &column.align {
+                        group.push_str(&format!(" align = \"{align}\""));
+                    }
+                    group.push_str("/>");
+                }
+                lines.push(group + "</colgroup>");
+                let heads: String = columns
+                    .iter()
+                    .map(|c| format!("<th>{}</th>", html(&c.label)))
+                    .collect();
+                lines.push(format!("<tr>{heads}</tr>"));
+            }
+            let mut row = String::from("<tr>");
+            for column in &columns {
+                let text = value_of(vm, item, column)?;
+                row.push_str(&format!("<td>{}</td>", html(&text)));
+            }
+            lines.push(row + "</tr>");
+        }
+        Ok(())
+    }
+
     fn head(&self, vm: &mut Vm, call: &Call, lines: &mut Vec<String>) -> R<()> {
         lines.push(
             match call.switch("Transitional") {
@@ -235,7 +260,17 @@ impl ConvertToHtml {
         if let Some(Value::Dict(meta)) = call.get("Meta").map(Value::into_base) {
             for (name, content) in meta.pairs() {
                 let (name, content) = (vm.to_text(&name)?, vm.to_text(&content)?);
-                lines.push(format!("<meta name=\"{name}\" content=\"{content}\">"));
+                let known = META
+                    .iter()
+                    .find(|(known, _)| known.eq_ignore_ascii_case(&name));
+                let kind = match known {
+                    Some((_, true)) => "http-equiv",
+                    _ => "name",
+                };
+                if known.is_none() {
+                    vm.write_warning(&format!("Accepted meta properties are content-type, default-style, application-name, author, description, generator, keywords, x-ua-compatible, and viewport. The meta pair: {name} and {content} may not function correctly."))?;
+                }
+                lines.push(format!("<meta {kind}=\"{name}\" content=\"{content}\">"));
             }
         }
         let head = call.texts("Head");
@@ -256,10 +291,7 @@ impl ConvertToHtml {
         Ok(())
     }
 
-    fn columns(&self, vm: &mut Vm, call: &Call) -> R<Vec<Column>> {
-        let Some(first) = self.items.first() else {
-            return Ok(Vec::new());
-        };
+    fn columns(&self, vm: &mut Vm, call: &Call, first: &Value) -> R<Vec<Column>> {
         let plain = |name: &str| Column {
             label: name.to_string(),
             expression: Value::str(name),

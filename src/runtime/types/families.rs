@@ -31,6 +31,10 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
             DefaultComparer::value("System.Collections.CaseInsensitiveComparer", true),
         ),
         "System.DBNull" if name == "value" => Some(super::db_null::value()),
+        "System.Convert" if name == "dbnull" => Some(super::db_null::value()),
+        "System.GC" if name == "maxgeneration" => Some(Value::Int(2)),
+        "System.Type" if name == "delimiter" => Some(Value::Char(u16::from(b'.'))),
+        "System.Array" if name == "maxlength" => Some(Value::Int(0x7FFF_FFC7)),
         "System.Guid" => guid::read_static(name),
         "System.Text.RegularExpressions.Regex" => regex::read_static(name),
         "System.Net.IPAddress" => ip_address::read_static(name),
@@ -136,6 +140,13 @@ pub fn call_static(
             "readonly" => Ok(arguments.first().cloned()),
             _ => Ok(None),
         },
+        "System.Runtime.InteropServices.Marshal" if name == "sizeof" => match arguments.first() {
+            Some(of) => marshal::size_of(vm, of).map(Some),
+            None => Ok(None),
+        },
+        "System.Management.Automation.LanguagePrimitives" => {
+            language_primitives::call_static(vm, name, &[], arguments)
+        }
         "System.Linq.Enumerable" => linq::call_static(vm, name, arguments, None),
         "System.Threading.Interlocked" => interlocked::call_static(vm, name, arguments),
         "System.Collections.ArrayList" => list::call_static(vm, name, arguments),

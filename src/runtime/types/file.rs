@@ -209,6 +209,9 @@ fn times(vm: &mut Vm, name: &str, path: &str, arguments: &[Value]) -> R<Option<V
         ),
         "setattributes" => Value::Nothing,
         "setlastwritetime" | "setcreationtime" | "setlastaccesstime" => {
+            if let Err(error) = data {
+                return failures::io(&error, path);
+            }
             let property = name.trim_start_matches("set");
             let info = info(path, Path::new(path).is_dir());
             vm.write_property(
@@ -218,23 +221,115 @@ fn times(vm: &mut Vm, name: &str, path: &str, arguments: &[Value]) -> R<Option<V
             )?;
             Value::Nothing
         }
+        "getunixfilemode" => match data {
+            Ok(data) => Value::enum_of("System.IO.UnixFileMode", i64::from(mode_of(&data))),
+            Err(error) => return failures::io(&error, path),
+        },
+        "setunixfilemode" => {
+            let bits = match arguments.get(1).map(Value::base) {
+                Some(Value::Enum(mode)) => mode.bits,
+                _ => return Ok(None),
+            };
+            written(set_mode(path, bits as u32), path)?
+        }
+        "createsymboliclink" => {
+            let target = match arguments.get(1) {
+                Some(target) => vm.to_text(target)?,
+                None => return failures::argument_null("pathToTarget"),
+            };
+            written(link(&target, path), path)?;
+            info(path, Path::new(path).is_dir())
+        }
+        "resolvelinktarget" => match fs::symlink_metadata(path) {
+            Err(error) => return failures::io(&error, path),
+            Ok(data) if !data.is_symlink() => Value::Null,
+            Ok(_) => {
+                let to_end = matches!(arguments.get(1), Some(Value::Bool(true)));
+                let target = if to_end {
+                    fs::canonicalize(path)
+                } else {
+                    fs::read_link(path)
+                };
+                match target {
+                    Ok(target) => {
+                        let folder = Path::new(path).parent().unwrap_or(Path::new("/"));
+                        let target = folder.join(target);
+                        let is_folder = target.is_dir();
+                        info(target, is_folder)
+                    }
+                    Err(error) => return failures::io(&error, path),
+                }
+            }
+        },
         _ => return Ok(None),
     }))
 }
 
+#[cfg(unix)]
+fn mode_of(data: &fs::Metadata) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    data.permissions().mode() & 0o7777
+}
+
+#[cfg(not(unix))]
+fn mode_of(_data: &fs::Metadata) -> u32 {
+    0o666
+}
+
+#[cfg(unix)]
+fn set_mode(path: &str, bits: u32) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(bits))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_path: &str, _bits: u32) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn link(target: &str, path: &str) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(target, path)
+}
+
+#[cfg(not(unix))]
+fn link(_target: &str, _path: &str) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
+/// What stands in a folder; with `deep` what stands in its folders after it,
+/// one level after the other.
 fn walk(path: &Path, deep: bool, found: &mut Vec<std::path::PathBuf>) -> std::io::Result<()> {
-    let mut entries: Vec<_> = fs::read_dir(path)?
-        .filter_map(|e| e.ok().map(|e| e.path()))
-        .collect();
-    entries.sort();
-    for entry in entries {
-        let is_directory = entry.is_dir();
-        found.push(entry.clone());
-        if deep && is_directory {
-            walk(&entry, deep, found)?;
+    let mut pending = std::collections::VecDeque::from([path.to_path_buf()]);
+    while let Some(folder) = pending.pop_front() {
+        let mut entries: Vec<_> = fs::read_dir(folder)?
+            .filter_map(|e| e.ok().map(|e| e.path()))
+            .collect();
+        entries.sort();
+        for entry in entries {
+            if deep && entry.is_dir() && !entry.is_symlink() {
+                pending.push_back(entry.clone());
+            }
+            found.push(entry);
         }
     }
     Ok(())
+}
+
+fn tempfile_folder(prefix: &str) -> std::io::Result<std::path::PathBuf> {
+    let unique = crate::runtime::text::guid::Guid::new();
+    let name = unique.format("N").unwrap_or_default();
+    let path = std::env::temp_dir().join(format!("{prefix}{}", &name[..6.min(name.len())]));
+    fs::create_dir(&path)?;
+    Ok(path)
+}
+
+/// A path found in a folder, beginning as the folder was asked for.
+fn as_asked(asked: &str, folder: &str, found: &Path) -> String {
+    match found.strip_prefix(folder) {
+        Ok(rest) => Path::new(asked).join(rest).display().to_string(),
+        Err(_) => found.display().to_string(),
+    }
 }
 
 /// A static method of Directory.
@@ -243,6 +338,20 @@ pub fn directory_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Optio
         let folder = vm.host.current_directory();
         let folder = folder.map(|folder| folder.to_string_lossy().into_owned());
         return Ok(Some(Value::str(folder.unwrap_or_else(|_| "/".into()))));
+    }
+    if name == "getlogicaldrives" {
+        return Ok(Some(Value::strings(["/".to_string()])));
+    }
+    if name == "createtempsubdirectory" {
+        let prefix = arguments
+            .first()
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let made = tempfile_folder(prefix);
+        return match made {
+            Ok(path) => Ok(Some(info(path, true))),
+            Err(error) => failures::io(&error, prefix),
+        };
     }
     let Some(first) = arguments.first() else {
         return Ok(None);
@@ -295,6 +404,7 @@ pub fn directory_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Optio
             if !Path::new(&path).is_dir() {
                 return missing();
             }
+            let asked = vm.to_text(first)?;
             let pattern = match rest.first().and_then(|p| p.as_str()) {
                 Some("*.*") | None => "*".to_string(),
                 Some(pattern) => pattern.to_string(),
@@ -323,7 +433,7 @@ pub fn directory_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Optio
                 found
                     .iter()
                     .filter(|p| wanted(p))
-                    .map(|p| Value::str(p.display().to_string()))
+                    .map(|p| Value::str(as_asked(&asked, &path, p)))
                     .collect(),
             )
         }

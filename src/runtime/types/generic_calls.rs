@@ -40,6 +40,13 @@ pub fn call_static(
             Some(wanted) => vm.construct(wanted, Vec::new()).map(Some),
             None => Ok(None),
         },
+        ("System.Management.Automation.LanguagePrimitives", _) => {
+            super::language_primitives::call_static(vm, name, &call.arguments, arguments)
+        }
+        ("System.Runtime.InteropServices.Marshal", "sizeof") => match (arguments, first) {
+            ([], Some(of)) => super::marshal::size_of(vm, &Value::Type(of.clone())).map(Some),
+            _ => dispatch::call_static(vm, type_ref, name, arguments),
+        },
         ("System.Enum", _) => {
             let of_type = first.cloned().map(Value::Type);
             let mut typed: Vec<Value> = of_type.into_iter().collect();

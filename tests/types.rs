@@ -1,0 +1,133 @@
+//! .NET types in scripts: what their members answer.
+
+mod support;
+
+use support::World;
+
+const CONVERSIONS: &[(&str, &str)] = &[
+    // A cast that .NET refuses names both types.
+    (
+        "foreach ($b in { [convert]::ToDateTime(5) }, { [convert]::ToInt32([datetime]::MinValue) }, { [convert]::ToInt32([guid]::Empty) }, { [convert]::ChangeType($null, [int]) }) { try { & $b } catch { $_.Exception.InnerException.Message } }",
+        "Invalid cast from 'Int32' to 'DateTime'.\nInvalid cast from 'DateTime' to 'Int32'.\nUnable to cast object of type 'System.Guid' to type 'System.IConvertible'.\nNull object cannot be converted to a value type.\n",
+    ),
+    // The error is the method's own, not that of the parser behind it.
+    (
+        "try { [convert]::ToBoolean('yes') } catch { $_.Exception.Message }",
+        "Exception calling \"ToBoolean\" with \"1\" argument(s): \"String 'yes' was not recognized as a valid Boolean.\"\n",
+    ),
+    (
+        "[convert]::ToHexString([byte[]](1..5), 1, 2); [convert]::IsDBNull([DBNull]::Value); [convert]::ToChar(65)",
+        "0203\nTrue\nA\n",
+    ),
+    // Times take spans, and texts that mean spans.
+    (
+        "$d = [datetime]'2024-03-05'; $d.Subtract([timespan]'1:00').Hour; ([timespan]'1:00').Add('0:30').TotalMinutes; (-[timespan]'1:00').ToString(); [timespan]::Compare('1:00', '2:00')",
+        "23\n90\n-01:00:00\n-1\n",
+    ),
+    // The shared encodings are of sealed types, new ones are not.
+    (
+        "[Text.Encoding]::UTF8.GetType().Name; [Text.UTF8Encoding]::new().GetType().Name; [Text.Encoding]::GetEncoding('latin1').GetType().Name",
+        "UTF8EncodingSealed\nUTF8Encoding\nLatin1EncodingSealed\n",
+    ),
+    // A decoder keeps the beginning of a character for the next piece.
+    (
+        "$d = [Text.Encoding]::UTF8.GetDecoder(); $c = [char[]]::new(2); $d.GetChars([byte[]](0xC3), 0, 1, $c, 0); $d.GetChars([byte[]](0xA9), 0, 1, $c, 0); $c[0]",
+        "0\n1\né\n",
+    ),
+    (
+        "'I'.ToLower([cultureinfo]'tr-TR'); 'i'.ToUpper([cultureinfo]'tr-TR'); 'I'.ToLower()",
+        "ı\nİ\ni\n",
+    ),
+];
+
+const COLLECTIONS: &[(&str, &str)] = &[
+    // Parts of arrays and lists are searched by places of the whole.
+    (
+        "[array]::FindIndex([int[]](5, 1, 5), 1, [Predicate[int]]{ $args[0] -eq 5 }); [array]::LastIndexOf(@(1, 2, 1), 1, 1); [array]::BinarySearch([int[]](1, 2, 2, 3), 2); $l = [Collections.Generic.List[int]](4, 5, 6); $l.FindIndex(1, { $args[0] -gt 4 }); \"$($l.Slice(1, 2))\"",
+        "2\n0\n1\n1\n5 6\n",
+    ),
+    (
+        "$k = 3, 1, 2; $v = 'c', 'a', 'b'; [array]::Sort($k, $v); \"$k $v\"",
+        "1 2 3 a b c\n",
+    ),
+    // The keys of a table are a collection without places.
+    (
+        "@{ a = 1 }.Keys.GetType().Name; @(@{ a = 1 }.Keys[0]).Count; ([ordered]@{ a = 1; b = 2 }).Keys[1]",
+        "KeyCollection\n1\nb\n",
+    ),
+    (
+        "$r = [Collections.ObjectModel.ReadOnlyCollection[int]]::new([int[]](1, 2)); try { $r.Add(3) } catch { $_.Exception.InnerException.Message }",
+        "Collection is read-only.\n",
+    ),
+    (
+        "$s = [Collections.Generic.SortedSet[int]]::new([int[]](3, 1, 2, 3)); \"$s\"; $s.Min; $s.GetViewBetween(2, 3).Count; $s.Add(2)",
+        "1 2 3\n1\n2\nFalse\n",
+    ),
+    (
+        "$d = [Collections.Generic.SortedDictionary[string, int]]::new(); $d['b'] = 1; $d['a'] = 2; \"$($d.Keys)\"; $d.ContainsKey('a')",
+        "a b\nTrue\n",
+    ),
+    (
+        "$q = [Collections.Generic.PriorityQueue[string, int]]::new(); $q.Enqueue('low', 5); $q.Enqueue('high', 1); $q.Dequeue(); $e = ''; $p = 0; $q.TryPeek([ref]$e, [ref]$p); \"$e $p\"",
+        "high\nTrue\nlow 5\n",
+    ),
+    (
+        "$c = [Collections.Concurrent.ConcurrentDictionary[string, int]]::new(); $c['a'] = 1; $c.AddOrUpdate('a', 5, { param($k, $old) $old + 10 }); $c.GetOrAdd('b', 9); $c.Count",
+        "11\n9\n2\n",
+    ),
+    (
+        "$q = [Collections.Concurrent.ConcurrentQueue[int]]::new(); $q.Enqueue(7); $x = 0; $q.TryDequeue([ref]$x); $x; $q.IsEmpty",
+        "True\n7\nTrue\n",
+    ),
+];
+
+const DELEGATES: &[(&str, &str)] = &[
+    (
+        "$f = [Func[int, int, int]]{ param($a, $b) $a * $b }; $f.Invoke(3, 4); $f.GetType().Name; ([Action]{ 'lost' }).Invoke()",
+        "12\nFunc`3\n",
+    ),
+    (
+        "[Linq.Enumerable]::Where([int[]](1, 2, 3), [Func[int, bool]]{ $args[0] -gt 1 }) -join ','; [Linq.Enumerable]::Sum([int[]](1, 2, 3)); [Linq.Enumerable]::Aggregate([int[]](1, 2, 3), [Func[int, int, int]]{ $args[0] + $args[1] })",
+        "2,3\n6\n6\n",
+    ),
+    (
+        "[Linq.Enumerable]::GroupBy([int[]](1, 2, 3), [Func[int, int]]{ $args[0] % 2 }) | ForEach-Object { \"$($_.Key):$_\" }; [Linq.Enumerable]::Zip([int[]](1, 2), [int[]](3, 4)) | ForEach-Object { \"$($_.Item1)-$($_.Item2)\" }",
+        "1:1 3\n0:2\n1-3\n2-4\n",
+    ),
+    (
+        "$l = [Linq.Enumerable]::ToLookup([string[]]('a', 'bb', 'cc'), [Func[string, int]]{ $args[0].Length }); $l[2] -join ','; $l.Count",
+        "bb,cc\n2\n",
+    ),
+];
+
+const VALUES: &[(&str, &str)] = &[
+    (
+        "$a = [Numerics.Complex]::new(3, 4); \"$a\"; $a.Magnitude; ($a * $a).ToString(); ($a + 1).Real; $a -eq [Numerics.Complex]::new(3, 4)",
+        "<3; 4>\n5\n<-7; 24>\n4\nTrue\n",
+    ),
+    (
+        "$p = [Drawing.Point]@{ X = 1; Y = 2 }; \"$p\"; $p.X = 9; $p.X; \"$([Drawing.Color]::FromArgb(1, 2, 3))\"; [Drawing.Color]::Red.R",
+        "{X=1,Y=2}\n9\nColor [A=255, R=1, G=2, B=3]\n255\n",
+    ),
+    (
+        "$p = [Management.Automation.LanguagePrimitives]; $p::ConvertTo('5', [int]) + 1; $p::IsTrue(''); $p::Equals('a', 'A', $true); $p::Compare(1, 2)",
+        "6\nFalse\nTrue\n-1\n",
+    ),
+    // A table's rows are its items, its columns their properties.
+    (
+        "$t = [Data.DataTable]::new('items'); [void]$t.Columns.Add('Name'); [void]$t.Columns.Add('Price', [decimal]); foreach ($x in ('pen', 1.5), ('ink', 7.25)) { [void]$t.Rows.Add($x) }; @($t).Count; $t.Select('Price > 2', 'Name DESC').Name; $t.Compute('SUM(Price)', ''); $t.Rows[0].Price = 3; $t.Rows[0].ItemArray -join '|'",
+        "2\nink\n8.75\npen|3\n",
+    ),
+    (
+        "$t = [Data.DataTable]::new('t'); [void]$t.Columns.Add('A', [int]); try { [void]$t.Rows.Add(1, 2) } catch { $_.Exception.InnerException.Message }; try { [void]$t.Columns.Add('a') } catch { $_.Exception.InnerException.GetType().Name }",
+        "Input array is longer than the number of columns in this table.\nDuplicateNameException\n",
+    ),
+];
+
+#[test]
+fn members_answer_what_dotnet_answers() {
+    let world = World::new();
+    for (script, expected) in [CONVERSIONS, COLLECTIONS, DELEGATES, VALUES].concat() {
+        assert_eq!(world.answer(script), expected, "{script}");
+    }
+}
