@@ -5,6 +5,26 @@ mod support;
 use support::World;
 
 const SCRIPTS: &[(&str, &str)] = &[
+    // A class of a function is that function's own; a class is known to those after it.
+    (
+        "class C { [string] Who() { return 'outer' } }; function f { class C { [string] Who() { return 'f' } }; [C]::new().Who() }; function g { class C { [string] Who() { return 'g' } }; (New-Object C).Who() }; f; g; [C]::new().Who(); try { iex 'class P : Q {}; class Q {}' } catch { ($_.FullyQualifiedErrorId -split ',')[0] }",
+        "f\ng\nouter\nTypeNotFound\n",
+    ),
+    // Attributes stand where they are meant to; enums may use each other's values, not in a circle.
+    (
+        "foreach ($t in 'class A { M([ValidateNotNull()]$x) { } }', '[Flags()] class A { }', 'enum A { x = [B]::y }; enum B { y = [A]::x }') { try { iex $t } catch { ($_.FullyQualifiedErrorId -split ',')[0] } }; enum L { a = [M]::b }; enum M { b = 7 }; [int][L]::a",
+        "AttributeNotAllowedOnDeclaration\nAttributeNotAllowedOnDeclaration\nCycleInEnumInitializers\n7\n",
+    ),
+    // Expressions hand their streams on; what is caught counts for -ErrorVariable; `+` goes on with any value.
+    (
+        "(Write-Error a) 2>&1 | % { \"e:$_\" }; function f { [CmdletBinding()] param() Write-Error x; try { throw 'y' } catch { } }; $v = 'old'; f -ErrorVariable +v 2>$null; \"$v\"; (($a, $b = 1, 2, 3)).Count",
+        "e:a\nold x y\n2\n",
+    ),
+    // A delegate or a method makes the text of `-replace`.
+    (
+        "class R { static [string] Up([Text.RegularExpressions.Match]$m) { return $m.Value.ToUpper() } }; 'abc' -replace 'b', [R]::Up; 'abc' -replace 'b', ({ '<' + $args[0].Value + '>' } -as [Text.RegularExpressions.MatchEvaluator])",
+        "aBc\na<b>c\n",
+    ),
     // A cast reaches the base's own method; only `return` gives a method a value.
     (
         "class B { [string] Who() { return 'B' } }; class C : B { [string] Who() { 'lost'; return 'C+' + ([B]$this).Who() } }; [C]::new().Who()",

@@ -316,14 +316,7 @@ impl Runner for FunctionRunner {
         let site = Site::default();
         let saved = self.dot.then(|| self.scope.own(item, &site));
         self.put(item, Slot::Plain(input.clone()));
-        if !self.binding.surface.advanced || self.uses_input() {
-            self.put(
-                Symbol::fold("input"),
-                Slot::Plain(crate::runtime::enumerator::ListEnumerator::value(vec![
-                    input,
-                ])),
-            );
-        }
+        self.put_input(vec![input]);
         let result = self.run_block(vm, |c| c.process.as_ref());
         if let Some(saved) = saved {
             self.put(item, saved);
@@ -343,15 +336,9 @@ impl Runner for FunctionRunner {
         let input = std::mem::take(&mut self.input);
         if self.place.expecting_input || !self.dot {
             if self.code.process.is_none() {
-                self.put(
-                    Symbol::fold("input"),
-                    Slot::Plain(crate::runtime::enumerator::ListEnumerator::value(input)),
-                );
+                self.put_input(input);
             } else {
-                self.put(
-                    Symbol::fold("input"),
-                    Slot::Plain(crate::runtime::enumerator::ListEnumerator::value(Vec::new())),
-                );
+                self.put_input(Vec::new());
             }
         }
         self.run_block(vm, |c| c.end.as_ref())
@@ -375,8 +362,14 @@ impl Runner for FunctionRunner {
 }
 
 impl FunctionRunner {
-    fn uses_input(&self) -> bool {
-        true
+    /// `$input`, unless an advanced function has a parameter of that name.
+    fn put_input(&mut self, items: Vec<Value>) {
+        let name = Symbol::fold("input");
+        if self.binding.surface.advanced && self.code.parameters.iter().any(|p| p.symbol == name) {
+            return;
+        }
+        let items = crate::runtime::enumerator::ListEnumerator::value(items);
+        self.put(name, Slot::Plain(items));
     }
 
     /// Binds a pipeline object and sets the variables; whether it fits.

@@ -148,7 +148,13 @@ fn parameter_type(declared: &ParameterDeclaration) -> TypeRef {
         underlying: TypeCode::Int,
     };
     let base = find_full("System.Enum");
-    let enumeration = script_type(text, base, TypeKind::Enum(Rc::new(definition)), Vec::new());
+    let enumeration = script_type(
+        text,
+        base,
+        TypeKind::Enum(Rc::new(definition)),
+        Vec::new(),
+        None,
+    );
     if declared.type_name.ends_with("[]") {
         array_of(&enumeration, 1)
     } else {

@@ -391,8 +391,8 @@ impl Place {
                         None => vec![other.clone()],
                     },
                 };
-                spread(vm, places, items)?;
-                Ok(value)
+                // As a value it is what the places were given, the rest as one.
+                Ok(Value::array(spread(vm, places, items)?))
             }
             Place::Member { .. } | Place::Static { .. } | Place::Index { .. } => {
                 self.assign(vm, value)
@@ -401,17 +401,18 @@ impl Place {
     }
 }
 
-fn spread(vm: &mut Vm, places: &[Place], items: Vec<Value>) -> R<()> {
+fn spread(vm: &mut Vm, places: &[Place], items: Vec<Value>) -> R<Vec<Value>> {
     let last = places.len().saturating_sub(1);
+    let mut given = Vec::with_capacity(places.len());
     for (i, place) in places.iter().enumerate() {
         let value = if i == last && items.len() > places.len() {
             Value::array(items[i..].to_vec())
         } else {
             items.get(i).cloned().unwrap_or(Value::Null)
         };
-        place.assign(vm, value)?;
+        given.push(place.assign(vm, value)?);
     }
-    Ok(())
+    Ok(given)
 }
 
 impl StaticOwner {

@@ -12,7 +12,7 @@ use crate::runtime::class::{
 use crate::runtime::error::{R, Unwind};
 use crate::runtime::script_block::{Exec, ScriptBlock};
 use crate::runtime::types::resolve::TypeSite;
-use crate::runtime::types::{TypeCode, TypeKind, TypeRef, known, script_type};
+use crate::runtime::types::{Home, TypeCode, TypeKind, TypeRef, known, script_type};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::*;
@@ -31,10 +31,11 @@ impl Lowering {
 
 /// Makes all types a text defines, in the order of their bases.
 pub fn define_types(vm: &mut Vm, block: &ScriptBlock) -> R<()> {
-    let definitions = definitions_of(block);
+    let mut definitions = definitions_of(block);
     if definitions.is_empty() {
         return Ok(());
     }
+    in_order_of_use(&mut definitions);
     let lowering = Lowering {
         in_string: false,
         source: block.source.clone(),
@@ -42,7 +43,7 @@ pub fn define_types(vm: &mut Vm, block: &ScriptBlock) -> R<()> {
     };
     let mut made = Vec::new();
     // Names first: members and bases may name any type of the text.
-    for ast in &definitions {
+    for (ast, home) in &definitions {
         let kind = match &ast.kind {
             TypeDefinitionKind::Enum(members) => {
                 TypeKind::Enum(Rc::new(lowering.enumeration(vm, ast, members)?))
@@ -55,11 +56,15 @@ pub fn define_types(vm: &mut Vm, block: &ScriptBlock) -> R<()> {
             }
             TypeDefinitionKind::Class(_) => lowering.bases(vm, ast)?,
         };
-        let type_ref = script_type(&ast.name, base, kind, interfaces);
+        let home = home.map(|span| Home {
+            source: block.source.clone(),
+            span,
+        });
+        let type_ref = script_type(&ast.name, base, kind, interfaces, home);
         vm.define_type(type_ref.clone());
         made.push(type_ref);
     }
-    for (ast, type_ref) in definitions.iter().zip(&made) {
+    for ((ast, _), type_ref) in definitions.iter().zip(&made) {
         if let TypeDefinitionKind::Class(members) = &ast.kind {
             let class = lowering.class(vm, ast, members, type_ref)?;
             if let TypeKind::Script(slot) = &type_ref.kind {
@@ -68,7 +73,7 @@ pub fn define_types(vm: &mut Vm, block: &ScriptBlock) -> R<()> {
         }
     }
     let assembly = ASSEMBLIES.fetch_add(1, Ordering::Relaxed);
-    for (ast, type_ref) in definitions.iter().zip(&made) {
+    for ((ast, _), type_ref) in definitions.iter().zip(&made) {
         let missing = type_ref
             .class()
             .and_then(|class| super::interface_members::missing_member(&class, type_ref));
@@ -102,8 +107,22 @@ fn not_defined(source: &Rc<Source>, error: crate::syntax::ParseError) -> Box<Unw
     .into()
 }
 
+/// A definition, and the extent of the function or block around it if there is one.
+type Placed = (Rc<TypeDefinitionAst>, Option<Span>);
+
+/// Enums first, each after those whose values it uses; classes stay in their order.
+fn in_order_of_use(definitions: &mut [Placed]) {
+    let all: Vec<&TypeDefinitionAst> = definitions.iter().map(|(ast, _)| &**ast).collect();
+    let Ok(enums) = crate::syntax::enums_in_order(&all) else {
+        return;
+    };
+    let order: Vec<Span> = enums.iter().map(|ast| ast.span).collect();
+    let place = |ast: &TypeDefinitionAst| order.iter().position(|span| *span == ast.span);
+    definitions.sort_by_key(|(ast, _)| place(ast).unwrap_or(usize::MAX));
+}
+
 /// The definitions of a text in source order, those inside functions and blocks too.
-fn definitions_of(block: &ScriptBlock) -> Vec<Rc<TypeDefinitionAst>> {
+fn definitions_of(block: &ScriptBlock) -> Vec<Placed> {
     // Most texts define nothing, and need no walk to know it.
     let mentions = |word: &str| {
         let text = block.source.text.as_bytes();
@@ -118,14 +137,19 @@ fn definitions_of(block: &ScriptBlock) -> Vec<Rc<TypeDefinitionAst>> {
     found.0
 }
 
-struct Definitions(Vec<Rc<TypeDefinitionAst>>);
+struct Definitions(Vec<Placed>);
 
 impl<'a> Visitor<'a> for Definitions {
-    fn enter(&mut self, node: Node<'a>, _ancestors: &[Node<'a>]) -> bool {
+    fn enter(&mut self, node: Node<'a>, ancestors: &[Node<'a>]) -> bool {
         if let Node::Statement(statement) = node
             && let StatementKind::TypeDefinition(definition) = &statement.kind
         {
-            self.0.push(definition.clone());
+            // The first block is that of the text itself.
+            let blocks = ancestors.iter().filter_map(|ancestor| match ancestor {
+                Node::ScriptBlock(block) => Some(block.span),
+                _ => None,
+            });
+            self.0.push((definition.clone(), blocks.skip(1).last()));
         }
         true
     }

@@ -142,11 +142,21 @@ impl Lowering {
             let input = match &input {
                 Some((eval, at)) => {
                     vm.frame.span = *at;
-                    let value = eval(vm)?;
-                    Some(match value {
-                        Value::Nothing => Vec::new(),
-                        other => vm.enumerate(&other)?.unwrap_or_else(|| vec![other]),
-                    })
+                    if redirections.is_empty() {
+                        let value = eval(vm)?;
+                        Some(match value {
+                            Value::Nothing => Vec::new(),
+                            other => vm.enumerate(&other)?.unwrap_or_else(|| vec![other]),
+                        })
+                    } else {
+                        let redirects = evaluate_redirections(vm, &redirections)?;
+                        Some(vm.collect(|vm| {
+                            vm.with_redirects(redirects, |vm| {
+                                let value = eval(vm)?;
+                                vm.emit(value)
+                            })
+                        })?)
+                    }
                 }
                 None => None,
             };

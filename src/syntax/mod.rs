@@ -37,7 +37,7 @@ mod variables;
 mod words;
 
 pub use chars::is_dash;
-pub use checks::{RestrictedLanguage, check_definitions, check_restricted};
+pub use checks::{RestrictedLanguage, check_definitions, check_restricted, enums_in_order};
 pub use error::ParseError;
 pub use numbers::parse_number;
 pub use source::Source;

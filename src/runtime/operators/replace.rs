@@ -2,8 +2,11 @@
 
 use crate::runtime::error::{Exception, Fault, R};
 use crate::runtime::invoke::BlockCall;
+use crate::runtime::member::method::Method;
 use crate::runtime::pattern::{Regex, RegexOptions};
 use crate::runtime::script_block::ScriptBlock;
+use crate::runtime::types::delegate::Delegate;
+use crate::runtime::types::find_full;
 use crate::runtime::types::regex::{Stopped, match_value, timeout_fault};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -13,6 +16,7 @@ use std::rc::Rc;
 enum Substitute {
     Text(String),
     Block(Rc<ScriptBlock>),
+    Delegate(Value),
 }
 
 impl Vm {
@@ -47,7 +51,11 @@ impl Vm {
                 }
             }
         };
+        let evaluator = operands
+            .get(1)
+            .and_then(|operand| self.as_match_evaluator(operand));
         let substitute = match operands.get(1).map(Value::base) {
+            _ if let Some(delegate) = evaluator => Substitute::Delegate(delegate),
             None => Substitute::Text(String::new()),
             Some(Value::Block(block)) => Substitute::Block(block.clone()),
             Some(_) => Substitute::Text(match operands.get(1) {
@@ -71,12 +79,31 @@ impl Vm {
         }
     }
 
+    /// A delegate, or a method that can be one, that makes the text for a match.
+    fn as_match_evaluator(&self, operand: &Value) -> Option<Value> {
+        if operand.as_native::<Delegate>().is_some() {
+            return Some(operand.clone());
+        }
+        operand.as_native::<Method>()?;
+        let name = "System.Text.RegularExpressions.MatchEvaluator";
+        Delegate::of_method(self, &find_full(name)?, operand)
+    }
+
     fn replace_in(&mut self, text: &str, regex: &Regex, substitute: &Substitute) -> R<String> {
         match substitute {
             Substitute::Text(replacement) => match regex.replace(text, replacement, None) {
                 Ok(replaced) => Ok(replaced.into_owned()),
                 Err(timeout) => self.raise(timeout_fault(timeout)),
             },
+            Substitute::Delegate(delegate) => {
+                let whole: Rc<str> = text.into();
+                let replaced = regex.replace_with(text, None, |found| {
+                    let item = match_value(regex, &whole, Some(found.clone()));
+                    let output = self.invoke_method(delegate, "Invoke", vec![item])?;
+                    Ok::<_, Stopped>(self.to_text(&output)?)
+                });
+                Ok(replaced?.into_owned())
+            }
             Substitute::Block(block) => {
                 let whole: Rc<str> = text.into();
                 let replaced = regex.replace_with(text, None, |found| {

@@ -131,6 +131,8 @@ pub mod zip;
 pub mod zip_archive;
 
 use super::class::{ClassDefinition, EnumDefinition};
+use crate::syntax::ast::Span;
+use crate::syntax::source::Source;
 use rustc_hash::FxHashMap;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -155,6 +157,16 @@ pub struct TypeInfo {
     pub arguments: Vec<TypeRef>,
     /// All interfaces it implements; worked out when first asked for.
     interfaces: OnceCell<Vec<TypeRef>>,
+    /// Of a script's type that is defined inside a function or block: where it is meant.
+    pub home: Option<Home>,
+}
+
+/// The block of code in which a type was defined.
+pub struct Home {
+    /// The text.
+    pub source: Rc<Source>,
+    /// The extent of the block in it.
+    pub span: Span,
 }
 
 /// What kind of type it is.
@@ -335,6 +347,7 @@ pub fn array_of(element: &TypeRef, rank: u32) -> TypeRef {
         kind: TypeKind::Array { rank },
         arguments: vec![element.clone()],
         interfaces: OnceCell::new(),
+        home: None,
     })
 }
 
@@ -359,6 +372,7 @@ pub fn generic(definition: &TypeRef, arguments: Vec<TypeRef>) -> TypeRef {
         },
         arguments,
         interfaces: OnceCell::new(),
+        home: None,
     })
 }
 
@@ -372,6 +386,7 @@ pub fn cmdlet_type(full_name: &str) -> TypeRef {
         kind: TypeKind::Class,
         arguments: Vec::new(),
         interfaces: Default::default(),
+        home: None,
     })
 }
 
@@ -389,6 +404,7 @@ pub fn script_type(
     base: Option<TypeRef>,
     kind: TypeKind,
     interfaces: Vec<TypeRef>,
+    home: Option<Home>,
 ) -> TypeRef {
     let code = if matches!(kind, TypeKind::Enum(_)) {
         TypeCode::Enum
@@ -404,6 +420,7 @@ pub fn script_type(
         kind,
         arguments: Vec::new(),
         interfaces: OnceCell::from(interfaces),
+        home,
     }))
 }
 
@@ -425,6 +442,7 @@ impl TypeInfo {
             kind,
             arguments: Vec::new(),
             interfaces: OnceCell::new(),
+            home: None,
         }))
     }
 

@@ -210,23 +210,41 @@ pub fn type_name_text(name: &TypeName) -> String {
 impl Vm {
     /// The class or enum a script defined under this name, as seen from here.
     pub fn script_type(&self, name: &str) -> Option<TypeRef> {
-        let mut at = self.scope.module.clone();
-        if let Some(module) = at.take()
-            && let Some(found) = module
-                .types
-                .borrow()
-                .iter()
-                .rev()
-                .find(|t| same_name(&t.full_name, name))
+        if let Some(module) = &self.scope.module
+            && let Some(found) = self.nearest_type(&module.types.borrow(), name)
         {
-            return Some(found.clone());
+            return Some(found);
         }
-        self.session
-            .types
+        self.nearest_type(&self.session.types, name)
+    }
+
+    /// Of the types of one name the one whose block of code is running, else the latest that
+    /// is meant everywhere, else any.
+    fn nearest_type(&self, types: &[TypeRef], name: &str) -> Option<TypeRef> {
+        let mut named = types
             .iter()
             .rev()
-            .find(|t| same_name(&t.full_name, name))
-            .cloned()
+            .filter(|t| same_name(&t.full_name, name))
+            .peekable();
+        let first = *named.peek()?;
+        let (mut inner, mut outer) = (None::<(u32, &TypeRef)>, None);
+        for found in named {
+            let Some(home) = &found.home else {
+                outer = outer.or(Some(found));
+                continue;
+            };
+            let (block, here) = (home.span, self.frame.span);
+            let width = block.end.saturating_sub(block.start);
+            if std::rc::Rc::ptr_eq(&home.source, &self.frame.source)
+                && block.start <= here.start
+                && here.end <= block.end
+                && inner.is_none_or(|(narrowest, _)| width < narrowest)
+            {
+                inner = Some((width, found));
+            }
+        }
+        let best = inner.map(|(_, found)| found).or(outer);
+        Some(best.unwrap_or(first).clone())
     }
 
     /// Namespaces of `using namespace` of the text that runs.

@@ -11,23 +11,91 @@ use std::collections::{HashMap, HashSet};
 /// Errors of the types a text defines. They end the text like parse errors do, but a text that
 /// is only parsed does not show them.
 pub fn check_definitions(block: &ScriptBlockAst) -> Vec<ParseError> {
-    let mut names = ClassNames(HashMap::new());
-    walk(&mut names, Node::ScriptBlock(block));
+    let mut found = Found::default();
+    walk(&mut found, Node::ScriptBlock(block));
     let mut definitions = Definitions {
         errors: Vec::new(),
-        classes: names.0,
+        classes: found
+            .0
+            .iter()
+            .map(|definition| (definition.name.to_lowercase(), false))
+            .collect(),
         enums: HashMap::new(),
     };
+    match enums_in_order(&found.0) {
+        Ok(ordered) => {
+            for definition in ordered {
+                if let TypeDefinitionKind::Enum(members) = &definition.kind {
+                    definitions.enumeration(definition, members);
+                }
+            }
+        }
+        Err(cyclic) => {
+            for span in cyclic {
+                definitions.error(span, "CycleInEnumInitializers", &[]);
+            }
+        }
+    }
     walk(&mut definitions, Node::ScriptBlock(block));
+    definitions.errors.sort_by_key(|error| error.span.start);
     definitions.errors
 }
 
-struct ClassNames(HashMap<String, bool>);
+/// The enums among definitions so that each comes after those whose values it uses, otherwise
+/// as they stand; the extents of those that use each other in a circle.
+pub fn enums_in_order<'a>(
+    definitions: &[&'a TypeDefinitionAst],
+) -> Result<Vec<&'a TypeDefinitionAst>, Vec<Span>> {
+    let mut left: Vec<(&TypeDefinitionAst, HashSet<String>)> = definitions
+        .iter()
+        .filter(|d| matches!(d.kind, TypeDefinitionKind::Enum(_)))
+        .map(|d| (*d, used_types(d)))
+        .collect();
+    let mut ordered = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let names: HashSet<String> = left.iter().map(|(d, _)| d.name.to_lowercase()).collect();
+        let ready = left.iter().position(|(definition, used)| {
+            let own = definition.name.to_lowercase();
+            !used.iter().any(|name| *name != own && names.contains(name))
+        });
+        match ready {
+            Some(at) => ordered.push(left.remove(at).0),
+            None => return Err(left.iter().map(|(d, _)| d.span).collect()),
+        }
+    }
+    Ok(ordered)
+}
 
-impl<'a> Visitor<'a> for ClassNames {
+/// The types that the values of an enum name, in lower case.
+fn used_types(definition: &TypeDefinitionAst) -> HashSet<String> {
+    struct Types(HashSet<String>);
+    impl<'a> Visitor<'a> for Types {
+        fn enter(&mut self, node: Node<'a>, _: &[Node<'a>]) -> bool {
+            if let Node::Expression(expression) = node
+                && let ExpressionKind::Type(name) = &expression.kind
+            {
+                self.0.insert(name.to_string().to_lowercase());
+            }
+            true
+        }
+    }
+    let mut types = Types(HashSet::new());
+    if let TypeDefinitionKind::Enum(members) = &definition.kind {
+        for value in members.iter().filter_map(|member| member.value.as_ref()) {
+            walk(&mut types, Node::Expression(value));
+        }
+    }
+    types.0
+}
+
+/// All definitions of a text in its order.
+#[derive(Default)]
+struct Found<'a>(Vec<&'a TypeDefinitionAst>);
+
+impl<'a> Visitor<'a> for Found<'a> {
     fn enter(&mut self, node: Node<'a>, _: &[Node<'a>]) -> bool {
         if let Node::TypeDefinition(definition) = node {
-            self.0.insert(definition.name.to_lowercase(), false);
+            self.0.push(definition);
         }
         true
     }
@@ -51,8 +119,11 @@ impl<'a> Visitor<'a> for Definitions {
     fn enter(&mut self, node: Node<'a>, _: &[Node<'a>]) -> bool {
         if let Node::TypeDefinition(definition) = node {
             match &definition.kind {
-                TypeDefinitionKind::Class(members) => self.class(definition, members),
-                TypeDefinitionKind::Enum(members) => self.enumeration(definition, members),
+                TypeDefinitionKind::Class(members) => {
+                    self.class(definition, members);
+                }
+                // Their values are known by now.
+                TypeDefinitionKind::Enum(_) => self.attributes(&definition.attributes),
             }
         }
         true

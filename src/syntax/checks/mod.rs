@@ -10,7 +10,7 @@ mod semantic;
 mod symbols;
 pub(crate) mod walk;
 
-pub use definitions::check_definitions;
+pub use definitions::{check_definitions, enums_in_order};
 
 use super::ParseOptions;
 use super::ast::*;
