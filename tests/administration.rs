@@ -155,6 +155,110 @@ const COMMANDS: &[(&str, &str)] = &[
         "Invoke-Command -ComputerName fe01.contoso.com,fe02.contoso.com { $env:COMPUTERNAME; (Get-CsComputer -Local).Fqdn }",
         "FE01\nfe01.contoso.com\nFE02\nfe02.contoso.com",
     ),
+    // What a server has is named with the server, by the web site's short form, or alone for the session's own.
+    (
+        "(Get-OwaVirtualDirectory 'um2\\OWA').Identity",
+        "um2\\owa (Default Web Site)",
+    ),
+    (
+        "Set-EcpVirtualDirectory 'ecp (Default Web Site)' -AdminEnabled $true; (Get-EcpVirtualDirectory | Where-Object AdminEnabled).Server",
+        "um1",
+    ),
+    (
+        "(New-OabVirtualDirectory -Server um3.contoso.com -WebSiteName Partner).Identity",
+        "um3\\OAB (Partner)",
+    ),
+    (
+        "(Enable-OutlookAnywhere -Server um4 -ExternalHostname mail.contoso.com -ClientAuthenticationMethod Ntlm -SSLOffloading $false).Identity; Disable-OutlookAnywhere -Server um4 -Confirm:$false; @(Get-OutlookAnywhere).Count",
+        "um4\\Rpc (Default Web Site)\n0",
+    ),
+    // Of several parameters that take objects, the one called like the object's kind gets it.
+    (
+        "Get-MailboxDatabase MDB03 | Get-MailboxStatistics | ForEach-Object Name",
+        "Kim Akers\nSean Chai",
+    ),
+    // A certificate may be renewed as it comes from Get.
+    (
+        "(Get-ExchangeCertificate C0FFEE00C0FFEE00C0FFEE00C0FFEE00C0FFEE02 | New-ExchangeCertificate -GenerateRequest) -like '*BEGIN NEW*'",
+        "True",
+    ),
+    // A permission that is there already is a warning, rights of one user add up, and taking an absent one away changes nothing.
+    (
+        "$null = Add-MailboxPermission kmyer -User pilar -AccessRights ReadPermission; Add-MailboxPermission kmyer -User pilar -AccessRights ReadPermission -WarningVariable w 3>$null; $w.Count; (Get-MailboxPermission kmyer -User pilar).AccessRights",
+        "1\nReadPermission",
+    ),
+    (
+        "Remove-MailboxPermission kmyer -User pilar -AccessRights FullAccess -Confirm:$false -WarningVariable w 3>$null; $w.Count",
+        "1",
+    ),
+    (
+        "$null = Add-MailboxFolderPermission kmyer:\\Team -User pilar -AccessRights Reviewer; Set-MailboxFolderPermission kmyer@contoso.com:\\Team -User pilar -AccessRights Owner | Out-Null; (Get-MailboxFolderPermission kmyer:\\Team).AccessRights",
+        "Owner",
+    ),
+    // Mail users and remote mailboxes are accounts: made with one, given to one, and the account stays when it is taken away.
+    (
+        "$p = ConvertTo-SecureString Pass1word -AsPlainText -Force; (New-MailUser 'Ann Beebe' -UserPrincipalName annb@contoso.com -ExternalEmailAddress annb@fabrikam.com -Password $p).SamAccountName; (Get-ADUser annb).Name",
+        "annb\nAnn Beebe",
+    ),
+    (
+        "New-ADUser -Name 'Bob Kelly' -SamAccountName bobk -UserPrincipalName bobk@contoso.com; $null = Enable-RemoteMailbox 'Bob Kelly' -RemoteRoutingAddress bobk@tenant.mail.onmicrosoft.com; (Get-Recipient bobk).RecipientTypeDetails; Disable-RemoteMailbox bobk -Confirm:$false; @(Get-RemoteMailbox).Count; (Get-User bobk).Name",
+        "RemoteUserMailbox\n0\nBob Kelly",
+    ),
+    // Contacts and groups are recipients too.
+    (
+        "$null = New-MailContact -Name 'Lab Phone' -ExternalEmailAddress lab@fabrikam.com; Set-Contact 'Lab Phone' -Company Fabrikam; (Get-Contact 'Lab Phone').Company; (Get-Recipient 'Lab Phone').RecipientType",
+        "Fabrikam\nMailContact",
+    ),
+    // A move request is called like its mailbox and found by whatever names that; its statistics follow it.
+    (
+        "$null = New-MoveRequest kmyer -TargetDatabase MDB03; Suspend-MoveRequest kmyer@contoso.com -Confirm:$false; (Get-MoveRequest -MoveStatus Suspended).DisplayName; (Get-MoveRequestStatistics 'Ken Myer').StatusDetail",
+        "Ken Myer\nSuspended",
+    ),
+    // A batch brings the users of its file.
+    (
+        "$csv = [Text.Encoding]::ASCII.GetBytes(\"EmailAddress`nkmyer@contoso.com`npilar@contoso.com`n\"); $null = New-MigrationBatch -Local -Name Wave1 -CSVData $csv -TargetDatabases MDB03; (Get-MigrationUser -BatchId Wave1).Count",
+        "2",
+    ),
+    // A canonical name is a name.
+    (
+        "(Get-Mailbox 'contoso.com/Tukwila/Ken Myer').Alias",
+        "kmyer",
+    ),
+    // Mailboxes of the system show only if they are asked for, and lists of kinds keep what they list.
+    (
+        "$null = New-Mailbox 'Journal Desk' -Shared; @(Get-Mailbox -Arbitration).Count; (Get-Mailbox -RecipientTypeDetails SharedMailbox,RoomMailbox).Name",
+        "0\nJournal Desk",
+    ),
+    // Event levels are kept for each server and category.
+    (
+        "Set-EventLogLevel 'um2\\MSExchangeTransport\\Pickup' -Level High; (Get-EventLogLevel 'um2\\MSExchangeTransport\\P*' | Where-Object EventLevel -ne Lowest).Identity",
+        "um2\\MSExchangeTransport\\Pickup",
+    ),
+    // A server shows the states of all its components, set or not.
+    (
+        "(Get-ServerComponentState um4 -Component OwaProxy).State",
+        "Active",
+    ),
+    // A role is called by its own name, whatever its parent.
+    (
+        "$null = New-ManagementRole 'Tier 1 Desk' -Parent 'Mail Recipients'; (Get-ManagementRole 'Tier 1 Desk').Parent",
+        "Mail Recipients",
+    ),
+    // Agents are installed, switched and taken away.
+    (
+        "$null = Install-TransportAgent Stamp -TransportAgentFactory A.B -AssemblyPath C:\\a.dll; Enable-TransportAgent Stamp; (Get-TransportAgent Stamp).Enabled; Uninstall-TransportAgent Stamp -Confirm:$false; @(Get-TransportAgent Stam*).Count",
+        "True\n0",
+    ),
+    // Tests of what an organisation agreed with others say what they looked at.
+    (
+        "(Test-FederationTrust).Type; (Validate-OutboundConnector -Identity (New-OutboundConnector -Name Partner).Name -Recipients a@fabrikam.com).IsTaskSuccessful -join ','",
+        "Error\nTrue,True",
+    ),
+    // Dates may be emptied.
+    (
+        "$null = New-TransportRule Stamp -FromScope NotInOrganization -SetSCL 5 -ExpiryDate 1/1/2030; Set-TransportRule Stamp -ExpiryDate $null; $null -eq (Get-TransportRule Stamp).ExpiryDate",
+        "True",
+    ),
 ];
 
 /// A deployment collected with Export-Clixml is read as it was.

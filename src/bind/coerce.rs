@@ -111,6 +111,14 @@ impl Binding {
             // What is not null is taken as the type inside is.
             type_ref = type_ref.arguments.first().cloned().unwrap_or(type_ref);
         }
+        // What the products' pages call a date, a span or an enumeration may be left empty.
+        let empties = matches!(
+            type_ref.code,
+            TypeCode::DateTime | TypeCode::TimeSpan | TypeCode::Enum
+        );
+        if empties && value.is_null() && self.surface.first_fitting {
+            return Ok(Value::Null);
+        }
         match type_ref.code {
             TypeCode::Object | TypeCode::PSObject => return Ok(value),
             // Compiled parameters are only converted to when there is something to convert.
@@ -176,6 +184,7 @@ impl Binding {
         }
         if vm.is_instance(&value, &type_ref)
             || (self.surface.compiled && read_by_cmdlets(&type_ref))
+            || (self.surface.compiled && says_type(&value, type_ref.definition_name()))
         {
             return Ok(value);
         }
@@ -420,6 +429,15 @@ fn read_by_cmdlets(type_ref: &crate::runtime::types::TypeRef) -> bool {
             | "System.Management.Automation.FlagsExpression`1"
             | "Microsoft.PowerShell.Commands.ModuleSpecification"
     )
+}
+
+/// Whether an object of the deployment lists a type among its type names: cmdlets of the product
+/// take what another machine has sent as the real thing.
+fn says_type(value: &Value, name: &str) -> bool {
+    match value.base() {
+        Value::Custom(custom) => custom.type_names.borrow().iter().any(|it| &**it == name),
+        _ => false,
+    }
 }
 
 fn is_collection_type(type_ref: &crate::runtime::types::TypeRef) -> bool {

@@ -55,6 +55,13 @@ impl Binding {
         };
         let mut refused = Refused::default();
         let open = self.open();
+        if let Some(meant) = self.meant_by_name(&open, input) {
+            let pass = Pass {
+                by_name: false,
+                convert: false,
+            };
+            any |= self.pass(vm, input, &[meant], pass, &mut refused)?;
+        }
         for convert in [false, true] {
             for (by_name, parameters) in [(false, &open.by_value), (true, &open.by_name)] {
                 if parameters.iter().any(|p| !self.is_bound(p)) {
@@ -71,6 +78,29 @@ impl Binding {
             return Ok(false);
         }
         Ok(true)
+    }
+
+    /// The parameter that an object of the deployment is for by its kind, where several take whole
+    /// objects: a mailbox database is a `-Database`, not an `-Identity`, of another noun's cmdlet.
+    fn meant_by_name(&self, open: &Open, input: &Value) -> Option<Rc<Parameter>> {
+        if !self.surface.compiled || open.by_value.len() < 2 {
+            return None;
+        }
+        let Value::Custom(custom) = input.base() else {
+            return None;
+        };
+        let names = custom.type_names.borrow();
+        let noun = names.first()?.rsplit('.').next()?;
+        open.by_value
+            .iter()
+            .find(|parameter| {
+                let name = &*parameter.name;
+                noun.len() >= name.len()
+                    && noun
+                        .get(noun.len() - name.len()..)
+                        .is_some_and(|end| end.eq_ignore_ascii_case(name))
+            })
+            .cloned()
     }
 
     /// What arguments left open; the same for every object of the pipeline.

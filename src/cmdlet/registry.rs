@@ -90,8 +90,8 @@ struct NotModelled {
 impl Cmdlet for NotModelled {
     fn process(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
         let name = &self.declaration.name;
-        let would = match &self.declaration.not_modelled {
-            Some(would) => format!(" It would {would}."),
+        let does = match &self.declaration.not_modelled {
+            Some(does) => format!(" It {does}."),
             None => String::new(),
         };
         vm.raise(
@@ -99,7 +99,7 @@ impl Cmdlet for NotModelled {
                 "System.NotImplementedException",
                 "KnownNotModelled",
                 Category::NotImplemented,
-                format!("{name} is known, but ucsh does not model it.{would} Nothing was changed."),
+                format!("{name} is known, but ucsh does not model it.{does} Nothing was changed."),
             )
             .target(name.as_str().into()),
         )

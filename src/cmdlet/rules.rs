@@ -83,6 +83,9 @@ pub fn before_change(
 
 /// What a new object brings along beyond what its declaration says.
 pub fn after_new(store: &Store, made: &Object) -> Result<(), ModelError> {
+    if made.kind.noun == "MigrationBatch" {
+        return migration_users(store, made);
+    }
     // A gateway made with a dial plan takes calls for it at once, by a default hunt group.
     if made.kind.noun != "UMIPGateway" || made.text("UMDialPlan").is_empty() {
         return Ok(());
@@ -94,6 +97,34 @@ pub fn after_new(store: &Store, made: &Object) -> Result<(), ModelError> {
     .with("UMIPGateway", made.identity.as_str())
     .with("UMDialPlan", made.text("UMDialPlan").as_str());
     store.create(group).map(drop)
+}
+
+/// The users of a migration batch: one for each address in its CSV data.
+fn migration_users(store: &Store, batch: &Object) -> Result<(), ModelError> {
+    let bytes: Vec<u8> = batch
+        .texts("CSVData")
+        .iter()
+        .filter_map(|it| it.parse().ok())
+        .collect();
+    let text = String::from_utf8_lossy(&bytes);
+    let mut lines = text.trim_start_matches('\u{feff}').lines();
+    let column = lines.next().unwrap_or_default().split(',').position(|it| {
+        let name = it.trim().trim_matches('"');
+        name.eq_ignore_ascii_case("EmailAddress")
+    });
+    let Some(column) = column else {
+        return Ok(());
+    };
+    let kind = store.kind("MigrationUser")?;
+    for line in lines {
+        let address = line.split(',').nth(column).unwrap_or_default();
+        let address = address.trim().trim_matches('"');
+        if address.is_empty() || !store.find("MigrationUser", address)?.is_empty() {
+            continue;
+        }
+        store.create(Object::new(kind, address).with("BatchId", batch.identity.as_str()))?;
+    }
+    Ok(())
 }
 
 /// Hosted voice mail needs a policy that says where; another author of the attribute is worth a warning.

@@ -255,6 +255,29 @@ pub fn user_form(text: &str) -> UserForm {
     }
 }
 
+/// The distinguished name that a canonical name (`contoso.com/Users/Ken Myer`) stands for.
+pub fn canonical_to_distinguished(text: &str) -> Option<String> {
+    let (domain, path) = text.split_once('/')?;
+    if !domain.contains('.') || domain.contains([' ', ':', '\\', '=', '@']) || path.is_empty() {
+        return None;
+    }
+    let mut parts: Vec<&str> = path.split('/').collect();
+    let name = parts.pop()?;
+    // The containers that every domain has; what administrators make are units.
+    let built_in = ["users", "computers", "builtin", "foreignsecurityprincipals"];
+    let mut text = format!("CN={name}");
+    for (depth, part) in parts.iter().enumerate().rev() {
+        let is_container = depth == 0 && built_in.contains(&fold(part).as_str());
+        text.push_str(if is_container { ",CN=" } else { ",OU=" });
+        text.push_str(part);
+    }
+    for label in domain.split('.') {
+        text.push_str(",DC=");
+        text.push_str(label);
+    }
+    Some(text)
+}
+
 /// Whether a text holds wildcards.
 pub fn has_wildcard(text: &str) -> bool {
     text.contains(['*', '?', '['])

@@ -54,6 +54,10 @@ pub struct Kind {
     /// Which computers get a copy; none said = all of them for [`Area::Cms`], no one else.
     #[serde(default)]
     pub replicas: Option<Vec<ReplicaClass>>,
+    /// Further kinds whose objects show in this one too, by the properties that
+    /// have the same name (contacts and groups among the recipients).
+    #[serde(default)]
+    pub gathers: Vec<Gathered>,
     /// Set for a kind that is another view of stored objects of a second kind.
     #[serde(default)]
     pub view: Option<View>,
@@ -78,6 +82,16 @@ pub struct Kind {
     /// `A+B` is two that name it together.
     #[serde(default)]
     pub named_by: Vec<String>,
+    /// The noun of the objects that those of this kind are about, one for each: an
+    /// object is called like its owner and named by whatever names that (the
+    /// move request of a mailbox).
+    #[serde(default)]
+    pub owned_by: Option<String>,
+    /// What a new object of a container is called, for kinds whose objects are
+    /// `<container>\\<name>`: text with `{Parameter}` and `{Parameter|otherwise}`
+    /// in it; `@server` is the Exchange server that the session is on.
+    #[serde(default)]
+    pub called: Option<String>,
     /// Set makes an object that is not there yet.
     #[serde(default)]
     pub set_makes: bool,
@@ -217,6 +231,17 @@ pub struct View {
     /// And only if these stored properties have these values.
     #[serde(default)]
     pub equals: Vec<(String, Datum)>,
+}
+
+/// A further kind whose objects show in a view.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gathered {
+    /// The noun of that kind.
+    pub noun: String,
+    /// What its objects have in the view.
+    #[serde(default)]
+    pub properties: Vec<(String, Datum)>,
 }
 
 /// One property.
@@ -531,6 +556,10 @@ pub struct Grant {
 pub struct VerbRule {
     /// The verb.
     pub verb: String,
+    /// Another verb whose behaviour it has (`Enable-OutlookAnywhere` makes an
+    /// object as New does).
+    #[serde(default)]
+    pub acts_as: Option<String>,
     /// The properties that it may write; empty: all that are neither read-only
     /// nor (for other verbs than New) fixed.
     #[serde(default)]

@@ -373,6 +373,11 @@ impl Object {
                 .split_once('/')
                 .map_or(self.identity.as_str(), |(_, name)| name)
                 .to_owned(),
+            IdentityForm::Directory { .. } if self.kind.called.is_some() => self
+                .identity
+                .rsplit_once('\\')
+                .map_or(self.identity.as_str(), |(_, name)| name)
+                .to_owned(),
             IdentityForm::Directory { .. } => common_name(&self.identity).to_owned(),
             _ => self.identity.clone(),
         }

@@ -5,7 +5,7 @@ use super::{Store, storage};
 use crate::model::constraint::{self, Found, State, not_found};
 use crate::model::error::ModelError;
 use crate::model::identity::{self, fold, has_wildcard, matches};
-use crate::model::kind::{IdentityForm, Kind, Part};
+use crate::model::kind::{Gathered, IdentityForm, Kind, Part};
 use crate::model::object::Object;
 use crate::model::value::Datum;
 use rusqlite::{OptionalExtension, Row, params};
@@ -103,6 +103,11 @@ impl Store {
         if let Some(object) = self.object_of(kind, text)? {
             return Ok(vec![object]);
         }
+        if let Some(name) = identity::canonical_to_distinguished(text)
+            && let Some(object) = self.object_of(kind, &name)?
+        {
+            return Ok(vec![object]);
+        }
         let (unique, indexes) = self.finders(named)?;
         for (space, part) in unique {
             let Some(value) = identity::part(part, text) else {
@@ -129,10 +134,29 @@ impl Store {
                 }
             }
         }
-        match &kind.identity {
-            IdentityForm::Directory { also } if objects.is_empty() => self.search(kind, text, also),
-            _ => Ok(objects),
+        if let IdentityForm::Directory { also } = &kind.identity
+            && objects.is_empty()
+        {
+            objects = self.search(kind, text, also)?;
         }
+        if objects.is_empty() {
+            for gathered in &kind.gathers {
+                let found = self.find(&gathered.noun, text)?;
+                objects.extend(found.iter().map(|it| in_gathering(kind, gathered, it)));
+            }
+        }
+        Ok(objects)
+    }
+
+    /// The objects of further kinds that show in a kind.
+    pub fn gathered(&self, kind: &'static Kind) -> Result<Vec<Object>, ModelError> {
+        let mut objects = Vec::new();
+        for gathered in &kind.gathers {
+            for object in self.list(&gathered.noun)? {
+                objects.push(in_gathering(kind, gathered, &object?));
+            }
+        }
+        Ok(objects)
     }
 
     /// The unique values and the indexes by which objects of a kind are named. A view that says
@@ -178,6 +202,9 @@ impl Store {
         text: &str,
         also: &[String],
     ) -> Result<Vec<Object>, ModelError> {
+        if kind.called.is_some() {
+            return self.search_contained(kind, text);
+        }
         let folded = fold(text);
         // `container\name`: what a server or gateway has may be named with it.
         let within = folded.rsplit_once('\\').map(|(_, name)| name);
@@ -199,6 +226,63 @@ impl Store {
             };
             if named {
                 objects.push(object);
+            }
+        }
+        Ok(objects)
+    }
+
+    /// The objects `<container>\<name>` that an identity means: both parts, the name alone or
+    /// the container alone. The name may end before the web site in brackets, have wildcards, and
+    /// the container may be an FQDN.
+    fn search_contained(&self, kind: &'static Kind, text: &str) -> Result<Vec<Object>, ModelError> {
+        let tight = |text: &str| fold(text.trim()).replace(" (", "(");
+        let (wanted_in, wanted) = match text.rsplit_once('\\') {
+            Some((container, name)) => (Some(fold(container.trim())), tight(name)),
+            None => (None, tight(text)),
+        };
+        let mut objects = Vec::new();
+        for object in self.list(&kind.noun)? {
+            let object = object?;
+            let (container, name) = object.identity.rsplit_once('\\').unwrap_or_default();
+            let container = fold(container);
+            let name = tight(if name.is_empty() {
+                &object.identity
+            } else {
+                name
+            });
+            let inside = |wanted: &str| {
+                wanted == container
+                    || wanted
+                        .strip_prefix(container.as_str())
+                        .is_some_and(|rest| rest.starts_with('.'))
+            };
+            let short = name
+                .split_once('(')
+                .map_or(name.as_str(), |(short, _)| short);
+            let named = match has_wildcard(&wanted) {
+                true => matches(&wanted, &name),
+                false => name == wanted || short == wanted,
+            };
+            let found = match &wanted_in {
+                Some(container) => named && (container.is_empty() || inside(container)),
+                None => named || inside(&wanted),
+            };
+            if found || fold(&object.text("Guid")) == fold(text) {
+                objects.push(object);
+            }
+        }
+        let of_servers = kind
+            .called
+            .as_deref()
+            .is_some_and(|it| it.contains("@server"));
+        if of_servers && wanted_in.is_none() && objects.len() > 1 && !has_wildcard(&wanted) {
+            // A name without a server means what the session's own server has.
+            if let Some(local) = self.list("ExchangeServer")?.next() {
+                let local = format!("{}\\", fold(&local?.identity));
+                let own = |it: &Object| fold(&it.identity).starts_with(&local);
+                if objects.iter().any(own) {
+                    objects.retain(own);
+                }
             }
         }
         Ok(objects)
@@ -501,4 +585,18 @@ fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
         noun: row.get(1)?,
         identity: row.get(2)?,
     })
+}
+
+/// An object of a further kind as it shows in the kind that gathers it.
+fn in_gathering(kind: &'static Kind, gathered: &Gathered, object: &Object) -> Object {
+    let mut shown = Object::new(kind, object.identity.clone());
+    for property in kind.properties.iter().filter(|it| !it.is_computed()) {
+        if object.kind.property(&property.name).is_some() {
+            shown.set(&property.name, object.get(&property.name));
+        }
+    }
+    for (name, value) in &gathered.properties {
+        shown.set(name, value.clone());
+    }
+    shown
 }

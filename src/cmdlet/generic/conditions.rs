@@ -24,11 +24,38 @@ enum Condition {
     Never,
     /// A name of the object begins with a text.
     Resolves(String),
+    /// A property has one of these values.
+    OneOf(&'static str, Vec<String>),
+    /// A property has none of these values.
+    NoneOf(&'static str, &'static [&'static str]),
 }
 
 /// The conditions of a call.
 #[derive(Default)]
 pub struct Conditions(Vec<Condition>);
+
+/// Mailboxes of the system itself, which show only if the switch that names them is given.
+const SYSTEM_MAILBOXES: &[(&str, &str)] = &[
+    ("Arbitration", "ArbitrationMailbox"),
+    ("PublicFolder", "PublicFolderMailbox"),
+    ("AuditLog", "AuditLogMailbox"),
+    ("AuxAuditLog", "AuxAuditLogMailbox"),
+    ("Monitoring", "MonitoringMailbox"),
+    ("GroupMailbox", "GroupMailbox"),
+];
+
+/// What a plain listing of mailboxes leaves out.
+const SYSTEM_TYPES: &[&str] = &[
+    "ArbitrationMailbox",
+    "PublicFolderMailbox",
+    "AuditLogMailbox",
+    "AuxAuditLogMailbox",
+    "MonitoringMailbox",
+    "GroupMailbox",
+];
+
+/// Parameters that list the values of the property of their name to keep.
+pub const LISTS: &[&str] = &["RecipientTypeDetails", "RecipientType"];
 
 /// The properties that an ambiguous name is resolved by.
 const NAMES: &[&str] = &["Name", "DisplayName", "FirstName", "LastName", "Alias"];
@@ -79,6 +106,9 @@ impl Conditions {
         if call.switch("Local") && subject.kind.noun == "CsComputer" {
             list.push(Condition::Named(fold(&vm.deployment_computer()?)));
         }
+        if subject.kind.property("RecipientTypeDetails").is_some() {
+            mailbox_conditions(vm, call, subject, &mut list)?;
+        }
         if let Some(name) = call.text("Anr") {
             list.push(Condition::Resolves(fold(&name)));
         }
@@ -98,8 +128,15 @@ impl Conditions {
                         .any(|it| it.eq_ignore_ascii_case(role))
                 })
             }
+            Condition::OneOf(name, values) => values.contains(&fold(&object.text(name))),
+            Condition::NoneOf(name, values) => {
+                let own = object.text(name);
+                !values.iter().any(|it| own.eq_ignore_ascii_case(it))
+            }
             Condition::Below(unit) => {
-                let own = fold(&object.identity);
+                // Containers and units are asked for alike.
+                let own = fold(&object.identity).replace(",cn=", ",ou=");
+                let unit = &unit.replace("cn=", "ou=");
                 own.split_once(',').is_some_and(|(_, above)| {
                     above == unit || above.ends_with(&format!(",{unit}")) || lies_in(above, unit)
                 })
@@ -113,6 +150,44 @@ impl Conditions {
                 .any(|name| fold(&object.text(name)).starts_with(text.as_str())),
         })
     }
+}
+
+/// What the switches of Get-Mailbox and its like keep.
+fn mailbox_conditions(
+    vm: &mut Vm,
+    call: &Call,
+    subject: &Subject,
+    list: &mut Vec<Condition>,
+) -> R<()> {
+    const DETAILS: &str = "RecipientTypeDetails";
+    for name in LISTS {
+        let values = call.items(name);
+        if values.is_empty() {
+            continue;
+        }
+        let mut wanted = Vec::with_capacity(values.len());
+        for value in &values {
+            wanted.push(fold(&vm.to_text(value)?));
+        }
+        list.push(Condition::OneOf(name, wanted));
+    }
+    if call.switch("Archive") {
+        list.push(Condition::Has("ArchiveStatus", true));
+    }
+    if call.switch("SoftDeletedMailbox") || call.switch("InactiveMailboxOnly") {
+        list.push(Condition::Never);
+    }
+    let system: Vec<String> = SYSTEM_MAILBOXES
+        .iter()
+        .filter(|(switch, _)| call.switch(switch))
+        .map(|(_, details)| fold(details))
+        .collect();
+    if !system.is_empty() {
+        list.push(Condition::OneOf(DETAILS, system));
+    } else if subject.kind.noun == "Mailbox" {
+        list.push(Condition::NoneOf(DETAILS, SYSTEM_TYPES));
+    }
+    Ok(())
 }
 
 /// A unit as the end of a distinguished name: `contoso.com/Sales/West` becomes `ou=west,ou=sales,dc=…`.

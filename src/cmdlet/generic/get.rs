@@ -120,7 +120,7 @@ impl Get {
             let next = store.page(kind, &mut page);
             let objects = vm.model(next)?;
             if objects.is_empty() {
-                return Ok(());
+                break;
             }
             for object in &objects {
                 if self.written >= limit {
@@ -132,6 +132,16 @@ impl Get {
             }
             vm.check_interrupt()?;
         }
+        let gathered = store.gathered(kind);
+        for object in vm.model(gathered)? {
+            if self.written >= limit {
+                break;
+            }
+            if self.conditions.accept(&object) && filter.accepts(vm, &object)? {
+                self.write(vm, &object)?;
+            }
+        }
+        Ok(())
     }
 
     fn write(&mut self, vm: &mut Vm, object: &Object) -> R<()> {
@@ -222,6 +232,9 @@ impl Get {
                 .iter()
                 .any(|c| c.eq_ignore_ascii_case(&name))
                 || name.eq_ignore_ascii_case("Site")
+                || super::conditions::LISTS
+                    .iter()
+                    .any(|it| it.eq_ignore_ascii_case(&name))
                 || matches!(value.base(), Value::Switch(_))
             {
                 continue;

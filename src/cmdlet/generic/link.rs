@@ -19,7 +19,10 @@ const LINKS: &[(&str, &[&str])] = &[
     ("DistributionGroupMember", &["DistributionGroup"]),
     ("RoleGroupMember", &["RoleGroup"]),
     ("MailboxPermission", &["Mailbox"]),
-    ("RecipientPermission", &["Mailbox"]),
+    (
+        "RecipientPermission",
+        &["Mailbox", "DistributionGroup", "MailUser", "MailContact"],
+    ),
     ("MailboxFolderPermission", &[]),
     ("ADPermission", &[]),
     ("ManagementRoleEntry", &[]),
@@ -52,6 +55,11 @@ impl Link {
             .iter()
             .find(|(noun, _)| noun.eq_ignore_ascii_case(&self.subject.kind.noun))
             .map_or(&[][..], |(_, owners)| owners);
+        if let Some((mailbox, folder)) = typed.split_once(":\\") {
+            // A folder is called by its mailbox and path, however the mailbox was named.
+            let mailbox = store.find_one("Mailbox", mailbox)?;
+            return Ok(format!("{}:\\{folder}", mailbox.identity));
+        }
         let mut missing = None;
         for noun in nouns {
             match store.find_one(noun, typed) {
@@ -109,6 +117,28 @@ impl Link {
                 let datum = value::value_datum(vm, &given, self.subject.kind.property(name))?;
                 link.set(name, datum);
             }
+        }
+        let permission = !self.subject.kind.noun.ends_with("Member");
+        if permission && let Ok(known) = store.find_one(&self.subject.kind.noun, &link.identity) {
+            // A right that is there already is no error; other rights of the same user join it.
+            let mut rights = known.texts("AccessRights");
+            for right in link.texts("AccessRights") {
+                if !rights.iter().any(|it| fold(it) == fold(&right)) {
+                    rights.push(right);
+                }
+            }
+            let mut wanted = known.clone();
+            wanted.set(
+                "AccessRights",
+                Datum::List(rights.into_iter().map(Datum::Text).collect()),
+            );
+            return match store.change(&known, &wanted) {
+                Ok((_, false)) => vm.write_warning(&format!(
+                    "\"{other}\" has this permission on \"{owner}\" already."
+                )),
+                Ok((after, true)) => vm.write(shown(store, &after)),
+                Err(error) => vm.write_fault(model_fault(&error)),
+            };
         }
         match store.create(link) {
             Ok(made) if !self.subject.kind.noun.ends_with("Member") => {
@@ -179,6 +209,12 @@ impl Cmdlet for Link {
                     let full = fold(&Link::other(&store, other));
                     let found = links.iter().find(|link| fold(&link.text("Other")) == full);
                     let Some(found) = found else {
+                        if !self.subject.kind.noun.ends_with("Member") {
+                            vm.write_warning(&format!(
+                                "\"{other}\" has no such permission on \"{owner}\": nothing to remove."
+                            ))?;
+                            continue;
+                        }
                         let error = crate::model::constraint::not_found(self.subject.kind, other);
                         vm.write_fault(model_fault(&error))?;
                         continue;
@@ -194,8 +230,15 @@ impl Cmdlet for Link {
                 if !self.subject.approve(vm, call, &owner)? {
                     return Ok(());
                 }
-                if verb == "update" {
+                if verb == "update" || verb == "set" {
+                    let replaced: Vec<String> = others
+                        .iter()
+                        .map(|it| fold(&Link::other(&store, it)))
+                        .collect();
                     for link in self.of_owner(vm, &store, &owner)? {
+                        if verb == "set" && !replaced.contains(&fold(&link.text("Other"))) {
+                            continue;
+                        }
                         let removed = store.remove(self.subject.kind, &link.identity);
                         vm.model(removed)?;
                     }

@@ -39,7 +39,8 @@ pub fn behaviour(declaration: &Rc<CmdletDeclaration>) -> Option<Box<dyn Fn() -> 
     if link::is_link(noun) {
         return Some(Box::new(move || Box::new(link::Link::new(subject.clone()))));
     }
-    match verb.to_ascii_lowercase().as_str() {
+    let acts_as = kind.verb(verb).and_then(|rule| rule.acts_as.as_deref());
+    match acts_as.unwrap_or(verb).to_ascii_lowercase().as_str() {
         "get" => Some(Box::new(move || Box::new(get::Get::new(subject.clone())))),
         "new" => Some(Box::new(move || Box::new(new::New::new(subject.clone())))),
         "set" | "enable" | "disable" | "move" | "approve" | "clear" | "complete" | "lock"
@@ -340,6 +341,26 @@ impl Subject {
                 found.push(value::identity_text(vm, item)?);
             }
             break;
+        }
+        if found.is_empty()
+            && self.kind.called.is_some()
+            && matches!(
+                &*self.verb.to_ascii_lowercase(),
+                "disable" | "remove" | "set"
+            )
+            && let Some(container) = call.get("Server")
+        {
+            // What the server has, where its cmdlets name only the server.
+            let container = value::identity_text(vm, &container)?;
+            found.push(format!("{container}\\*"));
+        }
+        if let Some(owner) = &self.kind.owned_by {
+            let store = vm.twin()?;
+            for name in &mut found {
+                if let Ok(owner) = store.find_one(owner, name) {
+                    *name = owner.identity;
+                }
+            }
         }
         if let Some(owner) = &self.kind.one_each {
             let store = vm.twin()?;

@@ -5,6 +5,7 @@ use super::{Subject, value};
 use crate::model::identity;
 use crate::model::kind::{IdentityForm, Output};
 use crate::model::object::Object;
+use crate::model::value::Datum;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::R;
 use crate::runtime::vm::Vm;
@@ -34,6 +35,11 @@ impl New {
     /// The identity: given, or made of the parameters that name the object.
     fn identity(&self, vm: &mut Vm, call: &Call) -> R<String> {
         let is_child = matches!(self.subject.kind.identity, IdentityForm::Child { .. });
+        if self.subject.kind.owned_by.is_some()
+            && let Some(owner) = self.subject.identities(vm, call)?.into_iter().next()
+        {
+            return Ok(owner);
+        }
         if let Some(given) = call.get("Identity") {
             let given = value::identity_text(vm, &given)?;
             // The parent alone, with the name beside it.
@@ -44,7 +50,14 @@ impl New {
                 _ => Ok(given),
             };
         }
+        if let Some(called) = &self.subject.kind.called {
+            return self.called(vm, call, called);
+        }
+        let in_directory = matches!(self.subject.kind.identity, IdentityForm::Directory { .. });
         for (parent, name, prefix) in CHILD_NAMES {
+            if in_directory {
+                break;
+            }
             let (Some(parent), Some(name)) = (call.get(parent), call.get(name)) else {
                 continue;
             };
@@ -90,6 +103,41 @@ impl New {
     }
 }
 
+impl New {
+    /// The identity of an object of a container, by the kind's pattern.
+    fn called(&self, vm: &mut Vm, call: &Call, pattern: &str) -> R<String> {
+        let mut text = String::new();
+        let mut rest = pattern;
+        while let Some((before, after)) = rest.split_once('{') {
+            text.push_str(before);
+            let Some((part, tail)) = after.split_once('}') else {
+                break;
+            };
+            let (name, otherwise) = part.split_once('|').unwrap_or((part, ""));
+            let given = match call.get(name) {
+                Some(given) => value::identity_text(vm, &given)?,
+                None if otherwise == "@server" => {
+                    let local = crate::uc::cmdlets::server_state::server(vm, call, &["Server"])?;
+                    local.map_or_else(String::new, |server| server.identity)
+                }
+                None => otherwise.to_owned(),
+            };
+            // A server is called by its name, however it was given.
+            let given = match name {
+                "Server" => vm
+                    .twin()?
+                    .find_one("ExchangeServer", &given)
+                    .map_or(given, |server| server.identity),
+                _ => given,
+            };
+            text.push_str(&given);
+            rest = tail;
+        }
+        text.push_str(rest);
+        Ok(text)
+    }
+}
+
 impl Cmdlet for New {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let made = self.make(vm, call);
@@ -106,6 +154,16 @@ impl New {
         let shown = vm.model(normal)?;
         let mut object = Object::new(self.subject.kind, shown.clone());
         self.subject.apply_parameters(vm, call, &mut object)?;
+        if let (Some(_), Some((container, _))) =
+            (&self.subject.kind.called, shown.rsplit_once('\\'))
+            && self
+                .subject
+                .kind
+                .property("Server")
+                .is_some_and(|it| !it.key)
+        {
+            object.set("Server", Datum::text(container));
+        }
         for property in &self.subject.kind.properties {
             if let Some(given) = object.given(&property.name).cloned() {
                 let checked = crate::model::constraint::value(property, given);

@@ -67,6 +67,10 @@ impl Set {
             Err(error) => return vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
         };
         let before = found.into_kind(self.subject.kind);
+        if before.id == 0 && !self.subject.kind.gathers.is_empty() {
+            // It belongs to another kind; what this cmdlet would bring up to date is so already.
+            return self.subject.approve(vm, call, &before.identity).map(drop);
+        }
         let mut wanted = before.clone();
         self.subject.apply_parameters(vm, call, &mut wanted)?;
         if let Some(status) = status_after(&self.subject.verb)

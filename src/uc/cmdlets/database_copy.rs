@@ -250,6 +250,10 @@ impl Cmdlet for Change {
                 &name,
             ));
         }
+        if self.work == Work::Seed && call.switch("CancelSeed") {
+            // Seeding is over at once here: there is none to stop.
+            return Ok(());
+        }
         if self.work == Work::Seed
             && !copy.flag("Suspended")
             && !call.switch("DeleteExistingFiles")

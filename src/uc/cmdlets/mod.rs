@@ -7,6 +7,7 @@ pub mod connection;
 pub mod database_copy;
 pub mod decision;
 pub mod directory;
+pub mod event_log;
 pub mod exchange_certificate;
 pub mod exchange_work;
 pub mod failover;
@@ -14,8 +15,10 @@ pub mod file;
 pub mod health;
 pub mod history;
 pub mod lync_certificate;
+pub mod mail_user;
 pub mod maintenance;
 pub mod name_server;
+pub mod organization_test;
 pub mod parts;
 pub mod policy;
 pub mod preparation;
@@ -57,6 +60,9 @@ const BEHAVIOURS: &[&[(&str, Factory)]] = &[
     health::CMDLETS,
     computer_service::CMDLETS,
     maintenance::CMDLETS,
+    event_log::CMDLETS,
+    mail_user::CMDLETS,
+    organization_test::CMDLETS,
 ];
 
 /// The behaviour of a cmdlet that is more than a generic verb.

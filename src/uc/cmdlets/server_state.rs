@@ -10,6 +10,7 @@ use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::R;
 use crate::runtime::vm::Vm;
 use crate::store::Store;
+use crate::uc::routing::Release;
 
 /// The behaviour's cmdlets.
 pub const CMDLETS: &[(&str, Factory)] = &[
@@ -33,6 +34,38 @@ pub fn of_server(store: &Store, noun: &str, server: &str) -> Result<Vec<Object>,
         }
     }
     Ok(found)
+}
+
+/// The components that a server has whose state somebody may set.
+const COMPONENTS: &[&str] = &[
+    "ServerWideOffline",
+    "HubTransport",
+    "FrontendTransport",
+    "Monitoring",
+    "RecoveryActionsEnabled",
+    "UMCallRouter",
+    "OwaProxy",
+    "EwsProxy",
+];
+
+/// The component states of a server: those that are kept, and `Active` for the rest.
+fn component_states(store: &Store, server: &Object) -> Result<Vec<Object>, ModelError> {
+    let mut states = of_server(store, "ServerComponentState", &server.identity)?;
+    if !Release::of(server).has_call_router() {
+        return Ok(states);
+    }
+    let kind = store.kind("ServerComponentState")?;
+    for component in COMPONENTS {
+        let known = states
+            .iter()
+            .any(|it| it.text("Component").eq_ignore_ascii_case(component));
+        if !known {
+            let identity = format!("{}/{component}", server.identity);
+            let state = Object::new(kind, identity).with("Server", server.text("Fqdn").as_str());
+            states.push(state);
+        }
+    }
+    Ok(states)
 }
 
 /// The server that a parameter names; an error is written if there is none.
@@ -75,7 +108,7 @@ impl Cmdlet for GetComponent {
             return Ok(());
         };
         let wanted = text(vm, call, "Component")?;
-        let states = of_server(&store, "ServerComponentState", &server.identity);
+        let states = component_states(&store, &server);
         let mut states = vm.model(states)?;
         // What takes the whole server out shows in nearly every component.
         let whole_server_offline = states.iter().any(|state| {
@@ -118,7 +151,7 @@ impl Cmdlet for SetComponent {
         let component = text(vm, call, "Component")?.unwrap_or_default();
         let requester = text(vm, call, "Requester")?.unwrap_or_default();
         let wanted = text(vm, call, "State")?.unwrap_or_default();
-        let states = of_server(&store, "ServerComponentState", &server.identity);
+        let states = component_states(&store, &server);
         let mut states = vm.model(states)?;
         states.retain(|state| same_component(&component, &state.text("Component")));
         let Some(state) = states.into_iter().next() else {
@@ -131,6 +164,13 @@ impl Cmdlet for SetComponent {
         if !vm.should_process(call, &target, "Set-ServerComponentState")? {
             return Ok(());
         }
+        let state = match state.id {
+            0 => match store.create(state) {
+                Ok(made) => made,
+                Err(error) => return refuse(vm, &error),
+            },
+            _ => state,
+        };
         let changed = store.modify(state.kind, &state.identity, |stored| {
             // Each requester has a say; the strictest one counts.
             let mut said: Vec<(String, String)> = stored

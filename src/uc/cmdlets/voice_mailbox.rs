@@ -176,7 +176,10 @@ impl Cmdlet for EnableUm {
 }
 
 /// Stores all properties of a user as they stand.
-fn rewrite(store: &Store, user: &Object) -> Result<Object, crate::model::error::ModelError> {
+pub(super) fn rewrite(
+    store: &Store,
+    user: &Object,
+) -> Result<Object, crate::model::error::ModelError> {
     let properties = user.properties.clone();
     store
         .modify(user.kind, &user.identity, |stored| {
@@ -333,10 +336,25 @@ impl Cmdlet for SetPin {
     }
 }
 
-/// Gives a user a mailbox: its id, alias and first address.
+/// Gives a user a mailbox: its id, alias, first address and database.
 fn give_mailbox(vm: &mut Vm, call: &Call, user: &mut Object) -> R<()> {
     let guid = crate::runtime::text::guid::Guid::new().to_string();
     user.set("msExchMailboxGuid", Datum::Guid(guid));
+    give_addresses(vm, call, user)?;
+    match text(vm, call, "Database")? {
+        Some(database) => user.set("Database", Datum::Text(database)),
+        None if user.text("Database").is_empty() => {
+            if let Some(database) = default_database(vm)? {
+                user.set("Database", Datum::Text(database));
+            }
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+/// Gives a user an alias and a first address.
+pub(super) fn give_addresses(vm: &mut Vm, call: &Call, user: &mut Object) -> R<()> {
     let alias = match text(vm, call, "Alias")? {
         Some(alias) => alias,
         None => user.text("SamAccountName"),
@@ -359,10 +377,20 @@ fn give_mailbox(vm: &mut Vm, call: &Call, user: &mut Object) -> R<()> {
     );
     user.set("mailNickname", Datum::Text(alias));
     user.set("EmailAddress", Datum::Text(address));
-    if let Some(database) = text(vm, call, "Database")? {
-        user.set("Database", Datum::Text(database));
-    }
     Ok(())
+}
+
+/// The database that a mailbox goes to if nobody says which: the first that takes new ones.
+fn default_database(vm: &mut Vm) -> R<Option<String>> {
+    let store = vm.twin()?;
+    let listed = store.list("MailboxDatabase");
+    for database in vm.model(listed)? {
+        let database = vm.model(database)?;
+        if !database.flag("Recovery") && !database.flag("IsExcludedFromProvisioning") {
+            return Ok(Some(database.identity));
+        }
+    }
+    Ok(None)
 }
 
 fn write_mailbox(vm: &mut Vm, user: &Object) -> R<()> {
@@ -372,52 +400,68 @@ fn write_mailbox(vm: &mut Vm, user: &Object) -> R<()> {
     }
 }
 
+/// A new account as the parameters of New-Mailbox and its like describe it; not stored yet.
+pub(super) fn new_account(vm: &mut Vm, call: &Call) -> R<Option<Object>> {
+    let Some(kind) = kinds::find("ADUser") else {
+        return Ok(None);
+    };
+    let name = text(vm, call, "Name")?.unwrap_or_default();
+    let parent = text(vm, call, "OrganizationalUnit")?;
+    let parent = parent
+        .filter(|unit| unit.contains('='))
+        .unwrap_or_else(|| "CN=Users,DC=contoso,DC=com".into());
+    let mut user = Object::new(kind, format!("CN={name},{parent}"));
+    user.set("Name", Datum::text(name.as_str()));
+    let principal = first_text(
+        vm,
+        call,
+        &["UserPrincipalName", "MicrosoftOnlineServicesID"],
+    )?;
+    let alias = match text(vm, call, "Alias")? {
+        Some(alias) => alias,
+        None => {
+            let source = principal.clone().unwrap_or_else(|| name.clone());
+            source
+                .split('@')
+                .next()
+                .unwrap_or_default()
+                .replace(' ', "")
+        }
+    };
+    let principal = principal.unwrap_or_else(|| format!("{alias}@contoso.com"));
+    user.set("UserPrincipalName", Datum::Text(principal));
+    for (parameter, property, otherwise) in [
+        ("SamAccountName", "SamAccountName", alias.as_str()),
+        ("DisplayName", "DisplayName", name.as_str()),
+        ("FirstName", "GivenName", ""),
+        ("LastName", "Surname", ""),
+    ] {
+        let given = text(vm, call, parameter)?.unwrap_or_else(|| otherwise.to_owned());
+        if !given.is_empty() {
+            user.set(property, Datum::Text(given));
+        }
+    }
+    Ok(Some(user))
+}
+
 struct NewMailbox;
 
 impl Cmdlet for NewMailbox {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let store = vm.sign_changes(call)?;
-        let Some(kind) = kinds::find("ADUser") else {
+        let Some(mut user) = new_account(vm, call)? else {
             return Ok(());
         };
-        let name = text(vm, call, "Name")?.unwrap_or_default();
-        let parent = text(vm, call, "OrganizationalUnit")?;
-        let parent = parent
-            .filter(|unit| unit.contains('='))
-            .unwrap_or_else(|| "CN=Users,DC=contoso,DC=com".into());
-        let mut user = Object::new(kind, format!("CN={name},{parent}"));
-        user.set("Name", Datum::text(name.as_str()));
-        let principal = first_text(
-            vm,
-            call,
-            &["UserPrincipalName", "MicrosoftOnlineServicesID"],
-        )?;
-        let alias = match text(vm, call, "Alias")? {
-            Some(alias) => alias,
-            None => {
-                let source = principal.clone().unwrap_or_else(|| name.clone());
-                source
-                    .split('@')
-                    .next()
-                    .unwrap_or_default()
-                    .replace(' ', "")
-            }
-        };
-        let principal = principal.unwrap_or_else(|| format!("{alias}@contoso.com"));
-        user.set("UserPrincipalName", Datum::Text(principal));
-        for (parameter, property, otherwise) in [
-            ("SamAccountName", "SamAccountName", alias.as_str()),
-            ("DisplayName", "DisplayName", name.as_str()),
-            ("FirstName", "GivenName", ""),
-            ("LastName", "Surname", ""),
-        ] {
-            let given = text(vm, call, parameter)?.unwrap_or_else(|| otherwise.to_owned());
-            if !given.is_empty() {
-                user.set(property, Datum::Text(given));
-            }
-        }
         give_mailbox(vm, call, &mut user)?;
-        for kind in ["Room", "Equipment", "Shared", "Discovery"] {
+        for kind in [
+            "Room",
+            "Equipment",
+            "Shared",
+            "Discovery",
+            "Arbitration",
+            "PublicFolder",
+            "AuditLog",
+        ] {
             if call.switch(kind) {
                 user.set(
                     "RecipientTypeDetails",
@@ -436,7 +480,7 @@ impl Cmdlet for NewMailbox {
 }
 
 /// The account that an Exchange id means, with or without a mailbox.
-fn account(store: &Store, typed: &str) -> Result<Object, ModelError> {
+pub(super) fn account(store: &Store, typed: &str) -> Result<Object, ModelError> {
     let (named, stored) = (store.kind("Mailbox")?, store.kind("ADUser")?);
     store.find_one_as(named, stored, typed)
 }
