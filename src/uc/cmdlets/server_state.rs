@@ -5,12 +5,12 @@ use crate::cmdlet::registry::Factory;
 use crate::model::error::ModelError;
 use crate::model::identity::{fold, matches};
 use crate::model::object::Object;
+use crate::model::release::Release;
 use crate::model::value::Datum;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::R;
 use crate::runtime::vm::Vm;
 use crate::store::Store;
-use crate::uc::routing::Release;
 
 /// The behaviour's cmdlets.
 pub const CMDLETS: &[(&str, Factory)] = &[
