@@ -3,7 +3,7 @@
 use super::world::World;
 use super::{begins, by_name};
 use crate::repl::completion::{CompletionResult, CompletionResultType};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// Types whose short name begins with the word; after a namespace those in
 /// it, and the namespaces below.
@@ -86,7 +86,11 @@ pub fn complete(word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
             }
         }
     }
-    found.into_values().collect()
+    // A generic type that is written like a plain one is no choice of its own; the plain one comes first.
+    let mut written = HashSet::new();
+    let mut results: Vec<CompletionResult> = found.into_values().collect();
+    results.retain(|result| written.insert(result.completion_text.clone()));
+    results
 }
 
 fn roots(world: &mut dyn World) -> Vec<String> {
