@@ -50,6 +50,21 @@ const SCRIPTS: &[(&str, &str)] = &[
         "function e { [CmdletBinding()] param() Write-Error 'a'; try { throw 'b' } catch { } }; $v = 'first'; e -ErrorVariable +v 2>$null; $v -join ','",
         "first,a,b\n",
     ),
+    // What is wrong with the table of default arguments is told, and the call goes on.
+    (
+        "$PSDefaultParameterValues = @{ 'f:n' = 'x'; 'odd' = 1 }; function f { [CmdletBinding()] param([int]$n) $n }; (f 3>&1) -replace '(?s)(failed|format).*', '$1'; $PSDefaultParameterValues.Count",
+        "The key 'odd' does not have a valid format\nThe binding of default value 'x' to parameter 'n' failed\n0\n1\n",
+    ),
+    // Objects bear the names that parameters ask for; obsolete ones say so; wrong attributes fail at the call.
+    (
+        "function f { param([PSTypeName('A.B')]$o, [Obsolete('use o')]$p, [ValidateCount(1, 9)]$c) \"$p\" }; function g { param([ValidateCount(-1, 2)]$c) }; foreach ($b in { f ([pscustomobject]@{ PSTypeName = 'A.B' }) -p 1 3>&1 }, { f 1 }, { g }) { try { & $b } catch { $_.FullyQualifiedErrorId } }",
+        "WARNING: Parameter 'p' is obsolete. use o\n1\nMismatchedPSTypeName,f\nExceptionConstructingAttribute\n",
+    ),
+    // Functions and variables of a block's context are there for its call alone.
+    (
+        "{ g $v @args }.InvokeWithContext(@{ g = { \"$args\" } }, [psvariable]::new('v', 7), 1, 2); [bool](Get-Command g -ErrorAction Ignore)",
+        "7 1 2\nFalse\n",
+    ),
     // A property's validator speaks for itself.
     (
         "class P { [ValidateRange(1, 5)][int]$N = 2 }; try { [P]::new().N = 9 } catch { $_.Exception.Message.Contains('maximum allowed range of 5') }",

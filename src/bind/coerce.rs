@@ -75,7 +75,37 @@ impl Binding {
         };
         let value = self.transform(vm, parameter, before, value, span)?;
         let value = self.convert_to_type(vm, parameter, value, span)?;
-        self.transform(vm, parameter, after, value, span)
+        let value = self.transform(vm, parameter, after, value, span)?;
+        for attribute in &parameter.attributes {
+            if let Attribute::PSTypeName(wanted) = attribute {
+                self.check_type_names(vm, parameter, wanted, &value, span)?;
+            }
+        }
+        Ok(value)
+    }
+
+    /// Refuses an object, or an item of a collection, that does not bear a name.
+    fn check_type_names(
+        &self,
+        vm: &mut Vm,
+        parameter: &Parameter,
+        wanted: &str,
+        value: &Value,
+        span: Span,
+    ) -> R<()> {
+        if value.is_null() {
+            return Ok(());
+        }
+        let items = vm
+            .operand_items(value)?
+            .unwrap_or_else(|| vec![value.clone()]);
+        for item in &items {
+            let names = vm.type_names(item);
+            if !names.iter().any(|name| name.eq_ignore_ascii_case(wanted)) {
+                return Err(self.mismatched_type_name(vm, parameter, wanted, span));
+            }
+        }
+        Ok(())
     }
 
     fn transform(
@@ -466,8 +496,16 @@ pub fn dynamic_parameters(
     let mut parameters = Vec::new();
     for item in items {
         if let Value::Dict(table) = item.base() {
-            for value in table.values() {
+            for (key, value) in table.pairs() {
                 if let Some(parameter) = super::common::runtime_defined(vm, &value, surface)? {
+                    let key = vm.to_text(&key)?;
+                    if *parameter.name != *key {
+                        return Err(super::fault::name_mismatch(
+                            &surface.name,
+                            &parameter.name,
+                            &key,
+                        ));
+                    }
                     parameters.push(parameter);
                 }
             }

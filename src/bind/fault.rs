@@ -329,6 +329,26 @@ impl Binding {
         self.fault(vm, fault, Some(parameter), Some(span))
     }
 
+    /// An object that does not bear the name that `[PSTypeName()]` asks for.
+    pub(crate) fn mismatched_type_name(
+        &self,
+        vm: &Vm,
+        parameter: &Parameter,
+        wanted: &str,
+        span: Span,
+    ) -> Box<Unwind> {
+        let fault = Fault::of(
+            "System.Management.Automation.ParameterBindingArgumentTransformationException",
+            "MismatchedPSTypeName",
+            Category::InvalidArgument,
+            format!(
+                "Cannot bind argument to parameter '{}', because PSTypeNames of the argument do not match the PSTypeName required by the parameter: {wanted}.",
+                parameter.name
+            ),
+        );
+        self.fault(vm, fault, Some(parameter), Some(span))
+    }
+
     /// A validator that refused an argument.
     pub(crate) fn validation_failed(
         &self,
@@ -394,6 +414,15 @@ impl Binding {
         );
         self.fault(vm, fault, Some(parameter), Some(span))
     }
+}
+
+/// A runtime-defined parameter under another key than its name.
+pub(crate) fn name_mismatch(command: &str, name: &str, key: &str) -> Box<Unwind> {
+    let message = format!(
+        "Cannot bind cmdlet {command} because runtime-defined parameter '{name}' was added to the RuntimeDefinedParameterDictionary with key '{key}'. The key must be the same as RuntimeDefinedParameter.Name."
+    );
+    let id = "RuntimeDefinedParameterNameMismatch";
+    Fault::of(BINDING, id, Category::InvalidArgument, message).into()
 }
 
 /// The exception of a failed conversion, without the one the language puts around it.

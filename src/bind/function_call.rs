@@ -70,6 +70,11 @@ impl FunctionRunner {
             }
             scope
         };
+        if let Some(message) = &code.obsolete
+            && !name.is_empty()
+        {
+            vm.write_warning(&format!("The command '{name}' is obsolete. {message}"))?;
+        }
         let surface = vm.block_surface(&block, &name)?;
         let site = BindSite {
             command: request.command.clone(),

@@ -16,6 +16,7 @@ pub mod pipeline;
 pub mod positional;
 pub mod sets;
 
+use crate::runtime::attribute::Attribute;
 use crate::runtime::command::Command;
 use crate::runtime::error::{Category, R, Unwind};
 use crate::runtime::invocation::Extent;
@@ -353,6 +354,10 @@ impl Binding {
             return Ok(());
         }
         let value = self.coerce(vm, parameter, value, true, span)?;
+        if let Some(message) = obsolete(parameter) {
+            let (name, message) = (&parameter.name, vm.to_text(&message)?);
+            vm.write_warning(&format!("Parameter '{name}' is obsolete. {message}"))?;
+        }
         self.values.set(parameter.symbol, value);
         if parameter.sets() != ALL_SETS {
             self.sets &= parameter.sets();
@@ -422,7 +427,8 @@ impl Binding {
     /// Adds the parameters a dynamicparam block gave and binds the arguments that waited for them.
     pub fn add_dynamic(&mut self, vm: &mut Vm, items: Vec<Value>) -> R<()> {
         let mut surface = common::copy(&self.surface);
-        for parameter in coerce::dynamic_parameters(vm, &items, &mut surface)? {
+        let made = coerce::dynamic_parameters(vm, &items, &mut surface);
+        for parameter in made.map_err(|unwind| self.named_after(vm, unwind))? {
             surface.parameters.push(Rc::new(parameter));
         }
         self.surface = Rc::new(surface);
@@ -571,4 +577,14 @@ fn argument_span(argument: &Argument) -> Span {
 /// Whether two parameter names are the same.
 pub fn same_parameter(a: &str, b: &str) -> bool {
     same_name(a, b)
+}
+
+/// What `[Obsolete()]` on a parameter says; none without the attribute.
+fn obsolete(parameter: &Parameter) -> Option<Value> {
+    parameter.attributes.iter().find_map(|a| match a {
+        Attribute::Other(name, said) if &**name == "obsolete" => {
+            Some(said.first().cloned().unwrap_or_else(|| Value::str("")))
+        }
+        _ => None,
+    })
 }

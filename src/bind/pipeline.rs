@@ -137,7 +137,7 @@ impl Binding {
                 Err(unwind) => match *unwind {
                     Unwind::Error(thrown) => {
                         let message = format!(
-                            "Cannot evaluate parameter '{}' because its argument input failed. {}",
+                            "The input to the script block for parameter '{}' failed. {}",
                             parameter.name,
                             thrown.record.exception_message()
                         );
@@ -155,7 +155,7 @@ impl Binding {
             };
             if items.is_empty() {
                 let message = format!(
-                    "Cannot evaluate parameter '{}' because its script block argument produced no output.",
+                    "Cannot evaluate parameter '{}' because its argument input did not produce any output.",
                     parameter.name
                 );
                 self.report(

@@ -60,6 +60,7 @@ pub fn lower_block(block: &ScriptBlock) -> Code {
         layout: Layout::fixed(names.into_list()),
         parameters: parameters.iter().map(|p| lowering.parameter(p)).collect(),
         advanced: parameters::is_advanced(ast, &parameters),
+        obsolete: parameters::obsolete(ast),
         surface: OnceCell::new(),
         dynamic_param: ast.dynamic_param.as_ref().map(|b| lowering.named_block(b)),
         begin: ast.begin.as_ref().map(|b| lowering.named_block(b)),

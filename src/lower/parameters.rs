@@ -21,6 +21,18 @@ pub fn is_advanced(ast: &ScriptBlockAst, parameters: &[ParameterAst]) -> bool {
             .any(|p| p.attributes.iter().any(|a| matches!(a, AttributeBaseAst::Attribute(a) if attribute_is(&a.type_name, "Parameter"))))
 }
 
+/// What `[Obsolete('…')]` on a block says.
+pub fn obsolete(ast: &ScriptBlockAst) -> Option<Rc<str>> {
+    let attribute = ast
+        .attributes
+        .iter()
+        .find(|a| attribute_is(&a.type_name, "Obsolete"))?;
+    Some(match attribute.positional.first().map(|said| &said.kind) {
+        Some(ExpressionKind::String { value, .. }) => value.clone(),
+        _ => "".into(),
+    })
+}
+
 fn attribute_is(name: &TypeName, wanted: &str) -> bool {
     let text = type_name_text(name);
     let short = text.rsplit('.').next().unwrap_or(&text);
@@ -376,7 +388,7 @@ fn check_aliases(vm: &mut Vm, surface: &CommandSurface) -> R<()> {
                         "System.Management.Automation.MetadataException",
                         "AliasParameterNameAlreadyExistsForCommand",
                         Category::MetadataError,
-                        format!("An alias with the name '{alias}' was defined multiple times for the command."),
+                        format!("The parameter alias cannot be specified because an alias with the name '{alias}' was already defined multiple times for the command."),
                     ));
                 }
             }

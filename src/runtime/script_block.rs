@@ -111,6 +111,8 @@ pub struct Code {
     pub parameters: Vec<ParameterCode>,
     /// Has `[CmdletBinding()]` or a `[Parameter()]`.
     pub advanced: bool,
+    /// What `[Obsolete()]` says of the command.
+    pub obsolete: Option<Rc<str>>,
     /// The surface for the binder; made at the first call, since it names types.
     pub surface: OnceCell<Rc<CommandSurface>>,
     /// Named blocks.
@@ -139,6 +141,7 @@ impl Code {
             layout: Layout::fixed(Vec::new()),
             parameters: Vec::new(),
             advanced: false,
+            obsolete: None,
             surface: OnceCell::new(),
             dynamic_param: None,
             begin: None,

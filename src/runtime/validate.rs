@@ -311,7 +311,7 @@ fn check_element(vm: &mut Vm, attribute: &Attribute, item: &Value) -> Verdict {
                 return refuse(
                     "ValidateLengthMaxLengthFailure",
                     format!(
-                        "The character length of the {length} argument is too long. Shorten the character length of the argument so it is fewer than or equal to \"{max}\" characters, and then try the command again."
+                        "The character length ({length}) of the argument is too long. Shorten the character length of the argument so it is shorter than or equal to \"{max}\" characters, and then try the command again."
                     ),
                 );
             }
@@ -360,9 +360,17 @@ fn own_verdict(outcome: R<()>) -> Verdict {
         Some(inner) if &*called == "MethodInvocationException" => inner,
         _ => exception,
     };
+    // What the validator threw is the reason itself, in its own record.
     let message = exception_message(&cause);
-    let mut fault = metadata_fault("ValidateScriptFailure", message);
-    fault.exception = fault.exception.with_inner(cause);
+    let mut fault = Fault::of(
+        &super::error::exception_type(&cause).full_name,
+        &thrown.record.error_id.borrow(),
+        thrown.record.category.get(),
+        message,
+    );
+    if let Some(inner) = super::error::inner_exception(&cause) {
+        fault.exception = fault.exception.with_inner(inner);
+    }
     Ok(Err(fault))
 }
 

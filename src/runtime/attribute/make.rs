@@ -1,7 +1,7 @@
 //! Attributes from their names and arguments: as code writes them, and as objects that scripts make.
 
 use super::{Attribute, RangeKind};
-use crate::runtime::error::{Category, Fault, R, Unwind};
+use crate::runtime::error::{Category, Exception, Fault, R, Unwind};
 use crate::runtime::member::overload::NoChoice;
 use crate::runtime::symbol::same_name;
 use crate::runtime::types::known;
@@ -57,10 +57,18 @@ pub fn attribute(
                 other => return vm.raise(not_made(other)),
             },
             [min, max] => {
+                let (from, to) = (vm.type_of(min), vm.type_of(max));
+                if from != to && !(min.is_number() && max.is_number()) {
+                    let text = format!(
+                        "The specified minimum range ({}) cannot be accepted because it is not the same type as the specified maximum range ({}). Update the ValidateRange attribute for the parameter.",
+                        from.name, to.name
+                    );
+                    return vm.raise(wrong_attribute("MinRangeNotTheSameTypeOfMaxRange", &text));
+                }
                 if vm.compare(min, max, true)?.is_gt() {
                     return vm.raise(wrong_attribute(
                         "MaxRangeSmallerThanMinRange",
-                        "The specified maximum range cannot be accepted because it is less than the specified minimum range.",
+                        "The specified maximum range cannot be accepted because it is less than the specified minimum range. Update the ValidateRange attribute for the parameter.",
                     ));
                 }
                 Attribute::ValidateRange {
@@ -93,6 +101,26 @@ pub fn attribute(
         "validatelength" | "validatecount" => {
             let min = whole_number(vm, positional.first())?;
             let max = whole_number(vm, positional.get(1))?;
+            let names = ["minLength", "maxLength"];
+            if let Some(name) = [(min < 0, names[0]), (max <= 0, names[1])]
+                .into_iter()
+                .find_map(|(wrong, name)| wrong.then_some(name))
+            {
+                return vm.raise(out_of_range(name));
+            }
+            if max < min {
+                let (id, text) = match short {
+                    "validatelength" => (
+                        "ValidateLengthMaxLengthSmallerThanMinLength",
+                        "The specified maximum character length of the argument is shorter than the specified minimum argument character length. Update the ValidateLength attribute for the parameter.",
+                    ),
+                    _ => (
+                        "ValidateRangeMaxLengthSmallerThanMinLength",
+                        "The specified maximum number of arguments for a parameter is fewer than the specified minimum number of arguments. Update the ValidateCount attribute for the parameter.",
+                    ),
+                };
+                return vm.raise(wrong_attribute(id, text));
+            }
             if short == "validatelength" {
                 Attribute::ValidateLength { min, max }
             } else {
@@ -203,12 +231,29 @@ fn whole_number(vm: &mut Vm, argument: Option<&Value>) -> R<i32> {
 
 /// The error of an attribute whose arguments make none.
 fn not_made(text: &str) -> Fault {
-    Fault::new(
+    let why = format!(
+        "Unable to match the identifier name {text} to a valid enumerator name. Specify one of the following enumerator names and try again:\nPositive, Negative, NonPositive, NonNegative"
+    );
+    let fault = Fault::new(
         "ExceptionConstructingAttribute",
         format!(
-            "Cannot convert value \"{text}\" to type \"System.Management.Automation.ValidateRangeKind\". Error: \"Unable to match the identifier name {text} to a valid enumerator name. Specify one of the following enumerator names and try again:\nPositive, Negative, NonPositive, NonNegative\""
+            "Cannot convert value \"{text}\" to type \"System.Management.Automation.ValidateRangeKind\". Error: \"{why}\""
         ),
-    )
+    );
+    let inner = Exception::of("System.Management.Automation.PSInvalidCastException", why);
+    let id = "SubstringDisambiguationEnumParseThrewAnException";
+    *inner.raised_as.borrow_mut() = Some((id.into(), Category::InvalidArgument, Value::Null));
+    fault.inner(inner)
+}
+
+fn out_of_range(name: &str) -> Fault {
+    let text = format!(
+        "Cannot process argument because the value of argument \"{name}\" is out of range. Change argument \"{name}\" to a value that is within range."
+    );
+    Fault::new("ExceptionConstructingAttribute", text.as_str()).inner(Exception::of(
+        "System.Management.Automation.PSArgumentOutOfRangeException",
+        text,
+    ))
 }
 
 fn wrong_attribute(id: &str, message: &str) -> Fault {

@@ -4,7 +4,7 @@ use super::{
     TypeRef, array, comparer, delegate, dispatch, equality, failures, find_full, generic, known,
 };
 use crate::runtime::collection::{Dictionary, KeyComparison, List};
-use crate::runtime::error::R;
+use crate::runtime::error::{Fault, R};
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -276,9 +276,15 @@ fn not_there<T>(vm: &mut Vm, key: &Value) -> R<T> {
     )
 }
 
+const DEFAULTS: &str = "System.Management.Automation.DefaultParameterDictionary";
+
 fn already_there<T>(vm: &mut Vm, dictionary: &Dictionary, key: &Value) -> R<T> {
     let text = vm.to_text(key)?;
     let name = dictionary.type_ref.definition_name();
+    if name == DEFAULTS {
+        let message = format!("The key '{text}' has already been added to the dictionary.");
+        return vm.raise(Fault::argument("Argument", message));
+    }
     let message = if dictionary.is_ordered()
         || matches!(
             name,
@@ -340,6 +346,15 @@ pub fn call(
         return failures::not_supported("Collection is read-only.");
     }
     Ok(Some(match (name, arguments) {
+        ("add", [key, _])
+            if key.as_str().is_none() && dictionary.type_ref.definition_name() == DEFAULTS =>
+        {
+            let (text, kind) = (vm.to_text(key)?, vm.type_of(key).full_name.clone());
+            let message = format!(
+                "The key '{text}' of type '{kind}' is not a string value. DefaultParameterDictionary only accepts string value keys."
+            );
+            return vm.raise(Fault::argument("Argument", message));
+        }
         ("add", [key, value]) => {
             let key = dispatch::typed_key(vm, dictionary, key)?;
             if dictionary.contains(&key) {

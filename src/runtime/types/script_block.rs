@@ -64,18 +64,31 @@ pub fn call(
                     variables.push((Rc::from(vm.to_text(&name)?), value));
                 }
             }
-            let rest = match arguments.get(2) {
-                Some(Value::Array(list)) => list.items.borrow().clone(),
-                _ => Vec::new(),
+            let rest = match arguments.get(2..).unwrap_or_default() {
+                [Value::Array(list)] => list.items.borrow().clone(),
+                many => many.to_vec(),
             };
-            let output = vm.call_block_with(
-                block,
-                BlockCall {
-                    arguments: rest,
-                    variables,
-                    ..BlockCall::default()
-                },
-            )?;
+            // The functions stand in a scope of their own around the block's.
+            let around = Scope::new(
+                ScopeKind::Local,
+                Layout::growing(),
+                Some(vm.scope.clone()),
+                vm.scope.module.clone(),
+            );
+            if let Some(Value::Dict(functions)) = arguments.first().map(Value::base) {
+                for (name, body) in functions.pairs() {
+                    let name = vm.to_text(&name)?;
+                    if let Value::Block(body) = body.base() {
+                        vm.define_function_in(&around, &name, body.clone(), false, 0)?;
+                    }
+                }
+            }
+            let call = BlockCall {
+                arguments: rest,
+                variables,
+                ..BlockCall::default()
+            };
+            let output = vm.in_scope(around, |vm| vm.call_block_with(block, call))?;
             Value::List(Rc::new(List::collection(output)))
         }
         "getsteppablepipeline" => super::steppable_pipeline::of_block(vm, block)?,
