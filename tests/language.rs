@@ -5,6 +5,16 @@ mod support;
 use support::World;
 
 const SCRIPTS: &[(&str, &str)] = &[
+    // Keys that compare themselves, and comparers written in scripts, decide what is the same and what comes first.
+    (
+        "class K { [int]$v; K($v) { $this.v = $v } [bool] Equals([object]$o) { return $o.v -eq $this.v } [int] GetHashCode() { return $this.v } }; $h = @{}; $h[[K]::new(1)] = 'a'; $h[[K]::new(1)]; $s = [Collections.Generic.HashSet[K]]::new(); $s.Add([K]::new(1)); $s.Add([K]::new(1)); class C : Collections.Generic.IComparer[int] { [int] Compare([int]$a, [int]$b) { return $b - $a } }; \"$([Collections.Generic.SortedSet[int]]::new([int[]](1, 3, 2), [C]::new()))\"",
+        "a\nTrue\nFalse\n3 2 1\n",
+    ),
+    // A collection must not change while it is piped; what an array has through an interface is named as that does.
+    (
+        "$l = [Collections.Generic.List[int]](1, 2); try { $l | % { $l.Add(9) } } catch { $_.FullyQualifiedErrorId }; try { (1, 2).add(3) } catch { \"$_\" }; (@{ a = 1 } -as [pscustomobject]).GetType().Name",
+        "BadEnumeration\nException calling \"Add\" with \"1\" argument(s): \"Collection was of a fixed size.\"\nHashtable\n",
+    ),
     // A class of a function is that function's own; a class is known to those after it.
     (
         "class C { [string] Who() { return 'outer' } }; function f { class C { [string] Who() { return 'f' } }; [C]::new().Who() }; function g { class C { [string] Who() { return 'g' } }; (New-Object C).Who() }; f; g; [C]::new().Who(); try { iex 'class P : Q {}; class Q {}' } catch { ($_.FullyQualifiedErrorId -split ',')[0] }",

@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use super::literal::nothing_to_null;
+use crate::runtime::collection::Changing;
 use crate::runtime::command::Command;
 use crate::runtime::convert::numbers::number_value;
 use crate::runtime::error::{Fault, R};
@@ -144,18 +145,21 @@ impl Lowering {
                     vm.frame.span = *at;
                     if redirections.is_empty() {
                         let value = eval(vm)?;
-                        Some(match value {
+                        let changing = Changing::of(&value);
+                        let items = match value {
                             Value::Nothing => Vec::new(),
                             other => vm.enumerate(&other)?.unwrap_or_else(|| vec![other]),
-                        })
+                        };
+                        Some((items, changing))
                     } else {
                         let redirects = evaluate_redirections(vm, &redirections)?;
-                        Some(vm.collect(|vm| {
+                        let items = vm.collect(|vm| {
                             vm.with_redirects(redirects, |vm| {
                                 let value = eval(vm)?;
                                 vm.emit(value)
                             })
-                        })?)
+                        })?;
+                        Some((items, None))
                     }
                 }
                 None => None,
@@ -165,7 +169,7 @@ impl Lowering {
                 requests.push(command.request(vm)?);
             }
             vm.frame.span = span;
-            vm.run_pipeline(requests, input)
+            vm.run_pipeline_on(requests, input)
         })
     }
 

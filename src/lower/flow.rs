@@ -1,7 +1,7 @@
 //! Conditions, loops, jumps and handlers.
 
 use super::Lowering;
-use crate::runtime::collection::List;
+use crate::runtime::collection::Changing;
 use crate::runtime::error::{R, Unwind};
 use crate::runtime::scope::Site;
 use crate::runtime::script_block::{Block, Eval, Exec};
@@ -18,35 +18,6 @@ pub enum Turn {
     Next,
     /// Ends.
     Leave,
-}
-
-/// A collection that ends its enumeration when it is changed meanwhile.
-struct Changing {
-    list: Rc<List>,
-    version: u32,
-}
-
-impl Changing {
-    fn of(value: &Value) -> Option<Changing> {
-        match value.base() {
-            Value::List(list) => Some(Changing {
-                list: list.clone(),
-                version: Changing::version(list),
-            }),
-            _ => None,
-        }
-    }
-
-    fn version(list: &List) -> u32 {
-        match &list.owner {
-            Some(owner) => owner.version.get(),
-            None => list.version.get(),
-        }
-    }
-
-    fn happened(&self) -> bool {
-        Changing::version(&self.list) != self.version
-    }
 }
 
 /// Runs the body of a loop once and takes the jumps meant for this loop.

@@ -148,6 +148,37 @@ impl List {
     }
 }
 
+/// A collection that ends its enumeration when it is changed meanwhile.
+pub struct Changing {
+    list: Rc<List>,
+    version: u32,
+}
+
+impl Changing {
+    /// The collection of a value that can change under an enumeration, as it is now.
+    pub fn of(value: &Value) -> Option<Changing> {
+        match value.base() {
+            Value::List(list) => Some(Changing {
+                list: list.clone(),
+                version: Changing::version(list),
+            }),
+            _ => None,
+        }
+    }
+
+    fn version(list: &List) -> u32 {
+        match &list.owner {
+            Some(owner) => owner.version.get(),
+            None => list.version.get(),
+        }
+    }
+
+    /// Whether it was changed since.
+    pub fn happened(&self) -> bool {
+        Changing::version(&self.list) != self.version
+    }
+}
+
 /// What a dictionary key is compared by.
 #[derive(Clone, PartialEq, Eq)]
 pub enum KeyIdentity {
@@ -216,6 +247,8 @@ pub struct Dictionary {
     pub entries: RefCell<IndexMap<KeyIdentity, (Value, Value), rustc_hash::FxBuildHasher>>,
     /// How text keys compare.
     pub comparison: KeyComparison,
+    /// A script's own comparer, which decides what counts as the same key, or their order.
+    pub comparer: Option<Value>,
     /// Refuses changes.
     pub read_only: Cell<bool>,
     /// Counts changes, so that an enumeration notices them.
@@ -231,6 +264,7 @@ impl Dictionary {
             type_ref,
             entries: RefCell::new(IndexMap::default()),
             comparison,
+            comparer: None,
             read_only: Cell::new(false),
             version: Cell::new(0),
             extension: Extension::default(),

@@ -1,7 +1,8 @@
 //! Running pipelines: stages that push objects to each other, one at a time.
 
+use super::collection::Changing;
 use super::command::Command;
-use super::error::{R, Unwind};
+use super::error::{Exception, Fault, R, Unwind};
 use super::invocation::Extent;
 use super::parameter::Argument;
 use super::streams::{NullSink, Sink, Streams};
@@ -187,9 +188,30 @@ impl Sink for Stage {
     }
 }
 
+/// What a pipeline is fed with, and the collection it is from when that can change.
+pub type Input = (Vec<Value>, Option<Changing>);
+
+/// The error of a collection that a command of the pipeline changed while it was piped.
+fn changed_meanwhile() -> Fault {
+    let inner = Exception::of(
+        "System.InvalidOperationException",
+        "Collection was modified; enumeration operation may not execute.",
+    );
+    Fault::new(
+        "BadEnumeration",
+        "An error occurred while enumerating through a collection: Collection was modified; enumeration operation may not execute..",
+    )
+    .inner(inner)
+}
+
 impl Vm {
     /// Runs commands as a pipeline; `input` feeds the first one. Output goes to the current sink.
     pub fn run_pipeline(&mut self, requests: Vec<Request>, input: Option<Vec<Value>>) -> R<()> {
+        self.run_pipeline_on(requests, input.map(|items| (items, None)))
+    }
+
+    /// Runs a pipeline over the items of a collection that must not change under it.
+    pub fn run_pipeline_on(&mut self, requests: Vec<Request>, input: Option<Input>) -> R<()> {
         self.check_interrupt()?;
         let outer = std::mem::take(&mut self.pipeline_failed);
         let result = self.run_stages(requests, input);
@@ -201,7 +223,7 @@ impl Vm {
         result
     }
 
-    fn run_stages(&mut self, requests: Vec<Request>, input: Option<Vec<Value>>) -> R<()> {
+    fn run_stages(&mut self, requests: Vec<Request>, input: Option<Input>) -> R<()> {
         let Stages { stages, extra } = self.make_stages(requests, input.is_some())?;
         let result = self.drive(&stages, input);
         let result = self.finish(&stages, result);
@@ -319,7 +341,7 @@ impl Vm {
         self.finish_files(&stages.extra, result)
     }
 
-    fn drive(&mut self, stages: &[Rc<Stage>], input: Option<Vec<Value>>) -> R<()> {
+    fn drive(&mut self, stages: &[Rc<Stage>], input: Option<Input>) -> R<()> {
         let mut from = 0;
         let fed = self.feed(stages, input);
         if let Err(unwind) = fed {
@@ -336,15 +358,18 @@ impl Vm {
         Ok(())
     }
 
-    fn feed(&mut self, stages: &[Rc<Stage>], input: Option<Vec<Value>>) -> R<()> {
+    fn feed(&mut self, stages: &[Rc<Stage>], input: Option<Input>) -> R<()> {
         for stage in stages {
             stage.begin(self)?;
         }
         match input {
-            Some(items) => {
+            Some((items, changing)) => {
                 for item in items {
                     self.check_interrupt()?;
                     stages[0].write(self, item)?;
+                    if changing.as_ref().is_some_and(Changing::happened) {
+                        return self.raise(changed_meanwhile());
+                    }
                 }
                 Ok(())
             }

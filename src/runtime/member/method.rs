@@ -160,6 +160,10 @@ impl Vm {
                     }
                 };
                 match result {
+                    // A null among the items is refused as a null alone is.
+                    None if item.is_null() => {
+                        self.invoke_method(&item, name, Vec::new())?;
+                    }
                     None => return self.method_not_found(&item, name),
                     Some(Value::Nothing) => {}
                     Some(value) => match self.enumerate(&value)? {

@@ -223,7 +223,11 @@ fn spelling(type_ref: &TypeRef, name: &str, is_static: bool) -> Rc<str> {
         }
         chain = current.base.as_ref();
     }
-    name.into()
+    // What a type has through an interface alone is spelled as that does.
+    match of_interfaces(type_ref, name).first() {
+        Some((_, spelled, _)) if !is_static => spelled.as_str().into(),
+        _ => name.into(),
+    }
 }
 
 /// The overloads of a method or, for an empty name, of the constructors.

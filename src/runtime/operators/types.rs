@@ -80,6 +80,10 @@ impl Vm {
         if target.code == TypeCode::String {
             return self.text_in_culture(value);
         }
+        // Every object can stand in a wrapper; only a cast makes a new object of a table.
+        if matches!(target.code, TypeCode::PSObject | TypeCode::CustomObject) {
+            return Ok(value.clone());
+        }
         Ok(self.convert_or_none(value, &target)?.unwrap_or_default())
     }
 }

@@ -232,6 +232,88 @@ pub fn compare(vm: &mut Vm, comparer: &Value, a: &Value, b: &Value) -> R<Orderin
     Ok(vm.to_int(&answer)?.cmp(&0))
 }
 
+/// The comparer among a constructor's arguments that is a script's own code.
+pub fn of_script(arguments: &[Value]) -> Option<Value> {
+    let own = |argument: &&Value| {
+        matches!(argument.base(), Value::Instance(_))
+            || argument.as_native::<ComparisonComparer>().is_some()
+    };
+    arguments.iter().find(own).cloned()
+}
+
+/// Whether objects tell themselves when they are the same: a class with both methods of its own.
+fn compares_itself(value: &Value) -> bool {
+    match value.base() {
+        Value::Instance(instance) => ["Equals", "GetHashCode"]
+            .iter()
+            .all(|name| !instance.class.methods_named(name, false).is_empty()),
+        _ => false,
+    }
+}
+
+/// The key that stands for `key` among those that are there: one that a script's code, of the
+/// comparer or of the keys themselves, takes for the same. Otherwise the key itself.
+pub fn same_among(
+    vm: &mut Vm,
+    comparer: Option<&Value>,
+    keys: impl FnOnce() -> Vec<Value>,
+    key: &Value,
+) -> R<Value> {
+    let by_order = comparer.is_some_and(|it| match it.base() {
+        Value::Instance(instance) => !instance.class.methods_named("Compare", false).is_empty(),
+        _ => true,
+    });
+    if key.is_null() || (comparer.is_none() && !compares_itself(key)) {
+        return Ok(key.clone());
+    }
+    let hash = |vm: &mut Vm, value: &Value| match comparer {
+        Some(comparer) => vm.invoke_method(comparer, "GetHashCode", vec![value.clone()]),
+        None => vm.invoke_method(value, "GetHashCode", Vec::new()),
+    };
+    let wanted = match by_order {
+        true => Value::Null,
+        false => hash(vm, key)?,
+    };
+    for there in keys() {
+        let same = match comparer {
+            Some(comparer) if by_order => compare(vm, comparer, &there, key)?.is_eq(),
+            None if !compares_itself(&there) => false,
+            _ if {
+                let own = hash(vm, &there)?;
+                !equality::equal(vm, &own, &wanted)?
+            } =>
+            {
+                false
+            }
+            Some(comparer) => {
+                let pair = vec![there.clone(), key.clone()];
+                let answer = vm.invoke_method(comparer, "Equals", pair)?;
+                vm.to_bool(&answer)
+            }
+            None => equality::equal(vm, &there, key)?,
+        };
+        if same {
+            return Ok(there);
+        }
+    }
+    Ok(key.clone())
+}
+
+/// The order of two keys or members: by a script's comparer, without letter case, or their own.
+pub fn order_of(
+    vm: &mut Vm,
+    comparer: Option<&Value>,
+    ignore_case: bool,
+    a: &Value,
+    b: &Value,
+) -> R<Ordering> {
+    match (comparer, ignore_case, a.as_str(), b.as_str()) {
+        (Some(comparer), ..) => compare(vm, comparer, a, b),
+        (None, true, Some(a), Some(b)) => Ok(collation::compare(a, b, true)),
+        _ => equality::order(vm, a, b),
+    }
+}
+
 /// How a dictionary or set made with this comparer compares its texts.
 pub fn key_comparison(comparer: Option<&Value>) -> KeyComparison {
     let ignores = comparer

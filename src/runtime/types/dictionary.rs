@@ -213,6 +213,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
     for argument in arguments {
         match argument.base() {
             Value::Dict(dictionary) => source = Some(dictionary.pairs()),
+            Value::Instance(_) => {}
             Value::Native(_) => match vm.enumerate(argument)? {
                 Some(_) => {}
                 None => by = Some(argument.clone()),
@@ -234,7 +235,10 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
     }
     // Tables made through a constructor compare text exactly, unlike literals.
     let comparison = comparer::key_comparison(by.as_ref());
-    let dictionary = Rc::new(Dictionary::new(type_ref.clone(), comparison));
+    let dictionary = Rc::new(Dictionary {
+        comparer: comparer::of_script(arguments),
+        ..Dictionary::new(type_ref.clone(), comparison)
+    });
     for (key, value) in source.unwrap_or_default() {
         dispatch::set_entry(vm, &dictionary, key, value)?;
     }
@@ -251,11 +255,9 @@ pub fn keep_sorted(vm: &mut Vm, dictionary: &Rc<Dictionary>) -> R<()> {
     }
     let mut keys = dictionary.keys();
     let ignore_case = dictionary.comparison == KeyComparison::IgnoreCase;
+    let by = dictionary.comparer.as_ref();
     equality::sort(vm, &mut keys, |vm, a, b| {
-        match (ignore_case, a.as_str(), b.as_str()) {
-            (true, Some(a), Some(b)) => Ok(crate::runtime::collation::compare(a, b, true)),
-            _ => equality::order(vm, a, b),
-        }
+        comparer::order_of(vm, by, ignore_case, a, b)
     })?;
     let mut entries = dictionary.entries.borrow_mut();
     let mut taken = std::mem::take(&mut *entries);
@@ -384,7 +386,10 @@ pub fn call(
         }
         ("contains", [key]) => match key.as_native::<Entry>() {
             Some(entry) if dictionary.is_generic() => Value::Bool(dictionary.contains(&entry.key)),
-            _ => Value::Bool(dictionary.contains(key)),
+            _ => {
+                let key = dispatch::typed_key(vm, dictionary, key)?;
+                Value::Bool(dictionary.contains(&key))
+            }
         },
         ("containsvalue", [value]) => {
             let values = dictionary.values();
@@ -589,7 +594,10 @@ pub fn call(
 
 /// A copy with entries of its own.
 pub fn copy(dictionary: &Dictionary) -> Dictionary {
-    let copied = Dictionary::new(dictionary.type_ref.clone(), dictionary.comparison);
+    let copied = Dictionary {
+        comparer: dictionary.comparer.clone(),
+        ..Dictionary::new(dictionary.type_ref.clone(), dictionary.comparison)
+    };
     *copied.entries.borrow_mut() = dictionary.entries.borrow().clone();
     copied
 }

@@ -288,13 +288,18 @@ pub fn is_indexable(list: &List) -> bool {
 
 /// A key converted to the key type of a generic dictionary.
 pub fn typed_key(vm: &mut Vm, dictionary: &Dictionary, key: &Value) -> R<Value> {
-    match dictionary.type_ref.arguments.first() {
+    let key = match dictionary.type_ref.arguments.first() {
         Some(type_ref) if type_ref.code != TypeCode::Object => {
             let type_ref = type_ref.clone();
-            vm.convert(key, &type_ref)
+            vm.convert(key, &type_ref)?
         }
-        _ => Ok(key.clone()),
+        _ => key.clone(),
+    };
+    if dictionary.comparer.is_none() && !matches!(key, Value::Instance(_)) {
+        return Ok(key);
     }
+    let by = dictionary.comparer.as_ref();
+    comparer::same_among(vm, by, || dictionary.keys(), &key)
 }
 
 /// Puts a value under a key, both converted to the types of a generic dictionary.

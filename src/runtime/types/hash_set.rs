@@ -1,6 +1,6 @@
 //! `HashSet<T>` and `SortedSet<T>`
 
-use super::{TypeRef, array, comparer, equality, find_full, generic, known};
+use super::{TypeRef, array, comparer, find_full, generic, known};
 use crate::runtime::collection::{KeyComparison, KeyIdentity, key_identity};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
@@ -14,12 +14,22 @@ use std::cell::RefCell;
 pub struct HashSet {
     type_ref: TypeRef,
     ignore_case: bool,
+    /// A script's own comparer.
+    comparer: Option<Value>,
     items: RefCell<IndexMap<KeyIdentity, Value>>,
 }
 
 impl HashSet {
     fn identity(&self, value: &Value) -> KeyIdentity {
         key_identity(value, self.ignore_case)
+    }
+
+    /// What stands for a value in this set: a member that counts as the same, or itself.
+    fn own(&self, vm: &mut Vm, value: &Value) -> R<Value> {
+        if self.comparer.is_none() && !matches!(value.base(), Value::Instance(_)) {
+            return Ok(value.clone());
+        }
+        comparer::same_among(vm, self.comparer.as_ref(), || self.values(), value)
     }
 
     fn element(&self) -> TypeRef {
@@ -40,17 +50,15 @@ impl HashSet {
 
     fn add(&self, vm: &mut Vm, value: &Value) -> R<bool> {
         let value = vm.convert(value, &self.element())?;
-        let identity = self.identity(&value);
+        let identity = self.identity(&self.own(vm, &value)?);
         if self.items.borrow().contains_key(&identity) {
             return Ok(false);
         }
         if self.is_sorted() {
             let mut at = 0;
             for item in self.values() {
-                let order = match (self.ignore_case, item.as_str(), value.as_str()) {
-                    (true, Some(a), Some(b)) => crate::runtime::collation::compare(a, b, true),
-                    _ => equality::order(vm, &item, &value)?,
-                };
+                let by = self.comparer.as_ref();
+                let order = comparer::order_of(vm, by, self.ignore_case, &item, &value)?;
                 if order.is_gt() {
                     break;
                 }
@@ -69,7 +77,7 @@ impl HashSet {
         let mut found = IndexMap::new();
         for item in items {
             let item = vm.convert(&item, &element)?;
-            found.insert(self.identity(&item), item);
+            found.insert(self.identity(&self.own(vm, &item)?), item);
         }
         Ok(found)
     }
@@ -78,6 +86,7 @@ impl HashSet {
         Value::native(HashSet {
             type_ref: self.type_ref.clone(),
             ignore_case: self.ignore_case,
+            comparer: self.comparer.clone(),
             items: RefCell::new(items.into_iter().map(|i| (self.identity(&i), i)).collect()),
         })
     }
@@ -91,10 +100,12 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
     let set = HashSet {
         type_ref: type_ref.clone(),
         ignore_case: comparer::key_comparison(by) == KeyComparison::IgnoreCase,
+        comparer: comparer::of_script(arguments),
         items: RefCell::default(),
     };
     if let Some(items) = arguments.first()
         && items.as_native::<comparer::TextComparer>().is_none()
+        && comparer::of_script(std::slice::from_ref(items)).is_none()
         && !matches!(items, Value::Int(_))
     {
         for item in vm.enumerate(items)?.unwrap_or_default() {
@@ -132,6 +143,7 @@ impl Native for HashSet {
             "max" if self.is_sorted() => {
                 Some(items.last().map(|(_, v)| v.clone()).unwrap_or_default())
             }
+            "comparer" if self.comparer.is_some() => self.comparer.clone(),
             "comparer" => Some(Value::native(comparer::TextComparer {
                 ordinal: true,
                 ignore_case: self.ignore_case,
@@ -154,20 +166,20 @@ impl Native for HashSet {
         Ok(Some(match (name, arguments) {
             ("add", [item]) => Value::Bool(self.add(vm, item)?),
             ("contains", [item]) => {
-                Value::Bool(self.items.borrow().contains_key(&self.identity(item)))
+                let own = self.identity(&self.own(vm, item)?);
+                Value::Bool(self.items.borrow().contains_key(&own))
             }
-            ("remove", [item]) => Value::Bool(
-                self.items
-                    .borrow_mut()
-                    .shift_remove(&self.identity(item))
-                    .is_some(),
-            ),
+            ("remove", [item]) => {
+                let own = self.identity(&self.own(vm, item)?);
+                Value::Bool(self.items.borrow_mut().shift_remove(&own).is_some())
+            }
             ("clear", []) => {
                 self.items.borrow_mut().clear();
                 Value::Nothing
             }
             ("trygetvalue", [item, Value::Ref(place)]) => {
-                let found = self.items.borrow().get(&self.identity(item)).cloned();
+                let own = self.identity(&self.own(vm, item)?);
+                let found = self.items.borrow().get(&own).cloned();
                 let there = found.is_some();
                 place.set(found.unwrap_or_default());
                 Value::Bool(there)
@@ -245,8 +257,9 @@ impl Native for HashSet {
             ("getviewbetween", [low, high]) => {
                 let mut found = Vec::new();
                 for item in self.values() {
-                    if equality::order(vm, &item, low)?.is_ge()
-                        && equality::order(vm, &item, high)?.is_le()
+                    let (by, ignore_case) = (self.comparer.as_ref(), self.ignore_case);
+                    if comparer::order_of(vm, by, ignore_case, &item, low)?.is_ge()
+                        && comparer::order_of(vm, by, ignore_case, &item, high)?.is_le()
                     {
                         found.push(item);
                     }

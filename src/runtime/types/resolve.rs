@@ -1,6 +1,6 @@
 //! From a type's name in the source to the type.
 
-use super::{TypeRef, array_of, find, generic};
+use super::{TypeCode, TypeRef, array_of, find, generic};
 use crate::runtime::error::{Fault, R};
 use crate::runtime::symbol::same_name;
 use crate::runtime::vm::Vm;
@@ -40,7 +40,17 @@ impl TypeSite {
     /// The type; an unknown name is TypeNotFound.
     pub fn resolve(&self, vm: &mut Vm) -> R<TypeRef> {
         match self.try_resolve(vm)? {
-            Some(type_ref) => Ok(type_ref),
+            Some(type_ref) => match unfit_argument(&type_ref) {
+                None => Ok(type_ref),
+                Some(argument) => {
+                    let text = type_name_text(&self.name);
+                    let message = format!(
+                        "Unable to find type [{text}]. Details: GenericArguments[0], '{}', on 'System.Nullable`1[T]' violates the constraint of type 'T'.",
+                        argument.reflection_text()
+                    );
+                    vm.raise(Fault::new("TypeNotFoundWithMessage", message))
+                }
+            },
             None => {
                 // A generic type that cannot be closed is named without its arguments.
                 let text = match &self.name.kind {
@@ -82,6 +92,14 @@ impl TypeSite {
     pub fn text(&self) -> String {
         type_name_text(&self.name)
     }
+}
+
+/// The argument that a nullable type cannot have: one that can be null anyway.
+fn unfit_argument(type_ref: &TypeRef) -> Option<&TypeRef> {
+    type_ref
+        .arguments
+        .first()
+        .filter(|argument| type_ref.code == TypeCode::Nullable && !argument.is_value_type())
 }
 
 /// The type of a name from the source.
