@@ -259,6 +259,41 @@ const COMMANDS: &[(&str, &str)] = &[
         "$null = New-TransportRule Stamp -FromScope NotInOrganization -SetSCL 5 -ExpiryDate 1/1/2030; Set-TransportRule Stamp -ExpiryDate $null; $null -eq (Get-TransportRule Stamp).ExpiryDate",
         "True",
     ),
+    // A rule is named by its parent and its own number, and shown by the policy it belongs to.
+    (
+        "$id = [guid]::NewGuid(); $null = New-CsClientVersionPolicyRule -Parent Global -RuleId $id -MajorVersion 3 -UserAgent Lab -Action Block -CompareOp LEQ; ((Get-CsClientVersionPolicy global).Rules | Where-Object UserAgent -eq Lab).RuleId -eq $id",
+        "True",
+    ),
+    // Trunk rules bring their trunk along.
+    (
+        "$null = New-CsOutboundTranslationRule site:Dublin/Plain; $rule = (Get-CsTrunkConfiguration site:Dublin).OutboundTranslationRulesList[0]; \"$($rule.Pattern) $($rule.Translation)\"",
+        "^\\+(\\d*)$ $1",
+    ),
+    (
+        "Set-CsClientPin 'Ken Myer' -Pin 12 -ErrorVariable short 2>$null; $short.Count; (Set-CsClientPin 'Ken Myer').Pin.Length",
+        "1\n5",
+    ),
+    // Devices and phones have accounts of their own.
+    (
+        "$d = New-CsAnalogDevice -LineUri tel:+14255551299 -DisplayName 'Lab fax' -RegistrarPool pool01.contoso.com -AnalogFax $true -Gateway gw01.contoso.com -OU 'OU=Users,DC=contoso,DC=com'; \"$($d.Identity)\" -match '^CN=\\{[0-9a-f-]{36}\\},OU=Users'; $d.Enabled; $d.SipAddress -match '^sip:[0-9a-f-]{36}@contoso.com$'",
+        "True\nTrue\nTrue",
+    ),
+    (
+        "$null = New-CsVoicePolicy Lab -WarningAction Ignore; $null = New-CsCommonAreaPhone -LineUri tel:+14255551298 -DisplayName 'Lab desk' -RegistrarPool pool01.contoso.com -OU 'OU=Users,DC=contoso,DC=com'; Get-CsCommonAreaPhone | Grant-CsVoicePolicy -PolicyName Lab; \"$((Get-CsCommonAreaPhone).VoicePolicy)\"",
+        "Lab",
+    ),
+    (
+        "$two = 'Closed', 'Busy' | ForEach-Object { New-CsAnnouncement -Identity ApplicationServer:pool01.contoso.com -Name $_ -TextToSpeechPrompt Sorry -Language en-US }; @($two.Identity -match '/[0-9a-f-]{36}$').Count",
+        "2",
+    ),
+    (
+        "'Alpha', 'Bravo' | ForEach-Object { Set-CsLisPort -ChassisID 99-00-00-00-00-01 -PortID $_ -Description Lab }; Get-CsLisPort | Set-CsLisPort -PortIDSubType InterfaceName; (Get-CsLisPort).PortID -join ','",
+        "Alpha,Bravo",
+    ),
+    (
+        "Set-CsLisLocation -Location Lab -HouseNumber 1 -HouseNumberSuffix '' -PreDirectional '' -StreetName Ash -StreetSuffix St -PostDirectional '' -City Dublin -State OH -PostalCode 43016 -Country US -CompanyName Contoso; (Get-CsLisLocation).StreetName",
+        "Ash",
+    ),
 ];
 
 /// A deployment collected with Export-Clixml is read as it was.

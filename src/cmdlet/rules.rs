@@ -6,6 +6,8 @@ use crate::model::policy;
 use crate::model::value::Datum;
 use crate::runtime::command::Call;
 use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::object::CustomObject;
+use crate::runtime::text::guid::Guid;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::store::Store;
@@ -77,8 +79,58 @@ pub fn before_change(
             Ok(())
         }
         "set-csaccessedgeconfiguration" => routing_method(call, wanted),
+        "set-csclientpin" => client_pin(vm, store, call, policies, before, wanted),
         _ => super::exchange_rules::before_change(vm, store, call, before, wanted),
     }
+}
+
+/// A PIN has the digits that the user's PIN policy asks for; one that nobody gave is made and shown.
+fn client_pin(
+    vm: &mut Vm,
+    store: &Store,
+    call: &Call,
+    policies: &mut Policies,
+    before: &Object,
+    wanted: &mut Object,
+) -> R<()> {
+    let users = vm.model(store.kind("CsUser"))?;
+    let policy = policies.effective(store, "CsPinPolicy", &before.seen_as(users));
+    let shortest = vm.model(policy)?.get("MinPasswordLength").as_int();
+    let shortest = usize::try_from(shortest.unwrap_or_default()).unwrap_or_default();
+    if let Some(given) = call.text("Pin") {
+        if given.len() >= shortest {
+            return Ok(());
+        }
+        return vm.raise(
+            Fault::of(
+                "System.InvalidOperationException",
+                "PinTooShort",
+                Category::InvalidArgument,
+                format!(
+                    "The PIN needs at least {shortest} digits, as the PIN policy of \"{}\" says.",
+                    before.identity
+                ),
+            )
+            .target(Value::str(before.identity.as_str())),
+        );
+    }
+    let random = Guid::new().to_string();
+    let digits = random.bytes().filter(u8::is_ascii_hexdigit);
+    let pin: String = digits
+        .map(|it| char::from(b'0' + it % 10))
+        .take(shortest.max(4))
+        .collect();
+    wanted.set("Pin", Datum::text(pin.as_str()));
+    vm.write(CustomObject::typed(
+        "Microsoft.Rtc.Management.UserPinService.PinInfoDetails",
+        [
+            (
+                "Identity",
+                Value::str(before.seen_as(users).text("SipAddress")),
+            ),
+            ("Pin", Value::str(pin)),
+        ],
+    ))
 }
 
 /// What a new object brings along beyond what its declaration says.

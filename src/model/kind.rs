@@ -21,6 +21,7 @@ static SCOPE_REFERENCES: LazyLock<[Reference; 2]> = LazyLock::new(|| {
         must_exist: true,
         having: None,
         on_remove: OnRemove::Cascade,
+        makes: false,
         missing: Some(missing.into()),
     };
     [
@@ -479,6 +480,9 @@ pub struct Reference {
     /// What happens to this object when the named one is to be removed.
     #[serde(default)]
     pub on_remove: OnRemove,
+    /// A named object that is not there yet is made with its defaults.
+    #[serde(default)]
+    pub makes: bool,
     /// What an administrator is told when the named object is missing;
     /// `{value}` stands for the name.
     #[serde(default)]

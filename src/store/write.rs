@@ -55,6 +55,7 @@ impl Store {
                 constraint::check(&made.seen_as(stored), None, self, self.kinds)?;
             }
             self.pass_sole_flag(&made.seen_as(stored))?;
+            self.make_named(&made)?;
             self.insert(&mut made)?;
             self.log(Action::Create, &made, None, Some(&full(&made)))?;
             self.close_ranks(&made, false)?;
@@ -443,6 +444,22 @@ impl Store {
                 }
                 Ok(())
             })?;
+        }
+        Ok(())
+    }
+
+    /// Makes the objects that a new one names and that are made when they are not there.
+    fn make_named(&self, object: &Object) -> Result<(), ModelError> {
+        for reference in object.kind.references.iter().filter(|it| it.makes) {
+            let value = object.text(&reference.property);
+            let Some(named) = identity::part(reference.part, &value) else {
+                continue;
+            };
+            for noun in &reference.to {
+                if self.get(noun, &named)?.is_none() {
+                    self.create(Object::new(self.kind(noun)?, named.clone()))?;
+                }
+            }
         }
         Ok(())
     }

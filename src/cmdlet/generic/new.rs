@@ -8,6 +8,7 @@ use crate::model::object::Object;
 use crate::model::value::Datum;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::R;
+use crate::runtime::text::guid::Guid;
 use crate::runtime::vm::Vm;
 
 /// The parameters that name a parent and an object of it, and what its name begins with.
@@ -45,7 +46,8 @@ impl New {
             // The parent alone, with the name beside it.
             return match call.get("Name") {
                 Some(name) if is_child && !given.contains('/') => {
-                    Ok(format!("{given}/{}", vm.to_text(&name)?))
+                    let name = vm.to_text(&name)?;
+                    Ok(format!("{given}/{}", self.child_name(name)))
                 }
                 _ => Ok(given),
             };
@@ -64,19 +66,25 @@ impl New {
             let parent = value::identity_text(vm, &parent)?;
             let name = vm.to_text(&name)?;
             let prefix = if name.starts_with(prefix) { "" } else { prefix };
-            return Ok(format!("{parent}/{prefix}{name}"));
+            let name = self.child_name(format!("{prefix}{name}"));
+            return Ok(format!("{parent}/{name}"));
+        }
+        if let (true, Some(parent)) = (is_child, call.get("Parent")) {
+            let parent = value::identity_text(vm, &parent)?;
+            for key in self.keys() {
+                if let Some(name) = call.get(key) {
+                    return Ok(format!("{parent}/{}", vm.to_text(&name)?));
+                }
+            }
         }
         if let Some(name) = self.subject.identities(vm, call)?.into_iter().next() {
             return Ok(name);
         }
-        let keys = self
-            .subject
-            .kind
-            .properties
-            .iter()
-            .filter(|p| p.key)
-            .map(|p| p.parameter.as_deref().unwrap_or(&p.name));
-        for name in keys.chain([
+        // Contacts without a name of their own are called by a new id.
+        if let (IdentityForm::User, Some(unit)) = (&self.subject.kind.identity, call.text("OU")) {
+            return Ok(format!("CN={{{}}},{unit}", Guid::new()));
+        }
+        for name in self.keys().chain([
             "Name",
             "DisplayName",
             "Domain",
@@ -89,17 +97,24 @@ impl New {
                 return value::identity_text(vm, &given);
             }
         }
-        let unit = call.text("OU");
         Ok(match &self.subject.kind.identity {
             IdentityForm::Singleton { name } => name.clone(),
-            // Contacts without a name of their own are called by a new id.
-            IdentityForm::User if unit.is_some() => format!(
-                "CN={{{}}},{}",
-                crate::runtime::text::guid::Guid::new(),
-                unit.unwrap_or_default()
-            ),
-            _ => crate::runtime::text::guid::Guid::new().to_string(),
+            _ => Guid::new().to_string(),
         })
+    }
+
+    /// The parameters that give the properties that name an object.
+    fn keys(&self) -> impl Iterator<Item = &'static str> {
+        let keys = self.subject.kind.properties.iter().filter(|it| it.key);
+        keys.map(|it| it.parameter.as_deref().unwrap_or(&it.name))
+    }
+
+    /// The last part of a child's identity: its name, or a new id where the name is only shown.
+    fn child_name(&self, name: String) -> String {
+        match self.subject.kind.property("Name") {
+            Some(shown) if !shown.key => Guid::new().to_string(),
+            _ => name,
+        }
     }
 }
 
