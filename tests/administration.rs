@@ -294,6 +294,29 @@ const COMMANDS: &[(&str, &str)] = &[
         "Set-CsLisLocation -Location Lab -HouseNumber 1 -HouseNumberSuffix '' -PreDirectional '' -StreetName Ash -StreetSuffix St -PostDirectional '' -City Dublin -State OH -PostalCode 43016 -Country US -CompanyName Contoso; (Get-CsLisLocation).StreetName",
         "Ash",
     ),
+    // Groups of the directory are made, changed and deleted like users.
+    (
+        "New-ADGroup 'Voice Team' -GroupScope Global -Path 'OU=Tukwila,DC=contoso,DC=com'; Set-ADGroup 'Voice Team' -Description Phones; Add-ADGroupMember 'Voice Team' -Members kmyer; $g = Get-ADGroup 'Voice Team' -Properties Description; \"$($g.Description) $($g.GroupScope) $((Get-ADGroupMember 'Voice Team').Name)\"; Remove-ADGroup 'Voice Team' -Confirm:$false; @(Get-ADGroup -Filter \"Name -eq 'Voice Team'\").Count",
+        "Phones Global Ken Myer\n0",
+    ),
+    // A DNS record is changed by a copy of it; the copy does not change the original.
+    (
+        "$old = Get-DnsServerResourceRecord contoso.com -Name um2 -RRType A; $new = $old.Clone(); $new.RecordData.IPv4Address = '10.9.9.9'; $new.TimeToLive = [timespan]::FromMinutes(5); $old.RecordData.IPv4Address -eq '10.9.9.9'; Set-DnsServerResourceRecord -NewInputObject $new -OldInputObject $old -ZoneName contoso.com; (Resolve-DnsName um2.contoso.com).IPAddress; (Get-DnsServerResourceRecord contoso.com -Name um2).TimeToLive.TotalMinutes",
+        "False\n10.9.9.9\n5",
+    ),
+    // Health checks see replicas that wait, web mail without a trusted pool, and standby servers beside dead ones.
+    (
+        "Set-OwaVirtualDirectory 'um2\\owa' -InstantMessagingType Ocs; (Test-TwinDeployment | Where-Object Id -eq OWA-A).Object",
+        "um2\\owa (Default Web Site)",
+    ),
+    (
+        "Set-CsSite Dublin -Description Annex; (Test-TwinDeployment | Where-Object Id -eq REP-A).Severity | Sort-Object -Unique",
+        "Warning",
+    ),
+    (
+        "$null = New-CsTrustedApplicationPool -Identity um2.contoso.com -Registrar pool01.contoso.com -Site Tukwila -RequiresReplication $false -WarningAction Ignore; Set-OwaVirtualDirectory 'um2\\owa' -InstantMessagingType Ocs; @(Test-TwinDeployment | Where-Object Id -eq OWA-A).Count",
+        "0",
+    ),
 ];
 
 /// A deployment collected with Export-Clixml is read as it was.

@@ -22,6 +22,8 @@ pub trait Deployment: Lookup {
     fn recent_changes(&self, noun: &str, ticks: i64) -> Result<Vec<Change>, ModelError>;
     /// A value kept beside the deployment.
     fn setting(&self, name: &str) -> Result<Option<String>, ModelError>;
+    /// The replicas, and whether each has everything.
+    fn replicas(&self) -> Result<Vec<(String, bool)>, ModelError>;
     /// The deployment as the replica on a computer knows it.
     fn on(&self, computer: &str) -> Result<Box<dyn Deployment + '_>, ModelError>;
 }
@@ -54,6 +56,14 @@ impl Deployment for View<'_> {
 
     fn setting(&self, name: &str) -> Result<Option<String>, ModelError> {
         self.store().setting(name)
+    }
+
+    fn replicas(&self) -> Result<Vec<(String, bool)>, ModelError> {
+        let status = self.store().replication_status()?;
+        Ok(status
+            .into_iter()
+            .map(|it| (it.fqdn, it.up_to_date))
+            .collect())
     }
 
     fn on(&self, computer: &str) -> Result<Box<dyn Deployment + '_>, ModelError> {

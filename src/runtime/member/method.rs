@@ -119,6 +119,12 @@ impl Vm {
                 return Ok(Some(result));
             }
         }
+        if arguments.is_empty()
+            && name.eq_ignore_ascii_case("Clone")
+            && let Some(copy) = super::object_view::management_copy(target)
+        {
+            return Ok(Some(copy));
+        }
         if let Some(result) = self.call_dotnet(target, name, &[], arguments)? {
             return Ok(Some(result));
         }

@@ -89,6 +89,32 @@ impl Native for ObjectView {
     }
 }
 
+/// The copy that an instance of a management class makes of itself, with copies of the objects in it;
+/// nothing for other objects.
+pub(super) fn management_copy(value: &Value) -> Option<Value> {
+    use crate::runtime::object::Member;
+    let Value::Custom(object) = value.base() else {
+        return None;
+    };
+    let is_instance = object
+        .type_names
+        .borrow()
+        .first()
+        .is_some_and(|it| it.starts_with("Microsoft.Management.Infrastructure.CimInstance"));
+    if !is_instance {
+        return None;
+    }
+    let made = copy(value.base());
+    if let Value::Custom(made) = &made {
+        for (name, member) in object.members.list() {
+            if let Member::Note(inner @ Value::Custom(_)) = member {
+                made.members.set(&name, Member::Note(copy(&inner)));
+            }
+        }
+    }
+    Some(made)
+}
+
 /// A copy of an object with members of its own.
 fn copy(value: &Value) -> Value {
     use crate::runtime::collection::Array;

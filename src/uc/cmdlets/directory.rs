@@ -20,7 +20,9 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Get-ADGroup", || Box::new(Get { noun: "ADGroup" })),
     ("Get-ADObject", || Box::new(Get { noun: "" })),
     ("New-ADUser", || Box::new(NewUser)),
-    ("Set-ADUser", || Box::new(SetUser)),
+    ("Set-ADUser", || Box::new(SetEntry("ADUser"))),
+    ("Set-ADGroup", || Box::new(SetEntry("ADGroup"))),
+    ("New-ADGroup", || Box::new(NewGroup)),
     ("Enable-ADAccount", || Box::new(Account { enabled: true })),
     ("Disable-ADAccount", || Box::new(Account { enabled: false })),
     ("Get-ADComputer", || Box::new(Computer)),
@@ -344,9 +346,10 @@ fn apply_instance(vm: &mut Vm, given: &Value, before: &Object, user: &mut Object
     Ok(())
 }
 
-struct SetUser;
+/// `Set-` of a user or group.
+struct SetEntry(&'static str);
 
-impl Cmdlet for SetUser {
+impl Cmdlet for SetEntry {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let store = vm.sign_changes(call)?;
         let given = call
@@ -354,7 +357,7 @@ impl Cmdlet for SetUser {
             .or_else(|| call.get("Instance"))
             .unwrap_or_default();
         let typed = identity_text(vm, &given)?;
-        let Some(before) = one(vm, "ADUser", &typed)? else {
+        let Some(before) = one(vm, self.0, &typed)? else {
             return Ok(());
         };
         let mut user = before.clone();
@@ -379,39 +382,77 @@ impl Cmdlet for SetUser {
     }
 }
 
+/// A new object of the directory as the parameters describe it, and the forest that it is in.
+fn new_entry(vm: &mut Vm, call: &Call, noun: &str) -> R<Option<(Object, Option<Object>)>> {
+    let name = text(vm, call, "Name")?.unwrap_or_default();
+    let forest = forests(vm)?.into_iter().next();
+    let domain = forest
+        .as_ref()
+        .map(|it| it.identity.clone())
+        .unwrap_or_else(|| "contoso.com".into());
+    let parent = match text(vm, call, "Path")? {
+        Some(path) => path,
+        None => format!("CN=Users,{}", domain_dn(&domain)),
+    };
+    let Some(kind) = kinds::find(noun) else {
+        return Ok(None);
+    };
+    let mut entry = Object::new(kind, format!("CN={name},{parent}"));
+    entry.set("Name", Datum::text(name.as_str()));
+    apply_named(vm, call, &mut entry)?;
+    if let Some(given) = call.get("OtherAttributes")
+        && let Value::Dict(table) = given.base()
+    {
+        for key in table.keys() {
+            let name = vm.to_text(&key)?;
+            let value = table.get_str(&name).unwrap_or_default();
+            set(vm, &mut entry, &name, &value)?;
+        }
+    }
+    if entry.text("SamAccountName").is_empty() {
+        entry.set("SamAccountName", Datum::text(name.as_str()));
+    }
+    Ok(Some((entry, forest)))
+}
+
+/// Stores a new object of the directory, and writes it if `-PassThru` asks for it.
+fn store_entry(vm: &mut Vm, call: &Call, entry: Object, taken: &str) -> R<()> {
+    let store = vm.sign_changes(call)?;
+    if !vm.should_process(call, &entry.identity, "New")? {
+        return Ok(());
+    }
+    match store.create(entry) {
+        Ok(made) if call.switch("PassThru") => vm.write(shown(&made, &[])),
+        Ok(_) => Ok(()),
+        Err(error @ ModelError::AlreadyExists { .. }) => vm.raise(fault(
+            "ActiveDirectoryServer:1318",
+            Category::ResourceExists,
+            taken.into(),
+            error.target(),
+        )),
+        Err(error) => super::answer::refuse(vm, &error),
+    }
+}
+
+struct NewGroup;
+
+impl Cmdlet for NewGroup {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        match new_entry(vm, call, "ADGroup")? {
+            Some((group, _)) => store_entry(vm, call, group, "The specified group already exists"),
+            None => Ok(()),
+        }
+    }
+}
+
 struct NewUser;
 
 impl Cmdlet for NewUser {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let store = vm.sign_changes(call)?;
-        let name = text(vm, call, "Name")?.unwrap_or_default();
-        let forest = forests(vm)?.into_iter().next();
-        let domain = forest
-            .as_ref()
-            .map(|it| it.identity.clone())
-            .unwrap_or_else(|| "contoso.com".into());
-        let parent = match text(vm, call, "Path")? {
-            Some(path) => path,
-            None => format!("CN=Users,{}", domain_dn(&domain)),
-        };
-        let Some(kind) = kinds::find("ADUser") else {
+        let Some((mut user, forest)) = new_entry(vm, call, "ADUser")? else {
             return Ok(());
         };
-        let mut user = Object::new(kind, format!("CN={name},{parent}"));
-        user.set("Name", Datum::text(name.as_str()));
-        apply_named(vm, call, &mut user)?;
-        if let Some(given) = call.get("OtherAttributes")
-            && let Value::Dict(table) = given.base()
-        {
-            for key in table.keys() {
-                let name = vm.to_text(&key)?;
-                let value = table.get_str(&name).unwrap_or_default();
-                set(vm, &mut user, &name, &value)?;
-            }
-        }
-        if user.text("SamAccountName").is_empty() {
-            user.set("SamAccountName", Datum::text(name.as_str()));
-        }
+        let name = user.text("Name");
         if user.text("DisplayName").is_empty() {
             user.set("DisplayName", Datum::text(name.as_str()));
         }
@@ -424,20 +465,7 @@ impl Cmdlet for NewUser {
         {
             user.set("NetBIOSName", Datum::Text(netbios));
         }
-        if !vm.should_process(call, &user.identity, "New")? {
-            return Ok(());
-        }
-        match store.create(user) {
-            Ok(made) if call.switch("PassThru") => vm.write(shown(&made, &[])),
-            Ok(_) => Ok(()),
-            Err(error @ ModelError::AlreadyExists { .. }) => vm.raise(fault(
-                "ActiveDirectoryServer:1318",
-                Category::ResourceExists,
-                "The specified account already exists".into(),
-                error.target(),
-            )),
-            Err(error) => super::answer::refuse(vm, &error),
-        }
+        store_entry(vm, call, user, "The specified account already exists")
     }
 }
 

@@ -31,6 +31,7 @@ pub const CMDLETS: &[(&str, Factory)] = &[
             only: Some("CNAME"),
         })
     }),
+    ("Set-DnsServerResourceRecord", || Box::new(SetRecord)),
     ("Remove-DnsServerResourceRecord", || Box::new(RemoveRecord)),
     ("Resolve-DnsName", || Box::new(Resolve)),
 ];
@@ -315,6 +316,90 @@ impl Cmdlet for AddRecord {
             }
         }
         Ok(())
+    }
+}
+
+/// Writes what an object says about a record into the record: its time to live and its data.
+fn describe(vm: &mut Vm, record: &mut Object, wanted: &Value) -> R<()> {
+    let member = |value: &Value, name: &str| match value.base() {
+        Value::Custom(custom) => match custom
+            .members
+            .get(crate::runtime::symbol::Symbol::fold(name))
+        {
+            Some(crate::runtime::object::Member::Note(note)) => Some(note),
+            _ => None,
+        },
+        _ => None,
+    };
+    if let Some(time) = member(wanted, "TimeToLive") {
+        let declared = record.kind.property("TimeToLive");
+        let time = crate::cmdlet::generic::value::value_datum(vm, &time, declared)?;
+        record.set("TimeToLive", time);
+    }
+    let Some(data) = member(wanted, "RecordData") else {
+        return Ok(());
+    };
+    for name in ["IPv4Address", "IPv6Address", "HostNameAlias", "DomainName"] {
+        if let Some(value) = member(&data, name) {
+            let text = vm.to_text(&value)?;
+            record.set("RecordData", Datum::text(text.trim_end_matches('.')));
+        }
+    }
+    for name in ["Priority", "Weight", "Port"] {
+        if let Some(value) = member(&data, name)
+            && let Ok(number) = vm.to_text(&value)?.parse()
+        {
+            record.set(name, Datum::Int(number));
+        }
+    }
+    Ok(())
+}
+
+struct SetRecord;
+
+impl Cmdlet for SetRecord {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.sign_changes(call)?;
+        let zone = text(vm, call, "ZoneName")?.unwrap_or_default();
+        if !zones(vm)?.iter().any(|known| fold(known) == fold(&zone)) {
+            return vm.write_fault(zone_missing(&zone));
+        }
+        let old = text(vm, call, "OldInputObject")?.unwrap_or_default();
+        let before = match store.find_one(RECORD, &old) {
+            Ok(before) => before,
+            Err(error) => return refuse(vm, &error),
+        };
+        let mut record = before.clone();
+        describe(
+            vm,
+            &mut record,
+            &call.get("NewInputObject").unwrap_or_default(),
+        )?;
+        if !vm.should_process(call, &before.identity, &call.info.name.clone())? {
+            return Ok(());
+        }
+        // Records are told apart by their data: with other data it is another one.
+        let moved = record.text("RecordData") != before.text("RecordData");
+        let done = store.atomic(|| {
+            if !moved {
+                return store.change(&before, &record).map(|(after, _)| after);
+            }
+            store.remove(before.kind, &before.identity)?;
+            record.identity = format!(
+                "{}/{}/{}/{}",
+                record.text("View"),
+                record.text("HostName"),
+                record.text("RecordType"),
+                record.text("RecordData")
+            );
+            record.id = 0;
+            store.create(record.clone())
+        });
+        match done {
+            Ok(made) if call.switch("PassThru") => vm.write(record_value(&made, &zone)),
+            Ok(_) => Ok(()),
+            Err(error) => refuse(vm, &error),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 mod hosted;
 mod local;
 mod names;
+mod standby;
 mod whole;
 
 use super::deployment::Deployment;
@@ -144,6 +145,7 @@ pub fn findings(deployment: &dyn Deployment) -> Result<Vec<Finding>, ModelError>
     let local = people.local().next().is_some();
     if local || people.contacts.iter().any(|it| !it.flag("Hosted")) {
         local::check(deployment, &people, &mut found)?;
+        standby::check(deployment, &people, &mut found)?;
     }
     names::check(deployment, &people, &mut found)?;
     found.0.sort_by_key(|finding| finding.severity);

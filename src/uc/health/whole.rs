@@ -19,7 +19,8 @@ pub(super) fn check(
     providers(deployment, found)?;
     contacts(people, found);
     rerouting(deployment, found)?;
-    trusted_pools(deployment, found)
+    trusted_pools(deployment, found)?;
+    replicas(deployment, people, found)
 }
 
 fn modes(
@@ -194,6 +195,36 @@ fn trusted_pools(deployment: &dyn Deployment, found: &mut Findings) -> Result<()
             "requires replication, but no replica agent runs on such a computer",
             "New-CsTrustedApplicationPool -RequiresReplication $false",
         );
+    }
+    Ok(())
+}
+
+/// Every replica should have what the Central Management Store has; where voice mail is hosted, calls
+/// depend on that of the Edge Servers.
+fn replicas(
+    deployment: &dyn Deployment,
+    people: &People,
+    found: &mut Findings,
+) -> Result<(), ModelError> {
+    let hosted = people.hosted().next().is_some();
+    for (fqdn, up_to_date) in deployment.replicas()? {
+        if up_to_date {
+            continue;
+        }
+        let edge = deployment.get("CsService", &format!("EdgeServer:{fqdn}"))?;
+        let computer = deployment.get("CsComputer", &fqdn)?;
+        let pool = computer.map(|it| it.text("Pool")).unwrap_or_default();
+        let edge = match edge {
+            Some(edge) => Some(edge),
+            None => deployment.get("CsService", &format!("EdgeServer:{pool}"))?,
+        };
+        let message = "has not received all changes yet";
+        let remedy = "Invoke-CsManagementStoreReplication";
+        if hosted && edge.is_some() {
+            found.error("REP-A", false, &fqdn, message, remedy);
+        } else {
+            found.warning("REP-A", false, &fqdn, message, remedy);
+        }
     }
     Ok(())
 }
