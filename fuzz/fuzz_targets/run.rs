@@ -6,6 +6,9 @@
 //! temporary folder and to the folders that the fuzzer itself was given.
 #![no_main]
 
+mod deep;
+
+use deep::Deep;
 use landlock::{
     ABI, Access, AccessFs, AccessNet, PathBeneath, PathFd, Ruleset, RulesetAttr, RulesetCreated,
     RulesetCreatedAttr, RulesetStatus, Scope,
@@ -13,9 +16,8 @@ use landlock::{
 use libfuzzer_sys::fuzz_target;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{LazyLock, Mutex};
 use std::time::{Duration, Instant};
 use ucsh::cli::invocation::Invocation;
 use ucsh::cli::run::Engine;
@@ -31,8 +33,6 @@ const LARGEST: usize = 16 << 20;
 /// When Ctrl-C is pressed: after this time, or at this many bytes of memory.
 const PATIENCE: Duration = Duration::from_secs(2);
 const MEMORY: u64 = 600 << 20;
-/// The evaluator's stack, as in the program itself.
-const STACK: usize = 1 << 30;
 
 /// When the program that runs began, in milliseconds; 0 when none runs.
 static BEGAN: AtomicU64 = AtomicU64::new(0);
@@ -108,6 +108,7 @@ fn memory() -> u64 {
 }
 
 fn run(text: &str) {
+    limits::set_largest(LARGEST);
     let host = Rc::new(Sandbox::new(folder(), 0));
     let invocation = Invocation {
         store: Some(":memory:".to_owned()),
@@ -119,37 +120,16 @@ fn run(text: &str) {
     session.run_command(text, &[]);
 }
 
-/// The thread that runs programs, with its deep stack.
-static EVALUATOR: LazyLock<Mutex<(Sender<String>, Receiver<()>)>> = LazyLock::new(|| {
-    let (programs, next) = channel::<String>();
-    let (done, ends) = channel();
-    let work = move || {
-        limits::set_largest(LARGEST);
-        for text in next {
-            run(&text);
-            if done.send(()).is_err() {
-                break;
-            }
-        }
-    };
-    let thread = std::thread::Builder::new().stack_size(STACK);
-    thread.spawn(work).expect("a thread");
-    Mutex::new((programs, ends))
-});
+/// The thread that runs programs.
+static EVALUATOR: LazyLock<Deep> = LazyLock::new(|| Deep::new(run));
 
 fuzz_target!(init: prepare(), |text: &str| {
-    let evaluator = EVALUATOR.lock().expect("one fuzzer");
     INTERRUPTED.store(false, Ordering::Relaxed);
     BEGAN.store(START.elapsed().as_millis() as u64 + 1, Ordering::Relaxed);
-    evaluator.0.send(text.to_owned()).expect("the evaluator listens");
-    let ended = evaluator.1.recv();
+    EVALUATOR.work(text);
     BEGAN.store(0, Ordering::Relaxed);
-    if ended.is_err() {
-        std::process::abort();
-    }
     // Each program finds the folder empty.
-    let filled = std::fs::read_dir(folder()).is_ok_and(|mut entries| entries.next().is_some());
-    if filled {
+    if std::fs::read_dir(folder()).is_ok_and(|mut entries| entries.next().is_some()) {
         let _ = std::fs::remove_dir_all(folder());
         let _ = std::fs::create_dir_all(folder());
     }

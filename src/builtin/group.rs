@@ -3,6 +3,7 @@
 use super::order::{Entry, Key, compare_entries, compare_keys, sort_entries};
 use super::property_expression::{self, GROUP_KEYS, PropertyExpression};
 use crate::cmdlet::registry::Factory;
+use crate::host::interrupted;
 use crate::runtime::collection::{Dictionary, KeyComparison, List};
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
@@ -78,6 +79,7 @@ impl Cmdlet for GroupObject {
                 0
             };
             for (at, group) in groups.iter().enumerate().skip(from) {
+                vm.check_interrupt()?;
                 if same_group(vm, &group.first, &entry, ignore_case) {
                     home = Some(at);
                     break;
@@ -96,6 +98,7 @@ impl Cmdlet for GroupObject {
             return self.write_table(vm, groups, ignore_case, call.switch("AsString"));
         }
         for group in groups {
+            vm.check_interrupt()?;
             let value = group_info(vm, group, bare)?;
             vm.write(value)?;
         }
@@ -248,6 +251,7 @@ impl Cmdlet for CompareObject {
     fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         self.expressions = property_expression::parse(vm, &call.items("Property"), GROUP_KEYS)?;
         for object in call.items("ReferenceObject") {
+            vm.check_interrupt()?;
             let entry = Entry::new(vm, object, &self.expressions)?;
             self.references.push(entry);
         }
@@ -257,6 +261,7 @@ impl Cmdlet for CompareObject {
 
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         for object in call.items("DifferenceObject") {
+            vm.check_interrupt()?;
             let entry = Entry::new(vm, object, &self.expressions)?;
             self.step(vm, call, Some(entry))?;
         }
@@ -281,6 +286,7 @@ impl CompareObject {
     /// Looks at the next object of each side; what finds no partner waits within the window.
     fn step(&mut self, vm: &mut Vm, call: &Call, difference: Option<Entry>) -> R<()> {
         let ignore_case = !call.switch("CaseSensitive");
+        vm.check_interrupt()?;
         self.next += 1;
         let reference = self.references.pop();
         let (reference, difference) = match (reference, difference) {
@@ -376,8 +382,8 @@ fn take_match(
     backlog: &mut Vec<Entry>,
     ignore_case: bool,
 ) -> Option<Entry> {
-    let at = backlog
-        .iter()
-        .position(|other| compare_entries(vm, entry, other, ignore_case, &[]) == Ordering::Equal)?;
+    let at = backlog.iter().position(|other| {
+        interrupted() || compare_entries(vm, entry, other, ignore_case, &[]) == Ordering::Equal
+    })?;
     Some(backlog.remove(at))
 }

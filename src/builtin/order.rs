@@ -2,6 +2,7 @@
 
 use super::property_expression::{self, PropertyExpression, SORT_KEYS};
 use crate::cmdlet::registry::Factory;
+use crate::host::interrupted;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, ErrorRecord, R};
 use crate::runtime::value::Value;
@@ -172,6 +173,9 @@ pub fn sort_entries(
     ignore_case: bool,
     descending: &[bool],
 ) -> Vec<Entry> {
+    if interrupted() {
+        return entries;
+    }
     if entries.len() <= FEW {
         return sort_few(vm, entries, ignore_case, descending);
     }
@@ -181,7 +185,9 @@ pub fn sort_entries(
     right = sort_entries(vm, right, ignore_case, descending);
     let mut merged = Vec::with_capacity(left.len() + right.len());
     let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
-    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+    while let (Some(a), Some(b)) = (left.peek(), right.peek())
+        && !interrupted()
+    {
         if compare_entries(vm, a, b, ignore_case, descending) == Ordering::Greater {
             merged.extend(right.next());
         } else {
@@ -231,6 +237,7 @@ impl Cmdlet for SortObject {
         if call.switch("Unique") {
             let mut distinct: Vec<Entry> = Vec::new();
             for entry in sorted {
+                vm.check_interrupt()?;
                 let repeated = match distinct.last() {
                     Some(last) => {
                         compare_entries(vm, last, &entry, ignore_case, &descending)
@@ -251,6 +258,7 @@ impl Cmdlet for SortObject {
             _ => (0, sorted.len()),
         };
         for entry in sorted.into_iter().skip(from).take(to - from) {
+            vm.check_interrupt()?;
             vm.write(entry.object)?;
         }
         Ok(())

@@ -7,6 +7,7 @@ use crate::runtime::command::Command;
 use crate::runtime::convert::numbers::number_value;
 use crate::runtime::error::{Fault, R};
 use crate::runtime::invocation::Extent;
+use crate::runtime::items::Items;
 use crate::runtime::language::RequestMaker;
 use crate::runtime::module::Module;
 use crate::runtime::object::{Extension, Wrapped};
@@ -124,11 +125,13 @@ impl Lowering {
 
     fn commands(&self, elements: &[CommandBaseAst]) -> Exec {
         let mut input = None;
+        let mut range = None;
         let mut redirections = Vec::new();
         let mut commands = Vec::new();
         for element in elements {
             match element {
                 CommandBaseAst::Expression(e) => {
+                    range = self.range_items(&e.expression);
                     input = Some((self.expression(&e.expression), e.span));
                     redirections = self.redirections(&e.redirections);
                 }
@@ -143,15 +146,7 @@ impl Lowering {
             let input = match &input {
                 Some((eval, at)) => {
                     vm.frame.span = *at;
-                    if redirections.is_empty() {
-                        let value = eval(vm)?;
-                        let changing = Changing::of(&value);
-                        let items = match value {
-                            Value::Nothing => Vec::new(),
-                            other => vm.enumerate(&other)?.unwrap_or_else(|| vec![other]),
-                        };
-                        Some((items, changing))
-                    } else {
+                    Some(if !redirections.is_empty() {
                         let redirects = evaluate_redirections(vm, &redirections)?;
                         let items = vm.collect(|vm| {
                             vm.with_redirects(redirects, |vm| {
@@ -159,8 +154,18 @@ impl Lowering {
                                 vm.emit(value)
                             })
                         })?;
-                        Some((items, None))
-                    }
+                        (Items::List(items), None)
+                    } else if let Some(range) = &range {
+                        (range(vm)?, None)
+                    } else {
+                        let value = eval(vm)?;
+                        let changing = Changing::of(&value);
+                        let items = match value {
+                            Value::Nothing => Vec::new(),
+                            other => vm.enumerate(&other)?.unwrap_or_else(|| vec![other]),
+                        };
+                        (Items::List(items), changing)
+                    })
                 }
                 None => None,
             };

@@ -3,6 +3,7 @@
 use super::Lowering;
 use crate::runtime::collection::Changing;
 use crate::runtime::error::{R, Unwind};
+use crate::runtime::items::Items;
 use crate::runtime::scope::Site;
 use crate::runtime::script_block::{Block, Eval, Exec};
 use crate::runtime::symbol::Symbol;
@@ -46,36 +47,11 @@ fn dropping(eval: Eval) -> Exec {
     Box::new(move |vm| eval(vm).map(drop))
 }
 
+/// Gives items to go through.
+pub type ItemSource = Box<dyn Fn(&mut Vm) -> R<Items>>;
+
 /// Gives the items of a `foreach`, and how to tell that their collection changes.
 type Source = Box<dyn Fn(&mut Vm) -> R<(Items, Option<Changing>)>>;
-
-/// What `foreach` goes through.
-enum Items {
-    /// What an enumeration gave.
-    List(Vec<Value>),
-    /// Numbers of a range, which need not be made before their turn.
-    Range { first: i32, last: i32 },
-}
-
-impl Items {
-    fn get(&self, at: usize) -> Option<Value> {
-        match self {
-            Items::List(items) => items.get(at).cloned(),
-            Items::Range { first, last } => {
-                let at = i32::try_from(at).ok()?;
-                let number = match first <= last {
-                    true => first.checked_add(at).filter(|n| n <= last),
-                    false => first.checked_sub(at).filter(|n| n >= last),
-                };
-                number.map(Value::Int)
-            }
-        }
-    }
-
-    fn to_vec(&self) -> Vec<Value> {
-        (0..).map_while(|at| self.get(at)).collect()
-    }
-}
 
 /// The symbol of a loop's label.
 pub fn label_symbol(label: &Option<Rc<str>>) -> Option<Symbol> {
@@ -214,6 +190,34 @@ impl Lowering {
         })
     }
 
+    /// The numbers of a range that something goes through, without an array of them.
+    pub fn range_items(&self, ast: &ExpressionAst) -> Option<ItemSource> {
+        let ExpressionKind::Binary {
+            operator: operator @ BinaryOperator::Range,
+            left,
+            right,
+            ..
+        } = &ast.kind
+        else {
+            return None;
+        };
+        let (operator, left, right) = (*operator, self.expression(left), self.expression(right));
+        Some(Box::new(move |vm| {
+            let (first, last) = (left(vm)?, right(vm)?);
+            Ok(match (&first, &last) {
+                (Value::Int(first), Value::Int(last)) => Items::Range {
+                    first: *first,
+                    last: *last,
+                },
+                // Other ends may be characters, or texts to be read as numbers.
+                _ => match vm.binary(operator, &first, &last)? {
+                    Value::Array(array) => Items::List(array.items.take()),
+                    other => Items::List(vec![other]),
+                },
+            })
+        }))
+    }
+
     /// The items of a `foreach`, and how to tell that their collection changes.
     fn items(&self, ast: &PipelineLike) -> Source {
         let enumerate = |vm: &mut Vm, value: Value| {
@@ -223,25 +227,8 @@ impl Lowering {
             };
             Ok((Items::List(items), Changing::of(&value)))
         };
-        if let Some(expression) = ast.sole_expression()
-            && let ExpressionKind::Binary {
-                operator: operator @ BinaryOperator::Range,
-                left,
-                right,
-                ..
-            } = &expression.kind
-        {
-            let (operator, left, right) =
-                (*operator, self.expression(left), self.expression(right));
-            return Box::new(move |vm| {
-                let (first, last) = (left(vm)?, right(vm)?);
-                if let (Value::Int(first), Value::Int(last)) = (&first, &last) {
-                    let (first, last) = (*first, *last);
-                    return Ok((Items::Range { first, last }, None));
-                }
-                let value = vm.binary(operator, &first, &last)?;
-                enumerate(vm, value)
-            });
+        if let Some(range) = ast.sole_expression().and_then(|e| self.range_items(e)) {
+            return Box::new(move |vm| Ok((range(vm)?, None)));
         }
         let source = self.statement_value(ast);
         Box::new(move |vm| {

@@ -213,6 +213,7 @@ impl Vm {
                 }
                 let mut repeated = Vec::with_capacity(items.len() * count);
                 for _ in 0..count {
+                    self.check_interrupt()?;
                     repeated.extend(items.iter().cloned());
                 }
                 Ok(Value::Array(Rc::new(Array::typed(

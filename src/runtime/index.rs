@@ -123,7 +123,7 @@ impl Vm {
             }
             Value::Str(text) => {
                 let at = from_end(at, text.len_utf16())?;
-                super::text::utf16::unit_at(text, at).map(Value::Char)
+                text.unit_at(at).map(Value::Char)
             }
             _ => None,
         }

@@ -19,6 +19,7 @@ pub mod error;
 pub mod index;
 pub mod invocation;
 pub mod invoke;
+pub mod items;
 pub mod language;
 pub mod limits;
 pub mod member;

@@ -132,6 +132,7 @@ impl Vm {
         };
         let mut kept = Vec::new();
         for item in items {
+            self.check_interrupt()?;
             if passes(self, &item)? {
                 kept.push(if item.is_null() { Value::Null } else { item });
             }

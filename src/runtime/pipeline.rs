@@ -4,6 +4,7 @@ use super::collection::Changing;
 use super::command::Command;
 use super::error::{Exception, Fault, R, Unwind};
 use super::invocation::Extent;
+use super::items::Items;
 use super::parameter::Argument;
 use super::streams::{NullSink, Sink, Streams};
 use super::value::Value;
@@ -189,7 +190,7 @@ impl Sink for Stage {
 }
 
 /// What a pipeline is fed with, and the collection it is from when that can change.
-pub type Input = (Vec<Value>, Option<Changing>);
+pub type Input = (Items, Option<Changing>);
 
 /// The error of a collection that a command of the pipeline changed while it was piped.
 fn changed_meanwhile() -> Fault {
@@ -207,7 +208,7 @@ fn changed_meanwhile() -> Fault {
 impl Vm {
     /// Runs commands as a pipeline; `input` feeds the first one. Output goes to the current sink.
     pub fn run_pipeline(&mut self, requests: Vec<Request>, input: Option<Vec<Value>>) -> R<()> {
-        self.run_pipeline_on(requests, input.map(|items| (items, None)))
+        self.run_pipeline_on(requests, input.map(|items| (Items::List(items), None)))
     }
 
     /// Runs a pipeline over the items of a collection that must not change under it.
@@ -364,14 +365,15 @@ impl Vm {
         }
         match input {
             Some((items, changing)) => {
-                for item in items {
+                let first = &stages[0];
+                items.try_each(|item| {
                     self.check_interrupt()?;
-                    stages[0].write(self, item)?;
+                    first.write(self, item)?;
                     if changing.as_ref().is_some_and(Changing::happened) {
                         return self.raise(changed_meanwhile());
                     }
-                }
-                Ok(())
+                    Ok(())
+                })
             }
             None => stages[0].run(self, |runner, vm| runner.process_without_input(vm)),
         }

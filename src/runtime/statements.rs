@@ -9,7 +9,7 @@ use super::symbol::Symbol;
 use super::types::resolve::TypeSite;
 use super::types::{TypeRef, find_full, known};
 use super::value::Value;
-use super::vm::{Action, Vm};
+use super::vm::{Action, Vm, interrupted};
 use std::rc::Rc;
 
 /// How many records `$Error` keeps.
@@ -24,6 +24,10 @@ impl Vm {
         for statement in &block.statements {
             if let Err(unwind) = statement(self) {
                 self.recover(unwind)?;
+            }
+            // Whatever long work noticed Ctrl-C and came back early, nothing follows it.
+            if interrupted() {
+                return self.check_interrupt();
             }
         }
         Ok(())

@@ -132,6 +132,7 @@ impl Vm {
         };
         let mut text = String::new();
         for (i, item) in items.iter().enumerate() {
+            self.check_interrupt()?;
             if i > 0 {
                 text.push_str(&separator);
             }

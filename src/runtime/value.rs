@@ -10,6 +10,7 @@ use super::native::NativeObject;
 use super::object::{CustomObject, Instance, Reference, Wrapped};
 use super::script_block::ScriptBlock;
 use super::text::datetime::{DateTime, TimeSpan};
+use super::text::utf16;
 use super::types::TypeRef;
 use erasable::Thin;
 use num_bigint::BigInt;
@@ -119,6 +120,25 @@ impl Str {
             self.as_str().len()
         } else {
             self.as_str().encode_utf16().count()
+        }
+    }
+
+    /// The UTF-16 unit at an index.
+    pub fn unit_at(&self, index: usize) -> Option<u16> {
+        match self.is_ascii() {
+            true => self.as_str().as_bytes().get(index).copied().map(u16::from),
+            false => utf16::unit_at(self.as_str(), index),
+        }
+    }
+
+    /// A part, counted in UTF-16 units; none when it reaches beyond the text.
+    pub fn part(&self, start: usize, count: usize) -> Option<String> {
+        match self.is_ascii() {
+            true => self
+                .as_str()
+                .get(start..start.checked_add(count)?)
+                .map(str::to_owned),
+            false => utf16::substring(self.as_str(), start, count),
         }
     }
 

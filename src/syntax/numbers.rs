@@ -185,12 +185,22 @@ fn suffix(text: &str) -> IResult<&str, Suffix> {
     Ok((rest, found))
 }
 
+/// No double has more digits before its point.
+const DOUBLE_DIGITS: usize = 309;
+
 fn value_of(shape: &Shape<'_>) -> Option<NumberLiteral> {
     if shape.real {
         return real(shape);
     }
     let mut suffix = shape.suffix;
     let mut value = match shape.base {
+        // Too long for a double: reading it would take long and give nothing.
+        Base::Decimal
+            if suffix != Suffix::BigInteger
+                && shape.digits.trim_start_matches('0').len() > DOUBLE_DIGITS =>
+        {
+            return None;
+        }
         Base::Decimal => shape.digits.parse::<BigInt>().ok()?,
         Base::Hexadecimal => {
             let count = shape.digits.len();

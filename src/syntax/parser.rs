@@ -10,6 +10,9 @@ use std::collections::HashSet;
 /// How deeply rules may nest. Every level takes some kilobytes of stack in a debug build,
 /// and the tree is walked and dropped by recursion later.
 const MAX_DEPTH: u32 = 3000;
+/// How often the text may be read again, on the whole, and some more for short ones.
+const WORK: usize = 16;
+const MORE_WORK: usize = 8 << 20;
 
 /// How offsets in the text at hand relate to offsets in the whole text. They differ inside
 /// the subexpressions of strings, where doubled quotes have become single ones.
@@ -76,8 +79,12 @@ pub(super) struct Common {
     depth: u32,
     /// Classes or enums stand in the text.
     pub defines_types: bool,
-    /// Nesting became too deep: everything ends.
+    /// Nesting became too deep or reading too long: everything ends.
     pub aborted: bool,
+    /// How many bytes were read in stretches that may be read more than once.
+    work: usize,
+    /// How many there may be.
+    patience: usize,
 }
 
 /// The parser.
@@ -120,7 +127,10 @@ impl<'a> Parser<'a> {
             requires: Vec::new(),
             comments: Vec::new(),
             signature: None,
-            common: Common::default(),
+            common: Common {
+                patience: MORE_WORK + WORK * text.len(),
+                ..Common::default()
+            },
         }
     }
 
@@ -373,16 +383,29 @@ impl<'a> Parser<'a> {
 
     // Depth.
 
+    fn abort(&mut self) {
+        if !self.common.aborted {
+            let span = self.map.span(self.token_start.min(self.pos), self.pos);
+            self.error(span, "ScriptTooComplicated", &[]);
+            self.common.aborted = true;
+            self.ungot = None;
+            self.pos = self.text.len();
+        }
+    }
+
+    /// Notes that a stretch was read which another rule may read again. The words of a line, the
+    /// errors, and what stands in strings can make that happen at every byte; so it has an end.
+    pub fn worked(&mut self, bytes: usize) {
+        self.common.work = self.common.work.saturating_add(bytes);
+        if self.common.work > self.common.patience {
+            self.abort();
+        }
+    }
+
     /// Runs a recursive rule one level deeper, or ends the parse.
     pub fn deeper<T>(&mut self, rule: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         if self.common.depth >= MAX_DEPTH {
-            if !self.common.aborted {
-                let span = self.map.span(self.token_start.min(self.pos), self.pos);
-                self.error(span, "ScriptTooComplicated", &[]);
-                self.common.aborted = true;
-                self.ungot = None;
-                self.pos = self.text.len();
-            }
+            self.abort();
             return None;
         }
         self.common.depth += 1;

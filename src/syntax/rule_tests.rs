@@ -154,3 +154,26 @@ fn definitions_are_checked_before_the_run() {
         assert_eq!(ids.join(" "), expected, "{code}");
     }
 }
+
+#[test]
+fn reading_ends_whatever_is_repeated() {
+    let read = || {
+        for (piece, times) in [
+            ("$", 10_000),
+            ("$a+=", 5_000),
+            ("++$a", 5_000),
+            ("\"$(", 5_000),
+            (")", 10_000),
+            ("1", 200_000),
+            ("@{", 10_000),
+            ("{", 10_000),
+        ] {
+            let parsed = parse(&piece.repeat(times));
+            assert!(!parsed.errors.is_empty(), "{piece}");
+        }
+    };
+    // Nested text needs the stack that the program has.
+    let thread = std::thread::Builder::new().stack_size(1 << 30);
+    let thread = thread.spawn(read).expect("a thread");
+    thread.join().expect("every text was read");
+}

@@ -231,6 +231,7 @@ impl Parser<'_> {
                 break;
             }
         }
+        self.worked(text.len());
         Part::Sub {
             text,
             start,

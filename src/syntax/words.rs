@@ -105,6 +105,7 @@ impl Parser<'_> {
             Payload::Text(t) if *t == *self.slice(self.token_start, self.pos) => Payload::Plain,
             data => data,
         };
+        self.worked(self.pos.saturating_sub(self.token_start));
         self.token_with(TokenKind::Generic, data)
     }
 

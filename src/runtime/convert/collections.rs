@@ -23,6 +23,7 @@ impl Vm {
             Some(items) => {
                 let mut converted = Vec::with_capacity(items.len());
                 for item in &items {
+                    self.check_interrupt()?;
                     converted.push(self.cast(item, &element)?);
                 }
                 converted
@@ -71,6 +72,7 @@ impl Vm {
             .unwrap_or_else(known::object);
         let mut converted = Vec::with_capacity(items.len());
         for item in &items {
+            self.check_interrupt()?;
             match self.cast(item, &element) {
                 Ok(item) => converted.push(item),
                 // One item that does not fit makes the whole collection unfit.

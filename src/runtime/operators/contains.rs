@@ -29,6 +29,7 @@ impl Vm {
             return self.equals(items, wanted, ignore_case);
         };
         for item in &items {
+            self.check_interrupt()?;
             if self.equals(item, wanted, ignore_case)? {
                 return Ok(true);
             }

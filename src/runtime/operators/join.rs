@@ -17,6 +17,7 @@ impl Vm {
         };
         let mut joined = String::new();
         for (i, item) in items.iter().enumerate() {
+            self.check_interrupt()?;
             if i > 0 {
                 joined.push_str(&separator);
             }

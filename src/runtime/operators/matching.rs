@@ -27,6 +27,7 @@ impl Vm {
         };
         let mut kept = Vec::new();
         for item in &items {
+            self.check_interrupt()?;
             let text = self.to_str(item)?;
             if pattern.is_match(&text) != negate {
                 kept.push(Value::Str(text));
@@ -75,6 +76,7 @@ impl Vm {
         };
         let mut kept = Vec::new();
         for item in items {
+            self.check_interrupt()?;
             let text = self.to_str(&item)?;
             match regex.is_match(&text) {
                 Ok(matched) if matched != negate => kept.push(item),

@@ -1,6 +1,7 @@
 //! `..`
 
 use crate::runtime::error::{Fault, R};
+use crate::runtime::items::Items;
 use crate::runtime::limits;
 use crate::runtime::text::culture::Culture;
 use crate::runtime::text::number_parse::{
@@ -9,6 +10,9 @@ use crate::runtime::text::number_parse::{
 use crate::runtime::types::known;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
+
+/// How many numbers are made between two looks at Ctrl-C.
+const STRETCH: usize = 1 << 16;
 
 impl Vm {
     pub(super) fn range(&mut self, left: &Value, right: &Value) -> R<Value> {
@@ -28,11 +32,18 @@ impl Vm {
                 "Array dimensions exceeded supported range.",
             ));
         }
-        let items: Vec<Value> = if from <= to {
-            (from..=to).map(Value::Int).collect()
-        } else {
-            (to..=from).rev().map(Value::Int).collect()
-        };
+        let mut items = Vec::with_capacity(from.abs_diff(to) as usize + 1);
+        Items::Range {
+            first: from,
+            last: to,
+        }
+        .try_each(|number| -> R<()> {
+            if items.len().is_multiple_of(STRETCH) {
+                self.check_interrupt()?;
+            }
+            items.push(number);
+            Ok(())
+        })?;
         Ok(Value::array(items))
     }
 

@@ -71,6 +71,7 @@ impl Vm {
             Some(items) => {
                 let mut replaced = Vec::with_capacity(items.len());
                 for item in &items {
+                    self.check_interrupt()?;
                     let text = self.to_written_text(item)?;
                     replaced.push(Value::str(self.replace_in(&text, &regex, &substitute)?));
                 }

@@ -53,6 +53,7 @@ impl Vm {
                 ));
             }
             for text in &texts {
+                self.check_interrupt()?;
                 self.split_by_block(text, predicate, limit, &mut parts)?;
             }
             return Ok(Value::Array(Rc::new(strings(parts))));
@@ -84,6 +85,7 @@ impl Vm {
         };
         let count = usize::try_from(limit.unsigned_abs()).unwrap_or(usize::MAX);
         for text in &texts {
+            self.check_interrupt()?;
             match regex.split(text, (count > 0).then_some(count)) {
                 Ok(found) => parts.extend(found),
                 Err(timeout) => return self.raise(timeout_fault(timeout)),
@@ -96,6 +98,7 @@ impl Vm {
     pub(super) fn split_blanks(&mut self, value: &Value) -> R<Value> {
         let mut parts = Vec::new();
         for text in self.split_texts(value)? {
+            self.check_interrupt()?;
             let before = parts.len();
             parts.extend(text.split_whitespace().map(str::to_string));
             if parts.len() == before {
@@ -112,7 +115,10 @@ impl Vm {
         };
         items
             .iter()
-            .map(|item| self.to_written_text(item))
+            .map(|item| {
+                self.check_interrupt()?;
+                self.to_written_text(item)
+            })
             .collect()
     }
 

@@ -2,5 +2,5 @@
 pub mod regex;
 pub mod wildcard;
 
-pub use regex::{Regex, RegexError, RegexMatchTimeout, RegexOptions};
+pub use regex::{MatchFailure, Regex, RegexError, RegexOptions};
 pub use wildcard::{WildcardError, WildcardPattern};

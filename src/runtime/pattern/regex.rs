@@ -32,7 +32,7 @@ mod split;
 mod tests;
 mod text;
 
-pub use error::{RegexError, RegexMatchTimeout, RegexParseError};
+pub use error::{MatchFailure, RegexError, RegexParseError};
 pub use escape::{escape, unescape};
 pub use found::{Group, Match, Matches};
 pub use options::RegexOptions;
@@ -168,28 +168,24 @@ impl Regex {
     }
 
     /// Whether the pattern occurs in the text.
-    pub fn is_match(&self, text: &str) -> Result<bool, RegexMatchTimeout> {
+    pub fn is_match(&self, text: &str) -> Result<bool, MatchFailure> {
         self.search(text, self.default_start(text), |_| ())
             .map(|found| found.is_some())
     }
 
     /// The first match in the text.
-    pub fn find(&self, text: &str) -> Result<Option<Match>, RegexMatchTimeout> {
+    pub fn find(&self, text: &str) -> Result<Option<Match>, MatchFailure> {
         self.match_at(text, self.default_start(text))
     }
 
     /// The first match from a byte offset on, in reading direction. Anchors
     /// and lookbehinds see the whole text; `\G` holds at `start`.
-    pub fn match_at(&self, text: &str, start: usize) -> Result<Option<Match>, RegexMatchTimeout> {
+    pub fn match_at(&self, text: &str, start: usize) -> Result<Option<Match>, MatchFailure> {
         self.search(text, start, Match::from_state)
     }
 
     /// The match after another one in the same text.
-    pub fn next_match(
-        &self,
-        text: &str,
-        previous: &Match,
-    ) -> Result<Option<Match>, RegexMatchTimeout> {
+    pub fn next_match(&self, text: &str, previous: &Match) -> Result<Option<Match>, MatchFailure> {
         match self.place_after(text, previous.start(), previous.end()) {
             Some(start) => self.match_at(text, start),
             None => Ok(None),
@@ -224,7 +220,7 @@ impl Regex {
         text: &str,
         start: usize,
         each: impl FnOnce(&State) -> T,
-    ) -> Result<Option<T>, RegexMatchTimeout> {
+    ) -> Result<Option<T>, MatchFailure> {
         let mut state = self.0.state.take().unwrap_or_default();
         let found = if start > text.len() {
             Ok(false)
@@ -242,7 +238,7 @@ impl Regex {
 
     /// Searches again and again and hands the captures of each match to
     /// `each`, until that says false or there is none left.
-    fn search_all<E: From<RegexMatchTimeout>>(
+    fn search_all<E: From<MatchFailure>>(
         &self,
         text: &str,
         start: usize,
@@ -282,7 +278,7 @@ impl Regex {
         text: &'t str,
         replacement: &str,
         count: Option<usize>,
-    ) -> Result<Cow<'t, str>, RegexMatchTimeout> {
+    ) -> Result<Cow<'t, str>, MatchFailure> {
         let replacement = Replacement::parse(replacement, self);
         self.replace_from(text, &replacement, count, self.default_start(text))
     }

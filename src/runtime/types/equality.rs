@@ -1,6 +1,7 @@
 //! `Equals` and `CompareTo` as .NET's own comparers have them.
 
 use super::failures;
+use crate::host::interrupted;
 use crate::runtime::collation;
 use crate::runtime::collection::key_identity;
 use crate::runtime::error::R;
@@ -105,7 +106,8 @@ pub fn sort(
         if failed.is_some() {
             return Ordering::Equal;
         }
-        by(vm, a, b).unwrap_or_else(|error| {
+        let order = vm.check_interrupt().and_then(|()| by(vm, a, b));
+        order.unwrap_or_else(|error| {
             failed = Some(error);
             Ordering::Equal
         })
@@ -132,7 +134,7 @@ pub fn comparison_failed<T>(unwind: Box<crate::runtime::error::Unwind>) -> R<T> 
 
 /// A stable sort that survives an order without sense.
 fn merge_sort(items: Vec<Value>, by: &mut impl FnMut(&Value, &Value) -> Ordering) -> Vec<Value> {
-    if items.len() < 2 {
+    if items.len() < 2 || interrupted() {
         return items;
     }
     let mut left = items;
@@ -140,7 +142,9 @@ fn merge_sort(items: Vec<Value>, by: &mut impl FnMut(&Value, &Value) -> Ordering
     let (left, right) = (merge_sort(left, by), merge_sort(right, by));
     let mut merged = Vec::with_capacity(left.len() + right.len());
     let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
-    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+    while let (Some(a), Some(b)) = (left.peek(), right.peek())
+        && !interrupted()
+    {
         let next = if by(a, b) == Ordering::Greater {
             right.next()
         } else {

@@ -83,6 +83,14 @@ pub fn invalid_operation<T>(message: impl AsRef<str>) -> R<T> {
     fail("System.InvalidOperationException", message)
 }
 
+/// OutOfMemoryException.
+pub fn out_of_memory<T>() -> R<T> {
+    fail(
+        "System.OutOfMemoryException",
+        "Exception of type 'System.OutOfMemoryException' was thrown.",
+    )
+}
+
 /// NotSupportedException.
 pub fn not_supported<T>(message: impl AsRef<str>) -> R<T> {
     fail("System.NotSupportedException", message)
@@ -133,10 +141,7 @@ fn with_parameter(message: &str, parameter: &str) -> String {
 /// A text several times over; beyond what a string can hold OutOfMemoryException.
 pub fn repeated(text: &str, count: usize) -> R<String> {
     if !limits::text_fits(text.len().checked_mul(count)) {
-        return fail(
-            "System.OutOfMemoryException",
-            "Exception of type 'System.OutOfMemoryException' was thrown.",
-        );
+        return out_of_memory();
     }
     Ok(text.repeat(count))
 }

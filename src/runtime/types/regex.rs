@@ -7,7 +7,7 @@ use crate::runtime::native::Native;
 use crate::runtime::pattern::regex::{
     Group, Match, Replacement, byte_offset, escape, slice, unescape, utf16_offset,
 };
-use crate::runtime::pattern::{Regex, RegexError, RegexMatchTimeout, RegexOptions};
+use crate::runtime::pattern::{MatchFailure, Regex, RegexError, RegexOptions};
 use crate::runtime::text::timespan::TimeSpan;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -53,24 +53,25 @@ pub fn parse_fault(error: &RegexError) -> Fault {
     fault
 }
 
-/// A match that took too long, as an exception.
-pub fn timeout_fault(timeout: RegexMatchTimeout) -> Fault {
-    Fault::dotnet(
-        "System.Text.RegularExpressions.RegexMatchTimeoutException",
-        timeout.to_string(),
-    )
+/// A match that was given up, as an exception.
+pub fn timeout_fault(failure: MatchFailure) -> Fault {
+    let exception = match failure {
+        MatchFailure::Timeout => "System.Text.RegularExpressions.RegexMatchTimeoutException",
+        MatchFailure::TooLarge => "System.OutOfMemoryException",
+    };
+    Fault::dotnet(exception, failure.to_string())
 }
 
 /// Why replacing ended before the end of the text.
 pub enum Stopped {
     /// It took too long.
-    Timeout(RegexMatchTimeout),
+    Timeout(MatchFailure),
     /// The evaluator ended it.
     Unwind(Box<Unwind>),
 }
 
-impl From<RegexMatchTimeout> for Stopped {
-    fn from(timeout: RegexMatchTimeout) -> Stopped {
+impl From<MatchFailure> for Stopped {
+    fn from(timeout: MatchFailure) -> Stopped {
         Stopped::Timeout(timeout)
     }
 }

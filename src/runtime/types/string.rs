@@ -2,6 +2,7 @@
 
 use super::comparer::TextComparer;
 use super::{TypeCode, array, failures, known};
+use crate::host::interrupted;
 use crate::runtime::collation;
 use crate::runtime::error::R;
 use crate::runtime::text::utf16;
@@ -98,9 +99,7 @@ fn substring(vm: &mut Vm, text: &Str, arguments: &[Value]) -> R<Value> {
         }
         None => length - start,
     };
-    Ok(Value::str(
-        utf16::substring(text, start, count).unwrap_or_default(),
-    ))
+    Ok(Value::str(text.part(start, count).unwrap_or_default()))
 }
 
 /// Where `wanted` is in units from `start` on.
@@ -342,6 +341,9 @@ fn split_text(
     };
     let mut rest = text;
     loop {
+        if interrupted() {
+            return pieces;
+        }
         if pieces.len() + 1 >= limit {
             // The last piece: with empty pieces removed, leading separators go too.
             if remove {
@@ -524,8 +526,8 @@ pub fn call(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Optio
                 );
             };
             let (head, tail) = (
-                utf16::substring(text, 0, at).unwrap_or_default(),
-                utf16::substring(text, at, length - at).unwrap_or_default(),
+                text.part(0, at).unwrap_or_default(),
+                text.part(at, length - at).unwrap_or_default(),
             );
             Value::str(format!("{head}{}{tail}", required(new, "value")?))
         }
@@ -560,8 +562,9 @@ pub fn call(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Optio
                 );
             }
             let (head, tail) = (
-                utf16::substring(text, 0, start).unwrap_or_default(),
-                utf16::substring(text, start + count, length - start - count).unwrap_or_default(),
+                text.part(0, start).unwrap_or_default(),
+                text.part(start + count, length - start - count)
+                    .unwrap_or_default(),
             );
             Value::str(head + &tail)
         }
@@ -587,10 +590,7 @@ pub fn call(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Optio
         }
         ("chars" | "get_chars", [at]) => {
             let at = vm.to_int(at)?;
-            match usize::try_from(at)
-                .ok()
-                .and_then(|at| utf16::unit_at(text, at))
-            {
+            match usize::try_from(at).ok().and_then(|at| text.unit_at(at)) {
                 Some(unit) => Value::Char(unit),
                 None => return failures::outside_array(),
             }

@@ -121,18 +121,26 @@ impl fmt::Display for RegexError {
 
 impl std::error::Error for RegexError {}
 
-/// A match that was given up: .NET's `RegexMatchTimeoutException`.
+/// Why a search or a replacement was given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RegexMatchTimeout;
+pub enum MatchFailure {
+    /// It took too long: .NET's `RegexMatchTimeoutException`.
+    Timeout,
+    /// What replaces the matches is more than a text can hold: `OutOfMemoryException`.
+    TooLarge,
+}
 
-impl fmt::Display for RegexMatchTimeout {
+impl fmt::Display for MatchFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "The Regex engine has timed out while trying to match a pattern to an input string. \
-             This can occur for many reasons, including very large inputs or excessive \
-             backtracking caused by nested quantifiers, back-references and other factors.",
-        )
+        f.write_str(match self {
+            MatchFailure::Timeout => {
+                "The Regex engine has timed out while trying to match a pattern to an input string. \
+                 This can occur for many reasons, including very large inputs or excessive \
+                 backtracking caused by nested quantifiers, back-references and other factors."
+            }
+            MatchFailure::TooLarge => "Exception of type 'System.OutOfMemoryException' was thrown.",
+        })
     }
 }
 
-impl std::error::Error for RegexMatchTimeout {}
+impl std::error::Error for MatchFailure {}

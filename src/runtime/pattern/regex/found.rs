@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::matcher::{Piece, State};
 use super::text::slice;
-use super::{Regex, RegexMatchTimeout};
+use super::{MatchFailure, Regex};
 
 /// One successful match. Offsets are bytes of the text that was searched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,7 +123,7 @@ impl<'t> Matches<'t> {
 }
 
 impl Iterator for Matches<'_> {
-    type Item = Result<Match, RegexMatchTimeout>;
+    type Item = Result<Match, MatchFailure>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let start = self.next.take()?;

@@ -11,7 +11,7 @@ use crate::runtime::limits;
 
 use super::casing;
 use super::category::is_boundary_word;
-use super::error::RegexMatchTimeout;
+use super::error::MatchFailure;
 use super::node::{Anchor, BackReference};
 use super::program::{Inst, LoopTest, Mode, Pc, Program, Reg, Repeat, SetKind};
 use super::text::{unit_at, unit_before};
@@ -99,10 +99,13 @@ impl<'m> Matcher<'m> {
 
     /// Looks for the first match from a place on, in reading direction. The
     /// captures are left in the state.
-    pub(super) fn search(&mut self, from: usize) -> Result<bool, RegexMatchTimeout> {
+    pub(super) fn search(&mut self, from: usize) -> Result<bool, MatchFailure> {
         self.search_start = from;
+        if interrupted() {
+            return Err(MatchFailure::Timeout);
+        }
         if u32::try_from(self.text.len()).map_or(true, |len| len == NOWHERE) {
-            return Err(RegexMatchTimeout);
+            return Err(MatchFailure::Timeout);
         }
         if self.program.back {
             return self.search_back(from);
@@ -138,7 +141,7 @@ impl<'m> Matcher<'m> {
         }
     }
 
-    fn search_back(&mut self, from: usize) -> Result<bool, RegexMatchTimeout> {
+    fn search_back(&mut self, from: usize) -> Result<bool, MatchFailure> {
         let mut at = from;
         loop {
             if self.attempt(at)? {
@@ -152,7 +155,7 @@ impl<'m> Matcher<'m> {
     }
 
     /// Tries to match at one place.
-    fn attempt(&mut self, start: usize) -> Result<bool, RegexMatchTimeout> {
+    fn attempt(&mut self, start: usize) -> Result<bool, MatchFailure> {
         self.state.stack.clear();
         for captures in &mut self.state.captures {
             captures.clear();
@@ -311,7 +314,7 @@ impl<'m> Matcher<'m> {
     }
 
     /// Takes the last choice back; none if there is none left.
-    fn go_back(&mut self) -> Result<Option<(Pc, usize)>, RegexMatchTimeout> {
+    fn go_back(&mut self) -> Result<Option<(Pc, usize)>, MatchFailure> {
         self.steps += 1;
         if self.steps.is_multiple_of(STRETCH) {
             self.check_limits()?;
@@ -344,7 +347,7 @@ impl<'m> Matcher<'m> {
 
     /// Gives the match up when it takes too long, when its stack has grown too high, or when the
     /// user asked for it.
-    fn check_limits(&self) -> Result<(), RegexMatchTimeout> {
+    fn check_limits(&self) -> Result<(), MatchFailure> {
         let late = match self.deadline {
             Some(deadline) => Instant::now() >= deadline,
             None => self.steps > MAX_STEPS,
@@ -352,7 +355,7 @@ impl<'m> Matcher<'m> {
         let height = self.state.stack.len();
         let too_high = height > MAX_STACK || !limits::fits(height * size_of::<Frame>());
         if late || too_high || interrupted() {
-            return Err(RegexMatchTimeout);
+            return Err(MatchFailure::Timeout);
         }
         Ok(())
     }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use super::category::is_boundary_word;
 use super::found::Match;
 use super::matcher::State;
-use super::{Regex, RegexMatchTimeout, RegexOptions};
+use super::{MatchFailure, Regex, RegexOptions};
+use crate::runtime::limits;
 
 /// A replacement text that has been read.
 #[derive(Debug, Clone)]
@@ -134,6 +135,10 @@ struct Pieces<'t> {
     /// How far the text has been copied.
     copied: usize,
     changed: bool,
+    /// The bytes of the result so far.
+    size: usize,
+    /// Up to here the size is known to be possible.
+    room: usize,
 }
 
 impl<'t> Pieces<'t> {
@@ -145,12 +150,18 @@ impl<'t> Pieces<'t> {
             reversed: Vec::new(),
             copied: if back { text.len() } else { 0 },
             changed: false,
+            size: 0,
+            room: text.len().max(1 << 20),
         }
     }
 
     /// Copies the text between the last match and this one, then lets `write`
     /// add the replacement.
-    fn add(&mut self, (start, end): (usize, usize), write: impl FnOnce(&mut Vec<u8>)) {
+    fn add(
+        &mut self,
+        (start, end): (usize, usize),
+        write: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<(), MatchFailure> {
         let bytes = self.text.as_bytes();
         self.changed = true;
         if self.back {
@@ -158,6 +169,7 @@ impl<'t> Pieces<'t> {
             self.reversed.push(between.to_vec());
             let mut piece = Vec::new();
             write(&mut piece);
+            self.size += between.len() + piece.len();
             self.reversed.push(piece);
             self.copied = start;
         } else {
@@ -168,7 +180,16 @@ impl<'t> Pieces<'t> {
             self.out.extend_from_slice(between);
             write(&mut self.out);
             self.copied = end;
+            self.size = self.out.len();
         }
+        if self.size > self.room {
+            if !limits::text_fits(Some(self.size)) {
+                return Err(MatchFailure::TooLarge);
+            }
+            // Asked again when it has grown by half.
+            self.room = self.size + self.size / 2;
+        }
+        Ok(())
     }
 
     fn finish(mut self) -> Cow<'t, str> {
@@ -198,7 +219,7 @@ impl Regex {
         replacement: &Replacement,
         count: Option<usize>,
         start: usize,
-    ) -> Result<Cow<'t, str>, RegexMatchTimeout> {
+    ) -> Result<Cow<'t, str>, MatchFailure> {
         let mut left = count.unwrap_or(usize::MAX);
         if left == 0 {
             return Ok(Cow::Borrowed(text));
@@ -207,15 +228,15 @@ impl Regex {
         self.search_all(text, start, |state| {
             pieces.add(state.whole(), |out| {
                 replacement.write(text.as_bytes(), state, out);
-            });
+            })?;
             left -= 1;
-            Ok::<_, RegexMatchTimeout>(left > 0)
+            Ok::<_, MatchFailure>(left > 0)
         })?;
         Ok(pieces.finish())
     }
 
     /// Replaces matches by what a function says.
-    pub fn replace_with<'t, E: From<RegexMatchTimeout>>(
+    pub fn replace_with<'t, E: From<MatchFailure>>(
         &self,
         text: &'t str,
         count: Option<usize>,
@@ -225,7 +246,7 @@ impl Regex {
     }
 
     /// The same from a byte offset on.
-    pub fn replace_with_from<'t, E: From<RegexMatchTimeout>>(
+    pub fn replace_with_from<'t, E: From<MatchFailure>>(
         &self,
         text: &'t str,
         count: Option<usize>,
@@ -241,7 +262,7 @@ impl Regex {
             let replacement = evaluate(&Match::from_state(state))?;
             pieces.add(state.whole(), |out| {
                 out.extend_from_slice(replacement.as_bytes());
-            });
+            })?;
             left -= 1;
             Ok::<_, E>(left > 0)
         })?;

@@ -1,15 +1,11 @@
 //! Splitting a text at the matches.
 use super::text::slice;
-use super::{Regex, RegexMatchTimeout};
+use super::{MatchFailure, Regex};
 
 impl Regex {
     /// Splits a text at the matches. Captured groups stand between the parts.
     /// At most `count` parts, if given; the last then holds the rest.
-    pub fn split(
-        &self,
-        text: &str,
-        count: Option<usize>,
-    ) -> Result<Vec<String>, RegexMatchTimeout> {
+    pub fn split(&self, text: &str, count: Option<usize>) -> Result<Vec<String>, MatchFailure> {
         self.split_from(text, count, self.default_start(text))
     }
 
@@ -19,7 +15,7 @@ impl Regex {
         text: &str,
         count: Option<usize>,
         start: usize,
-    ) -> Result<Vec<String>, RegexMatchTimeout> {
+    ) -> Result<Vec<String>, MatchFailure> {
         let mut left = match count {
             Some(1) => return Ok(vec![text.to_owned()]),
             None | Some(0) => usize::MAX,
@@ -39,7 +35,7 @@ impl Regex {
                 }
             }
             left -= 1;
-            Ok::<_, RegexMatchTimeout>(left > 0)
+            Ok::<_, MatchFailure>(left > 0)
         })?;
         if back {
             parts.push(slice(text, 0, done).into_owned());

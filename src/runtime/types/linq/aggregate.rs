@@ -13,6 +13,7 @@ pub fn call(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
         ("count" | "longcount", [source, rest @ ..]) => {
             let mut count = 0i64;
             for item in items_of(vm, source)? {
+                vm.check_interrupt()?;
                 if match rest.first() {
                     Some(predicate) => array::holds(vm, predicate, &item)?,
                     None => true,
@@ -62,6 +63,7 @@ pub fn call(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
                 return no_elements();
             };
             for item in items {
+                vm.check_interrupt()?;
                 state = array::call_delegate(vm, func, vec![state, item])?;
             }
             state
@@ -69,6 +71,7 @@ pub fn call(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
         ("aggregate", [source, seed, func, rest @ ..]) => {
             let mut state = seed.clone();
             for item in items_of(vm, source)? {
+                vm.check_interrupt()?;
                 state = array::call_delegate(vm, func, vec![state, item])?;
             }
             match rest.first() {
@@ -102,6 +105,7 @@ fn total(vm: &mut Vm, items: &[Value]) -> R<Total> {
         Some(Value::Double(_)) | Some(Value::Float(_)) => {
             let mut sum = 0.0;
             for item in items {
+                vm.check_interrupt()?;
                 sum += vm.to_double(item)?;
             }
             match items.first() {
@@ -112,6 +116,7 @@ fn total(vm: &mut Vm, items: &[Value]) -> R<Total> {
         Some(Value::Decimal(_)) => {
             let mut sum = Decimal::ZERO;
             for item in items {
+                vm.check_interrupt()?;
                 if let Value::Decimal(number) = vm.convert(item, &known::decimal())? {
                     match sum.checked_add(*number) {
                         Some(more) => sum = more,
@@ -128,6 +133,7 @@ fn total(vm: &mut Vm, items: &[Value]) -> R<Total> {
         _ => {
             let mut sum = 0i64;
             for item in items {
+                vm.check_interrupt()?;
                 match sum.checked_add(vm.to_long(item)?) {
                     Some(more) => sum = more,
                     None => return overflow(),

@@ -66,6 +66,7 @@ pub fn call(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
                 return Ok(None);
             };
             for item in items_of(vm, source)? {
+                vm.check_interrupt()?;
                 let (key, value) =
                     match (selectors.as_slice(), item.as_native::<dictionary::Entry>()) {
                         ([], Some(entry)) => (entry.key.clone(), entry.item.clone()),
@@ -133,6 +134,7 @@ fn gather(
     let mut keys = Keys::new(comparer);
     let mut groups: Vec<Group> = Vec::new();
     for each in items_of(vm, source)? {
+        vm.check_interrupt()?;
         let key = apply(vm, key, &each)?;
         let each = match item {
             Some(selector) => apply(vm, selector, &each)?,
@@ -163,6 +165,7 @@ fn join(vm: &mut Vm, kind: &str, arguments: &[Value]) -> R<Vec<Value>> {
     let mut keys = Keys::new(rest.first());
     let mut partners: Vec<Vec<Value>> = Vec::new();
     for item in items_of(vm, inner)? {
+        vm.check_interrupt()?;
         let key = apply(vm, inner_key, &item)?;
         let (place, _) = keys.add(vm, &key)?;
         match partners.get_mut(place) {
@@ -172,6 +175,7 @@ fn join(vm: &mut Vm, kind: &str, arguments: &[Value]) -> R<Vec<Value>> {
     }
     let mut found = Vec::new();
     for item in items_of(vm, outer)? {
+        vm.check_interrupt()?;
         let key = apply(vm, outer_key, &item)?;
         let place = keys.find(vm, &key)?;
         let matches = place.and_then(|place| partners.get(place)).cloned();

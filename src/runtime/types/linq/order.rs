@@ -62,6 +62,7 @@ impl Ordering {
     fn sorted(&self, vm: &mut Vm) -> R<Vec<Value>> {
         let mut rows = Vec::new();
         for item in items_of(vm, &self.source)? {
+            vm.check_interrupt()?;
             let mut row = Vec::with_capacity(self.criteria.len() + 1);
             for criterion in &self.criteria {
                 row.push(match &criterion.selector {

@@ -3,6 +3,7 @@
 use super::super::{array, dispatch, failures, find_full, generic, known, list};
 use super::{Query, Sequence, apply, apply_at, items_of, no_elements, no_match};
 use crate::runtime::error::R;
+use crate::runtime::limits;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 
@@ -33,6 +34,7 @@ pub fn call(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
         ("any" | "all", [source, predicate]) => {
             let any = query.name == "any";
             for item in items_of(vm, source)? {
+                vm.check_interrupt()?;
                 if array::holds(vm, predicate, &item)? == any {
                     return Ok(Some(Value::Bool(any)));
                 }
@@ -57,6 +59,7 @@ pub fn call(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
             let mut keys = super::keys::Keys::new(rest.first());
             keys.add(vm, wanted)?;
             for item in items_of(vm, source)? {
+                vm.check_interrupt()?;
                 if keys.find(vm, &item)?.is_some() {
                     return Ok(Some(Value::Bool(true)));
                 }
@@ -98,6 +101,7 @@ fn lazy(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
             };
             let mut kept = Vec::new();
             for (at, item) in items_of(vm, source)?.into_iter().enumerate() {
+                vm.check_interrupt()?;
                 let answer = apply_at(vm, predicate, item.clone(), at)?;
                 if vm.to_bool(&answer) {
                     kept.push(item);
@@ -120,8 +124,10 @@ fn lazy(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
             };
             let mut found = Vec::new();
             for (at, item) in items_of(vm, source)?.into_iter().enumerate() {
+                vm.check_interrupt()?;
                 let inner = apply_at(vm, selector, item.clone(), at)?;
                 for each in items_of(vm, &inner)? {
+                    vm.check_interrupt()?;
                     found.push(match rest.first() {
                         Some(result) => array::call_delegate(vm, result, vec![item.clone(), each])?,
                         None => each,
@@ -187,6 +193,7 @@ fn lazy(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
                     let mut items = items_of(vm, source)?;
                     let mut held = 0;
                     for (at, item) in items.iter().enumerate() {
+                        vm.check_interrupt()?;
                         let answer = apply_at(vm, predicate, item.clone(), at)?;
                         if !vm.to_bool(&answer) {
                             break;
@@ -311,9 +318,13 @@ fn lazy(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
                     "count",
                 );
             }
-            let numbers = (0..count).map(move |at| Value::Int(start.wrapping_add(at)));
-            Sequence::value("Range", known::int(), move |_| {
-                Ok(numbers.clone().collect())
+            Sequence::value("Range", known::int(), move |vm| {
+                let mut numbers = room_for(count as usize)?;
+                for at in 0..count {
+                    vm.check_interrupt()?;
+                    numbers.push(Value::Int(start.wrapping_add(at)));
+                }
+                Ok(numbers)
             })
         }
         ("repeat", [item, count]) => {
@@ -324,10 +335,25 @@ fn lazy(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
                 );
             };
             let item = item.clone();
-            Sequence::value("Repeat", element, move |_| Ok(vec![item.clone(); count]))
+            Sequence::value("Repeat", element, move |vm| {
+                let mut items = room_for(count)?;
+                for _ in 0..count {
+                    vm.check_interrupt()?;
+                    items.push(item.clone());
+                }
+                Ok(items)
+            })
         }
         _ => return Ok(None),
     }))
+}
+
+/// An empty list that so many items will go into.
+fn room_for(count: usize) -> R<Vec<Value>> {
+    match limits::items_fit(Some(count)) {
+        true => Ok(Vec::with_capacity(count)),
+        false => failures::out_of_memory(),
+    }
 }
 
 /// Operators that give one item.
@@ -362,6 +388,7 @@ fn one_item(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
     if let Some(predicate) = predicate {
         let mut kept = Vec::new();
         for item in items {
+            vm.check_interrupt()?;
             let answer = apply(vm, predicate, &item)?;
             if vm.to_bool(&answer) {
                 kept.push(item);

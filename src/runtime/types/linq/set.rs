@@ -47,12 +47,14 @@ pub fn call(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
         // By key, the second sequence of Intersect and Except holds keys, not items.
         if let Some(second) = sources.get(1).filter(|_| operator != "union") {
             for item in items_of(vm, second)? {
+                vm.check_interrupt()?;
                 other.add(vm, &item)?;
             }
         }
         let mut seen = Keys::new(comparer);
         let mut kept = Vec::new();
         for item in first {
+            vm.check_interrupt()?;
             let key = match selector {
                 Some(selector) => apply(vm, selector, &item)?,
                 None => item.clone(),
