@@ -5,6 +5,11 @@ mod support;
 use support::World;
 
 const SCRIPTS: &[(&str, &str)] = &[
+    // Addresses are numbers of their own kind; a version that never was has no rules.
+    (
+        "[IntPtr]::Zero.ToInt32(); ([IntPtr]5).GetType().FullName; \"$([UIntPtr]::MaxValue)\"; [IntPtr]::Zero -eq [IntPtr]0; [IntPtr]::Size; try { Set-StrictMode -Version 3.1 } catch { $_.FullyQualifiedErrorId -replace ',.*' }; Set-StrictMode -Version 5.1",
+        "0\nSystem.IntPtr\n18446744073709551615\nTrue\n8\nParameterArgumentValidationError\n",
+    ),
     // Keys that compare themselves, and comparers written in scripts, decide what is the same and what comes first.
     (
         "class K { [int]$v; K($v) { $this.v = $v } [bool] Equals([object]$o) { return $o.v -eq $this.v } [int] GetHashCode() { return $this.v } }; $h = @{}; $h[[K]::new(1)] = 'a'; $h[[K]::new(1)]; $s = [Collections.Generic.HashSet[K]]::new(); $s.Add([K]::new(1)); $s.Add([K]::new(1)); class C : Collections.Generic.IComparer[int] { [int] Compare([int]$a, [int]$b) { return $b - $a } }; \"$([Collections.Generic.SortedSet[int]]::new([int[]](1, 3, 2), [C]::new()))\"",

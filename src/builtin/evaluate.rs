@@ -115,6 +115,18 @@ fn block_of(vm: &mut Vm, call: &Call) -> R<Option<Rc<ScriptBlock>>> {
 
 struct SetStrictMode;
 
+/// Whether there has been such a version.
+fn is_version(major: u16, minor: u16) -> bool {
+    let last = match major {
+        1..=4 => 0,
+        5 => 1,
+        6 => 2,
+        7 => 6,
+        _ => return false,
+    };
+    minor <= last
+}
+
 /// The rules of a version that never was.
 fn no_such_version(version: &str) -> Fault {
     Fault::of(
@@ -139,7 +151,7 @@ impl Cmdlet for SetStrictMode {
                 } else {
                     let mut parts = text.split('.').map(|p| p.parse::<u16>().unwrap_or(0));
                     let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-                    if !(1..=7).contains(&major) {
+                    if !is_version(major, minor) {
                         return vm.raise(no_such_version(&text));
                     }
                     major.saturating_mul(10).saturating_add(minor)

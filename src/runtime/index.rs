@@ -210,7 +210,7 @@ impl Vm {
             return self.raise(Fault::new(
                 "NeedMultidimensionalIndex",
                 format!(
-                    "Cannot index into a {} dimensional array with index [{}].",
+                    "You cannot index into a {} dimensional array with index [{}].",
                     dimensions.len(),
                     shown.join(",")
                 ),

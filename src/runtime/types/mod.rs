@@ -54,6 +54,7 @@ pub mod generic_calls;
 pub mod guid;
 pub mod hash_set;
 pub mod host;
+pub mod int_ptr;
 pub mod interfaces;
 pub mod interlocked;
 pub mod ip_address;

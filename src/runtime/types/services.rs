@@ -3,10 +3,10 @@
 
 use super::{
     TypeRef, assembly, binary_io, buffer, calendar, complex, compression, cryptography, culture,
-    data, date_only, date_time_offset, drawing, mail_message, network, plain_object, platform,
-    service_point, stream, string_info, text_encoding, text_reader, text_writer, thread, time_only,
-    time_zone, uri_builder, version, web_client, web_text, xlinq, xml_reader, xml_writer,
-    zip_archive,
+    data, date_only, date_time_offset, drawing, int_ptr, mail_message, network, plain_object,
+    platform, service_point, stream, string_info, text_encoding, text_reader, text_writer, thread,
+    time_only, time_zone, uri_builder, version, web_client, web_text, xlinq, xml_reader,
+    xml_writer, zip_archive,
 };
 use crate::runtime::error::R;
 use crate::runtime::text::datetime::{DateOnly, DateTimeOffset, TimeOnly};
@@ -21,7 +21,7 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         "System.TimeOnly" => time_only::read_static(name),
         "System.TimeZoneInfo" => time_zone::read_static(name),
         of if of.starts_with("System.Threading.") => thread::read_static(of, name),
-        "System.IntPtr" | "System.UIntPtr" if name == "size" => Some(Value::Int(8)),
+        "System.IntPtr" | "System.UIntPtr" => int_ptr::read_static(type_ref, name),
         "System.Numerics.Complex" => complex::read_static(name),
         of if of.starts_with("System.Drawing.") => drawing::read_static(of, name),
         "System.Text.Rune" if name == "replacementchar" => {
@@ -114,6 +114,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
     match name {
         "System.DateTimeOffset" => date_time_offset::construct(vm, arguments),
         "System.DateOnly" => date_only::construct(vm, arguments),
+        "System.IntPtr" | "System.UIntPtr" => Ok(int_ptr::construct(type_ref, arguments)),
         "System.TimeOnly" => time_only::construct(vm, arguments),
         "System.IO.Compression.ZipArchive" => zip_archive::construct(arguments),
         "System.UriBuilder" => uri_builder::construct(vm, arguments),
@@ -184,6 +185,7 @@ pub fn converts(value: &Value, target: &TypeRef) -> bool {
 /// The zero of a struct.
 pub fn zero(type_ref: &TypeRef) -> Option<Value> {
     Some(match type_ref.definition_name() {
+        "System.IntPtr" | "System.UIntPtr" => int_ptr::construct(type_ref, &[])?,
         "System.DateTimeOffset" => date_time_offset::value(DateTimeOffset::default()),
         "System.DateOnly" => date_only::value(DateOnly(0)),
         "System.TimeOnly" => time_only::value(TimeOnly(0)),
