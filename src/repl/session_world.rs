@@ -365,6 +365,12 @@ impl World for SessionWorld<'_> {
             .map(|found| found.full_name.to_string())
     }
 
+    fn enum_values(&mut self, type_name: &str) -> Vec<String> {
+        self.type_named(type_name)
+            .map(|found| enum_names(&found))
+            .unwrap_or_default()
+    }
+
     fn returned(&mut self, type_name: &str, method: &str, is_static: bool) -> Option<String> {
         let found = self.type_named(type_name)?;
         if let Some(class) = found.class() {

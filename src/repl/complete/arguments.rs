@@ -43,7 +43,7 @@ pub fn complete(call: &Call, word: &str, world: &mut dyn World) -> Vec<Completio
     if !identities.is_empty() {
         return listed_as_given(identities, word, CompletionResultType::ParameterValue);
     }
-    if let Some(results) = by_meaning(call, &command, &parameter, word, world) {
+    if let Some(results) = by_meaning(call, &command, &parameter, &bound.given, word, world) {
         return results;
     }
     let folders_only = matches!(
@@ -130,6 +130,7 @@ fn by_meaning(
     call: &Call,
     command: &str,
     parameter: &Parameter,
+    given: &[(String, String)],
     word: &str,
     world: &mut dyn World,
 ) -> Option<Vec<CompletionResult>> {
@@ -156,18 +157,50 @@ fn by_meaning(
         }
         ("variable", "name") => value(world.variables()),
         ("module", "name") | (_, "module") => value(world.modules()),
-        (_, "scope") if noun == "variable" || noun == "alias" => {
+        (_, "scope") if matches!(noun.as_str(), "variable" | "alias" | "psdrive") => {
             text(["Global", "Local", "Script"].map(str::to_owned).to_vec())
         }
-        ("command", "verb") | ("verb", "verb") => text(crate::repl::complete::words::verbs()),
+        ("strictmode", "version") => {
+            text(["1.0", "2.0", "3.0", "Latest"].map(str::to_owned).to_vec())
+        }
+        ("verb", "verb") => Some(as_given(
+            super::words::verbs_of(&words_of(given, "Group")),
+            word,
+        )),
+        ("command", "verb") => {
+            let nouns = words_of(given, "Noun");
+            if nouns.is_empty() {
+                return Some(as_given(super::words::verbs_of(&[]), word));
+            }
+            let is_wanted = |noun: &str| nouns.iter().any(|n| n.eq_ignore_ascii_case(noun));
+            let pairs = named_commands(given, world);
+            let verbs = pairs.into_iter().filter(|(_, noun)| is_wanted(noun));
+            text(unique(verbs.map(|(verb, _)| verb).collect()))
+        }
         ("command", "noun") => {
-            let names = world.command_names().into_iter();
-            let mut nouns: Vec<String> = names
-                .filter_map(|n| Some(n.split_once('-')?.1.to_owned()))
-                .collect();
-            nouns.sort();
-            nouns.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
-            text(nouns)
+            let verbs = words_of(given, "Verb");
+            let is_wanted =
+                |verb: &str| verbs.is_empty() || verbs.iter().any(|v| v.eq_ignore_ascii_case(verb));
+            let pairs = named_commands(given, world);
+            let nouns = pairs.into_iter().filter(|(verb, _)| is_wanted(verb));
+            text(unique(nouns.map(|(_, noun)| noun).collect()))
+        }
+        ("psdrive", "name") => value(
+            ["/", "Alias", "Env", "Function", "Temp", "Variable"]
+                .map(str::to_owned)
+                .to_vec(),
+        ),
+        ("object", "value") if command.eq_ignore_ascii_case("Where-Object") => {
+            let property = given.iter().find(|(name, _)| name == "Property")?;
+            let upstream = call.upstream.as_deref()?;
+            let property = property.1.trim_matches(['\'', '"']);
+            Some(compared_property(upstream, property, word, world))
+        }
+        ("object", "process" | "membername")
+            if command.eq_ignore_ascii_case("ForEach-Object") && !word.starts_with('{') =>
+        {
+            let upstream = call.upstream.as_deref()?;
+            Some(members::names_of_upstream(upstream, &typed, world))
         }
         ("item", "itemtype") => text(
             ["Directory", "File", "HardLink", "Junction", "SymbolicLink"]
@@ -182,6 +215,50 @@ fn by_meaning(
         }
         _ => None,
     }
+}
+
+/// The items of an argument that is there already.
+fn words_of(given: &[(String, String)], parameter: &str) -> Vec<String> {
+    let found = given
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(parameter));
+    let items = found.into_iter().flat_map(|(_, text)| text.split(','));
+    items
+        .map(|item| item.trim().trim_matches(['\'', '"']).to_owned())
+        .collect()
+}
+
+/// Verbs and nouns of the commands, of the modules that are asked for.
+fn named_commands(given: &[(String, String)], world: &mut dyn World) -> Vec<(String, String)> {
+    let modules = words_of(given, "Module");
+    let names = if modules.is_empty() {
+        world.command_names()
+    } else {
+        let mut names = Vec::new();
+        for module in &modules {
+            names.extend(world.commands_of_module(module));
+        }
+        names
+    };
+    let pair = |name: String| {
+        let (verb, noun) = name.split_once('-')?;
+        Some((verb.to_owned(), noun.to_owned()))
+    };
+    names.into_iter().filter_map(pair).collect()
+}
+
+/// The values once each, in order.
+fn unique(mut values: Vec<String>) -> Vec<String> {
+    values.sort_by(|a, b| by_name(a, b));
+    values.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+    values
+}
+
+/// Values that begin with what was typed, in the order given.
+fn as_given(mut values: Vec<String>, word: &str) -> Vec<CompletionResult> {
+    let (typed, _) = unquoted(word);
+    values.retain(|value| begins(value, &typed));
+    listed_as_given(values, word, CompletionResultType::Text)
 }
 
 /// Aliases that a session has only once their module is loaded.
@@ -215,32 +292,148 @@ fn encodings(typed: &str) -> Vec<CompletionResult> {
 }
 
 /// Keys of a table that an expression gives.
-pub fn keys(table: &str, word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
-    let mut inference = super::infer::Inference::new(world, "", None);
+pub fn keys(table: &str, before: &str, word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
+    let mut inference = super::infer::Inference::new(world, before, None);
     let Some(known) = inference.text(table) else {
         return Vec::new();
     };
     let (_, keys) = inference.members(&known);
-    let (typed, quote) = unquoted(word);
+    let (typed, _) = unquoted(word);
     let fitting = keys.into_iter().filter(|key| begins(key, &typed));
     let result = |key: String| {
-        let text = quoted(&key, quote.or(Some('\'')));
+        let text = quoted(&key, Some('\''));
         CompletionResult::new(text, CompletionResultType::Text).listed(key)
     };
     fitting.map(result).collect()
 }
 
-/// Values for a variable that only takes some.
-pub fn assigned(variable: &str, word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
+/// Values for a variable or property that only takes some; `target` is what is
+/// assigned to, as written.
+pub fn assigned(
+    target: &str,
+    before: &str,
+    word: &str,
+    world: &mut dyn World,
+) -> Vec<CompletionResult> {
     let (typed, quote) = unquoted(word);
-    let mut values = world.variable_values(variable);
+    let mut values = constrained(target, world);
+    if values.is_empty() {
+        values = match target.strip_prefix('$').filter(|name| is_plain(name)) {
+            Some(name) => world.variable_values(unscoped(name)),
+            None => Vec::new(),
+        };
+    }
+    if values.is_empty() {
+        values = enumerated(target, before, None, world);
+        values.sort_by(|a, b| by_name(a, b));
+    }
     values.retain(|value| begins(value, &typed));
-    values.sort_by(|a, b| by_name(a, b));
+    // Numbers stay in the order in which they are declared.
+    let numbers = values.iter().all(|value| value.parse::<f64>().is_ok());
+    if !numbers {
+        values.sort_by(|a, b| by_name(a, b));
+    }
     let result = |value: String| {
-        CompletionResult::new(
-            quoted(&value, quote.or(Some('\''))),
-            CompletionResultType::Text,
-        )
+        let text = if numbers && quote.is_none() {
+            value
+        } else {
+            quoted(&value, quote.or(Some('\'')))
+        };
+        CompletionResult::new(text, CompletionResultType::Text)
     };
     values.into_iter().map(result).collect()
+}
+
+fn is_plain(name: &str) -> bool {
+    name.chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '_' | ':'))
+}
+
+fn unscoped(name: &str) -> &str {
+    const SCOPES: [&str; 4] = ["global", "script", "local", "private"];
+    match name.split_once(':') {
+        Some((scope, rest)) if SCOPES.iter().any(|s| s.eq_ignore_ascii_case(scope)) => rest,
+        _ => name,
+    }
+}
+
+/// The values that the attributes in front of a variable allow:
+/// `[DayOfWeek]$day`, `[ValidateSet('a', 'b')]$x`.
+fn constrained(target: &str, world: &mut dyn World) -> Vec<String> {
+    let mut rest = target;
+    let mut found = Vec::new();
+    while let Some(inner) = rest.strip_prefix('[') {
+        let Some(end) = inner.find(']') else {
+            break;
+        };
+        let (attribute, after) = inner.split_at(end);
+        rest = after.get(1..).unwrap_or_default().trim_start();
+        match attribute.split_once('(') {
+            Some((name, list)) if name.eq_ignore_ascii_case("ValidateSet") => {
+                let list = list.trim_end_matches(')').split(',');
+                let items = list.map(|item| item.trim().trim_matches(['\'', '"']).to_owned());
+                return items.collect();
+            }
+            None => found = world.enum_values(attribute),
+            Some(_) => {}
+        }
+    }
+    found
+}
+
+/// The values of the enumeration that an expression gives, in their own order.
+fn enumerated(
+    expression: &str,
+    before: &str,
+    upstream: Option<&str>,
+    world: &mut dyn World,
+) -> Vec<String> {
+    use super::infer::{Inference, Known};
+    let known = Inference::new(world, before, upstream).text(expression);
+    let types = match known {
+        Some(Known::Value(value)) => vec![world.type_name(&value)],
+        Some(Known::Types(types)) => types,
+        Some(Known::Table(_)) | None => Vec::new(),
+    };
+    types
+        .iter()
+        .map(|name| world.enum_values(name))
+        .find(|values| !values.is_empty())
+        .unwrap_or_default()
+}
+
+/// Values that an expression can be compared with.
+pub fn compared(
+    left: &super::place::Target,
+    before: &str,
+    word: &str,
+    world: &mut dyn World,
+) -> Vec<CompletionResult> {
+    let (typed, _) = unquoted(word);
+    let values = enumerated(&left.text, before, left.upstream.as_deref(), world);
+    let fitting = values.into_iter().filter(|value| begins(value, &typed));
+    let result = |value: String| {
+        CompletionResult::new(format!("'{value}'"), CompletionResultType::ParameterValue)
+            .listed(value.as_str())
+            .tip(value)
+    };
+    fitting.map(result).collect()
+}
+
+/// Values of a property that `Where-Object Name -EQ` compares.
+fn compared_property(
+    upstream: &str,
+    property: &str,
+    word: &str,
+    world: &mut dyn World,
+) -> Vec<CompletionResult> {
+    let (typed, _) = unquoted(word);
+    let expression = format!("$_.{property}");
+    let values = enumerated(&expression, "", Some(upstream), world);
+    let fitting = values.into_iter().filter(|value| begins(value, &typed));
+    listed_as_given(
+        fitting.collect(),
+        word,
+        CompletionResultType::ParameterValue,
+    )
 }

@@ -19,6 +19,8 @@ pub enum Known {
     Value(Value),
     /// The full names of the types it may have.
     Types(Vec<String>),
+    /// A table with these keys.
+    Table(Vec<String>),
 }
 
 /// How deep a chain of variables and members is followed.
@@ -76,6 +78,14 @@ impl<'a> Inference<'a> {
                 let members = self.world.members_of_value(value);
                 (members, self.world.keys(value))
             }
+            Known::Table(keys) => {
+                let of = "System.Collections.Hashtable";
+                let mut members = self.world.members_of_type(of, false).unwrap_or_default();
+                members
+                    .iter_mut()
+                    .for_each(|member| member.is_added = false);
+                (members, keys.clone())
+            }
             Known::Types(names) => {
                 let mut all = Vec::new();
                 for name in names {
@@ -132,7 +142,10 @@ impl<'a> Inference<'a> {
                 ..
             } if !self.flowing => Some(of_type("System.Object[]")),
             ExpressionKind::Binary { left, .. } => self.expression(left),
-            ExpressionKind::Hashtable(_) => Some(of_type("System.Collections.Hashtable")),
+            ExpressionKind::Hashtable(pairs) => {
+                let keys = pairs.iter().filter_map(|(key, _)| constant(key));
+                Some(Known::Table(keys.collect()))
+            }
             ExpressionKind::ScriptBlock(_) => {
                 Some(of_type("System.Management.Automation.ScriptBlock"))
             }
@@ -169,6 +182,7 @@ impl<'a> Inference<'a> {
                 let types = match self.expression(&call.target)? {
                     Known::Value(value) => vec![self.world.type_name(&value)],
                     Known::Types(names) => names,
+                    Known::Table(_) => vec!["System.Collections.Hashtable".to_owned()],
                 };
                 let mut types = types.iter();
                 types.find_map(|of| self.world.returned(of, &name, false).map(|t| of_type(&t)))
@@ -254,6 +268,7 @@ impl<'a> Inference<'a> {
                 found.or_else(|| declared(&self.world.type_name(value), name, false))
             }
             Known::Types(types) => types.iter().find_map(|of| declared(of, name, false)),
+            Known::Table(_) => declared("System.Collections.Hashtable", name, false),
         }
     }
 }
@@ -295,5 +310,13 @@ fn static_property(target: &ExpressionAst, name: &str) -> Option<Known> {
     let ExpressionKind::Type(type_name) = &target.kind else {
         return None;
     };
-    declared(&find(&type_name.to_string())?.full_name, name, true)
+    let of = find(&type_name.to_string())?;
+    let has_value = of.enum_definition().is_some_and(|definition| {
+        let mut members = definition.members.iter();
+        members.any(|(member, _)| member.eq_ignore_ascii_case(name))
+    });
+    if has_value {
+        return Some(of_type(&of.full_name));
+    }
+    declared(&of.full_name, name, true)
 }

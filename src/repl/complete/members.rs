@@ -1,10 +1,11 @@
 //! Members of values and types.
 
-use super::infer::Inference;
+use super::infer::{Inference, Known};
 use super::place::{Place, Target};
 use super::world::{MemberKindShown as Shown, MemberName, World};
 use super::{begins, by_name};
 use crate::repl::completion::{CompletionResult, CompletionResultType};
+use crate::runtime::value::Value;
 
 /// Members that begin with the word: properties, methods, then keys.
 pub fn complete(place: &Place, target: &Target, world: &mut dyn World) -> Vec<CompletionResult> {
@@ -21,7 +22,56 @@ pub fn complete(place: &Place, target: &Target, world: &mut dyn World) -> Vec<Co
         return Vec::new();
     };
     let (members, keys) = inference.members(&known);
-    results(members, &place.word, &keys)
+    let mut found = results(members, &place.word, &keys);
+    if is_collection(&known) {
+        let fitting = ON_COLLECTIONS
+            .iter()
+            .filter(|(name, _)| begins(name, &place.word));
+        found.extend(fitting.map(|(name, usage)| {
+            CompletionResult::new(format!("{name}("), CompletionResultType::Method)
+                .listed(*name)
+                .tip(*usage)
+        }));
+    }
+    found
+}
+
+/// The methods that the language gives every collection.
+const ON_COLLECTIONS: [(&str, &str); 2] = [
+    ("Where", "Where({ expression } [, mode [, numberToReturn]])"),
+    ("ForEach", "ForEach(expression [, arguments...])"),
+];
+
+/// Whether an expression gives several items; text and tables are one.
+fn is_collection(known: &Known) -> bool {
+    match known {
+        Known::Value(value) => matches!(value.base(), Value::Array(_) | Value::List(_)),
+        Known::Table(_) => false,
+        Known::Types(names) => names.iter().any(|name| {
+            name.ends_with("[]")
+                || name.starts_with("System.Collections.Generic.List`")
+                || name == "System.Collections.ArrayList"
+        }),
+    }
+}
+
+/// Members of the objects that come through the pipe, as names.
+pub fn names_of_upstream(
+    upstream: &str,
+    word: &str,
+    world: &mut dyn World,
+) -> Vec<CompletionResult> {
+    let mut inference = Inference::new(world, "", None);
+    let Some(known) = inference.items(upstream) else {
+        return Vec::new();
+    };
+    let (members, keys) = inference.members(&known);
+    let mut found = results(members, word, &keys);
+    for result in &mut found {
+        let name = result.completion_text.trim_end_matches('(').to_owned();
+        result.completion_text = name;
+    }
+    found
 }
 
 /// Properties of the objects that come through the pipe.

@@ -38,6 +38,17 @@ pub struct Target {
     pub upstream: Option<String>,
 }
 
+/// A hashtable that is being written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The command whose argument it is.
+    pub call: Option<Call>,
+    /// The type it is converted to, as written: `[Point]@{`.
+    pub type_name: Option<String>,
+    /// The keys that stand there already.
+    pub used: Vec<String>,
+}
+
 /// What is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
@@ -64,10 +75,12 @@ pub enum Wanted {
     AttributeArgument(String),
     /// An operator.
     Operator,
-    /// A key of a hashtable, perhaps an argument of a command.
-    HashtableKey(Option<Call>),
-    /// A value for this variable.
+    /// A key of a hashtable.
+    HashtableKey(Table),
+    /// A value for this variable or property, with the attributes before it.
     Assignment(String),
+    /// A value to compare this expression with.
+    Comparison(Target),
     /// A parameter of `#requires`.
     Requires,
     /// A value of this parameter of `#requires`.
@@ -158,6 +171,25 @@ fn is_string(kind: TokenKind) -> bool {
     )
 }
 
+/// Operators that compare with a value of the same type.
+fn compares(kind: TokenKind) -> bool {
+    use TokenKind::*;
+    matches!(
+        kind,
+        Ieq | Ine
+            | Ilike
+            | Inotlike
+            | Ceq
+            | Cne
+            | Clike
+            | Cnotlike
+            | Imatch
+            | Inotmatch
+            | Icontains
+            | Inotcontains
+    )
+}
+
 /// A token after which a new command may begin.
 fn separates(token: &Token) -> bool {
     use TokenKind::*;
@@ -224,6 +256,7 @@ impl<'a> Finder<'a> {
         let special = self
             .variable()
             .or_else(|| self.member())
+            .or_else(|| self.bare_key())
             .or_else(|| self.type_name())
             .or_else(|| self.inside_brackets());
         special.unwrap_or_else(|| self.in_command(self.word_start(end)))
@@ -300,6 +333,26 @@ impl<'a> Finder<'a> {
         Some((start, Wanted::Key(table.to_owned())))
     }
 
+    /// A key without quotes inside the brackets of an index: `$table[na`.
+    fn bare_key(&self) -> Option<(usize, Wanted)> {
+        let head = self.text.trim_end_matches(is_word);
+        let inner = head.trim_end();
+        inner.strip_suffix('[')?;
+        let at = self
+            .tokens
+            .partition_point(|t| (t.span.end as usize) < inner.len());
+        let open = self.tokens.get(at)?;
+        let before = self.tokens.get(at.checked_sub(1)?)?;
+        let is_index = open.kind == TokenKind::LBracket
+            && before.span.end == open.span.start
+            && matches!(before.kind, TokenKind::Variable | TokenKind::Identifier)
+            && self.open_bracket() == Some(at);
+        let first = self.expression_before(at).filter(|_| is_index)?;
+        let table = self.text.get(first..open.span.start as usize)?;
+        let is_value = table.starts_with('$');
+        is_value.then(|| (head.len(), Wanted::Key(table.to_owned())))
+    }
+
     /// `$name`, `${name`, `@name` right before the cursor.
     fn variable(&self) -> Option<(usize, Wanted)> {
         let text = self.text;
@@ -330,24 +383,77 @@ impl<'a> Finder<'a> {
             }
         };
         let escaped = text[..at].ends_with('`');
-        (!escaped).then_some((
-            at,
-            Wanted::Variable {
-                braced: false,
-                splatted: false,
-            },
-        ))
+        if escaped {
+            return None;
+        }
+        if self.declares(at) {
+            return Some((at, Wanted::Nothing));
+        }
+        let wanted = Wanted::Variable {
+            braced: false,
+            splatted: false,
+        };
+        Some((at, wanted))
+    }
+
+    /// Whether the variable at this place is a parameter or a property that is
+    /// being declared, whose name is free.
+    fn declares(&self, start: usize) -> bool {
+        let at = self
+            .tokens
+            .partition_point(|t| (t.span.start as usize) < start);
+        let Some(previous) = at.checked_sub(1).and_then(|i| self.tokens.get(i)) else {
+            return false;
+        };
+        use TokenKind::{Class, Comma, Function, LCurly, LParen, NewLine, Param, RBracket, Semi};
+        let Some(open) = self.open_bracket() else {
+            return false;
+        };
+        let kind_at = |back: usize| {
+            open.checked_sub(back)
+                .and_then(|i| self.tokens.get(i))
+                .map(|t| t.kind)
+        };
+        match self.tokens[open].kind {
+            LParen => {
+                let in_list = kind_at(1) == Some(Param) || kind_at(2) == Some(Function);
+                in_list && matches!(previous.kind, LParen | Comma | RBracket)
+            }
+            LCurly => {
+                let in_class = self.tokens[..open]
+                    .iter()
+                    .rev()
+                    .take_while(|t| !matches!(t.kind, LCurly | Semi | NewLine))
+                    .any(|t| t.kind == Class);
+                in_class && matches!(previous.kind, LCurly | Semi | NewLine | RBracket)
+            }
+            _ => false,
+        }
     }
 
     /// The word after `.` or `::` that stands right behind an expression.
     fn member(&self) -> Option<(usize, Wanted)> {
         let mut at = self.tokens.len();
         let mut start = self.text.len();
-        let current = self.current()?;
-        if !matches!(
-            current.kind,
-            TokenKind::Dot | TokenKind::ColonColon | TokenKind::QuestionDot
-        ) {
+        let operates = |token: &Token| {
+            use TokenKind::{ColonColon, Dot, QuestionDot};
+            matches!(token.kind, Dot | ColonColon | QuestionDot)
+        };
+        if self.current().is_none_or(|current| !operates(current)) {
+            // Blanks may stand behind the operator.
+            while self.current().is_none()
+                && at > 0
+                && self.tokens[at - 1].kind == TokenKind::NewLine
+            {
+                at -= 1;
+            }
+        }
+        if !at
+            .checked_sub(1)
+            .and_then(|i| self.tokens.get(i))
+            .is_some_and(operates)
+        {
+            self.current()?;
             // The member's own name, perhaps with a wildcard.
             let names = |token: &Token| {
                 use TokenKind::{Generic, Identifier, Multiply};
@@ -364,12 +470,16 @@ impl<'a> Finder<'a> {
                 return None;
             }
         }
+        while at > 0 && self.tokens[at - 1].kind == TokenKind::NewLine {
+            at -= 1;
+        }
         let operator = self.tokens.get(at.checked_sub(1)?)?;
         let is_static = operator.kind == TokenKind::ColonColon;
         if !is_static && !matches!(operator.kind, TokenKind::Dot | TokenKind::QuestionDot) {
             return None;
         }
-        if operator.span.end as usize != start.min(self.text.len()) {
+        let between = self.text.get(operator.span.end as usize..start)?;
+        if !between.chars().all(char::is_whitespace) {
             return None;
         }
         let first = self.expression_before(at - 1)?;
@@ -392,7 +502,19 @@ impl<'a> Finder<'a> {
 
     /// Where the operand begins that ends right before the token `at`.
     fn expression_before(&self, at: usize) -> Option<usize> {
-        let mut edge = self.tokens.get(at)?.span.start;
+        let edge = self.tokens.get(at)?.span.start;
+        self.expression_ending(at, edge)
+    }
+
+    /// Where the operand begins that is the last one before the token `at`,
+    /// with or without blanks between.
+    fn expression_until(&self, at: usize) -> Option<usize> {
+        let edge = self.tokens.get(at.checked_sub(1)?)?.span.end;
+        self.expression_ending(at, edge)
+    }
+
+    fn expression_ending(&self, at: usize, edge: u32) -> Option<usize> {
+        let mut edge = edge;
         let mut start = None;
         let mut index = at;
         while index > 0 {
@@ -442,10 +564,12 @@ impl<'a> Finder<'a> {
         let operand = |c: char| is_word(c) || matches!(c, ')' | ']' | '}' | '\'' | '"' | '?');
         if before.chars().next_back().is_some_and(operand) {
             // An index, or the argument of a generic type.
-            return before
+            let in_type = before
                 .rfind('[')
-                .filter(|&at| before[at + 1..].chars().all(word))
-                .map(|_| (head.len(), Wanted::Type));
+                .is_some_and(|at| before[at + 1..].chars().all(word));
+            let name = before.trim_end_matches(is_word);
+            let of_method = name.ends_with("::") || name.ends_with('.');
+            return (in_type || of_method).then_some((head.len(), Wanted::Type));
         }
         Some((head.len(), Wanted::Type))
     }
@@ -484,7 +608,14 @@ impl<'a> Finder<'a> {
                     self.tokens[previous].kind,
                     TokenKind::Semi | TokenKind::NewLine
                 );
-            return begins.then(|| (start, Wanted::HashtableKey(self.call(open, open))));
+            return begins.then(|| {
+                let table = Table {
+                    call: self.call(open, open),
+                    type_name: self.converted_to(open),
+                    used: self.keys_after(open),
+                };
+                (start, Wanted::HashtableKey(table))
+            });
         }
         let name = self.tokens.get(open.checked_sub(1)?)?;
         let bracket = self.tokens.get(open.checked_sub(2)?)?;
@@ -495,6 +626,40 @@ impl<'a> Finder<'a> {
         let begins = previous == open || self.tokens[previous].kind == TokenKind::Comma;
         (is_attribute && begins)
             .then(|| (start, Wanted::AttributeArgument(self.part(name).to_owned())))
+    }
+
+    /// The type in brackets right before a hashtable, or before the variable
+    /// that it is assigned to.
+    fn converted_to(&self, open: usize) -> Option<String> {
+        let mut at = open.checked_sub(1)?;
+        if self.tokens[at].kind == TokenKind::Equals {
+            at = at.checked_sub(2)?;
+            if self.tokens[at + 1].kind != TokenKind::Variable {
+                return None;
+            }
+        } else if self.tokens[at].span.end != self.tokens[open].span.start {
+            return None;
+        }
+        if self.tokens[at].kind != TokenKind::RBracket {
+            return None;
+        }
+        let first = self.opener(at)?;
+        let from = self.tokens[first].span.end as usize;
+        let name = self.text.get(from..self.tokens[at].span.start as usize)?;
+        (!name.contains('(')).then(|| name.to_owned())
+    }
+
+    /// The keys that a hashtable has before the cursor.
+    fn keys_after(&self, open: usize) -> Vec<String> {
+        let mut depth = 0;
+        let mut keys = Vec::new();
+        for pair in self.tokens[open + 1..].windows(2) {
+            if depth == 0 && pair[1].kind == TokenKind::Equals {
+                keys.push(self.part(&pair[0]).trim_matches(['\'', '"']).to_owned());
+            }
+            depth += i32::from(opens(pair[0].kind)) - i32::from(closes(pair[0].kind));
+        }
+        keys
     }
 
     /// Where the word begins that ends at the cursor.
@@ -553,12 +718,20 @@ impl<'a> Finder<'a> {
                 return (start, Wanted::Path);
             }
             if token.kind.has(flags::ASSIGNMENT)
-                && (word.is_empty() || word.starts_with(['\'', '"']))
+                && (word.is_empty()
+                    || word.starts_with(['\'', '"'])
+                    || word.chars().all(|c| c.is_ascii_digit()))
             {
                 return (start, self.assignment(at));
             }
             if token.kind == TokenKind::Namespace {
                 return (start, Wanted::Namespace);
+            }
+            if compares(token.kind)
+                && (word.is_empty() || word.starts_with(['\'', '"']))
+                && let Some(target) = self.left_of(at - 1)
+            {
+                return (start, Wanted::Comparison(target));
             }
             if token.kind == TokenKind::Using && word.chars().all(is_word) {
                 return (start, Wanted::Using);
@@ -600,10 +773,34 @@ impl<'a> Finder<'a> {
         (start, Wanted::Argument(call))
     }
 
+    /// The expression on the left of the operator at `at`.
+    fn left_of(&self, at: usize) -> Option<Target> {
+        let last = self.tokens.get(at.checked_sub(1)?)?;
+        let first = self.expression_until(at)?;
+        let text = self.text.get(first..last.span.end as usize)?.to_owned();
+        let index = self
+            .tokens
+            .partition_point(|t| (t.span.start as usize) < first);
+        Some(Target {
+            text,
+            start: first,
+            is_static: false,
+            upstream: self.upstream(self.command_start(index)),
+        })
+    }
+
     fn assignment(&self, at: usize) -> Wanted {
-        let target = at.checked_sub(2).and_then(|i| self.tokens.get(i));
-        match target.filter(|t| t.kind == TokenKind::Variable) {
-            Some(token) => Wanted::Assignment(self.part(token).trim_start_matches('$').to_owned()),
+        let Some(sign) = at.checked_sub(1) else {
+            return Wanted::Nothing;
+        };
+        let end = sign.checked_sub(1).and_then(|i| self.tokens.get(i));
+        let first = self.tokens.get(self.command_start(sign));
+        let target = first.zip(end).and_then(|(first, end)| {
+            let span = first.span.start as usize..end.span.end as usize;
+            self.text.get(span)
+        });
+        match target.filter(|text| text.starts_with(['$', '['])) {
+            Some(text) => Wanted::Assignment(text.to_owned()),
             None => Wanted::Nothing,
         }
     }

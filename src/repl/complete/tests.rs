@@ -58,6 +58,12 @@ impl World for Small {
     fn full_type_name(&mut self, name: &str) -> Option<String> {
         Some(find(name)?.full_name.to_string())
     }
+    fn enum_values(&mut self, type_name: &str) -> Vec<String> {
+        let found = find(type_name);
+        let definition = found.as_ref().and_then(|t| t.enum_definition());
+        let names = definition.map(|d| d.members.iter().map(|(name, _)| name.to_string()));
+        names.map_or_else(Vec::new, Iterator::collect)
+    }
     fn returned(&mut self, _: &str, _: &str, _: bool) -> Option<String> {
         Some("System.String".to_owned())
     }
@@ -360,6 +366,28 @@ fn words_of_comments_and_directives() {
 #[test]
 fn keys_of_tables_stand_in_brackets() {
     check("$text['tw¦", 6, 3, &["'two words'"]);
+    check("$text[tw¦", 6, 2, &["'two words'"]);
+    check("$t = @{ Size = 1; Name = 2 }; $t[N¦", 33, 1, &["'Name'"]);
+}
+
+#[test]
+fn values_follow_from_types_and_attributes() {
+    check("[DayOfWeek]$d = 'M¦", 16, 2, &["'Monday'"]);
+    check("[ValidateSet('one', 'two')]$x = t¦", 32, 1, &[]);
+    check("[ValidateSet('one', 'two')]$x = 't¦", 32, 2, &["'two'"]);
+    check("[DayOfWeek]::Monday -eq 'Su¦", 24, 3, &["'Sunday'"]);
+}
+
+#[test]
+fn names_that_are_being_declared_are_free() {
+    check("param($P¦", 6, 2, &[]);
+    check("class C { $t¦", 10, 2, &[]);
+}
+
+#[test]
+fn collections_have_methods_of_the_language() {
+    check("('a','b').Fo¦", 10, 2, &["ForEach("]);
+    check("'a'.Fo¦", 0, 6, &[]);
 }
 
 #[test]

@@ -93,12 +93,20 @@ pub fn complete(
         results: Vec::new(),
     };
     if let Some((scope, name)) = typed.split_once(':') {
-        list.scoped(scope, name, world);
+        list.scoped(scope, name, before, world);
         return list.results;
     }
     let mut seen = written(before);
     seen.extend(world.variables());
     list.group(seen, typed, world);
+    for result in &mut list.results {
+        let name = result.list_item_text.clone();
+        if result.tool_tip == name
+            && let Some(type_name) = constraint(before, &name)
+        {
+            result.tool_tip = format!("[{type_name}]${name}");
+        }
+    }
     if typed.is_empty() {
         let mut environment = world.environment();
         environment.sort_by(|a, b| by_name(a, b));
@@ -147,10 +155,19 @@ impl List {
     }
 
     /// `$env:PA`, `$global:al`, `$variable:al`.
-    fn scoped(&mut self, scope: &str, typed: &str, world: &mut dyn World) {
+    fn scoped(&mut self, scope: &str, typed: &str, before: &str, world: &mut dyn World) {
         let mut names = match scope.to_ascii_lowercase().as_str() {
             "env" => world.environment(),
-            "global" | "local" | "script" | "private" | "variable" | "using" => world.variables(),
+            "using" => {
+                let mut names = written(before);
+                for name in world.variables() {
+                    if !names.iter().any(|n| n.eq_ignore_ascii_case(&name)) {
+                        names.push(name);
+                    }
+                }
+                names
+            }
+            "global" | "local" | "script" | "private" | "variable" => world.variables(),
             "function" | "alias" => world.command_names(),
             _ => return,
         };
@@ -179,6 +196,12 @@ impl List {
     }
 }
 
+fn is_scope(name: &str) -> bool {
+    ["global", "script", "local", "private"]
+        .iter()
+        .any(|scope| scope.eq_ignore_ascii_case(name))
+}
+
 /// Names of variables in the text before: they need not be set yet.
 fn written(text: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
@@ -188,10 +211,61 @@ fn written(text: &str) -> Vec<String> {
             .take_while(|&c| c.is_alphanumeric() || c == '_')
             .collect();
         let known = names.iter().any(|n| n.eq_ignore_ascii_case(&name));
-        let longer = piece[name.len()..].starts_with(':');
-        if name.len() > 1 && !known && !longer {
+        let scoped = piece[name.len()..].strip_prefix(':');
+        if let Some(rest) = scoped.filter(|_| is_scope(&name)) {
+            let name: String = rest
+                .chars()
+                .take_while(|&c| c.is_alphanumeric() || c == '_')
+                .collect();
+            if name.len() > 1 {
+                names.push(name);
+            }
+        } else if name.len() > 1 && !known && scoped.is_none() {
             names.push(name);
         }
     }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let last_end = words.iter().rposition(|word| word.contains(';'));
+    for (at, pair) in words.windows(2).enumerate() {
+        // A pipeline's variable lives as long as the pipeline.
+        let flows = pair[0].eq_ignore_ascii_case("-PipelineVariable");
+        let ended = flows && last_end.is_some_and(|end| end > at);
+        let names_variable = !ended && NAMING.iter().any(|word| word.eq_ignore_ascii_case(pair[0]));
+        let name = pair[1].trim_end_matches(['{', ';', '|']);
+        if names_variable && name.len() > 1 && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+        {
+            names.push(name.to_owned());
+        }
+    }
     names
+}
+
+/// Words before the name of a variable that they set.
+const NAMING: [&str; 8] = [
+    "data",
+    "-OutVariable",
+    "-ErrorVariable",
+    "-WarningVariable",
+    "-InformationVariable",
+    "-PipelineVariable",
+    "New-Variable",
+    "Set-Variable",
+];
+
+/// The first type in front of a variable where the text assigns to it.
+fn constraint(text: &str, name: &str) -> Option<String> {
+    let written = format!("${name}");
+    let at = text.to_lowercase().find(&written.to_lowercase())?;
+    let before = text.get(..at)?.trim_end();
+    let head = before.trim_end_matches(|c: char| c != ';' && c != '\n' && c != '{');
+    let attributes = before.get(head.len()..)?.trim();
+    let mut rest = attributes;
+    while let Some(inner) = rest.strip_prefix('[') {
+        let (name, after) = inner.split_once(']')?;
+        if !name.contains('(') {
+            return Some(name.trim().to_owned());
+        }
+        rest = after.trim_start();
+    }
+    None
 }

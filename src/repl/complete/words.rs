@@ -2,7 +2,8 @@
 //! calculated properties, `#requires`, verbs.
 
 use super::descriptions;
-use super::place::Call;
+use super::parameters::Bound;
+use super::place::{Call, Element, Table};
 use super::world::World;
 use super::{begins, by_name};
 use crate::repl::completion::{CompletionResult, CompletionResultType};
@@ -234,9 +235,29 @@ const VERBS: &[&str] = &[
     "Use",
 ];
 
-/// The approved verbs.
-pub fn verbs() -> Vec<String> {
-    VERBS.iter().map(|&verb| verb.to_owned()).collect()
+/// The groups of the verbs, and how many verbs each has.
+const VERB_GROUPS: [(&str, usize); 7] = [
+    ("Common", 34),
+    ("Data", 24),
+    ("Lifecycle", 22),
+    ("Diagnostic", 7),
+    ("Communications", 6),
+    ("Security", 6),
+    ("Other", 1),
+];
+
+/// The approved verbs, of some groups or of all.
+pub fn verbs_of(groups: &[String]) -> Vec<String> {
+    let mut from = 0;
+    let mut found = Vec::new();
+    for (group, count) in VERB_GROUPS {
+        let own = VERBS.iter().skip(from).take(count);
+        from += count;
+        if groups.is_empty() || groups.iter().any(|g| g.eq_ignore_ascii_case(group)) {
+            found.extend(own.map(|&verb| verb.to_owned()));
+        }
+    }
+    found
 }
 
 fn fitting(words: &[&str], typed: &str, kind: CompletionResultType) -> Vec<CompletionResult> {
@@ -274,26 +295,52 @@ pub fn attribute_arguments(attribute: &str, word: &str) -> Vec<CompletionResult>
 }
 
 /// Keys of a hashtable that a command takes as a calculated property.
-pub fn hashtable_keys(
-    call: Option<&Call>,
-    word: &str,
-    world: &mut dyn World,
-) -> Vec<CompletionResult> {
-    let Some(call) = call else {
-        return Vec::new();
+pub fn hashtable_keys(table: &Table, word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
+    let mut found = match (&table.type_name, &table.call) {
+        (Some(type_name), _) => properties_of(type_name, word, world),
+        (None, Some(call)) => keys_for(call, word, world),
+        (None, None) => Vec::new(),
     };
+    let is_used = |text: &str| table.used.iter().any(|key| key.eq_ignore_ascii_case(text));
+    found.retain(|result| !is_used(&result.completion_text));
+    found
+}
+
+fn keys_for(call: &Call, word: &str, world: &mut dyn World) -> Vec<CompletionResult> {
     let Some(command) = world.resolve(&call.name) else {
         return Vec::new();
     };
     if let Some(type_name) = made_by(call, &command) {
         return properties_of(type_name, word, world);
     }
+    let grouping = match call.elements.last() {
+        Some(Element::Parameter(name, _)) => "groupby".starts_with(&name.to_ascii_lowercase()),
+        _ => false,
+    };
     let row = HASHTABLE_KEYS
         .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(&command));
-    let mut found = row.map_or_else(Vec::new, |(_, keys)| {
-        fitting(keys, word, CompletionResultType::Property)
-    });
+        .find(|(name, _)| name.eq_ignore_ascii_case(&command))
+        .map(
+            |(name, keys)| match grouping && name.starts_with("Format-") {
+                true => &["Expression", "FormatString", "Label"][..],
+                false => keys,
+            },
+        );
+    let Some(keys) = row else {
+        let bound = Bound::new(call, world);
+        let type_ref = bound.and_then(|b| b.current()).map(|p| p.type_ref.clone());
+        return match type_ref {
+            Some(type_ref) => {
+                let element = type_ref.element().unwrap_or(&type_ref);
+                match element.class() {
+                    Some(_) => properties_of(&element.full_name, word, world),
+                    None => Vec::new(),
+                }
+            }
+            None => Vec::new(),
+        };
+    };
+    let mut found = fitting(keys, word, CompletionResultType::Property);
     for result in &mut found {
         result.tool_tip = descriptions::calculated_key(&result.completion_text).to_owned();
     }
@@ -354,7 +401,6 @@ pub fn using(word: &str) -> Vec<CompletionResult> {
 
 /// The type that `New-Object` makes with the properties of a table.
 fn made_by<'c>(call: &'c Call, command: &str) -> Option<&'c str> {
-    use super::place::Element;
     if !command.eq_ignore_ascii_case("New-Object") {
         return None;
     }

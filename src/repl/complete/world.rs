@@ -90,6 +90,9 @@ pub trait World {
     /// The full name of a type by a name that scripts use.
     fn full_type_name(&mut self, name: &str) -> Option<String>;
 
+    /// The names of an enumeration's values, by the name of its type.
+    fn enum_values(&mut self, type_name: &str) -> Vec<String>;
+
     /// The full name of the type that a method gives.
     fn returned(&mut self, type_name: &str, method: &str, is_static: bool) -> Option<String>;
 
