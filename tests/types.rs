@@ -101,6 +101,11 @@ const DELEGATES: &[(&str, &str)] = &[
 ];
 
 const VALUES: &[(&str, &str)] = &[
+    // A pipeline of its own sees nothing of the session, and keeps what it set.
+    (
+        "$x = 5; $p = [powershell]::Create(); $p.AddScript('\"[$x]\"; $x = 7').Invoke(); $p.Commands.Clear(); $p.AddScript('$x').AddCommand('Measure-Object').AddParameter('Sum').Invoke().Sum; $e = [powershell]::Create().AddScript('Write-Error oops'); $e.Invoke(); $e.HadErrors; \"$($e.Streams.Error[0])\"",
+        "[]\n7\nTrue\noops\n",
+    ),
     (
         "$a = [Numerics.Complex]::new(3, 4); \"$a\"; $a.Magnitude; ($a * $a).ToString(); ($a + 1).Real; $a -eq [Numerics.Complex]::new(3, 4)",
         "<3; 4>\n5\n<-7; 24>\n4\nTrue\n",

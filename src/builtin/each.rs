@@ -120,7 +120,7 @@ impl Cmdlet for ForEachObject {
 fn run_apart(vm: &mut Vm, block: &Rc<ScriptBlock>, input: &Value) -> R<()> {
     let using = super::jobs::using_table(vm, block)?;
     let block = Rc::new(block.bound_to(None));
-    super::jobs::in_new_session(vm, |vm| {
+    vm.in_new_session(|vm| {
         vm.run_block(
             &block,
             crate::runtime::invoke::BlockCall {

@@ -80,7 +80,7 @@ impl Cmdlet for InvokeCommand {
             let mut here = made.clone();
             here.variables.push(("<using>".into(), using));
             let apart = Rc::new(block.bound_to(None));
-            let items = jobs::in_new_session(vm, |vm| vm.call_block_with(&apart, here))?;
+            let items = vm.in_new_session(|vm| vm.call_block_with(&apart, here))?;
             for item in items {
                 let item = match item.base() {
                     Value::Null | Value::Nothing => item,

@@ -7,7 +7,6 @@ use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, ErrorRecord, Fault, R, Unwind};
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::native::Native;
-use crate::runtime::scope::{Layout, Scope, ScopeKind};
 use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::streams::{Sink, Streams};
 use crate::runtime::types::plain_object::PlainObject;
@@ -241,24 +240,6 @@ pub fn using_table(vm: &mut Vm, block: &ScriptBlock) -> R<Value> {
     Ok(Value::Dict(Rc::new(table)))
 }
 
-/// Runs `work` in a session state that knows nothing of this session's variables and functions.
-pub fn in_new_session<T>(vm: &mut Vm, work: impl FnOnce(&mut Vm) -> R<T>) -> R<T> {
-    let fresh = Scope::new(ScopeKind::Global, Layout::growing(), None, None);
-    let global = std::mem::replace(&mut vm.global, fresh.clone());
-    let scope = std::mem::replace(&mut vm.scope, fresh);
-    let location = vm.session.location.clone();
-    let propagate = std::mem::replace(&mut vm.propagate, false);
-    vm.define_session_variables();
-    vm.commands_changed();
-    let result = work(vm);
-    vm.propagate = propagate;
-    vm.global = global;
-    vm.scope = scope;
-    vm.session.location = location;
-    vm.commands_changed();
-    result
-}
-
 #[derive(Default)]
 struct StartJob {
     thread: bool,
@@ -310,7 +291,7 @@ impl Cmdlet for StartJob {
         let input = std::mem::take(&mut self.input);
         let arguments = call.items("ArgumentList");
         let folder = call.text("WorkingDirectory");
-        let result = in_new_session(vm, |vm| {
+        let result = vm.in_new_session(|vm| {
             if let Some(folder) = folder {
                 vm.session.location = vm.file_path(&folder);
             }

@@ -252,7 +252,12 @@ fn declared(type_ref: &TypeRef, is_static: bool, writing: Writing) -> Vec<Member
         false => table_name(type_ref),
     };
     let parameters = substitution(type_ref);
-    if let Some(whole) = members_of(&declaring) {
+    // A type of which nothing is declared has what its bases have.
+    let whole = members_of(&declaring).or_else(|| {
+        let mut bases = type_ref.ancestry().into_iter().skip(1);
+        bases.find_map(|base| members_of(&base.full_name))
+    });
+    if let Some(whole) = whole {
         if is_static && !whole.constructors.is_empty() && !type_ref.is_enum() {
             let texts: Vec<String> = whole
                 .constructors

@@ -20,6 +20,7 @@ pub mod index;
 pub mod invocation;
 pub mod invoke;
 pub mod items;
+pub mod isolation;
 pub mod language;
 pub mod limits;
 pub mod member;

@@ -296,7 +296,10 @@ fn constant(expression: &ExpressionAst) -> Option<String> {
 
 /// The type of a property or field that a type declares.
 fn declared(of: &str, name: &str, is_static: bool) -> Option<Known> {
-    let whole = members_of(of)?;
+    let whole = members_of(of).or_else(|| {
+        let bases = find(of)?.ancestry();
+        bases.iter().find_map(|base| members_of(&base.full_name))
+    })?;
     let mut members = whole.members.iter().filter(|m| m.is_static == is_static);
     match &members.find(|m| m.name.eq_ignore_ascii_case(name))?.kind {
         MemberKind::Property { type_name, .. } | MemberKind::Field { type_name } => {

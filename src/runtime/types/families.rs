@@ -144,6 +144,9 @@ pub fn call_static(
             Some(of) => marshal::size_of(vm, of).map(Some),
             None => Ok(None),
         },
+        "System.Management.Automation.PowerShell" if name == "create" => {
+            Ok(Some(powershell::create()))
+        }
         "System.Management.Automation.LanguagePrimitives" => {
             language_primitives::call_static(vm, name, &[], arguments)
         }

@@ -80,6 +80,7 @@ pub mod parameter_type;
 pub mod path;
 pub mod plain_object;
 pub mod platform;
+pub mod powershell;
 pub mod priority_queue;
 pub mod process;
 pub mod ps_cmdlet;
