@@ -75,6 +75,11 @@ const SCRIPTS: &[(&str, &str)] = &[
         "function f { param([PSTypeName('A.B')]$o, [Obsolete('use o')]$p, [ValidateCount(1, 9)]$c) \"$p\" }; function g { param([ValidateCount(-1, 2)]$c) }; foreach ($b in { f ([pscustomobject]@{ PSTypeName = 'A.B' }) -p 1 3>&1 }, { f 1 }, { g }) { try { & $b } catch { $_.FullyQualifiedErrorId } }",
         "WARNING: Parameter 'p' is obsolete. use o\n1\nMismatchedPSTypeName,f\nExceptionConstructingAttribute\n",
     ),
+    // An attribute that is nowhere fails the call of its function.
+    (
+        "function f { [NoSuch()] param() 'ran' }; try { f } catch { $_.FullyQualifiedErrorId }; function g { [Diagnostics.DebuggerHidden()] param() 'ran' }; g",
+        "CustomAttributeTypeNotFound\nran\n",
+    ),
     // Functions and variables of a block's context are there for its call alone.
     (
         "{ g $v @args }.InvokeWithContext(@{ g = { \"$args\" } }, [psvariable]::new('v', 7), 1, 2); [bool](Get-Command g -ErrorAction Ignore)",

@@ -301,7 +301,7 @@ impl Cmdlet for GetEventSubscriber {
         {
             return vm.write_fault(Fault::of(
                 "System.ArgumentException",
-                "INVALID_SUBSCRIPTION_IDENTIFIER",
+                "INVALID_SOURCE_IDENTIFIER",
                 Category::InvalidArgument,
                 format!("Event subscription with identifier '{id}' does not exist."),
             ));

@@ -3,14 +3,42 @@
 use crate::cmdlet::registry::Factory;
 use crate::host::process::{Feed, ProcessRequest};
 use crate::runtime::command::{Call, Cmdlet, Command};
-use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::types::process::Process;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::path::{Path, PathBuf};
 
 /// The family.
-pub const CMDLETS: &[(&str, Factory)] = &[("Start-Process", || Box::new(StartProcess))];
+pub const CMDLETS: &[(&str, Factory)] = &[
+    ("Start-Process", || Box::new(StartProcess)),
+    ("Switch-Process", || Box::new(SwitchProcess)),
+];
+
+/// A program in the shell's place: it has the console while it runs, and the shell ends with its code.
+struct SwitchProcess;
+
+impl Cmdlet for SwitchProcess {
+    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let words = call.items("WithCommand");
+        let Some((program, arguments)) = words.split_first() else {
+            return Ok(());
+        };
+        let name = vm.to_text(program)?;
+        let Ok(Command::Application(_)) = vm.resolve_command(&name) else {
+            return vm.raise(Fault::of(
+                "System.Management.Automation.CommandNotFoundException",
+                "CommandNotFound",
+                Category::InvalidArgument,
+                format!("The command '{name}' was not found."),
+            ));
+        };
+        vm.run_command(&name, &[], arguments, None)?;
+        Err(Box::new(Unwind::Exit(
+            vm.session.last_exit_code.unwrap_or(0),
+        )))
+    }
+}
 
 /// A line of arguments as a program gets them: blanks part, quotes hold together.
 fn words(line: &str) -> Vec<String> {

@@ -6,7 +6,7 @@ use crate::cmdlet::registry::Factory;
 use crate::runtime::collection::Dictionary;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
-use crate::runtime::provider::ItemPath;
+use crate::runtime::provider::{ItemPath, Provider};
 use crate::runtime::text::encoding::Encoding;
 use crate::runtime::types::record::Record;
 use crate::runtime::value::Value;
@@ -485,6 +485,20 @@ impl Cmdlet for FormatHex {
                     vm.write_fault(not_found(&item))?;
                 }
                 for item in found.items {
+                    if item.provider != Provider::FileSystem {
+                        let message = "The given path is not supported. This command supports only the FileSystem Provider paths.";
+                        let id = "FormatHexOnlySupportsFileSystemPaths";
+                        vm.write_fault(
+                            Fault::of(
+                                "System.ArgumentException",
+                                id,
+                                Category::InvalidArgument,
+                                message,
+                            )
+                            .target(Value::str(&*item.path)),
+                        )?;
+                        continue;
+                    }
                     self.file(vm, call, &item)?;
                 }
             }

@@ -6,7 +6,7 @@ use super::run::Engine;
 use crate::bind::cmdlet_call::CmdletRunner;
 use crate::bind::function_call::{self, FunctionRunner};
 use crate::builtin::session::enter_history;
-use crate::builtin::xml_output::XmlOutput;
+use crate::builtin::xml_output::{XmlMessages, XmlOutput};
 use crate::cmdlet::registry::{self, Behaviours};
 use crate::format::host_output::{HostOutput, finish_document, host_streams};
 use crate::host::{ConsoleStream, Host, UserFolder};
@@ -62,7 +62,7 @@ pub struct Session {
     /// The machine it runs on.
     pub vm: Vm,
     /// Results go out as one document of serialised objects.
-    xml: Option<Rc<XmlOutput>>,
+    xml: Option<(Rc<XmlOutput>, Rc<XmlMessages>)>,
 }
 
 impl Session {
@@ -82,9 +82,11 @@ impl Session {
         vm.define_session_variables();
         define_module_path(&vm);
         define_profile(&mut vm);
-        let xml = (invocation.output_format == DataFormat::Xml).then(Rc::<XmlOutput>::default);
-        if let Some(xml) = &xml {
-            vm.out = xml.clone();
+        let as_xml = invocation.output_format == DataFormat::Xml;
+        let xml = as_xml.then(<(Rc<XmlOutput>, Rc<XmlMessages>)>::default);
+        if let Some((output, messages)) = &xml {
+            vm.out = output.clone();
+            messages.take(Rc::make_mut(&mut vm.streams));
         }
         Session { vm, xml }
     }
@@ -109,8 +111,9 @@ impl Session {
             },
         };
         let _ = finish_document(&mut self.vm);
-        if let Some(xml) = &self.xml {
-            xml.finish(&self.vm);
+        if let Some((output, messages)) = &self.xml {
+            output.finish(&self.vm);
+            messages.finish(&self.vm);
         }
         self.vm.host.flush();
         outcome

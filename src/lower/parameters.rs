@@ -80,6 +80,16 @@ impl Lowering {
             confirm_impact: 2,
         };
         let mut positional_binding = true;
+        let of_engine = ["CmdletBinding", "OutputType", "Alias"];
+        for attribute in &block.ast.attributes {
+            if !of_engine
+                .iter()
+                .any(|known| attribute_is(&attribute.type_name, known))
+            {
+                // One that is nowhere fails the call.
+                self.attribute(attribute)(vm)?;
+            }
+        }
         for attribute in block
             .ast
             .attributes
