@@ -5,6 +5,11 @@ mod support;
 use support::World;
 
 const SCRIPTS: &[(&str, &str)] = &[
+    // Texts made safe to stand in a script.
+    (
+        "$c = [System.Management.Automation.Language.CodeGeneration]; $c::EscapeSingleQuotedStringContent(\"a'b\"); $c::EscapeFormatStringContent('{0}'); $c::EscapeVariableName('a}b'); $c::EscapeBlockCommentContent('<# #>')",
+        "a''b\n{{0}}\na`}b\n<`# #`>\n",
+    ),
     // Addresses are numbers of their own kind; a version that never was has no rules.
     (
         "[IntPtr]::Zero.ToInt32(); ([IntPtr]5).GetType().FullName; \"$([UIntPtr]::MaxValue)\"; [IntPtr]::Zero -eq [IntPtr]0; [IntPtr]::Size; try { Set-StrictMode -Version 3.1 } catch { $_.FullyQualifiedErrorId -replace ',.*' }; Set-StrictMode -Version 5.1",

@@ -89,6 +89,9 @@ pub fn call_static(
             Some(result) => Ok(Some(result)),
             None => number_functions::of_math(vm, name, arguments),
         },
+        "System.Management.Automation.Language.CodeGeneration" => {
+            Ok(super::code_generation::call_static(name, arguments))
+        }
         "System.Management.Automation.Language.Parser" => {
             language::call_static(vm, name, arguments)
         }

@@ -16,6 +16,7 @@ pub mod bit_converter;
 pub mod buffer;
 pub mod calendar;
 pub mod char;
+pub mod code_generation;
 pub mod code_properties;
 pub mod command_info;
 pub mod command_metadata;
