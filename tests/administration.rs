@@ -290,6 +290,29 @@ const COMMANDS: &[(&str, &str)] = &[
         "'Alpha', 'Bravo' | ForEach-Object { Set-CsLisPort -ChassisID 99-00-00-00-00-01 -PortID $_ -Description Lab }; Get-CsLisPort | Set-CsLisPort -PortIDSubType InterfaceName; (Get-CsLisPort).PortID -join ','",
         "Alpha,Bravo",
     ),
+    // A port, a subnet or a switch brings its place along, and a place its address.
+    (
+        "Set-CsLisSubnet -Subnet 10.9.0.0 -Location Annex -StreetName Ash -City Dublin -Country US; (Get-CsLisLocation).StreetName; @(Get-CsLisLocation -Unreferenced).Count; Remove-CsLisSubnet -Subnet 10.9.0.0; (Get-CsLisLocation -Unreferenced).Location; (Get-CsLisCivicAddress).City",
+        "Ash\n0\nAnnex\nDublin",
+    ),
+    (
+        "Set-CsLisServiceProvider -ServiceProviderName Lab -ValidationServiceUrl https://lab.contoso.com -CertFileName lab.pfx -Password (ConvertTo-SecureString p -AsPlainText -Force); Set-CsLisSubnet -Subnet 10.9.0.0 -Location Annex -StreetName Ash -City Dublin -Country US; Get-CsLisCivicAddress | Test-CsLisCivicAddress -UpdateValidationStatus; (Get-CsLisCivicAddress).MSAGValid",
+        "True",
+    ),
+    // One scenario logs beside the one that always may.
+    (
+        "$null = Start-CsClsLogging -Scenario AlwaysOn -Computers fe01.contoso.com; $null = Start-CsClsLogging -Scenario SIPStack -Pools pool01.contoso.com; Start-CsClsLogging -Scenario IM -Pools pool01.contoso.com -ErrorVariable busy 2>$null; $busy.Count; (Show-CsClsLogging -Computers fe01.contoso.com) -match 'AlwaysOn, SIPStack'; Search-CsClsLogging -Uri sip:kmyer@contoso.com",
+        "1\nTrue",
+    ),
+    // Keys of a conference: each for one command.
+    (
+        "Set-CsDialInConferencingDtmfConfiguration -HelpCommand 9 -ErrorVariable taken 2>$null; $taken.Count; Set-CsDialInConferencingDtmfConfiguration -HelpCommand 9 -EnableDisableAnnouncementsCommand 1; (Get-CsDialInConferencingDtmfConfiguration).HelpCommand",
+        "1\n9",
+    ),
+    (
+        "Move-CsLegacyUser 'Ken Myer' -Target pool02.contoso.com -Confirm:$false; \"$((Get-CsUser 'Ken Myer').RegistrarPool)\"; (Get-CsImFilterConfiguration).Action; (Get-CsFileTransferFilterConfiguration).Extensions -contains '.exe'",
+        "pool02.contoso.com\nAllow\nTrue",
+    ),
     (
         "Set-CsLisLocation -Location Lab -HouseNumber 1 -HouseNumberSuffix '' -PreDirectional '' -StreetName Ash -StreetSuffix St -PostDirectional '' -City Dublin -State OH -PostalCode 43016 -Country US -CompanyName Contoso; (Get-CsLisLocation).StreetName",
         "Ash",

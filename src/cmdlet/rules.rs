@@ -70,7 +70,7 @@ pub fn before_change(
             hosted_voice_mail(vm, store, call, policies, before)
         }
         "enable-csuser" => enable_user(vm, store, call, before, wanted),
-        "move-csuser" | "move-csexumcontact" => {
+        "move-csuser" | "move-cslegacyuser" | "move-csexumcontact" => {
             let target = call.get("Target").unwrap_or_default();
             let target = crate::cmdlet::generic::value::identity_text(vm, &target)?;
             if !target.is_empty() {
@@ -79,9 +79,41 @@ pub fn before_change(
             Ok(())
         }
         "set-csaccessedgeconfiguration" => routing_method(call, wanted),
+        "set-csdialinconferencingdtmfconfiguration" => distinct_keys(vm, wanted),
         "set-csclientpin" => client_pin(vm, store, call, policies, before, wanted),
         _ => super::exchange_rules::before_change(vm, store, call, before, wanted),
     }
+}
+
+/// Each command of a conference has a key of its own.
+fn distinct_keys(vm: &mut Vm, wanted: &Object) -> R<()> {
+    let mut taken: Vec<(String, &str)> = Vec::new();
+    for property in wanted
+        .kind
+        .properties
+        .iter()
+        .filter(|it| it.pattern.as_deref() == Some("[0-9]"))
+    {
+        let key = wanted.text(&property.name);
+        if key.is_empty() {
+            continue;
+        }
+        if let Some((_, other)) = taken.iter().find(|(it, _)| *it == key) {
+            let message = format!(
+                "The key \"{key}\" cannot stand for {} and for {other}.",
+                property.name
+            );
+            let fault = Fault::of(
+                "System.InvalidOperationException",
+                "KeyIsTaken",
+                Category::InvalidArgument,
+                message,
+            );
+            return vm.raise(fault.target(Value::str(wanted.identity.as_str())));
+        }
+        taken.push((key, &property.name));
+    }
+    Ok(())
 }
 
 /// A PIN has the digits that the user's PIN policy asks for; one that nobody gave is made and shown.

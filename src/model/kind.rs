@@ -520,9 +520,13 @@ pub struct Companion {
     /// Its properties; texts may hold `{Property}` as well.
     #[serde(default)]
     pub properties: Vec<(String, Datum)>,
-    /// A Boolean property (or parameter) of the first object that has to be true.
+    /// A property (or parameter) of the first object that has to be true, or to hold something.
     #[serde(default)]
     pub when: Option<String>,
+    /// One that is there already will do; a change of the first object brings another one along
+    /// if it then asks for it, too (the place that a port is at).
+    #[serde(default)]
+    pub shared: bool,
 }
 
 /// A state of other objects that excludes an object, or excludes a value it wants.

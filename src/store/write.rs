@@ -59,7 +59,7 @@ impl Store {
             self.insert(&mut made)?;
             self.log(Action::Create, &made, None, Some(&full(&made)))?;
             self.close_ranks(&made, false)?;
-            self.make_companions(&made)?;
+            self.make_companions(&made, false)?;
             self.settle_parts(&made, &made.collected)?;
             Ok(made)
         })
@@ -351,6 +351,7 @@ impl Store {
         if moved {
             self.close_ranks(after, false)?;
         }
+        self.make_companions(after, true)?;
         Ok(true)
     }
 
@@ -464,23 +465,29 @@ impl Store {
         Ok(())
     }
 
-    fn make_companions(&self, object: &Object) -> Result<(), ModelError> {
+    fn make_companions(&self, object: &Object, again: bool) -> Result<(), ModelError> {
         for companion in &object.kind.companions {
-            if companion
-                .when
-                .as_ref()
-                .is_some_and(|name| !object.flag(name))
-            {
+            let (shared, when) = (companion.shared, companion.when.as_deref());
+            let asks = |name: &str| match object.get(name) {
+                Datum::Text(text) => !text.is_empty(),
+                other => other.as_bool() == Some(true),
+            };
+            if again && !shared || when.is_some_and(|name| !asks(name)) {
                 continue;
             }
             let kind = self.kind(&companion.noun)?;
             let mut made = Object::new(kind, object.expand(&companion.identity));
+            if shared && self.get(&companion.noun, &made.identity)?.is_some() {
+                continue;
+            }
             for (name, value) in &companion.properties {
                 let value = match value {
                     Datum::Text(text) => Datum::Text(object.expand(text)),
                     other => other.clone(),
                 };
-                made.set(name, value);
+                if !shared || !value.is_blank() {
+                    made.set(name, value);
+                }
             }
             let identity = made.identity.clone();
             self.create(made).map_err(|error| ModelError::Rule {
@@ -503,7 +510,7 @@ impl Store {
                 self.remove_stored(&other, &mut Vec::new(), 0)?;
             }
         }
-        self.make_companions(object)
+        self.make_companions(object, false)
     }
 
     fn insert(&self, object: &mut Object) -> Result<(), ModelError> {

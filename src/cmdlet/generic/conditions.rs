@@ -1,12 +1,14 @@
 //! What Get- keeps besides its filter: switches that say something about users, and where an object lies.
 
 use super::Subject;
+use crate::model::error::ModelError;
 use crate::model::identity::{self, fold};
 use crate::model::object::Object;
 use crate::runtime::command::Call;
 use crate::runtime::error::R;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
+use crate::store::Store;
 
 /// One condition.
 enum Condition {
@@ -28,6 +30,8 @@ enum Condition {
     OneOf(&'static str, Vec<String>),
     /// A property has none of these values.
     NoneOf(&'static str, &'static [&'static str]),
+    /// Its identity is not among these.
+    Unnamed(Vec<String>),
 }
 
 /// The conditions of a call.
@@ -103,6 +107,11 @@ impl Conditions {
             let site = super::value::identity_text(vm, &site)?;
             list.push(Condition::Site(fold(identity::without_scheme(&site))));
         }
+        if call.switch("Unreferenced") {
+            let store = vm.twin()?;
+            let named = named_by_others(&store, &subject.kind.noun);
+            list.push(Condition::Unnamed(vm.model(named)?));
+        }
         if call.switch("Local") && subject.kind.noun == "CsComputer" {
             list.push(Condition::Named(fold(&vm.deployment_computer()?)));
         }
@@ -129,6 +138,7 @@ impl Conditions {
                 })
             }
             Condition::OneOf(name, values) => values.contains(&fold(&object.text(name))),
+            Condition::Unnamed(named) => !named.contains(&fold(&object.identity)),
             Condition::NoneOf(name, values) => {
                 let own = object.text(name);
                 !values.iter().any(|it| own.eq_ignore_ascii_case(it))
@@ -188,6 +198,22 @@ fn mailbox_conditions(
         list.push(Condition::NoneOf(DETAILS, SYSTEM_TYPES));
     }
     Ok(())
+}
+
+/// The folded identities of the objects of a kind that others name as something they share.
+fn named_by_others(store: &Store, noun: &str) -> Result<Vec<String>, ModelError> {
+    let mut named = Vec::new();
+    for kind in crate::cmdlet::kinds::nouns().filter_map(crate::cmdlet::kinds::find) {
+        for companion in &kind.companions {
+            if !companion.shared || companion.noun != noun {
+                continue;
+            }
+            for object in store.list(&kind.noun)? {
+                named.push(fold(&object?.expand(&companion.identity)));
+            }
+        }
+    }
+    Ok(named)
 }
 
 /// A unit as the end of a distinguished name: `contoso.com/Sales/West` becomes `ou=west,ou=sales,dc=…`.

@@ -30,6 +30,12 @@ pub fn behaviour(declaration: &Rc<CmdletDeclaration>) -> Option<Box<dyn Fn() -> 
     let (verb, noun) = declaration.name.split_once('-')?;
     // The tenant's own cmdlets (`Get-EXOMailbox`) show the same objects.
     let noun = noun.strip_prefix("EXO").unwrap_or(noun);
+    // Users of older servers are users.
+    let noun = if noun == "CsLegacyUser" {
+        "CsUser"
+    } else {
+        noun
+    };
     let kind = super::kinds::find(noun)?;
     let subject = Subject {
         kind,

@@ -20,6 +20,8 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Debug-CsDataConference", || Box::new(Maintenance)),
     ("Debug-CsInterPoolReplication", || Box::new(Maintenance)),
     ("Debug-CsIntraPoolReplication", || Box::new(Maintenance)),
+    ("Import-CsDeviceUpdate", || Box::new(OfService)),
+    ("Export-CsArchivingData", || Box::new(OfService)),
     ("Debug-CsLisConfiguration", || Box::new(Maintenance)),
     ("Debug-CsStorageServiceFailures", || Box::new(Maintenance)),
     ("Debug-CsUnifiedContactStore", || Box::new(Maintenance)),
@@ -40,10 +42,6 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Publish-CsTopology", || Box::new(Maintenance)),
     ("Enable-CsTopology", || Box::new(Maintenance)),
     ("Reset-CsPoolRegistrarState", || Box::new(Maintenance)),
-    ("Start-CsClsLogging", || Box::new(Maintenance)),
-    ("Stop-CsClsLogging", || Box::new(Maintenance)),
-    ("Sync-CsClsLogging", || Box::new(Maintenance)),
-    ("Update-CsClsLogging", || Box::new(Maintenance)),
     ("Sync-CsUserData", || Box::new(Maintenance)),
     ("Update-CsAddressBook", || Box::new(Maintenance)),
     ("Update-CsTenantMeetingUrl", || Box::new(Maintenance)),
@@ -116,6 +114,20 @@ impl Cmdlet for Maintenance {
             ))?;
         }
         Ok(())
+    }
+}
+
+/// The same for what one service has, which is named.
+struct OfService;
+
+impl Cmdlet for OfService {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        if let Some(service) = text(vm, call, "Identity")?
+            && let Err(error) = vm.twin()?.find_one("CsService", &service)
+        {
+            return refuse(vm, &error);
+        }
+        Maintenance.process(vm, call)
     }
 }
 

@@ -14,6 +14,8 @@ pub mod failover;
 pub mod file;
 pub mod health;
 pub mod history;
+pub mod location;
+pub mod logging;
 pub mod lync_certificate;
 pub mod mail_user;
 pub mod maintenance;
@@ -60,6 +62,8 @@ const BEHAVIOURS: &[&[(&str, Factory)]] = &[
     health::CMDLETS,
     computer_service::CMDLETS,
     maintenance::CMDLETS,
+    logging::CMDLETS,
+    location::CMDLETS,
     event_log::CMDLETS,
     mail_user::CMDLETS,
     organization_test::CMDLETS,
