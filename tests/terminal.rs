@@ -76,6 +76,15 @@ fn control_c_stops_whatever_waits() {
         "Start-Sleep 60",
         "/bin/sleep 60",
         "Read-Host name",
+        "[Threading.Thread]::Sleep(60000)",
+        "mkfifo pipe; Get-Content pipe",
+        "yes > $null",
+        "1..2000000000 | ForEach-Object { }",
+        "('a' * 40 + 'c') -match '^(a+)+$'",
+        "(1..20000000) -join ','",
+        "function f($n) { if ($n -lt 2) { $n } else { (f ($n-1)) + (f ($n-2)) } }; f 50",
+        "1..2 | ForEach-Object -Parallel { while ($true) { } }",
+        "Get-ChildItem / -Recurse | ForEach-Object { }",
         "& { while ($true) { 1 } } | ForEach-Object { $_ } > $null",
     ];
     for (n, line) in waiting.iter().enumerate() {

@@ -57,3 +57,17 @@ fn nothing_runs_beyond_the_last_step() {
         );
     }
 }
+
+#[test]
+fn long_errors_are_shown_soon() {
+    let began = std::time::Instant::now();
+    let shown = run("Write-Error ('word ' * 400000); 'then'", u64::MAX);
+    assert!(shown.starts_with("Write-Error: word word"));
+    assert!(began.elapsed() < std::time::Duration::from_secs(60));
+}
+
+#[test]
+fn finally_runs_after_the_last_step() {
+    let text = "try { while ($true) { } } finally { 'put away' }; 'not reached'";
+    assert_eq!(run(text, 100), "put away\n");
+}

@@ -262,28 +262,40 @@ fn broken(message: &str, prefix: &str, width: usize) -> String {
     if width == 0 || chars.len().saturating_sub(hidden) <= width {
         return message.to_string();
     }
-    let trimmed = |rest: &[char]| -> Vec<char> {
-        let text: String = rest.iter().collect();
-        text.trim().chars().collect()
-    };
     let first = cut_at_blank(&chars, width + hidden);
     let mut out: String = first.iter().collect();
     out.push('\n');
-    let mut rest = trimmed(&chars[first.len()..]);
+    let mut rest = trimmed(chars.get(first.len()..).unwrap_or_default());
     let prefix_chars: Vec<char> = prefix.chars().collect();
+    let room = (width + hidden).saturating_sub(prefix_chars.len());
     while rest.len() + visible > width {
-        let line: Vec<char> = prefix_chars.iter().chain(&rest).copied().collect();
+        // One more than there is room for tells that the line has to be cut.
+        let next = rest.iter().take(room + 1);
+        let line: Vec<char> = prefix_chars.iter().chain(next).copied().collect();
         let part = cut_at_blank(&line, width + hidden);
-        if part.len() <= prefix_chars.len() {
+        let Some(taken) = part
+            .len()
+            .checked_sub(prefix_chars.len())
+            .filter(|n| *n > 0)
+        else {
             break;
-        }
+        };
         out.extend(part);
         out.push('\n');
-        rest = trimmed(&rest[part.len() - prefix_chars.len()..]);
+        rest = trimmed(rest.get(taken..).unwrap_or_default());
     }
     out.push_str(prefix);
     out.extend(rest);
     out
+}
+
+/// Characters without the blanks at both ends.
+fn trimmed(text: &[char]) -> &[char] {
+    let Some(start) = text.iter().position(|c| !c.is_whitespace()) else {
+        return &[];
+    };
+    let end = text.iter().rposition(|c| !c.is_whitespace());
+    text.get(start..=end.unwrap_or(start)).unwrap_or_default()
 }
 
 /// The word in front of the message.
