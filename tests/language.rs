@@ -85,6 +85,11 @@ const SCRIPTS: &[(&str, &str)] = &[
         "function f { [NoSuch()] param() 'ran' }; try { f } catch { $_.FullyQualifiedErrorId }; function g { [Diagnostics.DebuggerHidden()] param() 'ran' }; g",
         "CustomAttributeTypeNotFound\nran\n",
     ),
+    // A record that a function writes again bears the function's name.
+    (
+        "function f { [CmdletBinding()] param() try { Get-Item nosuch -ErrorAction Stop } catch { $PSCmdlet.ThrowTerminatingError($_) } }; try { f } catch { $_.FullyQualifiedErrorId }",
+        "PathNotFound,f\n",
+    ),
     // Functions and variables of a block's context are there for its call alone.
     (
         "{ g $v @args }.InvokeWithContext(@{ g = { \"$args\" } }, [psvariable]::new('v', 7), 1, 2); [bool](Get-Command g -ErrorAction Ignore)",

@@ -74,9 +74,8 @@ impl ScriptCmdlet {
             ));
         };
         let command = self.invocation.command.as_ref();
-        if record.raiser.borrow().is_empty() {
-            *record.raiser.borrow_mut() = command.map(Command::raiser).unwrap_or_default();
-        }
+        // A record that is written again is this command's from now on.
+        *record.raiser.borrow_mut() = command.map(Command::raiser).unwrap_or_default();
         *record.invocation.borrow_mut() = Some(self.invocation.clone());
         Ok(record.clone())
     }
