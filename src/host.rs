@@ -148,6 +148,16 @@ pub trait Host {
     /// Fills the buffer by chance.
     fn random(&self, buffer: &mut [u8]);
 
+    /// Connects to a place of the network.
+    fn connect(
+        &self,
+        host: &str,
+        port: u16,
+        limit: Option<Duration>,
+    ) -> Result<std::net::TcpStream, http::Failure> {
+        http::connect(host, port, limit)
+    }
+
     /// Asks a web server and waits for its answer.
     fn ask(&self, request: &http::Request) -> Result<http::Response, http::Failure> {
         http::send(request)

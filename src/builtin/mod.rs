@@ -61,6 +61,7 @@ pub mod time;
 pub mod to_xml;
 pub mod transcript;
 pub mod type_data;
+pub mod update_list;
 pub mod variables;
 pub mod web;
 pub mod wql;
@@ -119,6 +120,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     transcript::CMDLETS,
     to_xml::CMDLETS,
     type_data::CMDLETS,
+    update_list::CMDLETS,
     variables::CMDLETS,
     web::CMDLETS,
 ];

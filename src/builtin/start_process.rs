@@ -5,6 +5,7 @@ use crate::host::process::{Feed, ProcessRequest};
 use crate::runtime::command::{Call, Cmdlet, Command};
 use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::types::process::Process;
+use crate::runtime::types::process_start::words;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::path::{Path, PathBuf};
@@ -38,30 +39,6 @@ impl Cmdlet for SwitchProcess {
             vm.session.last_exit_code.unwrap_or(0),
         )))
     }
-}
-
-/// A line of arguments as a program gets them: blanks part, quotes hold together.
-fn words(line: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut quoted = false;
-    let mut characters = line.chars().peekable();
-    while let Some(c) = characters.next() {
-        match c {
-            '\\' if characters.peek() == Some(&'"') => {
-                characters.next();
-                word.get_or_insert_default().push('"');
-            }
-            '"' => {
-                quoted = !quoted;
-                word.get_or_insert_default();
-            }
-            ' ' | '\t' if !quoted => words.extend(word.take()),
-            other => word.get_or_insert_default().push(other),
-        }
-    }
-    words.extend(word);
-    words
 }
 
 /// Names by which scripts start the shell itself.
@@ -211,22 +188,4 @@ fn reason(error: &std::io::Error, name: &str, folder: &Path) -> String {
         "An error occurred trying to start process '{name}' with working directory '{}'. {why}",
         folder.display()
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_of_arguments_is_parted_at_blanks_outside_quotes() {
-        for (line, want) in [
-            ("a b", vec!["a", "b"]),
-            (r#"-c "two words" x"#, vec!["-c", "two words", "x"]),
-            (r#"a\"b ''"#, vec!["a\"b", "''"]),
-            (r#""""#, vec![""]),
-            ("", vec![]),
-        ] {
-            assert_eq!(words(line), want, "{line}");
-        }
-    }
 }

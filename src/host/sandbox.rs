@@ -142,6 +142,15 @@ impl Host for Sandbox {
         }
     }
 
+    fn connect(
+        &self,
+        _host: &str,
+        _port: u16,
+        _limit: Option<Duration>,
+    ) -> Result<std::net::TcpStream, Failure> {
+        Err(Failure::NoConnection("Name or service not known".into()))
+    }
+
     fn ask(&self, _request: &Request) -> Result<Response, Failure> {
         Err(Failure::NoConnection("Name or service not known".into()))
     }

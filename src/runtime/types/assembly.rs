@@ -171,6 +171,61 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
     }
 }
 
+/// The application domain, of which there is one.
+pub fn domain() -> Value {
+    Value::native(Domain)
+}
+
+struct Domain;
+
+impl Native for Domain {
+    fn type_ref(&self) -> TypeRef {
+        find_full("System.AppDomain").unwrap_or_else(known::object)
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        vec!["FriendlyName", "Id", "BaseDirectory", "IsFullyTrusted"]
+    }
+
+    fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        let folder = || {
+            let program = std::env::current_exe().unwrap_or_default();
+            let folder = program.parent().unwrap_or(&program);
+            Value::str(format!("{}/", folder.display()))
+        };
+        Ok(match name.to_ascii_lowercase().as_str() {
+            "friendlyname" => Some(Value::str("pwsh")),
+            "id" => Some(Value::Int(1)),
+            "basedirectory" => Some(folder()),
+            "isfullytrusted" | "ishomogenous" => Some(Value::Bool(true)),
+            _ => None,
+        })
+    }
+
+    fn call(
+        &self,
+        _vm: &mut Vm,
+        _this: &Value,
+        name: &str,
+        _arguments: &[Value],
+    ) -> R<Option<Value>> {
+        Ok(match name {
+            "getassemblies" => {
+                let names = OF_SYSTEM.split(' ').map(|name| format!("System.{name}"));
+                Some(Value::array(names.map(Assembly::value).collect()))
+            }
+            "add_assemblyresolve" | "add_unhandledexception" | "add_processexit" => {
+                Some(Value::Nothing)
+            }
+            _ => None,
+        })
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
 fn not_there<T>(name: &str) -> R<T> {
     failures::fail(
         "System.IO.FileNotFoundException",

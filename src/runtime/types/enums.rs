@@ -348,6 +348,16 @@ const ENUMS: &[(&str, bool, &str)] = &[
         "SocketError=-1 Success=0 OperationAborted=995 IOPending=997 Interrupted=10004 AccessDenied=10013 Fault InvalidArgument=10022 TooManyOpenSockets=10024 WouldBlock=10035 InProgress AlreadyInProgress NotSocket DestinationAddressRequired MessageSize ProtocolType ProtocolOption ProtocolNotSupported SocketNotSupported OperationNotSupported ProtocolFamilyNotSupported AddressFamilyNotSupported AddressAlreadyInUse AddressNotAvailable NetworkDown NetworkUnreachable NetworkReset ConnectionAborted ConnectionReset NoBufferSpaceAvailable IsConnected NotConnected Shutdown TimedOut=10060 ConnectionRefused HostDown=10064 HostUnreachable ProcessLimit=10067 SystemNotReady=10091 VersionNotSupported NotInitialized Disconnecting=10101 TypeNotFound=10109 HostNotFound=11001 TryAgain NoRecovery NoData",
     ),
     (
+        "System.Data.ConnectionState",
+        true,
+        "Closed=0 Open=1 Connecting=2 Executing=4 Fetching=8 Broken=16",
+    ),
+    (
+        "System.Data.CommandType",
+        false,
+        "Text=1 StoredProcedure=4 TableDirect=512",
+    ),
+    (
         "System.Security.Principal.WindowsBuiltInRole",
         false,
         "Administrator=544 User Guest PowerUser AccountOperator SystemOperator PrintOperator BackupOperator Replicator",

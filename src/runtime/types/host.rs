@@ -67,7 +67,8 @@ impl Native for ConsoleHost {
             "debuggerenabled" => Value::Bool(true),
             "isrunspacepushed" => Value::Bool(false),
             "currentculture" | "currentuiculture" => vm.variable("PSCulture").unwrap_or_default(),
-            "instanceid" | "privatedata" | "runspace" => Value::Null,
+            "privatedata" => colours(vm),
+            "instanceid" | "runspace" => Value::Null,
             _ => return Ok(None),
         }))
     }
@@ -251,6 +252,37 @@ impl Window {
         Value::native(
             PlainObject::new("System.Management.Automation.Host.Size", fields).with_text(text),
         )
+    }
+}
+
+/// The colours of the console's messages, which a session keeps as scripts set them.
+fn colours(vm: &mut Vm) -> Value {
+    let made = vm
+        .session
+        .state
+        .entry("console colours")
+        .or_insert_with(|| {
+            let colour = |bits| Value::enum_of("System.ConsoleColor", bits);
+            let fields = vec![
+                ("FormatAccentColor", colour(10)),
+                ("ErrorAccentColor", colour(11)),
+                ("ErrorForegroundColor", colour(12)),
+                ("ErrorBackgroundColor", colour(-1)),
+                ("WarningForegroundColor", colour(14)),
+                ("WarningBackgroundColor", colour(-1)),
+                ("DebugForegroundColor", colour(14)),
+                ("DebugBackgroundColor", colour(-1)),
+                ("VerboseForegroundColor", colour(14)),
+                ("VerboseBackgroundColor", colour(-1)),
+                ("ProgressForegroundColor", colour(0)),
+                ("ProgressBackgroundColor", colour(14)),
+            ];
+            let kind = "Microsoft.PowerShell.ConsoleHost+ConsoleColorProxy";
+            Rc::new(PlainObject::new(kind, fields).writable().value())
+        });
+    match made.clone().downcast::<Value>() {
+        Ok(value) => (*value).clone(),
+        Err(_) => Value::Null,
     }
 }
 

@@ -2,7 +2,7 @@
 //! and one that this session started.
 
 use super::{TypeRef, find_full, known};
-use crate::host::process::NativeProcess;
+use crate::host::process::{NativeProcess, ProcessOutput, Reading};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::datetime::TimeSpan;
@@ -126,6 +126,37 @@ impl Process {
             step = (step * 2).min(Duration::from_millis(20));
         }
         true
+    }
+
+    /// What it writes to standard output and standard error, up to its end.
+    pub fn collect(&self, vm: &mut Vm) -> (Vec<u8>, Vec<u8>) {
+        let (mut output, mut error) = (Vec::new(), Vec::new());
+        if let Some(child) = self.child.borrow_mut().as_mut() {
+            child.close_input();
+            loop {
+                match child.read_for(Duration::from_millis(100)) {
+                    Reading::Piece(ProcessOutput::Output(bytes)) => output.extend(bytes),
+                    Reading::Piece(ProcessOutput::Error(bytes)) => error.extend(bytes),
+                    Reading::Nothing if vm.check_interrupt().is_ok() => {}
+                    Reading::Nothing | Reading::End => break,
+                }
+            }
+        }
+        (output, error)
+    }
+
+    /// Gives it something to read.
+    pub fn feed(&self, text: String) {
+        if let Some(child) = self.child.borrow_mut().as_mut() {
+            child.feed(text.into_bytes());
+        }
+    }
+
+    /// Gives it nothing more to read.
+    pub fn close_input(&self) {
+        if let Some(child) = self.child.borrow_mut().as_mut() {
+            child.close_input();
+        }
     }
 
     /// Ends it.

@@ -4,9 +4,9 @@
 use super::{
     TypeRef, assembly, binary_io, buffer, calendar, complex, compression, cryptography, culture,
     data, date_only, date_time_offset, drawing, int_ptr, mail_message, network, plain_object,
-    platform, service_point, stream, string_info, text_encoding, text_reader, text_writer, thread,
-    time_only, time_zone, uri_builder, version, web_client, web_text, xlinq, xml_reader,
-    xml_writer, zip_archive,
+    platform, pointer, process_start, service_point, socket, sql_client, stream, string_info,
+    text_encoding, text_reader, text_writer, thread, time_only, time_zone, uri_builder, version,
+    web_client, web_text, xlinq, xml_reader, xml_writer, zip_archive,
 };
 use crate::runtime::error::R;
 use crate::runtime::text::datetime::{DateOnly, DateTimeOffset, TimeOnly};
@@ -34,6 +34,8 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         "System.IO.Stream" if name == "null" => Some(stream::reading(Vec::new())),
         "System.IO.TextWriter" if name == "null" => Some(text_writer::nowhere()),
         of if of.starts_with("System.Xml.Linq.") => xlinq::read_static(of, name),
+        "System.AppDomain" if name == "currentdomain" => Some(assembly::domain()),
+        "System.Management.Automation.PSCredential" if name == "empty" => Some(Value::Null),
         "System.Net.ServicePointManager" => service_point::read_static(name),
         of => cryptography::read_static(of, name),
     })
@@ -100,6 +102,8 @@ pub fn call_static(
         "System.Xml.XmlWriter" if name == "create" => xml_writer::create(vm, arguments),
         "System.Xml.XmlReader" if name == "create" => xml_reader::create(vm, arguments),
         of if of.starts_with("System.Xml.") => xlinq::call_static(vm, of, name, arguments),
+        "System.Diagnostics.Process" => process_start::call_static(vm, name, arguments),
+        "System.Runtime.InteropServices.Marshal" => pointer::call_static(vm, name, arguments),
         "System.Reflection.Assembly" => assembly::call_static(vm, name, arguments),
         of => match cryptography::call_static(vm, of, name, arguments)? {
             Some(result) => Ok(Some(result)),
@@ -131,6 +135,16 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
             network::construct(vm, name, arguments)
         }
         _ if name.starts_with("System.Net.Mail.") => mail_message::construct(vm, name, arguments),
+        "System.Net.Sockets.TcpClient" | "System.Net.NetworkInformation.Ping" => {
+            socket::construct(vm, name, arguments)
+        }
+        "System.Diagnostics.Process" => Ok(Some(process_start::PreparedProcess::value(
+            process_start::start_info(&[]),
+        ))),
+        "System.Diagnostics.ProcessStartInfo" => Ok(Some(process_start::start_info(arguments))),
+        _ if name.starts_with("System.Data.SqlClient.") => {
+            Ok(sql_client::construct(name, arguments))
+        }
         "System.Net.WebClient" => web_client::construct(vm).map(Some),
         "System.Globalization.GregorianCalendar" => Ok(Some(calendar::value(false))),
         "System.Text.Rune" => string_info::construct_rune(vm, arguments),

@@ -3,15 +3,15 @@
 use super::answer::texts;
 use super::remoting::is_known;
 use crate::cmdlet::registry::Factory;
-use crate::host::http::{connect, resolve};
-use crate::host::process::{Capture, Feed, ProcessRequest};
+use crate::host::http::resolve;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Exception, Fault, R};
+use crate::runtime::types::socket::ping;
 use crate::runtime::types::{ip_address, plain_object::PlainObject};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The behaviour's cmdlets.
 pub const CMDLETS: &[(&str, Factory)] = &[("Test-Connection", || Box::new(TestConnection))];
@@ -59,23 +59,15 @@ impl Place {
         if self.own {
             return Some(0);
         }
-        let started = Instant::now();
-        let mut request = ProcessRequest::new("ping");
-        let seconds = limit.as_secs().max(1).to_string();
-        let address = self.address.to_string();
-        let words = ["-c", "1", "-W", &seconds, &address];
-        request.arguments = words.iter().map(Into::into).collect();
-        request.stdin = Feed::Nothing;
-        request.stdout = Capture::Discard;
-        request.stderr = Capture::Discard;
-        let code = vm.host.start(request).and_then(|mut ping| ping.wait());
-        let passed = i64::try_from(started.elapsed().as_millis()).unwrap_or(0);
-        matches!(code, Ok(0)).then_some(passed)
+        ping(vm, self.address, limit)
     }
 
-    fn takes(&self, port: u16, limit: Duration) -> bool {
+    fn takes(&self, vm: &Vm, port: u16, limit: Duration) -> bool {
         self.own && !self.address.is_loopback()
-            || connect(&self.address.to_string(), port, Some(limit)).is_ok()
+            || vm
+                .host
+                .connect(&self.address.to_string(), port, Some(limit))
+                .is_ok()
     }
 }
 
@@ -114,7 +106,7 @@ impl TestConnection {
         let limit = Duration::from_secs(u64::try_from(seconds).unwrap_or(5));
         if let Some(port) = call.int("TcpPort") {
             let port = u16::try_from(port).unwrap_or(0);
-            let open = place.takes(port, limit);
+            let open = place.takes(vm, port, limit);
             if !call.switch("Detailed") {
                 return vm.write(Value::Bool(open));
             }

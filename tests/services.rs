@@ -1,0 +1,75 @@
+//! Small scripts that reach for the world outside: what belongs to Windows alone, processes, other
+//! sessions, mail, databases and the network.
+
+mod support;
+
+use support::World;
+
+const SCRIPTS: &[(&str, &str)] = &[
+    // What Windows alone has says so; its enumerations work.
+    (
+        "try { [Security.Principal.WindowsIdentity]::GetCurrent() } catch { \"$_\" }; [int][Security.Principal.WindowsBuiltInRole]::Administrator",
+        "Exception calling \"GetCurrent\" with \"0\" argument(s): \"Windows Principal functionality is not supported on this platform.\"\n544\n",
+    ),
+    // Assemblies that are not there are looked for as files, or are nothing.
+    (
+        "try { Add-Type -AssemblyName System.Windows.Forms } catch { $_.FullyQualifiedErrorId }; $null -eq [Reflection.Assembly]::LoadWithPartialName('System.Windows.Forms')",
+        "PathNotFound,Microsoft.PowerShell.Commands.AddTypeCommand\nTrue\n",
+    ),
+    // Settings of web requests are kept.
+    (
+        "[Net.ServicePointManager]::SecurityProtocol = 'Tls12, Tls13'; [Net.ServicePointManager]::SecurityProtocol",
+        "Tls12, Tls13\n",
+    ),
+    // A transcript needs its drive.
+    (
+        "try { Start-Transcript -Path Q:\\logs\\a.log } catch { $_.FullyQualifiedErrorId }",
+        "DriveNotFound,Microsoft.PowerShell.Commands.StartTranscriptCommand\n",
+    ),
+    // Without a terminal there are no keys.
+    (
+        "try { $Host.UI.RawUI.ReadKey('NoEcho,IncludeKeyDown') } catch { $_.FullyQualifiedErrorId }",
+        "InvalidOperationException\n",
+    ),
+    // Nobody listens there.
+    (
+        "try { Invoke-WebRequest http://127.0.0.1:1/ } catch { \"$($_.FullyQualifiedErrorId) $_\"; $_.Exception.Message }",
+        "WebCmdletWebResponseException,Microsoft.PowerShell.Commands.InvokeWebRequestCommand Connection refused\nConnection refused (127.0.0.1:1)\n",
+    ),
+    (
+        "try { [Net.Sockets.TcpClient]::new('127.0.0.1', 1) } catch { $_.FullyQualifiedErrorId }; Test-Connection localhost -Count 1 -Quiet",
+        "SocketException\nTrue\n",
+    ),
+    // A database server is never found.
+    (
+        "$c = [Data.SqlClient.SqlConnection]::new('Server=sql1;Database=d'); $c.DataSource; $c.State; try { $c.Open() } catch { $_.Exception.InnerException.GetType().Name }",
+        "sql1\nClosed\nSqlException\n",
+    ),
+    // Other sessions know nothing of this one but what they are given.
+    (
+        "$x = 1; $p = [powershell]::Create(); $null = $p.AddScript({ param($a, $b) \"$a $b $x\"; Write-Error 'e' }).AddParameter('b', 2).AddArgument(3); $p.Invoke(); $p.HadErrors",
+        "3 2 \nTrue\n",
+    ),
+    (
+        "$o = [pscustomobject]@{ l = [Collections.ArrayList](1, 2, 3) }; ($o | Update-List -Property l -Add 4 -Remove 2).l -join ','",
+        "1,3,4\n",
+    ),
+    // Plain texts of secure strings are read through pointers.
+    (
+        "$s = ConvertTo-SecureString 'pass' -AsPlainText -Force; $m = [Runtime.InteropServices.Marshal]; $p = $m::SecureStringToBSTR($s); $m::PtrToStringBSTR($p); $m::PtrToStringAuto($p); $m::ZeroFreeBSTR($p)",
+        "pass\np\n",
+    ),
+    // The null of databases equals null; the console's colours stay as they are set.
+    (
+        "[DBNull]::Value -eq $null; $null -ne [DBNull]::Value; $Host.PrivateData.ErrorForegroundColor = 'Blue'; $Host.PrivateData.ErrorForegroundColor",
+        "True\nFalse\nBlue\n",
+    ),
+];
+
+#[test]
+fn scripts_reach_for_the_world_outside() {
+    let world = World::new();
+    for (script, expected) in SCRIPTS {
+        assert_eq!(world.answer(script), *expected, "{script}");
+    }
+}
