@@ -340,6 +340,11 @@ const COMMANDS: &[(&str, &str)] = &[
         "$null = New-CsTrustedApplicationPool -Identity um2.contoso.com -Registrar pool01.contoso.com -Site Tukwila -RequiresReplication $false -WarningAction Ignore; Set-OwaVirtualDirectory 'um2\\owa' -InstantMessagingType Ocs; @(Test-TwinDeployment | Where-Object Id -eq OWA-A).Count",
         "0",
     ),
+    // What an account or a server has beside other things is taken away without it.
+    (
+        "Remove-UserPhoto kmyer -Confirm:$false; Remove-CsUserAcp kmyer@contoso.com -Confirm:$false; Remove-RpcClientAccess -Server um4 -Confirm:$false; (Get-ADUser kmyer).Name; (Get-ExchangeServer um4).Name",
+        "Ken Myer\num4",
+    ),
 ];
 
 /// A deployment collected with Export-Clixml is read as it was.

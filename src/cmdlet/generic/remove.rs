@@ -1,6 +1,7 @@
 //! `Remove-`: takes an object out; a standing one goes back to its defaults.
 
 use super::{SharedTransaction, Subject};
+use crate::model::kind::Kind;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::R;
 use crate::runtime::vm::Vm;
@@ -30,6 +31,17 @@ impl Remove {
         if !self.subject.approve(vm, call, &found.identity)? {
             return Ok(());
         }
+        if let Some(own) = own_properties(self.subject.kind) {
+            // The object is another's: it stays, without what this noun keeps in it.
+            let mut wanted = found.clone();
+            for name in own {
+                wanted.clear(name);
+            }
+            return match store.change(&found, &wanted) {
+                Ok(_) => Ok(()),
+                Err(error) => vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
+            };
+        }
         let consequences = store.consequences(&found);
         let consequences = match consequences {
             Ok(consequences) => consequences,
@@ -50,6 +62,22 @@ impl Remove {
             Err(error) => vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
         }
     }
+}
+
+/// The properties that a view keeps in another noun's objects under its own name (`UserPhoto.PictureData`);
+/// nothing for nouns whose objects are their own.
+fn own_properties(kind: &'static Kind) -> Option<Vec<&'static str>> {
+    kind.view.as_ref()?;
+    let own: Vec<&str> = kind
+        .properties
+        .iter()
+        .filter(|property| {
+            let stored = property.stored_name().split_once('.');
+            stored.is_some_and(|(noun, _)| noun.eq_ignore_ascii_case(&kind.noun))
+        })
+        .map(|property| property.name.as_str())
+        .collect();
+    (!own.is_empty()).then_some(own)
 }
 
 impl Cmdlet for Remove {
