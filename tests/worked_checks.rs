@@ -506,6 +506,83 @@ const BEHAVIOURS: &[(&str, &str, &str)] = &[
          0 ClientVersionFilter True True\n1 Audit False True\n2 IIMFilter True True\n\
          3 IncomingFederation True True\nsql01.contoso.com\\rtc\n",
     ),
+    (
+        "limits of a bandwidth profile are its policies",
+        "$null = New-CsNetworkRegion North -CentralSite Redmond -VideoAlternatePath $true
+         [string](Get-CsNetworkRegion North).BWAlternatePaths[1]
+         $null = New-CsNetworkBandwidthPolicyProfile Small -AudioBWLimit 900 -VideoBWLimit 800 -VideoBWSessionLimit 250
+         Set-CsNetworkBandwidthPolicyProfile Small -AudioBWLimit 1200
+         (Get-CsNetworkBandwidthPolicyProfile Small).BWPolicy | ForEach-Object { [string]$_ }
+         Refusal { New-CsNetworkBandwidthPolicyProfile Tiny -AudioBWLimit 90 -AudioBWSessionLimit 39 }
+         $policy = New-CsNetworkBWPolicy -BWPolicyModality Audio -BWLimit 500 -BWSessionLimit 90
+         (New-CsNetworkBandwidthPolicyProfile Own -BWPolicy $policy).AudioBWSessionLimit
+         (New-CsNetworkSite Dublin -NetworkRegionID North).BypassID.Length",
+        "AlternatePath=True;BWPolicyModality=Video\n\
+         BWLimit=1200;BWSessionLimit=175;BWPolicyModality=Audio\n\
+         BWLimit=800;BWSessionLimit=250;BWPolicyModality=Video\n\
+         InvalidBandwidthPolicy\n90\n36\n",
+    ),
+    (
+        "the network configuration shows and takes away its parts, the routing configuration keeps a route",
+        "$null = New-CsNetworkRegion North -CentralSite Redmond
+         $null = New-CsNetworkSite Cork -NetworkRegionID North
+         Set-CsNetworkConfiguration -MediaBypassSettings (New-CsNetworkMediaBypassConfiguration -Enabled $true)
+         $network = Get-CsNetworkConfiguration
+         \"$($network.NetworkRegions.NetworkRegionID) $($network.NetworkSites.NetworkSiteID)\"
+         $network.MediaBypassSettings.InternalBypassMode
+         Remove-CsNetworkConfiguration Global
+         @(Get-CsNetworkSite).Count
+         $null = New-CsVoiceRoute Town -PstnUsages Local
+         Set-CsVoiceRoute LocalRoute -Description changed
+         Remove-CsRoutingConfiguration Global
+         Get-CsVoiceRoute | ForEach-Object { \"$($_.Name) $($_.NumberPattern) <$($_.Description)>\" }",
+        "North Cork\nAny\n0\nLocalRoute ^(\\+1[0-9]{10})$ <>\n",
+    ),
+    (
+        "actions, prompts and hours of response groups stay objects",
+        "$prompt = New-CsRgsPrompt -TextToSpeechPrompt 'one moment'
+         $action = New-CsRgsCallAction -Prompt $prompt -Action Terminate
+         $null = New-CsRgsQueue -Parent ApplicationServer:pool01.contoso.com -Name First -TimeoutAction $action -TimeoutThreshold 20
+         $queue = Get-CsRgsQueue
+         $queue.TimeoutAction.Prompt.TextToSpeechPrompt
+         $queue.TimeoutAction.Prompt.TextToSpeechPrompt = 'two moments'
+         Set-CsRgsQueue -Instance $queue
+         (Get-CsRgsQueue).TimeoutAction.Prompt.TextToSpeechPrompt
+         $range = New-CsRgsTimeRange -Name Day -OpenTime 07:30 -CloseTime 16:00
+         $null = New-CsRgsHoursOfBusiness -Parent ApplicationServer:pool01.contoso.com -Name Office -MondayHours1 $range
+         [string](Get-CsRgsHoursOfBusiness).MondayHours1.OpenTime",
+        "one moment\ntwo moments\n07:30:00\n",
+    ),
+    (
+        "chat rooms are named in their pool and renamed there, routes tell their transport",
+        "$null = New-CsPersistentChatRoom -Name Help -PersistentChatPoolFqdn chat01.contoso.com -Category IT
+         Get-CsPersistentChatRoom 'chat01.contoso.com\\Help' | Set-CsPersistentChatRoom -Name Desk
+         Get-CsPersistentChatRoom | ForEach-Object { \"$($_.Identity) $($_.Name)\" }
+         $route = New-CsStaticRoute -TLSRoute -Destination sip.fabrikam.com -Port 5061 -MatchUri fabrikam.com -UseDefaultCertificate $true
+         Set-CsStaticRoutingConfiguration -Route @{ Add = $route }
+         [string](Get-CsStaticRoutingConfiguration).Route[0].Transport
+         @(Get-CsVoiceNormalizationRule -Filter '*Prefix*').Count
+         (Get-CsVoiceNormalizationRule -Filter Global).Name",
+        "chat01.contoso.com\\Desk Desk\n\
+         TransportChoice=Certificate=Microsoft.Rtc.Management.WritableConfig.Settings.SipProxy.UseDefaultCert;\
+         Fqdn=sip.fabrikam.com;Port=5061\n0\nPrefix All\n",
+    ),
+    (
+        "trusted applications and presence providers are named below their parents",
+        "$null = New-CsTrustedApplicationPool apps.contoso.com -Registrar pool01.contoso.com -Site Tukwila
+         $null = New-CsTrustedApplication apps.contoso.com/board -Port 7001
+         $null = New-CsTrustedApplication -ApplicationId wall -TrustedApplicationPoolFqdn apps.contoso.com -Port 7002
+         Get-CsTrustedApplication | ForEach-Object { \"$($_.Identity) $($_.LegacyApplicationName) $($_.TrustedApplicationPoolFqdn)\" }
+         (Get-CsTrustedApplication apps.contoso.com/board).Port
+         Set-CsTrustedApplicationPool TrustedApplicationPool:apps.contoso.com -OutboundOnly $true
+         (Get-CsTrustedApplicationPool).OutboundOnly
+         $null = New-CsPresenceProvider -Parent Global -Fqdn presence.fabrikam.com
+         (Get-CsUserServicesConfiguration).PresenceProviders.Fqdn
+         Refusal { New-CsPresenceProvider site:Redmond/presence.fabrikam.com }",
+        "apps.contoso.com/urn:application:board board apps.contoso.com\n\
+         apps.contoso.com/urn:application:wall wall apps.contoso.com\n7001\nTrue\n\
+         presence.fabrikam.com\nReferenceNotFound\n",
+    ),
 ];
 
 #[test]

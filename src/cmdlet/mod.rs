@@ -4,6 +4,7 @@ pub mod declaration;
 pub mod exchange_rules;
 pub mod generic;
 pub mod kinds;
+mod network_rules;
 pub mod registry;
 pub mod rules;
 pub mod surface;

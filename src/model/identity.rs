@@ -6,6 +6,7 @@
 
 use super::error::ModelError;
 use super::kind::{IdentityForm, Kind, Part, ScopeKind};
+use super::value::Datum;
 use std::borrow::Cow;
 
 /// The level at which an object applies, with the name at that level.
@@ -95,7 +96,9 @@ pub fn normalise(kind: &Kind, typed: &str) -> Result<String, ModelError> {
             } else {
                 scope(kind, parent, scopes, &[])?
             };
-            Ok(format!("{parent}/{name}"))
+            let prefix = kind.name_prefix.as_str();
+            let plain = name.strip_prefix_ignoring_case(prefix).unwrap_or(name);
+            Ok(format!("{parent}/{prefix}{plain}"))
         }
         IdentityForm::Singleton { name } => {
             if fold(name) == fold(text) {
@@ -107,6 +110,14 @@ pub fn normalise(kind: &Kind, typed: &str) -> Result<String, ModelError> {
         IdentityForm::Name => {
             let plain = text.strip_prefix_ignoring_case("global/").unwrap_or(text);
             let named = without_service(plain);
+            // What shows its role may have it in front as well.
+            let own_role = match kind.property("Role").map(|it| (&it.default, it.read_only)) {
+                Some((Datum::Text(role), true)) => Some(role),
+                _ => None,
+            };
+            let named = own_role
+                .and_then(|role| named.strip_prefix_ignoring_case(role)?.strip_prefix(':'))
+                .unwrap_or(named);
             Ok(match service_role(kind) {
                 // A role's own cmdlets know which role is meant.
                 Some(role) if !named.contains(':') => format!("{role}:{named}"),

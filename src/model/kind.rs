@@ -80,7 +80,7 @@ pub struct Kind {
     #[serde(default)]
     pub companions: Vec<Companion>,
     /// The parameters that name an object where its cmdlets have no `Identity`;
-    /// `A+B` is two that name it together.
+    /// `A+B` is two that name it together, with a slash between; `A\\B` is two with a backslash.
     #[serde(default)]
     pub named_by: Vec<String>,
     /// The noun of the objects that those of this kind are about, one for each: an
@@ -93,6 +93,12 @@ pub struct Kind {
     /// in it; `@server` is the Exchange server that the session is on.
     #[serde(default)]
     pub called: Option<String>,
+    /// What the names of a parent's objects begin with; it may be left out where one is typed.
+    #[serde(default)]
+    pub name_prefix: String,
+    /// The part of the identity that a wildcard after `-Filter` is held against.
+    #[serde(default)]
+    pub filter_part: Part,
     /// Set makes an object that is not there yet.
     #[serde(default)]
     pub set_makes: bool,
@@ -289,7 +295,8 @@ pub struct Property {
     pub opposite: Option<String>,
     /// The value that a new object gets if nobody gave one: text with
     /// `{Property}` in it, and `{@guid}`, `{@now}`, `{@forest}`, `{@forest-dn}`,
-    /// `{@scope}` (what stands in the scope, `Registrar_fqdn` for a service).
+    /// `{@scope}` (what stands in the scope, `Registrar_fqdn` for a service), `{@parent}`
+    /// and `{@plain-name}` (the name without the prefix of its kind).
     #[serde(default)]
     pub initial: Option<String>,
     /// A three-valued flag that is kept as one entry of a list of `key=0|1` texts.
@@ -722,6 +729,11 @@ impl Kind {
             IdentityForm::Singleton { .. } => scope == ScopeKind::Global,
             _ => false,
         }
+    }
+
+    /// Whether a backslash in an identity separates the name from where the object is.
+    pub fn in_container(&self) -> bool {
+        self.called.is_some() || self.named_by.iter().any(|names| names.contains('\\'))
     }
 
     /// The identity of the object that always exists, if the kind has one.

@@ -373,7 +373,7 @@ impl Object {
                 .split_once('/')
                 .map_or(self.identity.as_str(), |(_, name)| name)
                 .to_owned(),
-            IdentityForm::Directory { .. } if self.kind.called.is_some() => self
+            IdentityForm::Directory { .. } | IdentityForm::Name if self.kind.in_container() => self
                 .identity
                 .rsplit_once('\\')
                 .map_or(self.identity.as_str(), |(_, name)| name)
@@ -389,6 +389,12 @@ impl Object {
             (IdentityForm::Child { .. }, Some((parent, _))) => format!("{parent}/{name}"),
             (IdentityForm::Name, Some((service, _))) if self.identity.starts_with("service:") => {
                 format!("{service}/{name}")
+            }
+            (IdentityForm::Name, _) if self.kind.in_container() => {
+                match self.identity.rsplit_once('\\') {
+                    Some((place, _)) => format!("{place}\\{name}"),
+                    None => name.to_owned(),
+                }
             }
             (IdentityForm::Name, _) => name.to_owned(),
             _ => self.identity.clone(),

@@ -36,7 +36,7 @@ impl Vm {
             Value::Array(_) | Value::List(_) => self.joined_text(value),
             Value::Custom(object) => match object.members.get(Symbol::fold("ToString")) {
                 Some(Member::Method(block)) => self.text_of_method(&block, value),
-                _ if is_element(object) => self.element_notes_text(object.members.list()),
+                _ if is_element(object) => self.element_notes_text(object),
                 _ => self.notes_text(object.members.list()),
             },
             Value::Native(native) => match native.body().enumerate(self) {
@@ -104,7 +104,7 @@ impl Vm {
             Value::Type(t) => t.display(),
             Value::Block(b) => b.text().to_string(),
             Value::Custom(object) if is_element(object) => {
-                return self.element_notes_text(object.members.list());
+                return self.element_notes_text(object);
             }
             Value::Custom(_) => String::new(),
             Value::Instance(instance) => return self.instance_text(value, instance),
@@ -165,12 +165,17 @@ impl Vm {
     }
 
     /// An object inside a configuration as its own class writes it: `Name=x;Value=y`.
-    fn element_notes_text(&mut self, members: Vec<(Rc<str>, Member)>) -> R<String> {
+    /// `name=value` of all properties; an object without any is told by its type.
+    fn element_notes_text(&mut self, object: &CustomObject) -> R<String> {
         let mut parts = Vec::new();
-        for (name, member) in members {
+        for (name, member) in object.members.list() {
             if let Member::Note(value) = &member {
                 parts.push(format!("{name}={}", self.element_text(value)?));
             }
+        }
+        if parts.is_empty() {
+            let names = object.type_names.borrow();
+            return Ok(names.first().map(|it| it.to_string()).unwrap_or_default());
         }
         Ok(parts.join(";"))
     }
@@ -279,11 +284,10 @@ impl super::types::TypeInfo {
 /// Whether an object stands inside a configuration of Lync: it has the type of one, but not the
 /// display that the cmdlets give to what they write.
 fn is_element(object: &CustomObject) -> bool {
-    let of_configuration = object
-        .type_names
-        .borrow()
-        .first()
-        .is_some_and(|name| name.starts_with("Microsoft.Rtc.Management.WritableConfig."));
+    let of_configuration = object.type_names.borrow().first().is_some_and(|name| {
+        name.starts_with("Microsoft.Rtc.Management.WritableConfig.")
+            || name.starts_with("Microsoft.Rtc.Rgs.Management.WritableSettings.")
+    });
     of_configuration
         && object
             .members

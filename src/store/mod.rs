@@ -27,7 +27,7 @@ mod transaction;
 pub mod view;
 mod write;
 
-pub use parts::PART_NAMES;
+pub use parts::part_name;
 pub use read::{Listing, Page};
 pub use write::Removed;
 

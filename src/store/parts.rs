@@ -40,6 +40,7 @@ impl Store {
             let Some(noun) = property.parts() else {
                 continue;
             };
+            let kind = self.kind(noun)?;
             let wanted = wanted.iter().find(|(name, _)| *name == property.name);
             let Some((_, Datum::List(items))) = wanted else {
                 continue;
@@ -47,7 +48,7 @@ impl Store {
             let records: Vec<(&Record, String)> = items
                 .iter()
                 .filter_map(|item| match item {
-                    Datum::Record(record) => Some((record, name_of(record)?)),
+                    Datum::Record(record) => Some((record, part_name(kind, record)?)),
                     _ => None,
                 })
                 .collect();
@@ -58,6 +59,16 @@ impl Store {
             changed |= self.settle_list(object, noun, &records)?;
         }
         Ok(changed)
+    }
+
+    /// Takes away the parts of an object that is set back to what it was made with.
+    pub(super) fn reset_parts(&self, object: &Object) -> Result<(), ModelError> {
+        for property in object.kind.properties.iter().rev() {
+            if let Some(noun) = property.parts() {
+                self.settle_list(object, noun, &[])?;
+            }
+        }
+        Ok(())
     }
 
     fn settle_list(
@@ -118,18 +129,18 @@ fn is_child(kind: &Kind) -> bool {
     matches!(kind.identity, IdentityForm::Child { .. })
 }
 
-/// The properties by which parts are known in their list.
-pub const PART_NAMES: &[&str] = &["Name", "RuleId"];
-
 /// The name in an identity.
 fn last(identity: &str) -> &str {
     identity.rsplit_once('/').map_or(identity, |(_, name)| name)
 }
 
-/// The name of a part: its own, or the last of its identity.
-fn name_of(record: &Record) -> Option<String> {
+/// The name of a part: what it has where its kind has the name, or the last of its identity.
+pub fn part_name(kind: &Kind, record: &Record) -> Option<String> {
     let text = |field: &str| record.get(field).and_then(Datum::as_text);
-    let own = PART_NAMES.iter().find_map(|field| text(field));
+    let keys = kind.properties.iter().filter(|property| property.key);
+    let own = keys
+        .filter(|property| !property.name.eq_ignore_ascii_case("Identity"))
+        .find_map(|property| text(&property.name));
     let name = own.or_else(|| text("Identity").map(last))?;
     Some(name.to_owned()).filter(|name| !name.is_empty())
 }

@@ -198,6 +198,12 @@ impl Store {
             };
             text = text.replace("{@scope}", &scope);
         }
+        if let Some((parent, name)) = object.identity.rsplit_once('/') {
+            let plain = name.strip_prefix(&object.kind.name_prefix).unwrap_or(name);
+            text = text
+                .replace("{@parent}", parent)
+                .replace("{@plain-name}", plain);
+        }
         if text.contains("{@forest") {
             let forest = match (self.kinds)("ADForest") {
                 Some(kind) => self.page(kind, &mut Page::default())?.into_iter().next(),
@@ -230,6 +236,7 @@ impl Store {
                 let mut fresh = object.clone();
                 fresh.properties.clear();
                 self.store_change(&object, &mut fresh)?;
+                self.reset_parts(&object)?;
                 self.reset_companions(&object.seen_as(stored))?;
                 return Ok(Removed {
                     object,

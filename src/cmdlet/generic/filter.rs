@@ -20,6 +20,8 @@ pub enum Filter {
     Everything,
     /// A wildcard over the displayed identity.
     Identity(String),
+    /// A wildcard over the part of it that `-Filter` looks at.
+    Part(String),
     /// A property against a value.
     Compare(String, BinaryOperator, Value),
     /// A property has exactly this value.
@@ -67,6 +69,12 @@ impl Filter {
             Filter::Identity(pattern) => {
                 identity::matches(pattern, &object.identity)
                     || of_service(pattern, &object.identity)
+            }
+            Filter::Part(pattern) => {
+                let whole = object.identity.as_str();
+                let compared = identity::part(object.kind.filter_part, whole);
+                let compared = compared.as_deref().unwrap_or(whole);
+                identity::matches(pattern, compared) || of_service(pattern, compared)
             }
             Filter::Equals(name, datum) => object.get(name).same(datum),
             Filter::And(a, b) => a.accepts(vm, object)? && b.accepts(vm, object)?,

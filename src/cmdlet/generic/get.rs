@@ -192,7 +192,7 @@ impl Cmdlet for Get {
                     IdentityForm::User | IdentityForm::Directory { .. } => {
                         Filter::parse(vm, &text)?
                     }
-                    _ => Filter::identity(&text),
+                    _ => Filter::Part(text),
                 }
             }
             None => match call.text("LdapFilter") {

@@ -15,7 +15,7 @@ pub mod value;
 
 use super::declaration::CmdletDeclaration;
 use crate::model::error::ModelError;
-use crate::model::kind::{Confirm, Kind, Output};
+use crate::model::kind::{Confirm, Kind, Output, Property};
 use crate::model::object::Object;
 use crate::model::value::Datum;
 use crate::runtime::command::{Call, Cmdlet};
@@ -161,6 +161,7 @@ impl Subject {
                 None => object.set(&property.name, datum),
             }
         }
+        super::network_rules::settle(vm, call, &self.verb, object)?;
         if let Some(rule) = self.kind.verb(&self.verb) {
             for (name, datum) in &rule.assigns {
                 object.set(name, datum.clone());
@@ -172,7 +173,7 @@ impl Subject {
         Ok(())
     }
 
-    fn property_of(&self, parameter: &str) -> Option<&'static crate::model::kind::Property> {
+    fn property_of(&self, parameter: &str) -> Option<&'static Property> {
         self.kind
             .properties
             .iter()
@@ -221,10 +222,10 @@ impl Subject {
             items = part(vm, "Replace")?;
         }
         for datum in part(vm, "Remove")? {
-            items.retain(|i| !is_same_item(i, &datum));
+            items.retain(|i| !is_same_item(property, i, &datum));
         }
         for datum in part(vm, "Add")? {
-            if !items.iter().any(|i| is_same_item(i, &datum)) {
+            if !items.iter().any(|i| is_same_item(property, i, &datum)) {
                 items.push(datum);
             }
         }
@@ -327,11 +328,12 @@ impl Subject {
             .chain(tenant)
             .chain(named_by)
         {
-            if let Some((first, second)) = name.split_once('+') {
+            if let Some((first, second)) = name.split_once(['+', '\\']) {
+                let between = if name.contains('+') { '/' } else { '\\' };
                 if let (Some(first), Some(second)) = (call.get(first), call.get(second)) {
                     let first = value::identity_text(vm, &first)?;
                     let second = value::identity_text(vm, &second)?;
-                    found.push(format!("{first}/{second}"));
+                    found.push(format!("{first}{between}{second}"));
                     break;
                 }
                 continue;
@@ -379,17 +381,17 @@ impl Subject {
     }
 }
 
-/// Whether two items of a list are the same one; objects with a name are known by it.
-fn is_same_item(one: &Datum, other: &Datum) -> bool {
-    let name = |item: &Datum| match item {
-        Datum::Record(record) => crate::store::PART_NAMES
-            .iter()
-            .find_map(|name| record.get(name).filter(|it| !it.is_blank()))
-            .cloned(),
+/// Whether two items of a list are the same one; parts of an object are known by their names.
+fn is_same_item(property: Option<&Property>, one: &Datum, other: &Datum) -> bool {
+    let kind = property
+        .and_then(Property::parts)
+        .and_then(super::kinds::find);
+    let name = |item: &Datum| match (kind, item) {
+        (Some(kind), Datum::Record(record)) => crate::store::part_name(kind, record),
         _ => None,
     };
     match (name(one), name(other)) {
-        (Some(one), Some(other)) => one.same(&other),
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(&other),
         _ => one.same(other),
     }
 }

@@ -11,14 +11,10 @@ use crate::runtime::error::R;
 use crate::runtime::text::guid::Guid;
 use crate::runtime::vm::Vm;
 
-/// The parameters that name a parent and an object of it, and what its name begins with.
-const CHILD_NAMES: &[(&str, &str, &str)] = &[
-    ("Parent", "Name", ""),
-    (
-        "TrustedApplicationPoolFqdn",
-        "ApplicationId",
-        "urn:application:",
-    ),
+/// The parameters that name a parent and an object of it.
+const CHILD_NAMES: &[(&str, &str)] = &[
+    ("Parent", "Name"),
+    ("TrustedApplicationPoolFqdn", "ApplicationId"),
 ];
 
 /// One call of New.
@@ -56,8 +52,9 @@ impl New {
             return self.called(vm, call, called);
         }
         let in_directory = matches!(self.subject.kind.identity, IdentityForm::Directory { .. });
-        for (parent, name, prefix) in CHILD_NAMES {
-            if in_directory {
+        let is_user = matches!(self.subject.kind.identity, IdentityForm::User);
+        for (parent, name) in CHILD_NAMES {
+            if in_directory || is_user {
                 break;
             }
             let (Some(parent), Some(name)) = (call.get(parent), call.get(name)) else {
@@ -65,9 +62,7 @@ impl New {
             };
             let parent = value::identity_text(vm, &parent)?;
             let name = vm.to_text(&name)?;
-            let prefix = if name.starts_with(prefix) { "" } else { prefix };
-            let name = self.child_name(format!("{prefix}{name}"));
-            return Ok(format!("{parent}/{name}"));
+            return Ok(format!("{parent}/{}", self.child_name(name)));
         }
         if let (true, Some(parent)) = (is_child, call.get("Parent")) {
             let parent = value::identity_text(vm, &parent)?;
@@ -79,6 +74,10 @@ impl New {
         }
         if let Some(name) = self.subject.identities(vm, call)?.into_iter().next() {
             return Ok(name);
+        }
+        // A contact that the directory has already keeps its name.
+        if let (true, Some(name)) = (is_user, call.text("DN")) {
+            return Ok(name.to_string());
         }
         // Contacts without a name of their own are called by a new id.
         if let (IdentityForm::User, Some(unit)) = (&self.subject.kind.identity, call.text("OU")) {

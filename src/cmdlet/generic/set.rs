@@ -180,6 +180,13 @@ impl Set {
                 }
             }
         }
+        // `-Name` beside an identity is the new name.
+        if call.has("Identity") || call.has("Instance") {
+            let named = object.kind.property("Name").is_some_and(|it| it.key);
+            if let Some(name) = call.text("Name").filter(|it| named && !it.is_empty()) {
+                object.identity = object.renamed(&name);
+            }
+        }
         self.subject.apply_parameters(vm, call, &mut object)?;
         self.subject.warn_of_blanks(vm, &object)?;
         let saved = match &stored {
