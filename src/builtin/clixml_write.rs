@@ -18,6 +18,10 @@ pub struct ClixmlWriter {
     next_object: usize,
 }
 
+/// Tables are written below the wanted depth too, but one that holds itself has no end: about
+/// fifty of them within each other.
+const DEEPEST: usize = 150;
+
 impl Default for ClixmlWriter {
     fn default() -> ClixmlWriter {
         ClixmlWriter {
@@ -106,7 +110,8 @@ impl ClixmlWriter {
             self.line(level, "</Obj>");
             return Ok(());
         }
-        if depth <= 0 && !matches!(value.base(), Value::Dict(_)) {
+        let too_deep = depth <= 0 && !matches!(value.base(), Value::Dict(_));
+        if too_deep || level >= DEEPEST {
             let text = vm.to_text(value)?;
             self.simple(level, "S", &name, &escape(&text));
             return Ok(());
