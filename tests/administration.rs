@@ -106,7 +106,7 @@ const COMMANDS: &[(&str, &str)] = &[
         "$1",
     ),
     (
-        "$null = New-CsDialPlan Lab; $r = New-CsVoiceNormalizationRule Lab/Four -Pattern '^(\\d{4})$' -Translation '+1$1' -InMemory; Set-CsDialPlan Lab -NormalizationRules @{Add=$r}; (Get-CsDialPlan Lab).NormalizationRules.Name -join ','; Set-CsDialPlan Lab -NormalizationRules @{Remove=$r}; (Get-CsVoiceNormalizationRule -Filter Tag:Lab/*).Name",
+        "$null = New-CsDialPlan Lab; $r = New-CsVoiceNormalizationRule Lab/Four -Pattern '^(\\d{4})$' -Translation '+1$1' -InMemory; Set-CsDialPlan Lab -NormalizationRules @{Add=$r}; (Get-CsDialPlan Lab).NormalizationRules.Name -join ','; Set-CsDialPlan Lab -NormalizationRules @{Remove=$r}; (Get-CsVoiceNormalizationRule -Filter Tag:L*).Name",
         "Prefix All,Four\nPrefix All",
     ),
     (

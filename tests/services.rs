@@ -59,10 +59,10 @@ const SCRIPTS: &[(&str, &str)] = &[
         "$s = ConvertTo-SecureString 'pass' -AsPlainText -Force; $m = [Runtime.InteropServices.Marshal]; $p = $m::SecureStringToBSTR($s); $m::PtrToStringBSTR($p); $m::PtrToStringAuto($p); $m::ZeroFreeBSTR($p)",
         "pass\np\n",
     ),
-    // The null of databases equals null; the console's colours stay as they are set.
+    // The null of databases is an object, not null; the console's colours stay as they are set.
     (
         "[DBNull]::Value -eq $null; $null -ne [DBNull]::Value; $Host.PrivateData.ErrorForegroundColor = 'Blue'; $Host.PrivateData.ErrorForegroundColor",
-        "True\nFalse\nBlue\n",
+        "False\nTrue\nBlue\n",
     ),
 ];
 

@@ -99,7 +99,8 @@ fn named_objects_live_through_all_their_verbs() {
          (Get-CsAllowedDomain a.example).Comment
          Get-CsAllowedDomain | Remove-CsAllowedDomain
          @(Get-CsAllowedDomain).Count
-         New-CsVoicePolicy -Identity Tag1 | Out-Null
+         $usage = (Get-CsPstnUsage).Usage[0]
+         New-CsVoicePolicy -Identity Tag1 -PstnUsages $usage | Out-Null
          Grant-CsVoicePolicy -Identity 'Ken Myer' -PolicyName Tag1
          (Get-CsUser 'Ken Myer').VoicePolicy
          (Get-CsEffectivePolicy 'Ken Myer').VoicePolicy

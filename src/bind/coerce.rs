@@ -39,10 +39,20 @@ impl Binding {
             && self.surface.compiled
             && parameter.type_ref.is_value_type()
             && !nullable
+            && !self.empties(parameter.type_ref.code)
         {
             return Err(self.setting_failed(vm, parameter, span));
         }
         Ok(value)
+    }
+
+    /// What the products' pages call a date, a span or an enumeration may be left empty.
+    fn empties(&self, code: TypeCode) -> bool {
+        let plain = matches!(
+            code,
+            TypeCode::DateTime | TypeCode::TimeSpan | TypeCode::Enum
+        );
+        plain && self.surface.first_fitting
     }
 
     fn dereference(&self, parameter: &Parameter, value: Value) -> Value {
@@ -141,12 +151,7 @@ impl Binding {
             // What is not null is taken as the type inside is.
             type_ref = type_ref.arguments.first().cloned().unwrap_or(type_ref);
         }
-        // What the products' pages call a date, a span or an enumeration may be left empty.
-        let empties = matches!(
-            type_ref.code,
-            TypeCode::DateTime | TypeCode::TimeSpan | TypeCode::Enum
-        );
-        if empties && value.is_null() && self.surface.first_fitting {
+        if value.is_null() && self.empties(type_ref.code) {
             return Ok(Value::Null);
         }
         match type_ref.code {

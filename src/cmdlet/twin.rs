@@ -1,6 +1,7 @@
 //! The deployment's store in a session: opened when a cmdlet first needs it.
 
 use crate::model::error::{Category as ModelCategory, ModelError};
+use crate::model::object::Object;
 use crate::runtime::command::Call;
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::value::Value;
@@ -71,6 +72,14 @@ impl Vm {
             .folder(crate::host::UserFolder::Data)
             .unwrap_or_else(std::env::temp_dir);
         folder.join("deployment.db")
+    }
+
+    /// The Exchange server that this session is on, as far as that matters: the first.
+    pub fn local_exchange_server(&mut self) -> R<Option<Object>> {
+        let store = self.twin()?;
+        let listed = store.list("ExchangeServer");
+        let first = self.model(listed)?.next();
+        first.map(|server| self.model(server)).transpose()
     }
 
     /// A refusal of the model as a terminating error.

@@ -9,11 +9,6 @@ use super::value::{EnumValue, Value};
 use super::vm::Vm;
 use std::cmp::Ordering;
 
-/// Whether comparing for equality takes a value for null: null, and the null of databases.
-fn is_null_like(value: &Value) -> bool {
-    value.is_null() || super::types::db_null::is(value)
-}
-
 impl Vm {
     /// `-eq` of two single values.
     pub fn equals(&mut self, left: &Value, right: &Value, ignore_case: bool) -> R<bool> {
@@ -24,7 +19,7 @@ impl Vm {
         }
         let (left, right) = (left.base(), right.base());
         if left.is_null() || right.is_null() {
-            return Ok(is_null_like(left) && is_null_like(right));
+            return Ok(left.is_null() && right.is_null());
         }
         match (left, right) {
             (Value::Str(a), _) => {

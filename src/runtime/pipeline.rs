@@ -396,18 +396,20 @@ impl Vm {
 
     fn finish(&mut self, stages: &[Rc<Stage>], result: R<()>) -> R<()> {
         for stage in stages {
-            let cleaned =
-                self.cleaning_up(&result, |vm| stage.run(vm, |runner, vm| runner.clean(vm)));
-            if let Err(unwind) = cleaned {
-                match *unwind {
-                    Unwind::Error(thrown) => {
-                        self.pipeline_failed = true;
-                        self.remember_error(&thrown.record);
-                        self.report_error(&thrown.record)?;
-                    }
-                    other => return Err(Box::new(other)),
-                }
-            }
+            self.cleaning_up(&result, |vm| {
+                stage.run(vm, |runner, vm| match runner.clean(vm) {
+                    Err(unwind) => match *unwind {
+                        // The error of a command's own clean block goes where its errors go.
+                        Unwind::Error(thrown) => {
+                            vm.pipeline_failed = true;
+                            vm.remember_error(&thrown.record);
+                            vm.report_error(&thrown.record)
+                        }
+                        other => Err(Box::new(other)),
+                    },
+                    Ok(()) => Ok(()),
+                })
+            })?;
         }
         result
     }

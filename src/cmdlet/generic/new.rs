@@ -131,7 +131,7 @@ impl New {
             let given = match call.get(name) {
                 Some(given) => value::identity_text(vm, &given)?,
                 None if otherwise == "@server" => {
-                    let local = crate::uc::cmdlets::server_state::server(vm, call, &["Server"])?;
+                    let local = vm.local_exchange_server()?;
                     local.map_or_else(String::new, |server| server.identity)
                 }
                 None => otherwise.to_owned(),

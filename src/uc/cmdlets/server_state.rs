@@ -71,15 +71,8 @@ fn component_states(store: &Store, server: &Object) -> Result<Vec<Object>, Model
 /// The server that a parameter names; an error is written if there is none.
 pub fn server(vm: &mut Vm, call: &Call, parameters: &[&str]) -> R<Option<Object>> {
     let store = vm.twin()?;
-    let typed = match first_text(vm, call, parameters)? {
-        Some(typed) => typed,
-        None => {
-            let listed = store.list("ExchangeServer");
-            return match vm.model(listed)?.next() {
-                Some(first) => vm.model(first).map(Some),
-                None => Ok(None),
-            };
-        }
+    let Some(typed) = first_text(vm, call, parameters)? else {
+        return vm.local_exchange_server();
     };
     match store.find_one("ExchangeServer", &typed) {
         Ok(server) => Ok(Some(server)),
