@@ -167,3 +167,24 @@ fn two_processes_change_one_store() {
         "40\n"
     );
 }
+
+#[test]
+fn a_file_that_is_no_store_is_named_and_kept() {
+    let world = World::new();
+    let file = world.home.path().join("notes.db");
+    std::fs::write(&file, "remember the milk, ".repeat(200)).expect("the file is written");
+    let run = world.feed(
+        &[
+            "-NoProfile",
+            "--store",
+            "notes.db",
+            "-Command",
+            "Get-CsUser",
+        ],
+        "",
+    );
+    let named = run.stderr.contains("notes.db") && run.stderr.contains("UCSH_STORE");
+    assert!(named, "{}", run.stderr);
+    let kept = std::fs::read_to_string(&file).expect("the file is there");
+    assert!(kept.starts_with("remember the milk"));
+}

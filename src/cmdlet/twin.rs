@@ -63,6 +63,13 @@ impl Vm {
             .as_deref()
             .unwrap_or(crate::store::EXAMPLE_DEPLOYMENT);
         let opened = Store::open_with(path.as_deref(), super::kinds::find, text);
+        let opened = opened.map_err(|error| match (error, &path) {
+            (ModelError::Storage(why), Some(path)) => ModelError::Storage(format!(
+                "{why} (\"{}\"). Nothing was changed; --store or UCSH_STORE names another file.",
+                path.display()
+            )),
+            (error, _) => error,
+        });
         self.model(opened)
     }
 

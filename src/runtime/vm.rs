@@ -426,6 +426,7 @@ impl Vm {
         self.host
             .variable("USER")
             .or_else(|| self.host.variable("USERNAME"))
+            .or_else(super::types::file_info::own_account)
             .unwrap_or_default()
     }
 

@@ -564,6 +564,13 @@ impl UnixStat {
     }
 }
 
+/// The account that this process runs under, where the environment does not say.
+pub fn own_account() -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let own = std::fs::metadata("/proc/self").ok()?;
+    Some(account_name("/etc/passwd", own.uid()))
+}
+
 fn account_name(file: &str, id: u32) -> String {
     let wanted = id.to_string();
     let text = crate::host::file::read_to_string(file).unwrap_or_default();
