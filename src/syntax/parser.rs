@@ -204,8 +204,13 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Goes back to read again from a place.
+    /// Goes back to read again from a place. Rules that do so within one another double what is read
+    /// at every level, which is why it counts.
     pub fn resync(&mut self, at: usize) {
+        self.worked(self.pos.saturating_sub(at));
+        if self.common.aborted {
+            return;
+        }
         self.ungot = None;
         self.pos = at.min(self.text.len());
         self.forget_tokens(at);

@@ -87,6 +87,19 @@ fn deep_nesting_ends_in_an_error() {
 }
 
 #[test]
+fn what_is_read_twice_at_every_level_ends() {
+    let code = "data { [int((((((((((((((".repeat(16);
+    let thread = std::thread::Builder::new().stack_size(256 << 20);
+    let read = move || {
+        let parse = parse(&code);
+        let ended = parse.errors.iter().any(|e| e.id == "ScriptTooComplicated");
+        assert!(ended, "{:?}", parse.errors.first());
+    };
+    let thread = thread.spawn(read).expect("a thread");
+    thread.join().expect("it ends");
+}
+
+#[test]
 fn methods_are_followed_along_their_paths() {
     let cases = [
         ("if (1) { $x = 1 }; $x", "VariableNotLocal"),
