@@ -10,10 +10,9 @@ use crate::runtime::native::Native;
 use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::streams::{Sink, Streams};
 use crate::runtime::types::plain_object::PlainObject;
-use crate::runtime::types::{TypeRef, find_full, known};
+use crate::runtime::types::{TypeRef, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -117,7 +116,7 @@ impl Native for Job {
             Kind::Child => "System.Management.Automation.PSRemotingChildJob",
             Kind::Thread => "Microsoft.PowerShell.ThreadJob.ThreadJob",
         };
-        find_full(name).unwrap_or_else(known::object)
+        type_named(name)
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -204,10 +203,6 @@ impl Native for Job {
             "finished" | "instanceid" => Value::Null,
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

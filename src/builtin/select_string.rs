@@ -8,7 +8,7 @@ use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::path_not_found;
 use crate::runtime::types::plain_object::PlainObject;
 use crate::runtime::types::regex::match_value;
-use crate::runtime::types::{find_full, known};
+use crate::runtime::types::type_named;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::path::{Path, PathBuf};
@@ -370,8 +370,7 @@ impl SelectString {
 
     /// The regular-expression matches of a line, all of them or the first.
     fn matches(&self, vm: &mut Vm, call: &Call, line: &Line) -> R<Value> {
-        let element =
-            find_full("System.Text.RegularExpressions.Match").unwrap_or_else(known::object);
+        let element = type_named("System.Text.RegularExpressions.Match");
         let make = |items: Vec<Value>| {
             Value::Array(Rc::new(crate::runtime::collection::Array::typed(
                 element.clone(),

@@ -2,11 +2,10 @@
 
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::types::{TypeRef, find_full, known};
+use crate::runtime::types::{TypeRef, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::view::Align;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::rc::Rc;
 
 /// A column of a table.
@@ -130,14 +129,10 @@ struct FormatData(Packet);
 
 impl Native for FormatData {
     fn type_ref(&self) -> TypeRef {
-        find_full(self.0.type_name()).unwrap_or_else(known::object)
+        type_named(self.0.type_name())
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
         Ok(self.0.type_name().to_string())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

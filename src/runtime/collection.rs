@@ -2,7 +2,7 @@
 
 use super::object::Extension;
 use super::symbol::fold_name;
-use super::types::{TypeRef, known};
+use super::types::{TypeRef, known, type_named};
 use super::value::{Str, Value};
 use indexmap::{Equivalent, IndexMap};
 use std::borrow::Cow;
@@ -104,8 +104,7 @@ impl List {
 
     /// A `List<object>`, as properties with several values have.
     pub fn of_objects(items: Vec<Value>) -> List {
-        let definition = super::types::find_full("System.Collections.Generic.List`1")
-            .unwrap_or_else(known::object);
+        let definition = type_named("System.Collections.Generic.List`1");
         List::new(
             super::types::generic(&definition, vec![known::object()]),
             items,
@@ -114,8 +113,7 @@ impl List {
 
     /// A `Collection<PSObject>`, as `Invoke()` and `.Where{}` give.
     pub fn collection(items: Vec<Value>) -> List {
-        let definition = super::types::find_full("System.Collections.ObjectModel.Collection`1")
-            .unwrap_or_else(known::object);
+        let definition = type_named("System.Collections.ObjectModel.Collection`1");
         List::new(
             super::types::generic(&definition, vec![known::psobject()]),
             items,

@@ -2,10 +2,9 @@
 
 use super::error::R;
 use super::native::Native;
-use super::types::{TypeRef, find_full, known};
+use super::types::{TypeRef, type_named};
 use super::value::Value;
 use super::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 
 /// Walks a list of items.
@@ -41,8 +40,7 @@ impl ListEnumerator {
 
 impl Native for ListEnumerator {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Collections.ArrayList+ArrayListEnumeratorSimple")
-            .unwrap_or_else(known::object)
+        type_named("System.Collections.ArrayList+ArrayListEnumeratorSimple")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -89,9 +87,5 @@ impl Native for ListEnumerator {
             .unwrap_or_default();
         self.passed.set(items.len());
         Some(Ok(rest))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -87,9 +87,6 @@ pub trait Native: Any {
     fn operator(&self, _vm: &mut Vm, _op: &str, _left: &Value, _right: &Value) -> Option<R<Value>> {
         None
     }
-
-    /// For downcasts.
-    fn as_any(&self) -> &dyn Any;
 }
 
 /// A native object with the members scripts added to it.
@@ -115,7 +112,8 @@ impl NativeObject {
 
     /// The object as its Rust type.
     pub fn downcast<T: 'static>(&self) -> Option<&T> {
-        self.body.as_any().downcast_ref::<T>()
+        let body: &dyn Any = &*self.body;
+        body.downcast_ref::<T>()
     }
 }
 

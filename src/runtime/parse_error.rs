@@ -3,12 +3,11 @@
 use super::error::{Category, ErrorRecord, Exception};
 use super::invocation::{Extent, InvocationInfo};
 use super::native::Native;
-use super::types::{TypeRef, find_full, known};
+use super::types::{TypeRef, type_named};
 use super::value::Value;
 use super::vm::Vm;
 use crate::syntax::error::ParseError;
 use crate::syntax::source::Source;
-use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -31,7 +30,7 @@ pub struct ParseErrorValue {
 
 impl Native for ParseErrorValue {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.Language.ParseError").unwrap_or_else(known::object)
+        type_named("System.Management.Automation.Language.ParseError")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> super::error::R<String> {
@@ -50,10 +49,6 @@ impl Native for ParseErrorValue {
             "incompleteinput" => Some(Value::Bool(self.incomplete)),
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

@@ -5,10 +5,9 @@ use super::error::R;
 use super::invocation::InvocationInfo;
 use super::native::Native;
 use super::types::plain_object::PlainObject;
-use super::types::{TypeRef, find_full, known};
+use super::types::{TypeRef, type_named};
 use super::value::Value;
 use super::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -171,7 +170,7 @@ impl Native for StreamRecord {
             RecordKind::Debug => "System.Management.Automation.DebugRecord",
             RecordKind::Information => "System.Management.Automation.InformationRecord",
         };
-        find_full(name).unwrap_or_else(known::object)
+        type_named(name)
     }
 
     fn to_text(&self, vm: &mut Vm) -> R<String> {
@@ -214,9 +213,5 @@ impl Native for StreamRecord {
             "timegenerated" => Some(Value::datetime(vm.now())),
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

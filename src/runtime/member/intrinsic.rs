@@ -6,7 +6,6 @@ use crate::runtime::native::Native;
 use crate::runtime::types::TypeRef;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 
 /// A table by its own members, which its keys would hide: `$table.psbase`.
 struct BaseView(Value);
@@ -43,10 +42,6 @@ impl Native for BaseView {
         arguments: &[Value],
     ) -> R<Option<Value>> {
         crate::runtime::types::dispatch::call(vm, &self.0, name, arguments)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

@@ -11,10 +11,11 @@ use crate::runtime::native::Native;
 use crate::runtime::object::Member;
 use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::symbol::Symbol;
-use crate::runtime::types::{TypeRef, dispatch, find_full, generic, generic_calls, known};
+use crate::runtime::types::{
+    TypeRef, dispatch, find_full, generic, generic_calls, known, type_named,
+};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::borrow::Cow;
 use std::rc::Rc;
 
@@ -746,7 +747,7 @@ impl Native for Method {
         {
             return generic(&definition, vec![known::object()]);
         }
-        find_full(self.kind).unwrap_or_else(known::object)
+        type_named(self.kind)
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -805,9 +806,5 @@ impl Native for Method {
             Value::Type(type_ref) => vm.invoke_static(type_ref, &self.name, arguments).map(Some),
             target => vm.invoke_method(target, &self.name, arguments).map(Some),
         }
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

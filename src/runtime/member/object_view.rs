@@ -6,15 +6,14 @@ use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::object::Member;
 use crate::runtime::symbol::Symbol;
-use crate::runtime::types::{TypeRef, failures, find_full, generic, known};
+use crate::runtime::types::{TypeRef, failures, generic, known, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
 fn known_type(name: &str) -> TypeRef {
-    find_full(name).unwrap_or_else(known::object)
+    type_named(name)
 }
 
 /// `$value.psobject`
@@ -82,10 +81,6 @@ impl Native for ObjectView {
             }
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 
@@ -297,10 +292,6 @@ impl Native for MemberCollection {
             }
             _ => Ok(None),
         }
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 
@@ -555,10 +546,6 @@ impl Native for PsMember {
             _ => None,
         })
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 trait IntoValue {
@@ -679,9 +666,5 @@ impl Native for TypeNames {
         }
         self.store(names);
         Ok(Some(result))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

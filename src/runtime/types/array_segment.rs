@@ -6,7 +6,6 @@ use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::rc::Rc;
 
 /// The part of an array from an offset on.
@@ -142,9 +141,5 @@ impl Native for ArraySegment {
             *place = value;
         }
         Ok(Some(()))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,12 +1,11 @@
 //! `System.Reflection.Assembly`, and which assemblies there are to load: those of .NET and of
 //! PowerShell itself, since nothing is loaded from files here.
 
-use super::{TypeRef, failures, find_full, known, version};
+use super::{TypeRef, failures, find_full, type_named, version};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 
 /// The assemblies that are there by name, in ordinal order without regard to letter case.
 /// Those of the framework leave out their first word.
@@ -72,7 +71,7 @@ impl Assembly {
 
 impl Native for Assembly {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Reflection.Assembly").unwrap_or_else(known::object)
+        type_named("System.Reflection.Assembly")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -129,10 +128,6 @@ impl Native for Assembly {
     fn key_text(&self) -> Option<String> {
         Some(self.name.clone())
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// A static method; the name is in lower case.
@@ -180,7 +175,7 @@ struct Domain;
 
 impl Native for Domain {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.AppDomain").unwrap_or_else(known::object)
+        type_named("System.AppDomain")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -219,10 +214,6 @@ impl Native for Domain {
             }
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

@@ -2,7 +2,7 @@
 //! lowest first.
 
 use super::stream::{self, end_of_stream};
-use super::{TypeRef, array, failures, find_full, known, text_encoding};
+use super::{TypeRef, array, failures, known, text_encoding, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::encoding::Encoding;
@@ -10,7 +10,6 @@ use crate::runtime::text::utf16;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use rust_decimal::Decimal;
-use std::any::Any;
 use std::rc::Rc;
 
 const READER: &str = "System.IO.BinaryReader";
@@ -263,12 +262,11 @@ impl BinaryIo {
 
 impl Native for BinaryIo {
     fn type_ref(&self) -> TypeRef {
-        find_full(if self.reads {
+        type_named(if self.reads {
             READER
         } else {
             "System.IO.BinaryWriter"
         })
-        .unwrap_or_else(known::object)
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -309,9 +307,5 @@ impl Native for BinaryIo {
             _ => return Ok(None),
         }
         Ok(Some(Value::Nothing))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,12 +1,11 @@
 //! `System.Collections.BitArray`
 
-use super::{TypeRef, array, enumerator, failures, find_full, known};
+use super::{TypeRef, array, enumerator, failures, known, type_named};
 use crate::runtime::collection::Array;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 
 /// Bits by their places.
@@ -137,7 +136,7 @@ impl BitArray {
 
 impl Native for BitArray {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Collections.BitArray").unwrap_or_else(known::object)
+        type_named("System.Collections.BitArray")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -228,9 +227,5 @@ impl Native for BitArray {
             *place = bit;
         }
         Ok(Some(()))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

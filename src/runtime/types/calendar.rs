@@ -2,7 +2,7 @@
 
 use super::comparer::TextComparer;
 use super::date_time::{self, checked};
-use super::{TypeRef, array, failures, find_full, known};
+use super::{TypeRef, array, failures, known, type_named};
 use crate::runtime::collation;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
@@ -10,7 +10,6 @@ use crate::runtime::text::datetime::{DateTime, DateTimeKind, days_in_month, is_l
 use crate::runtime::text::utf16;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::Cell;
 
 /// The calendar of all known cultures.
@@ -36,7 +35,7 @@ fn date_of(value: &Value) -> Option<DateTime> {
 
 impl Native for Calendar {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Globalization.GregorianCalendar").unwrap_or_else(known::object)
+        type_named("System.Globalization.GregorianCalendar")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -149,10 +148,6 @@ impl Native for Calendar {
             _ => return Ok(None),
         }))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// A static method of ISOWeek.
@@ -218,7 +213,7 @@ fn comparer_of(options: Option<&Value>) -> TextComparer {
 
 impl Native for CompareInfo {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Globalization.CompareInfo").unwrap_or_else(known::object)
+        type_named("System.Globalization.CompareInfo")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -293,9 +288,5 @@ impl Native for CompareInfo {
             "lastindexof" => Value::Int(found(one, other, true).map_or(-1, units)),
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

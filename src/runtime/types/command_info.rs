@@ -2,7 +2,7 @@
 
 use super::command_metadata::{self, parameter_sets, parameters_table, syntax};
 use super::ps_variable::options_value;
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, find_full, known, type_named};
 use crate::runtime::command::Command;
 use crate::runtime::error::R;
 use crate::runtime::module::Module;
@@ -10,7 +10,6 @@ use crate::runtime::native::Native;
 use crate::runtime::parameter::CommandSurface;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::rc::Rc;
 
 /// A command as a value.
@@ -128,7 +127,7 @@ impl Native for CommandValue {
             Command::Application(_) => "ApplicationInfo",
             Command::Block(_) => "ScriptInfo",
         };
-        find_full(&format!("System.Management.Automation.{name}")).unwrap_or_else(known::object)
+        type_named(&format!("System.Management.Automation.{name}"))
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -373,9 +372,5 @@ impl Native for CommandValue {
             "tostring" => Ok(Some(Value::str(&*self.command.name()))),
             _ => Ok(None),
         }
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

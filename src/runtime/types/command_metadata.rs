@@ -3,7 +3,7 @@
 use super::command_info::{resolved, surface_of};
 use super::plain_object::PlainObject;
 use super::resolve::find_named;
-use super::{TypeCode, TypeRef, find_full, generic, known};
+use super::{TypeCode, TypeRef, find_full, generic, known, type_named};
 use crate::runtime::attribute::{Attribute, RangeKind};
 use crate::runtime::collection::{Dictionary, KeyComparison, List};
 use crate::runtime::command::Command;
@@ -42,8 +42,7 @@ pub fn is_unnamed(parameter: &Parameter) -> bool {
 }
 
 fn collection(element: TypeRef, items: Vec<Value>) -> Value {
-    let definition = find_full("System.Collections.ObjectModel.ReadOnlyCollection`1")
-        .unwrap_or_else(known::object);
+    let definition = type_named("System.Collections.ObjectModel.ReadOnlyCollection`1");
     Value::List(Rc::new(List::new(
         generic(&definition, vec![element]),
         items,
@@ -211,8 +210,7 @@ pub fn metadata(parameter: &Rc<Parameter>, surface: &CommandSurface) -> Value {
 }
 
 fn aliases(parameter: &Parameter) -> Value {
-    let definition =
-        find_full("System.Collections.ObjectModel.Collection`1").unwrap_or_else(known::object);
+    let definition = type_named("System.Collections.ObjectModel.Collection`1");
     Value::List(Rc::new(List::new(
         generic(&definition, vec![known::string()]),
         parameter.aliases.iter().map(|a| Value::str(&**a)).collect(),
@@ -301,9 +299,8 @@ fn attributes(parameter: &Parameter, surface: &CommandSurface) -> Value {
     for attribute in &parameter.attributes {
         items.extend(attribute_value(attribute));
     }
-    let element = find_full("System.Attribute").unwrap_or_else(known::object);
-    let definition =
-        find_full("System.Collections.ObjectModel.Collection`1").unwrap_or_else(known::object);
+    let element = type_named("System.Attribute");
+    let definition = type_named("System.Collections.ObjectModel.Collection`1");
     Value::List(Rc::new(List::new(
         generic(&definition, vec![element]),
         items,
@@ -463,8 +460,7 @@ pub fn parameter_sets(surface: &CommandSurface) -> Value {
                 );
             }
         }
-        let element = find_full("System.Management.Automation.CommandParameterInfo")
-            .unwrap_or_else(known::object);
+        let element = type_named("System.Management.Automation.CommandParameterInfo");
         let is_default = surface.default_set == Some(at);
         made.push(
             PlainObject::new(
@@ -479,8 +475,7 @@ pub fn parameter_sets(surface: &CommandSurface) -> Value {
             .value(),
         );
     }
-    let element = find_full("System.Management.Automation.CommandParameterSetInfo")
-        .unwrap_or_else(known::object);
+    let element = type_named("System.Management.Automation.CommandParameterSetInfo");
     collection(element, made)
 }
 
@@ -519,8 +514,7 @@ pub fn output_types(vm: &mut Vm, block: &Rc<ScriptBlock>) -> Value {
             );
         }
     }
-    let element =
-        find_full("System.Management.Automation.PSTypeName").unwrap_or_else(known::object);
+    let element = type_named("System.Management.Automation.PSTypeName");
     collection(element, made)
 }
 

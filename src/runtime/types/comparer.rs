@@ -1,13 +1,12 @@
 //! StringComparer, `Comparer<T>` and other comparers.
 
-use super::{TypeRef, equality, find_full, known};
+use super::{TypeRef, equality, find_full, known, type_named};
 use crate::runtime::collation;
 use crate::runtime::collection::KeyComparison;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cmp::Ordering;
 
 /// How a text comparer compares: by code points or linguistically, with or without case.
@@ -60,7 +59,7 @@ impl TextComparer {
 
 impl Native for TextComparer {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.StringComparer").unwrap_or_else(known::object)
+        type_named("System.StringComparer")
     }
 
     fn call(
@@ -90,10 +89,6 @@ impl Native for TextComparer {
             }
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 
@@ -126,7 +121,7 @@ impl DefaultComparer {
     /// `[Collections.Comparer]::Default` and its kin.
     pub fn value(type_name: &'static str, ignore_case: bool) -> Value {
         Value::native(DefaultComparer {
-            type_ref: find_full(type_name).unwrap_or_else(known::object),
+            type_ref: type_named(type_name),
             ignore_case,
         })
     }
@@ -168,10 +163,6 @@ impl Native for DefaultComparer {
             _ => None,
         })
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// A comparer made of a comparison.
@@ -209,10 +200,6 @@ impl Native for ComparisonComparer {
             return Ok(None);
         }
         super::array::call_delegate(vm, &self.comparison, arguments.to_vec()).map(Some)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

@@ -1,11 +1,10 @@
 //! `System.Numerics.Complex`
 
-use super::{TypeRef, failures, find_full, known, numbers};
+use super::{TypeRef, failures, numbers, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::f64::consts::LN_10;
 
 /// A number with an imaginary part.
@@ -226,7 +225,7 @@ pub fn converted(value: &Value) -> Option<Value> {
 
 impl Native for Complex {
     fn type_ref(&self) -> TypeRef {
-        find_full(TYPE).unwrap_or_else(known::object)
+        type_named(TYPE)
     }
 
     fn to_text(&self, vm: &mut Vm) -> R<String> {
@@ -288,10 +287,6 @@ impl Native for Complex {
             "op_Division" => one.over(other),
             _ => return None,
         })))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

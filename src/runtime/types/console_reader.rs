@@ -1,11 +1,10 @@
 //! `[Console]::In`: what is left of standard input, as a text reader.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 
 struct ConsoleReader {
@@ -46,7 +45,7 @@ impl ConsoleReader {
 
 impl Native for ConsoleReader {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.IO.TextReader").unwrap_or_else(known::object)
+        type_named("System.IO.TextReader")
     }
 
     fn call(
@@ -73,9 +72,5 @@ impl Native for ConsoleReader {
             ("close" | "dispose", []) => Value::Nothing,
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

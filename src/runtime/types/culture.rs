@@ -1,12 +1,11 @@
 //! CultureInfo, NumberFormatInfo, DateTimeFormatInfo, TextInfo.
 
-use super::{TypeRef, calendar, failures, find_full, known};
+use super::{TypeRef, calendar, failures, known, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::culture::Culture;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -90,7 +89,7 @@ pub fn with_culture<T>(
 
 impl Native for CultureInfo {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Globalization.CultureInfo").unwrap_or_else(known::object)
+        type_named("System.Globalization.CultureInfo")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -161,7 +160,7 @@ impl Native for CultureInfo {
             "textinfo" => part(Kind::Text),
             "calendar" => Some(calendar::value(self.read_only)),
             "optionalcalendars" => Some(super::array::of(
-                &find_full("System.Globalization.Calendar").unwrap_or_else(known::object),
+                &type_named("System.Globalization.Calendar"),
                 vec![calendar::value(self.read_only)],
             )),
             "compareinfo" => Some(Value::native(calendar::CompareInfo(
@@ -207,10 +206,6 @@ impl Native for CultureInfo {
             }
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 
@@ -335,12 +330,11 @@ fn thirteen(names: &[std::borrow::Cow<'static, str>]) -> Value {
 
 impl Native for FormatInfo {
     fn type_ref(&self) -> TypeRef {
-        find_full(match self.kind {
+        type_named(match self.kind {
             Kind::Number => "System.Globalization.NumberFormatInfo",
             Kind::DateTime => "System.Globalization.DateTimeFormatInfo",
             Kind::Text => "System.Globalization.TextInfo",
         })
-        .unwrap_or_else(known::object)
     }
 
     fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
@@ -479,10 +473,6 @@ impl Native for FormatInfo {
             ))),
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 
@@ -635,7 +625,7 @@ pub fn make(vm: &mut Vm, arguments: &[Value], read_only: bool) -> R<Option<Value
 /// All known cultures.
 pub fn all() -> Value {
     super::array::of(
-        &find_full("System.Globalization.CultureInfo").unwrap_or_else(known::object),
+        &type_named("System.Globalization.CultureInfo"),
         Culture::known_names()
             .filter_map(Culture::known)
             .map(CultureInfo::value)

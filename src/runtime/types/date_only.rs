@@ -2,7 +2,7 @@
 
 use super::date_part::{self, DatePart};
 use super::date_time::{self, checked};
-use super::{TypeRef, failures, find_full, known, time_only};
+use super::{TypeRef, failures, time_only, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::culture::Culture;
@@ -13,7 +13,6 @@ use crate::runtime::text::datetime_parse_exact::parse_date_only_exact;
 use crate::runtime::text::number_format::FormatError;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cmp::Ordering;
 
 /// The number of 9999-12-31.
@@ -88,7 +87,7 @@ impl DatePart for DateOnly {
 
 impl Native for DateOnly {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.DateOnly").unwrap_or_else(known::object)
+        type_named("System.DateOnly")
     }
 
     fn to_text(&self, vm: &mut Vm) -> R<String> {
@@ -164,9 +163,5 @@ impl Native for DateOnly {
 
     fn key_text(&self) -> Option<String> {
         Some(self.0.to_string())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,7 +1,7 @@
 //! `System.DateTimeOffset`
 
 use super::date_time::{self, checked};
-use super::{TypeRef, culture, failures, find_full, known};
+use super::{TypeRef, culture, failures, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::datetime::{
@@ -13,7 +13,6 @@ use crate::runtime::text::datetime_parse_exact::parse_date_time_offset_exact;
 use crate::runtime::text::timespan::{TICKS_PER_MILLISECOND, TICKS_PER_SECOND, TimeSpan};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cmp::Ordering;
 
 /// A moment as an object.
@@ -208,7 +207,7 @@ fn answered(arguments: &[Value], found: Option<DateTimeOffset>) -> Value {
 
 impl Native for DateTimeOffset {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.DateTimeOffset").unwrap_or_else(known::object)
+        type_named("System.DateTimeOffset")
     }
 
     fn to_text(&self, vm: &mut Vm) -> R<String> {
@@ -336,9 +335,5 @@ impl Native for DateTimeOffset {
             _ => return None,
         };
         Some(made(result).map(Option::unwrap_or_default))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,11 +1,10 @@
 //! System.DBNull: the null of databases, a value unlike `$null`.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 
 /// The one object of its type.
 pub struct DBNull;
@@ -23,7 +22,7 @@ pub fn is(value: &Value) -> bool {
 
 impl Native for DBNull {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.DBNull").unwrap_or_else(known::object)
+        type_named("System.DBNull")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -36,9 +35,5 @@ impl Native for DBNull {
 
     fn get(&self, _vm: &mut Vm, _name: &str) -> R<Option<Value>> {
         Ok(None)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,7 +1,7 @@
 //! Delegates: script blocks and methods as .NET calls them.
 
 use super::members::overloads_of;
-use super::{TypeCode, TypeRef, array, failures, find_full, known, parameter_type};
+use super::{TypeCode, TypeRef, array, failures, known, parameter_type, type_named};
 use crate::runtime::error::R;
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::member::method::Method;
@@ -10,7 +10,6 @@ use crate::runtime::native::Native;
 use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::rc::Rc;
 
 /// What a delegate calls.
@@ -159,7 +158,7 @@ impl Native for Delegate {
                 Some(vm.invoke_method(this, "Invoke", list)?)
             }
             ("getinvocationlist", []) => {
-                let element = find_full("System.Delegate").unwrap_or_else(known::object);
+                let element = type_named("System.Delegate");
                 Some(array::of(&element, vec![this.clone()]))
             }
             ("clone", []) => Some(this.clone()),
@@ -171,10 +170,6 @@ impl Native for Delegate {
             }
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

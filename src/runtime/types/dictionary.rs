@@ -2,13 +2,13 @@
 
 use super::{
     TypeRef, array, comparer, delegate, dispatch, equality, failures, find_full, generic, known,
+    type_named,
 };
 use crate::runtime::collection::{Dictionary, KeyComparison, List};
 use crate::runtime::error::{Fault, R};
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::rc::Rc;
 
 fn is_sorted(dictionary: &Dictionary) -> bool {
@@ -160,8 +160,7 @@ pub struct Entry {
 impl Entry {
     /// A DictionaryEntry.
     pub fn value(key: Value, item: Value) -> Value {
-        let type_ref =
-            find_full("System.Collections.DictionaryEntry").unwrap_or_else(known::object);
+        let type_ref = type_named("System.Collections.DictionaryEntry");
         Value::native(Entry {
             type_ref,
             key,
@@ -199,10 +198,6 @@ impl Native for Entry {
             "value" => Some(self.item.clone()),
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

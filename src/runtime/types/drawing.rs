@@ -1,11 +1,10 @@
 //! `System.Drawing`: points, sizes, rectangles and colours, which need no window.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 
 /// The numbers of a shape, by name in the order of its constructor.
@@ -83,7 +82,7 @@ impl Shape {
 
 impl Native for Shape {
     fn type_ref(&self) -> TypeRef {
-        find_full(self.type_name).unwrap_or_else(known::object)
+        type_named(self.type_name)
     }
 
     fn to_text(&self, vm: &mut Vm) -> R<String> {
@@ -197,10 +196,6 @@ impl Native for Shape {
         let (a, b) = (one.numbers.borrow(), other.numbers.borrow());
         let numbers = a.iter().zip(b.iter()).map(|(a, b)| a + sign * b);
         shape(one.type_name, numbers.collect()).map(Ok)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 
@@ -336,7 +331,7 @@ impl Color {
 
 impl Native for Color {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Drawing.Color").unwrap_or_else(known::object)
+        type_named("System.Drawing.Color")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -425,9 +420,5 @@ impl Native for Color {
 
     fn key_text(&self) -> Option<String> {
         Some(format!("{:x} {}", self.argb, self.name))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

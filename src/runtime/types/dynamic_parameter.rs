@@ -1,13 +1,12 @@
 //! RuntimeDefinedParameter: a parameter made by a dynamicparam block.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, known, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::parameter::{CommandSurface, Parameter, ParameterPlace};
 use crate::runtime::symbol::Symbol;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -108,7 +107,7 @@ pub fn construct(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
         _ => return Ok(None),
     };
     let attributes = attributes.unwrap_or_else(|| {
-        let element = find_full("System.Attribute").unwrap_or_else(known::object);
+        let element = type_named("System.Attribute");
         super::list::list_of(&element, Vec::new())
     });
     Ok(Some(Value::native(RuntimeDefinedParameter {
@@ -122,8 +121,7 @@ pub fn construct(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
 
 impl Native for RuntimeDefinedParameter {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.RuntimeDefinedParameter")
-            .unwrap_or_else(known::object)
+        type_named("System.Management.Automation.RuntimeDefinedParameter")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -157,9 +155,5 @@ impl Native for RuntimeDefinedParameter {
             _ => return Ok(None),
         }
         Ok(Some(true))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,7 +1,7 @@
 //! `$ExecutionContext` and what hangs on it: the session state, variables, and
 //! running text.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, type_named};
 use crate::runtime::command::Command;
 use crate::runtime::error::R;
 use crate::runtime::invoke::BlockCall;
@@ -11,7 +11,6 @@ use crate::runtime::scope::Scope;
 use crate::runtime::symbol::Symbol;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::rc::Rc;
 
 /// What an object of this file stands for.
@@ -239,7 +238,7 @@ impl Native for Engine {
             Facet::Commands => "CommandInvocationIntrinsics",
             Facet::Paths => "PathIntrinsics",
         };
-        find_full(&format!("System.Management.Automation.{name}")).unwrap_or_else(known::object)
+        type_named(&format!("System.Management.Automation.{name}"))
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -317,10 +316,6 @@ impl Native for Engine {
             Facet::Paths => self.paths_call(vm, name, arguments),
             _ => Ok(None),
         }
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

@@ -1,12 +1,11 @@
 //! What `GetEnumerator()` gives.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, type_named};
 use crate::runtime::collection::List;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -56,7 +55,7 @@ impl Enumerator {
 
 impl Native for Enumerator {
     fn type_ref(&self) -> TypeRef {
-        find_full(self.type_name).unwrap_or_else(known::object)
+        type_named(self.type_name)
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -109,9 +108,5 @@ impl Native for Enumerator {
     fn enumerate(&self, _vm: &mut Vm) -> Option<R<Vec<Value>>> {
         let passed = self.passed.replace(self.items.len());
         Some(Ok(self.items.get(passed..).unwrap_or(&[]).to_vec()))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

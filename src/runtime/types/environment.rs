@@ -1,7 +1,7 @@
 //! `System.Environment`, `System.Console`, `System.Random`, Stopwatch and other small ones.
 
 use super::plain_object::PlainObject;
-use super::{TypeRef, array, dictionary, failures, find_full, known, version};
+use super::{TypeRef, array, dictionary, failures, known, type_named, version};
 use crate::host::ConsoleStream;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
@@ -9,7 +9,6 @@ use crate::runtime::text::timespan::TimeSpan;
 use crate::runtime::text::version::Version;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::Cell;
 
 /// A static property of Environment.
@@ -292,7 +291,7 @@ fn clock(vm: &Vm) -> i64 {
 
 impl Native for Stopwatch {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Diagnostics.Stopwatch").unwrap_or_else(known::object)
+        type_named("System.Diagnostics.Stopwatch")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -343,10 +342,6 @@ impl Native for Stopwatch {
             _ => return Ok(None),
         }
         Ok(Some(Value::Nothing))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

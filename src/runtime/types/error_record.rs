@@ -1,12 +1,11 @@
 //! ErrorRecord, ErrorCategoryInfo, ErrorDetails, InvocationInfo.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, known, type_named};
 use crate::runtime::error::{Category, ErrorDetails, ErrorRecord, Exception, R, exception_type};
 use crate::runtime::invocation::{Extent, InvocationInfo};
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::rc::Rc;
 
 /// Names of the properties.
@@ -230,7 +229,7 @@ impl CategoryInfo {
 
 impl Native for CategoryInfo {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.ErrorCategoryInfo").unwrap_or_else(known::object)
+        type_named("System.Management.Automation.ErrorCategoryInfo")
     }
 
     fn to_text(&self, vm: &mut Vm) -> R<String> {
@@ -281,10 +280,6 @@ impl Native for CategoryInfo {
             _ => None,
         })
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// A message that replaces the exception's.
@@ -307,7 +302,7 @@ impl Details {
 
 impl Native for Details {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.ErrorDetails").unwrap_or_else(known::object)
+        type_named("System.Management.Automation.ErrorDetails")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -339,10 +334,6 @@ impl Native for Details {
         }
         Ok(Some(true))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// How a command was called, as an object.
@@ -368,7 +359,7 @@ impl Invocation {
 
 impl Native for Invocation {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.InvocationInfo").unwrap_or_else(known::object)
+        type_named("System.Management.Automation.InvocationInfo")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -454,10 +445,6 @@ impl Native for Invocation {
             "displayscriptposition" => Value::Null,
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

@@ -1,12 +1,11 @@
 //! System.IO.FileInfo and System.IO.DirectoryInfo.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, known, type_named};
 use crate::runtime::error::{Fault, R};
 use crate::runtime::native::Native;
 use crate::runtime::text::datetime::DateTime;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
@@ -239,7 +238,7 @@ impl FileInfo {
             (true, false) => "System.IO.FileInfo",
             _ => "System.IO.DirectoryInfo",
         };
-        let element = find_full(element).unwrap_or_else(known::object);
+        let element = type_named(element);
         Ok(Value::Array(std::rc::Rc::new(
             crate::runtime::collection::Array::typed(element, found),
         )))
@@ -263,12 +262,11 @@ pub fn leaf(path: &Path) -> String {
 
 impl Native for FileInfo {
     fn type_ref(&self) -> TypeRef {
-        find_full(if self.is_folder {
+        type_named(if self.is_folder {
             "System.IO.DirectoryInfo"
         } else {
             "System.IO.FileInfo"
         })
-        .unwrap_or_else(known::object)
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -476,10 +474,6 @@ impl Native for FileInfo {
             _ => Ok(None),
         }
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// Takes away or gives back the right to write a file.
@@ -583,8 +577,7 @@ fn account_name(file: &str, id: u32) -> String {
 
 impl Native for UnixStat {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.Platform+Unix+CommonStat")
-            .unwrap_or_else(known::object)
+        type_named("System.Management.Automation.Platform+Unix+CommonStat")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -623,9 +616,5 @@ impl Native for UnixStat {
             "getgroupname" => Some(Value::str(self.group())),
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,6 +1,6 @@
 //! Guid.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, known, type_named};
 use crate::runtime::collection::Array;
 use crate::runtime::error::{Fault, R};
 use crate::runtime::native::Native;
@@ -8,7 +8,6 @@ use crate::runtime::text::datetime::DateTimeOffset;
 use crate::runtime::text::guid::Guid;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -136,7 +135,7 @@ pub fn call_static(name: &str, arguments: &[Value]) -> R<Option<Value>> {
 
 impl Native for Guid {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Guid").unwrap_or_else(known::object)
+        type_named("System.Guid")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -209,9 +208,5 @@ impl Native for Guid {
 
     fn key_text(&self) -> Option<String> {
         self.format("N").ok()
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,13 +1,12 @@
 //! `HashSet<T>` and `SortedSet<T>`
 
-use super::{TypeRef, array, comparer, find_full, generic, known};
+use super::{TypeRef, array, comparer, generic, known, type_named};
 use crate::runtime::collection::{KeyComparison, KeyIdentity, key_identity};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use indexmap::IndexMap;
-use std::any::Any;
 use std::cell::RefCell;
 
 /// Values without duplicates.
@@ -270,16 +269,11 @@ impl Native for HashSet {
             _ => return Ok(None),
         }))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// A `HashSet<T>` of items.
 pub fn of(vm: &mut Vm, element: &TypeRef, items: &[Value]) -> R<Value> {
-    let definition =
-        find_full("System.Collections.Generic.HashSet`1").unwrap_or_else(known::object);
+    let definition = type_named("System.Collections.Generic.HashSet`1");
     let type_ref = generic(&definition, vec![element.clone()]);
     let made = construct(vm, &type_ref, &[array::of(element, items.to_vec())])?;
     Ok(made.unwrap_or_default())

@@ -1,7 +1,7 @@
 //! `$Host`: the console as scripts see it.
 
 use super::plain_object::PlainObject;
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, find_full, known, type_named};
 use crate::host::ConsoleStream;
 use crate::runtime::collection::{Dictionary, KeyComparison};
 use crate::runtime::error::R;
@@ -9,7 +9,6 @@ use crate::runtime::native::Native;
 use crate::runtime::prompt::Choice;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::rc::Rc;
 
 /// The type of `$Host.UI`.
@@ -21,10 +20,8 @@ pub const FIELD: &str = "System.Management.Automation.Host.FieldDescription";
 /// The type of the choices of a question.
 pub const CHOICE: &str = "System.Management.Automation.Host.ChoiceDescription";
 
-fn type_named(name: &str, base: &str) -> TypeRef {
-    find_full(name)
-        .or_else(|| find_full(base))
-        .unwrap_or_else(known::object)
+fn type_or_base(name: &str, base: &str) -> TypeRef {
+    find_full(name).unwrap_or_else(|| type_named(base))
 }
 
 /// `$Host`.
@@ -32,7 +29,7 @@ pub struct ConsoleHost;
 
 impl Native for ConsoleHost {
     fn type_ref(&self) -> TypeRef {
-        type_named(
+        type_or_base(
             "System.Management.Automation.Internal.Host.InternalHost",
             "System.Management.Automation.Host.PSHost",
         )
@@ -81,10 +78,6 @@ impl Native for ConsoleHost {
             _ => None,
         })
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// `$Host.UI`.
@@ -92,7 +85,7 @@ struct Console;
 
 impl Native for Console {
     fn type_ref(&self) -> TypeRef {
-        type_named(UI, "System.Management.Automation.Host.PSHostUserInterface")
+        type_or_base(UI, "System.Management.Automation.Host.PSHostUserInterface")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -135,10 +128,6 @@ impl Native for Console {
             _ => return Ok(None),
         }
         Ok(Some(Value::Nothing))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 
@@ -301,7 +290,7 @@ pub fn read_key(vm: &mut Vm) -> R<u16> {
 
 impl Native for Window {
     fn type_ref(&self) -> TypeRef {
-        type_named(
+        type_or_base(
             RAW_UI,
             "System.Management.Automation.Host.PSHostRawUserInterface",
         )
@@ -381,9 +370,5 @@ impl Native for Window {
             .iter()
             .any(|p| p.eq_ignore_ascii_case(&name));
         Ok(known.then_some(true))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

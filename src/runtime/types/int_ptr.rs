@@ -1,11 +1,10 @@
 //! IntPtr and UIntPtr: numbers as wide as an address, which scripts pass on and seldom compute with.
 
-use super::{TypeRef, find_full, known, numbers};
+use super::{TypeRef, known, numbers, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cmp::Ordering;
 
 /// An address; of `UIntPtr` the bits are those of a number without sign.
@@ -59,7 +58,7 @@ impl Native for Pointer {
             true => "System.IntPtr",
             false => "System.UIntPtr",
         };
-        find_full(name).unwrap_or_else(known::object)
+        type_named(name)
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -94,9 +93,5 @@ impl Native for Pointer {
                 .map(Some)?,
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,12 +1,11 @@
 //! IPAddress.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, known, type_named};
 use crate::runtime::collection::Array;
 use crate::runtime::error::{Fault, R};
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::rc::Rc;
 
@@ -151,7 +150,7 @@ fn octets(address: &IpAddr) -> Vec<u8> {
 
 impl Native for IpAddr {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Net.IPAddress").unwrap_or_else(known::object)
+        type_named("System.Net.IPAddress")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -236,9 +235,5 @@ impl Native for IpAddr {
 
     fn key_text(&self) -> Option<String> {
         Some(self.to_string())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

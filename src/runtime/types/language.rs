@@ -1,6 +1,6 @@
 //! The parser as scripts use it: `Parser::ParseInput`, places in a text, tokens.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, find_full, known, type_named};
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::invocation::Extent;
 use crate::runtime::native::Native;
@@ -10,7 +10,6 @@ use crate::runtime::vm::Vm;
 use crate::syntax::ParseOptions;
 use crate::syntax::source::Source;
 use crate::syntax::token;
-use std::any::Any;
 use std::rc::Rc;
 
 /// A place in a text as `IScriptExtent`.
@@ -24,8 +23,7 @@ struct PositionValue {
 
 impl Native for ExtentValue {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.Language.InternalScriptExtent")
-            .unwrap_or_else(known::object)
+        type_named("System.Management.Automation.Language.InternalScriptExtent")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -71,16 +69,11 @@ impl Native for ExtentValue {
             _ => None,
         })
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 impl Native for PositionValue {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.Language.ScriptPosition")
-            .unwrap_or_else(known::object)
+        type_named("System.Management.Automation.Language.ScriptPosition")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -98,10 +91,6 @@ impl Native for PositionValue {
             _ => None,
         })
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// A token as scripts see it.
@@ -113,7 +102,7 @@ struct TokenValue {
 
 impl Native for TokenValue {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.Language.Token").unwrap_or_else(known::object)
+        type_named("System.Management.Automation.Language.Token")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -143,10 +132,6 @@ impl Native for TokenValue {
             )),
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

@@ -5,7 +5,6 @@ use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 
 /// A value to come, and how it is made.
@@ -68,9 +67,5 @@ impl Native for Lazy {
             "value" => Some(self.read(vm)?),
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

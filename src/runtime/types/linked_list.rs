@@ -5,7 +5,6 @@ use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
@@ -242,10 +241,6 @@ impl Native for LinkedList {
     fn enumerate(&self, _vm: &mut Vm) -> Option<R<Vec<Value>>> {
         Some(Ok(self.items()))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 impl LinkedListNode {
@@ -310,9 +305,5 @@ impl Native for LinkedListNode {
     fn equals(&self, other: &Value) -> Option<bool> {
         let other = other.as_native::<LinkedListNode>();
         Some(other.is_some_and(|other| Rc::ptr_eq(&self.link, &other.link)))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

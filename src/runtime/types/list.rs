@@ -1,6 +1,6 @@
 //! ArrayList, `List<T>`, `Collection<T>`, StringCollection, queues, stacks and linked lists.
 
-use super::{TypeRef, array, dispatch, failures, find_full, generic, known};
+use super::{TypeRef, array, dispatch, failures, generic, known, type_named};
 use crate::runtime::collection::{Array, List};
 use crate::runtime::error::R;
 use crate::runtime::to_text::list_order;
@@ -106,7 +106,7 @@ pub fn of(type_ref: &TypeRef, items: Vec<Value>) -> Value {
 
 /// A `List<T>`.
 pub fn list_of(element: &TypeRef, items: Vec<Value>) -> Value {
-    let definition = find_full("System.Collections.Generic.List`1").unwrap_or_else(known::object);
+    let definition = type_named("System.Collections.Generic.List`1");
     of(&generic(&definition, vec![element.clone()]), items)
 }
 

@@ -1,11 +1,10 @@
 //! MailAddress.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, type_named};
 use crate::runtime::error::{Fault, R};
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 
 /// A mail address with the name it is shown by.
 #[derive(Clone)]
@@ -104,7 +103,7 @@ pub fn call_static(name: &str, arguments: &[Value]) -> Option<Value> {
 
 impl Native for MailAddress {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Net.Mail.MailAddress").unwrap_or_else(known::object)
+        type_named("System.Net.Mail.MailAddress")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -137,9 +136,5 @@ impl Native for MailAddress {
 
     fn key_text(&self) -> Option<String> {
         Some(self.text().to_lowercase())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

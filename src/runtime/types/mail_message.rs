@@ -1,13 +1,12 @@
 //! MailMessage, Attachment and SmtpClient: what a script sends goes to the outbox.
 
 use super::plain_object::PlainObject;
-use super::{TypeRef, failures, find_full, generic, known, list};
+use super::{TypeRef, failures, find_full, generic, list, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::outbox::Letter;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 
 const MESSAGE: &str = "System.Net.Mail.MailMessage";
 const CLIENT: &str = "System.Net.Mail.SmtpClient";
@@ -26,7 +25,7 @@ pub fn construct(vm: &mut Vm, type_name: &str, arguments: &[Value]) -> R<Option<
 
 /// A list of things of a type, with those that are given.
 fn things(type_name: &str, items: Vec<Value>) -> Value {
-    let element = find_full(type_name).unwrap_or_else(known::object);
+    let element = type_named(type_name);
     match find_full("System.Collections.ObjectModel.Collection`1") {
         Some(definition) => list::of(&generic(&definition, vec![element]), items),
         None => list::list_of(&element, items),
@@ -230,9 +229,5 @@ impl Native for SmtpClient {
             _ => return Ok(None),
         }
         Ok(Some(Value::Nothing))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

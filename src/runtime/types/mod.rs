@@ -333,6 +333,12 @@ pub fn find_full(name: &str) -> Option<TypeRef> {
         .into()
 }
 
+/// A type that the type tables declare, by its full name; a misspelt name gives
+/// `System.Object`.
+pub fn type_named(full_name: &str) -> TypeRef {
+    find_full(full_name).unwrap_or_else(known::object)
+}
+
 fn remember(info: TypeInfo) -> TypeRef {
     let key = info.full_name.to_ascii_lowercase();
     KNOWN.with(|k| {

@@ -1,7 +1,7 @@
 //! PSModuleInfo: a module as a value.
 
 use super::command_info::CommandValue;
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, find_full, known, type_named};
 use crate::runtime::collection::{Dictionary, KeyComparison};
 use crate::runtime::command::Command;
 use crate::runtime::error::R;
@@ -11,7 +11,6 @@ use crate::runtime::native::Native;
 use crate::runtime::symbol::Symbol;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -99,7 +98,7 @@ impl ModuleValue {
 
 impl Native for ModuleValue {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.PSModuleInfo").unwrap_or_else(known::object)
+        type_named("System.Management.Automation.PSModuleInfo")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -310,10 +309,6 @@ impl Native for ModuleValue {
 
     fn key_text(&self) -> Option<String> {
         Some(format!("{:p}", Rc::as_ptr(&self.module)))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

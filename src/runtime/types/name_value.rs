@@ -1,11 +1,10 @@
 //! NameValueCollection, whose names have several values, and StringDictionary.
 
-use super::{TypeRef, array, dictionary, enumerator, failures, find_full, known};
+use super::{TypeRef, array, dictionary, enumerator, failures, known, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 
 /// A name, perhaps none, with its values.
@@ -56,7 +55,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
 /// The names and values of a query, whose text is the query again.
 pub fn query(pairs: Vec<(Option<String>, String)>) -> Value {
     let made = NameValueCollection {
-        type_ref: find_full("System.Web.HttpValueCollection").unwrap_or_else(known::object),
+        type_ref: type_named("System.Web.HttpValueCollection"),
         entries: RefCell::default(),
     };
     for (name, value) in pairs {
@@ -249,10 +248,6 @@ impl Native for NameValueCollection {
         self.set(name, value);
         Ok(Some(()))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// Texts by texts; the keys are kept in lower case.
@@ -295,7 +290,7 @@ impl StringDictionary {
 
 impl Native for StringDictionary {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Collections.Specialized.StringDictionary").unwrap_or_else(known::object)
+        type_named("System.Collections.Specialized.StringDictionary")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -391,9 +386,5 @@ impl Native for StringDictionary {
         let value = optional(text(vm, &value)?);
         self.put(key, value);
         Ok(Some(()))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,11 +1,10 @@
 //! `System.Net.IPEndPoint`, `System.Net.Dns` and PhysicalAddress.
 
-use super::{TypeRef, array, failures, find_full, ip_address, known, plain_object};
+use super::{TypeRef, array, failures, ip_address, plain_object, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -112,7 +111,7 @@ pub fn call_static(
         ("System.Net.Dns", "gethostaddresses" | "gethostentry" | "resolve" | "gethostbyname") => {
             let list = addresses(vm, &text)?;
             let list: Vec<Value> = list.into_iter().map(ip_address::value).collect();
-            let element = find_full("System.Net.IPAddress").unwrap_or_else(known::object);
+            let element = type_named("System.Net.IPAddress");
             let list = array::of(&element, list);
             if name == "gethostaddresses" {
                 return Ok(Some(list));
@@ -149,7 +148,7 @@ pub fn call_static(
 
 impl Native for IpEndPoint {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Net.IPEndPoint").unwrap_or_else(known::object)
+        type_named("System.Net.IPEndPoint")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -205,15 +204,11 @@ impl Native for IpEndPoint {
     fn key_text(&self) -> Option<String> {
         Some(format!("{} {}", self.address.get(), self.port.get()))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 impl Native for PhysicalAddress {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Net.NetworkInformation.PhysicalAddress").unwrap_or_else(known::object)
+        type_named("System.Net.NetworkInformation.PhysicalAddress")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -236,9 +231,5 @@ impl Native for PhysicalAddress {
 
     fn key_text(&self) -> Option<String> {
         Some(format!("{:?}", self.0))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

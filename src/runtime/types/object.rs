@@ -6,7 +6,6 @@ use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::hash::{Hash, Hasher};
 
 /// `[object]::new()`
@@ -15,10 +14,6 @@ pub struct PlainObject;
 impl Native for PlainObject {
     fn type_ref(&self) -> TypeRef {
         known::object()
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

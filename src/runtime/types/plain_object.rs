@@ -1,12 +1,11 @@
 //! Objects that are nothing but a type and a list of properties: what many
 //! cmdlets answer with.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 
 /// An object of a .NET type that only carries properties.
@@ -21,7 +20,7 @@ impl PlainObject {
     /// An object of the type with this full name.
     pub fn new(type_name: &str, fields: Vec<(&'static str, Value)>) -> PlainObject {
         PlainObject {
-            type_ref: find_full(type_name).unwrap_or_else(known::object),
+            type_ref: type_named(type_name),
             fields: RefCell::new(fields),
             text: None,
             writable: false,
@@ -112,9 +111,5 @@ impl Native for PlainObject {
             "dispose" => Some(Value::Nothing),
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -2,7 +2,7 @@
 //! plain text of a secure string.
 
 use super::secure_string::SecureString;
-use super::{find_full, int_ptr, known};
+use super::{int_ptr, type_named};
 use crate::runtime::error::R;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -17,7 +17,7 @@ thread_local! {
 const STEP: i64 = 0x1_0000;
 
 fn pointer(number: i64) -> Value {
-    let type_ref = find_full("System.IntPtr").unwrap_or_else(known::object);
+    let type_ref = type_named("System.IntPtr");
     int_ptr::construct(&type_ref, &[Value::Long(number)]).unwrap_or_default()
 }
 

@@ -1,7 +1,7 @@
 //! `System.Management.Automation.PowerShell`: commands put together step by
 //! step and run in a session state of their own.
 
-use super::{TypeRef, failures, find_full, known, list, plain_object::PlainObject};
+use super::{TypeRef, failures, known, list, plain_object::PlainObject, type_named};
 use crate::runtime::collection::Dictionary;
 use crate::runtime::error::{R, Unwind};
 use crate::runtime::invoke::BlockCall;
@@ -12,7 +12,6 @@ use crate::runtime::streams::{Sink, Streams};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::source::Source;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -182,7 +181,7 @@ impl PowerShell {
 
 impl Native for PowerShell {
     fn type_ref(&self) -> TypeRef {
-        find_full(TYPE).unwrap_or_else(known::object)
+        type_named(TYPE)
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -290,10 +289,6 @@ impl Native for PowerShell {
         }
         Ok(Some(this.clone()))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// The commands of a pipeline, which can be taken away again.
@@ -301,7 +296,7 @@ struct Commands(Rc<RefCell<Vec<Step>>>);
 
 impl Native for Commands {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.PSCommand").unwrap_or_else(known::object)
+        type_named("System.Management.Automation.PSCommand")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -339,9 +334,5 @@ impl Native for Commands {
         }
         self.0.borrow_mut().clear();
         Ok(Some(Value::Nothing))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -6,7 +6,6 @@ use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 
 const CHILDREN: usize = 4;
@@ -241,9 +240,5 @@ impl Native for PriorityQueue {
             ("trimexcess", []) => Value::Nothing,
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

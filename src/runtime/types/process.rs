@@ -1,7 +1,7 @@
 //! System.Diagnostics.Process: a process of the system, as far as the system's files tell,
 //! and one that this session started.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, type_named};
 use crate::host::process::{NativeProcess, ProcessOutput, Reading};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
@@ -10,7 +10,6 @@ use crate::runtime::types::failures;
 use crate::runtime::types::plain_object::PlainObject;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
@@ -229,7 +228,7 @@ impl Process {
 
 impl Native for Process {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Diagnostics.Process").unwrap_or_else(known::object)
+        type_named("System.Diagnostics.Process")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -347,9 +346,5 @@ impl Native for Process {
             ("refresh" | "close" | "dispose", []) => Value::Nothing,
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

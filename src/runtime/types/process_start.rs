@@ -2,13 +2,12 @@
 
 use super::plain_object::PlainObject;
 use super::process::Process;
-use super::{TypeRef, dictionary, failures, find_full, known, list, stream, text_reader};
+use super::{TypeRef, dictionary, failures, known, list, stream, text_reader, type_named};
 use crate::host::process::{Capture, Feed, ProcessRequest};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
@@ -202,7 +201,7 @@ impl PreparedProcess {
 
 impl Native for PreparedProcess {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Diagnostics.Process").unwrap_or_else(known::object)
+        type_named("System.Diagnostics.Process")
     }
 
     fn to_text(&self, vm: &mut Vm) -> R<String> {
@@ -257,10 +256,6 @@ impl Native for PreparedProcess {
             _ => self.process()?.call(vm, this, name, arguments),
         }
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// The standard input of a process.
@@ -268,7 +263,7 @@ struct InputWriter(Rc<Process>);
 
 impl Native for InputWriter {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.IO.StreamWriter").unwrap_or_else(known::object)
+        type_named("System.IO.StreamWriter")
     }
 
     fn call(
@@ -290,10 +285,6 @@ impl Native for InputWriter {
             _ => return Ok(None),
         }
         Ok(Some(Value::Nothing))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

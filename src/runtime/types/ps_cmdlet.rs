@@ -1,6 +1,6 @@
 //! `$PSCmdlet`: what an advanced function knows of its call.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, type_named};
 use crate::runtime::command::Command;
 use crate::runtime::confirm::{Asker, Change, Standing, performing};
 use crate::runtime::error::{ErrorRecord, Fault, R, Thrown};
@@ -10,7 +10,6 @@ use crate::runtime::object::Reference;
 use crate::runtime::scope::Scope;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -193,7 +192,7 @@ impl ScriptCmdlet {
 
 impl Native for ScriptCmdlet {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.PSScriptCmdlet").unwrap_or_else(known::object)
+        type_named("System.Management.Automation.PSScriptCmdlet")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -291,9 +290,5 @@ impl Native for ScriptCmdlet {
             _ => return Ok(None),
         };
         Ok(Some(Value::Bool(answer)))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

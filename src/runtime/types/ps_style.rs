@@ -1,13 +1,12 @@
 //! `$PSStyle`: the escape sequences of output, and whether output carries them.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, find_full, known, type_named};
 use crate::host::ConsoleStream;
 use crate::runtime::collection::Dictionary;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -274,8 +273,7 @@ impl Native for PsStyle {
             Part::Foreground => "+ForegroundColor",
             Part::Background => "+BackgroundColor",
         };
-        find_full(&format!("System.Management.Automation.PSStyle{nested}"))
-            .unwrap_or_else(known::object)
+        type_named(&format!("System.Management.Automation.PSStyle{nested}"))
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -406,9 +404,5 @@ impl Native for PsStyle {
             }
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

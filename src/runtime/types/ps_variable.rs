@@ -1,6 +1,6 @@
 //! PSVariable: a variable as a value.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, find_full, known, type_named};
 use crate::runtime::attribute::Attribute;
 use crate::runtime::collection::List;
 use crate::runtime::error::R;
@@ -8,7 +8,6 @@ use crate::runtime::native::Native;
 use crate::runtime::scope::{Variable, options};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::rc::Rc;
 
 /// A variable as a value; reading and writing reach the variable itself.
@@ -47,7 +46,7 @@ pub fn options_value(bits: u8) -> Value {
 
 impl Native for PsVariable {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.PSVariable").unwrap_or_else(known::object)
+        type_named("System.Management.Automation.PSVariable")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -110,10 +109,6 @@ impl Native for PsVariable {
             _ => return Ok(None),
         }
         Ok(Some(true))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

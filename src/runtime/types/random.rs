@@ -1,11 +1,10 @@
 //! `System.Random`: with a seed the numbers it always gave, without one chance.
 
-use super::{TypeRef, array, failures, find_full, known};
+use super::{TypeRef, array, failures, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 
 /// The subtractive generator of `System.Random` with a seed, so that seeded
@@ -198,7 +197,7 @@ fn bounds<T: PartialOrd + Copy + std::fmt::Display>(given: &[T], zero: T, most: 
 
 impl Native for Random {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Random").unwrap_or_else(known::object)
+        type_named("System.Random")
     }
 
     fn call(
@@ -285,10 +284,6 @@ impl Native for Random {
             }
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

@@ -5,7 +5,6 @@ use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 
 /// A view of a list or an array.
 pub struct ReadOnlyCollection {
@@ -105,9 +104,5 @@ impl Native for ReadOnlyCollection {
 
     fn index(&self, vm: &mut Vm, index: &Value) -> R<Option<Value>> {
         vm.index(&self.list, index).map(Some)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

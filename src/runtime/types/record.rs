@@ -1,11 +1,10 @@
 //! Objects of .NET types that are only read: a type's name and values by property.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 
 /// An object of a .NET type that is only read.
 pub struct Record {
@@ -44,7 +43,7 @@ impl Record {
 
 impl Native for Record {
     fn type_ref(&self) -> TypeRef {
-        find_full(self.type_name).unwrap_or_else(known::object)
+        type_named(self.type_name)
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -57,9 +56,5 @@ impl Native for Record {
 
     fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
         Ok(self.field(name).cloned())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -2,14 +2,13 @@
 
 use super::members::members_of;
 use super::signature::{MemberKind, Overload};
-use super::{TypeRef, array, failures, find_full, known, parameter_type};
+use super::{TypeRef, array, failures, find_full, known, parameter_type, type_named};
 use crate::runtime::class::MethodDefinition;
 use crate::runtime::error::R;
 use crate::runtime::member::overload;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::rc::Rc;
 
 /// What kind of member it is.
@@ -264,7 +263,7 @@ impl Native for MemberReflection {
             Kind::Field => "RtFieldInfo".to_string(),
             kind => format!("Runtime{}Info", kind.name()),
         };
-        find_full(&format!("System.Reflection.{runtime}")).unwrap_or_else(known::object)
+        type_named(&format!("System.Reflection.{runtime}"))
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -374,10 +373,6 @@ impl Native for MemberReflection {
             _ => return Ok(None),
         }))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// A parameter of a method.
@@ -388,7 +383,7 @@ struct ParameterReflection {
 
 impl Native for ParameterReflection {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Reflection.RuntimeParameterInfo").unwrap_or_else(known::object)
+        type_named("System.Reflection.RuntimeParameterInfo")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -407,9 +402,5 @@ impl Native for ParameterReflection {
             "isoptional" | "isout" | "hasdefaultvalue" => Value::Bool(false),
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

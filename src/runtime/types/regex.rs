@@ -1,6 +1,6 @@
 //! Regex, Match, Group, Capture and their collections.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, known, type_named};
 use crate::runtime::collection::Array;
 use crate::runtime::error::{Fault, R, Unwind};
 use crate::runtime::native::Native;
@@ -11,7 +11,6 @@ use crate::runtime::pattern::{MatchFailure, Regex, RegexError, RegexOptions};
 use crate::runtime::text::timespan::TimeSpan;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
@@ -19,7 +18,7 @@ use std::time::Duration;
 const SPACE: &str = "System.Text.RegularExpressions";
 
 fn type_of(name: &str) -> TypeRef {
-    find_full(&format!("{SPACE}.{name}")).unwrap_or_else(known::object)
+    type_named(&format!("{SPACE}.{name}"))
 }
 
 /// A regular expression as an object.
@@ -347,10 +346,6 @@ impl Native for Regex {
             _ => return Ok(None),
         }))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// A piece of the text: what all captures have.
@@ -496,10 +491,6 @@ impl Native for MatchObject {
             _ => None,
         })
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// A group of a match.
@@ -541,10 +532,6 @@ impl Native for GroupObject {
     ) -> R<Option<Value>> {
         Ok((name == "tostring").then(|| Value::str(self.group.value(&self.text))))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// One capture of a group.
@@ -568,10 +555,6 @@ impl Native for Capture {
 
     fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
         Ok(piece(&self.text, &self.range, &name.to_ascii_lowercase()))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 
@@ -660,9 +643,5 @@ impl Native for Items {
             )
             .into()),
         }
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,6 +1,6 @@
 //! `System.Type`: types as objects.
 
-use super::{TypeKind, TypeRef, array, array_of, find_full, generic, known};
+use super::{TypeKind, TypeRef, array, array_of, find_full, generic, type_named};
 use crate::runtime::error::R;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -79,7 +79,7 @@ fn is_primitive(type_ref: &TypeRef) -> bool {
 }
 
 fn types(list: &[TypeRef]) -> Value {
-    let element = find_full("System.Type").unwrap_or_else(known::object);
+    let element = type_named("System.Type");
     array::of(&element, list.iter().cloned().map(Value::Type).collect())
 }
 

@@ -1,11 +1,10 @@
 //! SecureString, PSCredential and NetworkCredential.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 
 /// A text that is not shown.
@@ -26,7 +25,7 @@ impl SecureString {
 
 impl Native for SecureString {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Security.SecureString").unwrap_or_else(known::object)
+        type_named("System.Security.SecureString")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -88,10 +87,6 @@ impl Native for SecureString {
             _ => Ok(None),
         }
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// A user's name with a password: PSCredential, or NetworkCredential.
@@ -132,7 +127,7 @@ impl Native for Credential {
             true => "System.Net.NetworkCredential",
             false => "System.Management.Automation.PSCredential",
         };
-        find_full(name).unwrap_or_else(known::object)
+        type_named(name)
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -167,10 +162,6 @@ impl Native for Credential {
                 network: true,
             })
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

@@ -1,14 +1,13 @@
 //! TcpClient and Ping: whether something answers at a place of the network.
 
 use super::plain_object::PlainObject;
-use super::{TypeRef, failures, find_full, ip_address, known};
+use super::{TypeRef, failures, ip_address, type_named};
 use crate::host::http::{Failure, resolve};
 use crate::host::process::{Capture, Feed, ProcessRequest};
 use crate::runtime::error::{Exception, Fault, R};
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
@@ -114,7 +113,7 @@ impl TcpClient {
 
 impl Native for TcpClient {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Net.Sockets.TcpClient").unwrap_or_else(known::object)
+        type_named("System.Net.Sockets.TcpClient")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -168,10 +167,6 @@ impl Native for TcpClient {
             _ => return Ok(None),
         }))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// A connection that is being made.
@@ -194,7 +189,7 @@ impl Pending {
 
 impl Native for Pending {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Threading.Tasks.Task").unwrap_or_else(known::object)
+        type_named("System.Threading.Tasks.Task")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -244,17 +239,13 @@ impl Native for Pending {
             _ => Ok(None),
         }
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 struct Ping;
 
 impl Native for Ping {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Net.NetworkInformation.Ping").unwrap_or_else(known::object)
+        type_named("System.Net.NetworkInformation.Ping")
     }
 
     fn call(
@@ -300,9 +291,5 @@ impl Native for Ping {
         ];
         let kind = "System.Net.NetworkInformation.PingReply";
         Ok(Some(PlainObject::new(kind, fields).value()))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -2,12 +2,11 @@
 //! database server here. Opening one fails as it does when the server is not found.
 
 use super::plain_object::PlainObject;
-use super::{TypeRef, failures, list};
+use super::{TypeRef, failures, list, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 
 const CONNECTION: &str = "System.Data.SqlClient.SqlConnection";
 const COMMAND: &str = "System.Data.SqlClient.SqlCommand";
@@ -197,10 +196,6 @@ impl Native for SqlObject {
             _ => Ok(None),
         }
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// The parameters of a command.
@@ -208,8 +203,7 @@ struct Parameters(Value);
 
 impl Native for Parameters {
     fn type_ref(&self) -> TypeRef {
-        super::find_full("System.Data.SqlClient.SqlParameterCollection")
-            .unwrap_or_else(super::known::object)
+        type_named("System.Data.SqlClient.SqlParameterCollection")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -242,10 +236,6 @@ impl Native for Parameters {
             }
             _ => Ok(None),
         }
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

@@ -1,6 +1,6 @@
 //! `System.Management.Automation.SteppablePipeline`: a pipeline that a script feeds step by step.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, type_named};
 use crate::runtime::error::{Fault, R};
 use crate::runtime::native::Native;
 use crate::runtime::pipeline::{Request, Stages};
@@ -9,7 +9,6 @@ use crate::runtime::streams::Collector;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::{PipelineAst, StatementKind};
-use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -95,7 +94,7 @@ impl SteppablePipeline {
 
 impl Native for SteppablePipeline {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.SteppablePipeline").unwrap_or_else(known::object)
+        type_named("System.Management.Automation.SteppablePipeline")
     }
 
     fn call(
@@ -127,9 +126,5 @@ impl Native for SteppablePipeline {
             }
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

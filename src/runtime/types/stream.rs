@@ -4,13 +4,12 @@
 //! Every stream holds its bytes whole; what a file or the stream below gets, it
 //! gets when the stream is flushed or closed.
 
-use super::{TypeRef, array, failures, find_full, known};
+use super::{TypeRef, array, failures, known, type_named};
 use crate::runtime::collection::Array;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -511,13 +510,12 @@ fn part_of(vm: &mut Vm, length: usize, part: &[Value]) -> R<(usize, usize)> {
 
 impl Native for Stream {
     fn type_ref(&self) -> TypeRef {
-        find_full(match &self.0.place {
+        type_named(match &self.0.place {
             Place::Memory { .. } => "System.IO.MemoryStream",
             Place::File(_) => "System.IO.FileStream",
             Place::Shared(_) => "System.IO.Stream",
             Place::Coded { coder, .. } => coder.type_name(),
         })
-        .unwrap_or_else(known::object)
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -716,10 +714,6 @@ impl Native for Stream {
             }
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

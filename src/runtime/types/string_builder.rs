@@ -1,12 +1,11 @@
 //! `System.Text.StringBuilder`
 
-use super::{TypeRef, array, failures, find_full, known};
+use super::{TypeRef, array, failures, known, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::utf16;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 
 /// Text that grows.
@@ -121,7 +120,7 @@ fn shown(vm: &mut Vm, value: &Value) -> R<String> {
 
 impl Native for StringBuilder {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Text.StringBuilder").unwrap_or_else(known::object)
+        type_named("System.Text.StringBuilder")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -331,9 +330,5 @@ impl Native for StringBuilder {
         }
         self.grow();
         Ok(Some(result))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

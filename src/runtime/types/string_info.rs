@@ -1,13 +1,12 @@
 //! `System.Globalization.StringInfo`, its enumerator, and `System.Text.Rune`.
 
-use super::{TypeRef, array, failures, find_full, known};
+use super::{TypeRef, array, failures, known, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::text_element::text_elements;
 use crate::runtime::text::{char_class, utf16};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 
 /// A text by its elements: what a reader takes for one character.
@@ -99,7 +98,7 @@ pub fn construct(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
 
 impl Native for StringInfo {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Globalization.StringInfo").unwrap_or_else(known::object)
+        type_named("System.Globalization.StringInfo")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -165,10 +164,6 @@ impl Native for StringInfo {
             _ => Ok(None),
         }
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 impl Elements {
@@ -190,7 +185,7 @@ impl Elements {
 
 impl Native for Elements {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Globalization.TextElementEnumerator").unwrap_or_else(known::object)
+        type_named("System.Globalization.TextElementEnumerator")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -235,15 +230,11 @@ impl Native for Elements {
         self.at.set(self.parts.len());
         Some(Ok(rest))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// The characters of a text, as `EnumerateRunes()` gives them.
 pub fn runes(text: &str) -> Value {
-    let element = find_full("System.Text.Rune").unwrap_or_else(known::object);
+    let element = type_named("System.Text.Rune");
     let runes = text.chars().map(|c| Value::native(Rune(c))).collect();
     array::of(&element, runes)
 }
@@ -324,7 +315,7 @@ pub fn call_rune_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Optio
 
 impl Native for Rune {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Text.Rune").unwrap_or_else(known::object)
+        type_named("System.Text.Rune")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -380,9 +371,5 @@ impl Native for Rune {
 
     fn key_text(&self) -> Option<String> {
         Some(self.0.to_string())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -2,12 +2,11 @@
 //! bytes of one character may stand in two pieces.
 
 use super::text_encoding::TextEncoding;
-use super::{TypeRef, array, failures, find_full, known};
+use super::{TypeRef, array, failures, known, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 
 /// Text or bytes on their way through an encoding.
@@ -98,7 +97,7 @@ impl Native for TextCoder {
         } else {
             "System.Text.EncoderNLS"
         };
-        find_full(name).unwrap_or_else(known::object)
+        type_named(name)
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -160,9 +159,5 @@ impl Native for TextCoder {
             _ => return Ok(None),
         }
         Ok(Some(Value::Int(length)))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,13 +1,12 @@
 //! `System.Text.Encoding` and its kin.
 
-use super::{TypeRef, array, failures, find_full, known};
+use super::{TypeRef, array, failures, known, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::encoding::Encoding;
 use crate::runtime::text::utf16;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 
 /// An encoding as an object.
 pub struct TextEncoding {
@@ -36,7 +35,7 @@ struct Fallback {
 
 impl Native for Fallback {
     fn type_ref(&self) -> TypeRef {
-        find_full(self.type_name).unwrap_or_else(known::object)
+        type_named(self.type_name)
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -57,10 +56,6 @@ impl Native for Fallback {
             })),
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 
@@ -214,10 +209,7 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                 Some(info.value())
             });
             let infos = infos.collect();
-            array::of(
-                &find_full("System.Text.EncodingInfo").unwrap_or_else(known::object),
-                infos,
-            )
+            array::of(&type_named("System.Text.EncodingInfo"), infos)
         }
         _ => return Ok(None),
     }))
@@ -322,7 +314,7 @@ impl TextEncoding {
 
 impl Native for TextEncoding {
     fn type_ref(&self) -> TypeRef {
-        find_full(&self.type_name()).unwrap_or_else(known::object)
+        type_named(&self.type_name())
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -495,9 +487,5 @@ impl Native for TextEncoding {
             ("getencoder", []) => super::text_coder::encoder(this),
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

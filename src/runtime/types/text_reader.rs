@@ -1,13 +1,12 @@
 //! StringReader and StreamReader.
 
-use super::{TypeRef, failures, find_full, known, stream, text_encoding};
+use super::{TypeRef, failures, stream, text_encoding, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::encoding::Encoding;
 use crate::runtime::text::utf16;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 
 /// Text read piece by piece.
@@ -172,12 +171,11 @@ impl Reader {
 
 impl Native for Reader {
     fn type_ref(&self) -> TypeRef {
-        find_full(if self.base.is_some() {
+        type_named(if self.base.is_some() {
             "System.IO.StreamReader"
         } else {
             "System.IO.StringReader"
         })
-        .unwrap_or_else(known::object)
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -255,9 +253,5 @@ impl Native for Reader {
             }
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,7 +1,7 @@
 //! StringWriter, StreamWriter and the console as a TextWriter.
 
 use super::string_builder::{self, StringBuilder};
-use super::{TypeRef, failures, find_full, known, stream, text_encoding};
+use super::{TypeRef, failures, known, stream, text_encoding, type_named};
 use crate::host::ConsoleStream;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
@@ -9,7 +9,6 @@ use crate::runtime::text::encoding::Encoding;
 use crate::runtime::text::utf16;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 
 enum Target {
@@ -230,12 +229,11 @@ impl Writer {
 
 impl Native for Writer {
     fn type_ref(&self) -> TypeRef {
-        find_full(match self.target {
+        type_named(match self.target {
             Target::Text(_) => "System.IO.StringWriter",
             Target::Stream { .. } => "System.IO.StreamWriter",
             Target::Console(_) | Target::Nothing => "System.IO.TextWriter",
         })
-        .unwrap_or_else(known::object)
     }
 
     fn to_text(&self, vm: &mut Vm) -> R<String> {
@@ -328,9 +326,5 @@ impl Native for Writer {
             },
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

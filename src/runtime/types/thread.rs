@@ -1,14 +1,13 @@
 //! `System.Threading`: the one thread a script sees, locks that are always
 //! free, and counters.
 
-use super::{TypeRef, culture, failures, find_full, known};
+use super::{TypeRef, culture, failures, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::object::Reference;
 use crate::runtime::text::timespan::TimeSpan;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -166,7 +165,7 @@ pub fn call_static(
 
 impl Native for Thread {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Threading.Thread").unwrap_or_else(known::object)
+        type_named("System.Threading.Thread")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -222,9 +221,5 @@ impl Native for Thread {
             "interrupt" | "disablecomobjecteagercleanup" => Some(Value::Nothing),
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

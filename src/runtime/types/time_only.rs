@@ -2,7 +2,7 @@
 
 use super::date_part::{self, DatePart};
 use super::date_time::{self, checked};
-use super::{TypeRef, failures, find_full, known};
+use super::{TypeRef, failures, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::culture::Culture;
@@ -14,7 +14,6 @@ use crate::runtime::text::number_format::FormatError;
 use crate::runtime::text::timespan::{TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE, TimeSpan};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cmp::Ordering;
 
 /// A time of day as an object.
@@ -102,7 +101,7 @@ impl DatePart for TimeOnly {
 
 impl Native for TimeOnly {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.TimeOnly").unwrap_or_else(known::object)
+        type_named("System.TimeOnly")
     }
 
     fn to_text(&self, vm: &mut Vm) -> R<String> {
@@ -189,9 +188,5 @@ impl Native for TimeOnly {
         // The way from one reading to the other is always forward.
         let span = (left.0 - right.0).rem_euclid(TICKS_PER_DAY);
         (op == "op_Subtraction").then_some(Ok(Value::TimeSpan(TimeSpan(span))))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,6 +1,6 @@
 //! `System.TimeZoneInfo`
 
-use super::{TypeRef, array, date_time_offset, failures, find_full, known};
+use super::{TypeRef, array, date_time_offset, failures, known, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::datetime::{DateTime, DateTimeKind, DateTimeOffset};
@@ -8,7 +8,6 @@ use crate::runtime::text::local_zone::{Zone, windows_names};
 use crate::runtime::text::timespan::{TICKS_PER_MINUTE, TimeSpan};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 
 /// IANA name, standard name, daylight name and city of the zones scripts meet.
 const NAMES: &[(&str, &str, &str, &str)] = &[
@@ -307,7 +306,7 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                 .collect();
             let now = vm.now();
             zones.sort_by_cached_key(|zone| (zone.base_utc_offset(now), zone.id().to_owned()));
-            let element = find_full("System.TimeZoneInfo").unwrap_or_else(known::object);
+            let element = type_named("System.TimeZoneInfo");
             array::of(&element, zones.into_iter().map(value).collect())
         }
         ("converttime", [moment, zone]) => match of(zone) {
@@ -409,7 +408,7 @@ fn names(vm: &Vm, zone: &Zone) -> ZoneNames {
 
 impl Native for Zone {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.TimeZoneInfo").unwrap_or_else(known::object)
+        type_named("System.TimeZoneInfo")
     }
 
     fn to_text(&self, vm: &mut Vm) -> R<String> {
@@ -507,9 +506,5 @@ impl Native for Zone {
 
     fn key_text(&self) -> Option<String> {
         Some(self.id().to_owned())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

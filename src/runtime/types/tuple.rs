@@ -1,13 +1,12 @@
 //! Tuple and ValueTuple.
 
-use super::{TypeRef, find_full, generic, known};
+use super::{TypeRef, generic, type_named};
 use crate::runtime::collection::key_identity;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::types::dispatch;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 
 /// Several values as one.
@@ -47,7 +46,7 @@ pub fn of_type(type_ref: &TypeRef, items: Vec<Value>) -> Value {
 /// A `ValueTuple` of two values of one type.
 pub fn pair(vm: &Vm, one: Value, other: Value) -> Value {
     let element = vm.type_of(&one);
-    let definition = find_full("System.ValueTuple`2").unwrap_or_else(known::object);
+    let definition = type_named("System.ValueTuple`2");
     let type_ref = generic(&definition, vec![element.clone(), element]);
     of_type(&type_ref, vec![one, other])
 }
@@ -136,10 +135,6 @@ impl Native for Tuple {
             })
             .collect();
         Some(parts.join("|"))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

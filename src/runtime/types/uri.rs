@@ -1,11 +1,10 @@
 //! Uri: parsing, parts, escaping and relative references.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, type_named};
 use crate::runtime::error::{Fault, R};
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Schemes with the ports they use when none is written.
@@ -602,7 +601,7 @@ fn host_kind(host: &str) -> i64 {
 
 impl Native for Uri {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Uri").unwrap_or_else(known::object)
+        type_named("System.Uri")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -742,9 +741,5 @@ impl Native for Uri {
             }
             None => self.original.clone(),
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

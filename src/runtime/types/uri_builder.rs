@@ -1,11 +1,10 @@
 //! `System.UriBuilder`
 
-use super::{TypeRef, failures, find_full, known, uri};
+use super::{TypeRef, failures, find_full, known, type_named, uri};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 
 #[derive(Clone)]
@@ -202,7 +201,7 @@ pub fn construct(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
 
 impl Native for UriBuilder {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.UriBuilder").unwrap_or_else(known::object)
+        type_named("System.UriBuilder")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -275,9 +274,5 @@ impl Native for UriBuilder {
             }
             _ => Ok(None),
         }
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

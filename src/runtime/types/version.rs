@@ -1,12 +1,11 @@
 //! Version and SemanticVersion.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, type_named};
 use crate::runtime::error::{Fault, R};
 use crate::runtime::native::Native;
 use crate::runtime::text::version::{SemanticVersion, Version, VersionParseError};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cmp::Ordering;
 
 /// A version as an object.
@@ -168,7 +167,7 @@ fn compare_call(arguments: &[Value], compare: impl Fn(&Value) -> Option<Ordering
 
 impl Native for Version {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Version").unwrap_or_else(known::object)
+        type_named("System.Version")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -236,15 +235,11 @@ impl Native for Version {
     fn key_text(&self) -> Option<String> {
         Some(self.to_string())
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 impl Native for SemanticVersion {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.SemanticVersion").unwrap_or_else(known::object)
+        type_named("System.Management.Automation.SemanticVersion")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -292,9 +287,5 @@ impl Native for SemanticVersion {
             "{}.{}.{}-{label}",
             self.major, self.minor, self.patch
         ))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,12 +1,11 @@
 //! What scripts ask web servers with: a request for a Uri, and WebClient.
 
-use super::{TypeRef, failures, find_full, known, plain_object::PlainObject, uri};
+use super::{TypeRef, failures, find_full, plain_object::PlainObject, type_named, uri};
 use crate::host::http::{Failure, Request, Response};
 use crate::runtime::error::{Exception, Fault, R};
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 
 /// A request without headers for an absolute Uri.
 pub fn request_for(vm: &mut Vm, method: &str, uri: &Value) -> R<Request> {
@@ -225,7 +224,7 @@ impl WebClient {
 
 impl Native for WebClient {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Net.WebClient").unwrap_or_else(known::object)
+        type_named("System.Net.WebClient")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -279,9 +278,5 @@ impl Native for WebClient {
             ("dispose" | "cancelasync", []) => Value::Nothing,
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

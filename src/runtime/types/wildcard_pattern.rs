@@ -1,12 +1,11 @@
 //! System.Management.Automation.WildcardPattern.
 
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::rc::Rc;
 
 /// WildcardOptions.IgnoreCase.
@@ -47,7 +46,7 @@ pub fn construct(vm: &mut Vm, arguments: &[Value]) -> R<Value> {
 
 impl Native for Pattern {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Management.Automation.WildcardPattern").unwrap_or_else(known::object)
+        type_named("System.Management.Automation.WildcardPattern")
     }
 
     fn call(
@@ -72,9 +71,5 @@ impl Native for Pattern {
             )),
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,11 +1,10 @@
 //! `System.Xml.XmlNamespaceManager`: prefixes and what they stand for.
 
-use super::{TypeRef, dictionary, failures, find_full, known};
+use super::{TypeRef, dictionary, failures, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 
 type Pairs = Vec<(String, String)>;
@@ -56,7 +55,7 @@ impl NamespaceManager {
 
 impl Native for NamespaceManager {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Xml.XmlNamespaceManager").unwrap_or_else(known::object)
+        type_named("System.Xml.XmlNamespaceManager")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -145,9 +144,5 @@ impl Native for NamespaceManager {
             }
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -8,7 +8,6 @@ use crate::runtime::native::Native;
 use crate::runtime::text::encoding::Encoding;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -652,10 +651,6 @@ impl Native for XmlNode {
     fn equals(&self, other: &Value) -> Option<bool> {
         Some(node_of(other).is_some_and(|o| Rc::ptr_eq(&o, &self.node)))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// Nodes found, or the attributes of an element.
@@ -757,9 +752,5 @@ impl Native for NodeList {
             )),
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -1,13 +1,12 @@
 //! `System.Xml.XmlReader`: a document read node by node.
 
 use super::xml::{Node, NodeKind, read_into};
-use super::{TypeRef, failures, find_full, known, stream, text_reader, xml_node};
+use super::{TypeRef, failures, known, stream, text_reader, type_named, xml_node};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::encoding::Encoding;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -273,7 +272,7 @@ impl XmlReader {
 
 impl Native for XmlReader {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Xml.XmlTextReaderImpl").unwrap_or_else(known::object)
+        type_named("System.Xml.XmlTextReaderImpl")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -466,15 +465,11 @@ impl Native for XmlReader {
             _ => return Ok(None),
         }))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 impl Native for Settings {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Xml.XmlReaderSettings").unwrap_or_else(known::object)
+        type_named("System.Xml.XmlReaderSettings")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -509,9 +504,5 @@ impl Native for Settings {
             )
             .then_some(true)),
         }
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

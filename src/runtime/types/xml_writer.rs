@@ -3,13 +3,12 @@
 use super::string_builder::StringBuilder;
 use super::text_writer::Writer;
 use super::xml::{Node, NodeKind, escaped_as};
-use super::{TypeRef, failures, find_full, known, stream, text_encoding};
+use super::{TypeRef, failures, stream, text_encoding, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::encoding::Encoding;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -609,12 +608,11 @@ impl XmlWriter {
 
 impl Native for XmlWriter {
     fn type_ref(&self) -> TypeRef {
-        find_full(if self.plain {
+        type_named(if self.plain {
             "System.Xml.XmlTextWriter"
         } else {
             "System.Xml.XmlWellFormedWriter"
         })
-        .unwrap_or_else(known::object)
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -729,10 +727,6 @@ impl Native for XmlWriter {
         self.settle(vm)?;
         Ok(Some(Value::Nothing))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 impl XmlWriter {
@@ -744,7 +738,7 @@ impl XmlWriter {
 
 impl Native for SettingsObject {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Xml.XmlWriterSettings").unwrap_or_else(known::object)
+        type_named("System.Xml.XmlWriterSettings")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -818,9 +812,5 @@ impl Native for SettingsObject {
             _ => return Ok(None),
         }
         Ok(Some(true))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -3,12 +3,11 @@
 use super::xml::{Node, NodeKind};
 use super::xml_namespaces::NamespaceManager;
 use super::xpath::{self, Found};
-use super::{TypeRef, failures, find_full, known, xml_node};
+use super::{TypeRef, failures, type_named, xml_node};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -77,7 +76,7 @@ impl Navigator {
 
 impl Native for Navigator {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Xml.DocumentXPathNavigator").unwrap_or_else(known::object)
+        type_named("System.Xml.DocumentXPathNavigator")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -201,10 +200,6 @@ impl Native for Navigator {
             _ => return Ok(None),
         }))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// Texts and documents have no name for a navigator.
@@ -217,7 +212,7 @@ fn shown_name(node: &Node, name: &str) -> String {
 
 impl Native for Iterator {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Xml.XPath.XPathNodeIterator").unwrap_or_else(known::object)
+        type_named("System.Xml.XPath.XPathNodeIterator")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -256,9 +251,5 @@ impl Native for Iterator {
 
     fn enumerate(&self, _vm: &mut Vm) -> Option<R<Vec<Value>>> {
         Some(Ok(self.nodes.iter().map(value).collect()))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

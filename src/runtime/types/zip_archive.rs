@@ -1,14 +1,13 @@
 //! ZipArchive, ZipArchiveEntry and ZipFile.
 
 use super::zip::{self, Entry};
-use super::{TypeRef, array, compression, date_time_offset, failures, find_full, known, stream};
+use super::{TypeRef, array, compression, date_time_offset, failures, stream, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::datetime::{DateTime, DateTimeOffset};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use flate2::Compression;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::path::Path;
 use std::rc::Rc;
@@ -331,7 +330,7 @@ impl Archive {
 
 impl Native for ZipArchive {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.IO.Compression.ZipArchive").unwrap_or_else(known::object)
+        type_named("System.IO.Compression.ZipArchive")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -349,8 +348,7 @@ impl Native for ZipArchive {
                 return failures::not_supported("Cannot access entries in Create mode.");
             }
             "entries" => {
-                let element = find_full("System.IO.Compression.ZipArchiveEntry")
-                    .unwrap_or_else(known::object);
+                let element = type_named("System.IO.Compression.ZipArchiveEntry");
                 let parts = self.0.parts.borrow();
                 Some(array::of(
                     &element,
@@ -414,15 +412,11 @@ impl Native for ZipArchive {
             _ => return Ok(None),
         }))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 impl Native for ZipArchiveEntry {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.IO.Compression.ZipArchiveEntry").unwrap_or_else(known::object)
+        type_named("System.IO.Compression.ZipArchiveEntry")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -504,9 +498,5 @@ impl Native for ZipArchiveEntry {
             ("tostring", []) => Value::str(self.part.entry.borrow().name.as_str()),
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -11,14 +11,13 @@ mod values;
 pub use values::type_name_value;
 
 use super::language::ExtentValue;
-use super::{TypeRef, find_full, known};
+use super::{TypeRef, type_named};
 use crate::runtime::error::R;
 use crate::runtime::invocation::Extent;
 use crate::runtime::native::Native;
 use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 
 /// A node.
@@ -32,11 +31,10 @@ pub struct AstNode {
 
 impl Native for AstNode {
     fn type_ref(&self) -> TypeRef {
-        find_full(&format!(
+        type_named(&format!(
             "System.Management.Automation.Language.{}",
             self.type_name
         ))
-        .unwrap_or_else(known::object)
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -96,10 +94,6 @@ impl Native for AstNode {
             "getscriptblock" => vm.parse_block(self.extent.text()).map(Some),
             _ => Ok(None),
         }
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

@@ -6,7 +6,7 @@ use crate::runtime::collection::Dictionary;
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::types::plain_object::PlainObject;
 use crate::runtime::types::tuple;
-use crate::runtime::types::{TypeRef, find, find_full, generic, known};
+use crate::runtime::types::{TypeRef, find, find_full, generic, known, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::*;
@@ -105,7 +105,7 @@ pub(super) fn assignment_operator(operator: AssignmentOperator) -> Value {
 
 /// Two nodes that belong together, as clauses and table entries are.
 pub(super) fn pair(one: Value, other: Value) -> Value {
-    let definition = find_full("System.Tuple`2").unwrap_or_else(known::object);
+    let definition = type_named("System.Tuple`2");
     let type_of = |value: &Value| match value {
         Value::Native(object) => object.body().type_ref(),
         _ => known::object(),
@@ -217,7 +217,7 @@ pub(super) fn static_type(ast: &ExpressionAst) -> TypeRef {
         }
         ExpressionKind::Hashtable(_) => known::hashtable(),
         ExpressionKind::ScriptBlock(_) => known::script_block(),
-        ExpressionKind::Type(_) => find_full("System.Type").unwrap_or_else(known::object),
+        ExpressionKind::Type(_) => type_named("System.Type"),
         ExpressionKind::Convert { constraint, .. } => named(&constraint.type_name),
         _ => known::object(),
     }

@@ -4,10 +4,9 @@ use super::block::{self, BLOCK};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::types::stream::{self, Coder};
-use crate::runtime::types::{TypeRef, array, environment, failures, find_full, known};
+use crate::runtime::types::{TypeRef, array, environment, failures, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 
 const CBC: i64 = 1;
@@ -199,7 +198,7 @@ impl Transform {
 
 impl Native for Aes {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Security.Cryptography.AesImplementation").unwrap_or_else(known::object)
+        type_named("System.Security.Cryptography.AesImplementation")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -226,8 +225,7 @@ impl Native for Aes {
                     ("SkipSize", Value::Int(step)),
                 ],
             );
-            let element =
-                find_full("System.Security.Cryptography.KeySizes").unwrap_or_else(known::object);
+            let element = type_named("System.Security.Cryptography.KeySizes");
             array::of(&element, vec![size.value()])
         };
         Ok(Some(match name.to_ascii_lowercase().as_str() {
@@ -304,20 +302,15 @@ impl Native for Aes {
             _ => return self.one_shot(name, arguments),
         }))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 impl Native for Transform {
     fn type_ref(&self) -> TypeRef {
-        find_full(if self.encrypts {
+        type_named(if self.encrypts {
             "System.Security.Cryptography.UniversalCryptoEncryptor"
         } else {
             "System.Security.Cryptography.UniversalCryptoDecryptor"
         })
-        .unwrap_or_else(known::object)
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -370,10 +363,6 @@ impl Native for Transform {
             ("dispose", _) => Value::Nothing,
             _ => return Ok(None),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 

@@ -4,10 +4,9 @@ use super::NAMESPACE;
 use super::digest::Algorithm;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::types::{TypeRef, array, environment, failures, find_full, known, stream};
+use crate::runtime::types::{TypeRef, array, environment, failures, stream, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 
 /// The value of `[HashAlgorithmName]::SHA256`: a name and nothing else.
@@ -244,7 +243,7 @@ impl Hasher {
 
 impl Native for Hasher {
     fn type_ref(&self) -> TypeRef {
-        find_full(&self.type_name).unwrap_or_else(known::object)
+        type_named(&self.type_name)
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -346,15 +345,11 @@ impl Native for Hasher {
             _ => return Ok(None),
         }))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 impl Native for AlgorithmName {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Security.Cryptography.HashAlgorithmName").unwrap_or_else(known::object)
+        type_named("System.Security.Cryptography.HashAlgorithmName")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -374,15 +369,11 @@ impl Native for AlgorithmName {
     fn key_text(&self) -> Option<String> {
         Some(self.0.clone())
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 impl Native for Deriver {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Security.Cryptography.Rfc2898DeriveBytes").unwrap_or_else(known::object)
+        type_named("System.Security.Cryptography.Rfc2898DeriveBytes")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -423,9 +414,5 @@ impl Native for Deriver {
             ("dispose", _) => Some(Value::Nothing),
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::types::{TypeRef, array, environment, failures, find_full, known};
+use crate::runtime::types::{TypeRef, array, environment, failures, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 
 /// A generator of bytes by chance.
 pub struct Generator;
@@ -85,8 +84,7 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
 
 impl Native for Generator {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Security.Cryptography.RandomNumberGeneratorImplementation")
-            .unwrap_or_else(known::object)
+        type_named("System.Security.Cryptography.RandomNumberGeneratorImplementation")
     }
 
     fn call(
@@ -101,9 +99,5 @@ impl Native for Generator {
             ("dispose", _) => Some(Value::Nothing),
             _ => None,
         })
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -4,10 +4,9 @@ use super::constraint;
 use super::table::{DataTable, Table};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::types::{TypeRef, db_null, failures, find_full, known};
+use crate::runtime::types::{TypeRef, db_null, failures, known, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -98,7 +97,7 @@ pub fn construct(vm: &mut Vm, arguments: &[Value]) -> R<Value> {
 
 impl Native for DataColumn {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Data.DataColumn").unwrap_or_else(known::object)
+        type_named("System.Data.DataColumn")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -196,10 +195,6 @@ impl Native for DataColumn {
         }
         Ok(Some(true))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// The columns of a table.
@@ -246,7 +241,7 @@ impl Columns {
 
 impl Native for Columns {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Data.DataColumnCollection").unwrap_or_else(known::object)
+        type_named("System.Data.DataColumnCollection")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -344,9 +339,5 @@ impl Native for Columns {
         Ok(Some(found.map_or(Value::Null, |column| {
             Value::native(DataColumn(column))
         })))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

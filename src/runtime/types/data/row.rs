@@ -4,10 +4,9 @@ use super::constraint;
 use super::table::{DataTable, Table};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::types::{TypeRef, db_null, equality, failures, find_full, known};
+use crate::runtime::types::{TypeRef, db_null, equality, failures, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -119,7 +118,7 @@ pub fn column_names(value: &Value) -> Option<Vec<Rc<str>>> {
 
 impl Native for DataRow {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Data.DataRow").unwrap_or_else(known::object)
+        type_named("System.Data.DataRow")
     }
 
     fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
@@ -224,10 +223,6 @@ impl Native for DataRow {
         let other = other.as_native::<DataRow>();
         Some(other.is_some_and(|other| Rc::ptr_eq(&other.0, &self.0)))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// The rows of a table.
@@ -295,7 +290,7 @@ impl Rows {
 
 impl Native for Rows {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Data.DataRowCollection").unwrap_or_else(known::object)
+        type_named("System.Data.DataRowCollection")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -392,9 +387,5 @@ impl Native for Rows {
     fn index(&self, vm: &mut Vm, index: &Value) -> R<Option<Value>> {
         let at = vm.to_long(index)?;
         Ok(Some(Value::native(DataRow(self.at(at)?))))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -4,10 +4,9 @@ use super::column;
 use super::table::{DataTable, Table};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::types::{TypeRef, failures, find_full, known};
+use crate::runtime::types::{TypeRef, failures, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -47,7 +46,7 @@ impl DataSet {
 
 impl Native for DataSet {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Data.DataSet").unwrap_or_else(known::object)
+        type_named("System.Data.DataSet")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -89,10 +88,6 @@ impl Native for DataSet {
         }
         Ok(Some(Value::Nothing))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 struct Tables(Rc<RefCell<Vec<Rc<Table>>>>);
@@ -119,7 +114,7 @@ impl Tables {
 
 impl Native for Tables {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Data.DataTableCollection").unwrap_or_else(known::object)
+        type_named("System.Data.DataTableCollection")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -178,9 +173,5 @@ impl Native for Tables {
     fn index(&self, vm: &mut Vm, index: &Value) -> R<Option<Value>> {
         let found = self.found(vm, index)?;
         Ok(Some(found.map_or(Value::Null, DataTable::value)))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

@@ -5,10 +5,9 @@ use super::row::{ADDED, DELETED, DataRow, Row, Rows, UNCHANGED};
 use super::{constraint, expression, order, view};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::types::{TypeRef, array, db_null, failures, find_full, known};
+use crate::runtime::types::{TypeRef, array, db_null, failures, known, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -194,14 +193,14 @@ impl DataTable {
 }
 
 fn rows_of(rows: Vec<Rc<Row>>) -> Value {
-    let element = find_full("System.Data.DataRow").unwrap_or_else(known::object);
+    let element = type_named("System.Data.DataRow");
     let rows = rows.into_iter().map(|row| Value::native(DataRow(row)));
     array::of(&element, rows.collect())
 }
 
 impl Native for DataTable {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Data.DataTable").unwrap_or_else(known::object)
+        type_named("System.Data.DataTable")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -246,7 +245,7 @@ impl Native for DataTable {
                 let keys = table.keys.borrow();
                 let columns = keys.iter().filter_map(|key| table.column(key));
                 let columns = columns.map(|(_, column)| Value::native(DataColumn(column)));
-                let element = find_full("System.Data.DataColumn").unwrap_or_else(known::object);
+                let element = type_named("System.Data.DataColumn");
                 array::of(&element, columns.collect())
             }
             "dataset" => match &*table.set.borrow() {
@@ -367,9 +366,5 @@ impl Native for DataTable {
     fn equals(&self, other: &Value) -> Option<bool> {
         let other = other.as_native::<DataTable>();
         Some(other.is_some_and(|other| Rc::ptr_eq(&other.0, &self.0)))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

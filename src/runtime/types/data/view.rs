@@ -4,10 +4,9 @@ use super::row::{DataRow, Row};
 use super::table::{DataTable, Table};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::types::{TypeRef, failures, find_full, known};
+use crate::runtime::types::{TypeRef, failures, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -36,7 +35,7 @@ impl DataView {
 
 impl Native for DataView {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Data.DataView").unwrap_or_else(known::object)
+        type_named("System.Data.DataView")
     }
 
     fn properties(&self) -> Vec<&'static str> {
@@ -112,10 +111,6 @@ impl Native for DataView {
             ),
         }
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// A row as a view shows it.
@@ -129,7 +124,7 @@ impl DataRowView {
 
 impl Native for DataRowView {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Data.DataRowView").unwrap_or_else(known::object)
+        type_named("System.Data.DataRowView")
     }
 
     fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
@@ -158,9 +153,5 @@ impl Native for DataRowView {
 
     fn set_index(&self, vm: &mut Vm, index: &Value, value: Value) -> R<Option<()>> {
         self.row().set_index(vm, index, value)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

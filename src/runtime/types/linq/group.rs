@@ -8,7 +8,6 @@ use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 
 /// The call, if it is one of this family.
 pub fn call(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
@@ -248,10 +247,6 @@ impl Native for Grouping {
                 .unwrap_or_default(),
         ))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 /// Groups found by their keys.
@@ -316,9 +311,5 @@ impl Native for Lookup {
             Some(group) => group.clone(),
             None => array::of(element.unwrap_or(&known::object()), Vec::new()),
         }))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

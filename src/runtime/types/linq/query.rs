@@ -1,6 +1,6 @@
 //! Operators that pick, change and join the items of sequences.
 
-use super::super::{array, dispatch, failures, find_full, generic, known, list};
+use super::super::{array, dispatch, failures, find_full, generic, known, list, type_named};
 use super::{Query, Sequence, apply, apply_at, items_of, no_elements, no_match};
 use crate::runtime::error::R;
 use crate::runtime::limits;
@@ -231,10 +231,7 @@ fn lazy(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
             Ok(items)
         }),
         ("shuffle", [source]) => {
-            let random = vm.construct(
-                &find_full("System.Random").unwrap_or_else(known::object),
-                Vec::new(),
-            )?;
+            let random = vm.construct(&type_named("System.Random"), Vec::new())?;
             let mut left = items_of(vm, source)?;
             let mut mixed = Vec::with_capacity(left.len());
             while !left.is_empty() {

@@ -6,7 +6,6 @@ use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 
 type Maker = Box<dyn Fn(&mut Vm) -> R<Vec<Value>>>;
 
@@ -75,9 +74,5 @@ impl Native for Sequence {
 
     fn enumerate(&self, vm: &mut Vm) -> Option<R<Vec<Value>>> {
         Some((self.make)(vm))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

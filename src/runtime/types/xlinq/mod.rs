@@ -9,14 +9,13 @@ pub use change::content_text;
 
 use super::text_writer::Writer;
 use super::xml::{Node, NodeKind, read_into};
-use super::{TypeRef, array, failures, find_full, known, stream, text_reader, xml_node};
+use super::{TypeRef, array, failures, stream, text_reader, type_named, xml_node};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::encoding::Encoding;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use name::{XML, XMLNS, XName, XNamespace};
-use std::any::Any;
 use std::rc::Rc;
 
 const NAMESPACE: &str = "System.Xml.Linq.";
@@ -64,7 +63,7 @@ fn is_named(node: &Rc<Node>, wanted: &Option<XName>) -> bool {
 }
 
 fn list(short: &str, nodes: impl Iterator<Item = Rc<Node>>) -> Value {
-    let element = find_full(&format!("{NAMESPACE}{short}")).unwrap_or_else(known::object);
+    let element = type_named(&format!("{NAMESPACE}{short}"));
     array::of(&element, nodes.map(|node| value(&node)).collect())
 }
 
@@ -323,7 +322,7 @@ impl Native for XObject {
             NodeKind::Declaration => "XDeclaration",
             NodeKind::Text | NodeKind::Whitespace => "XText",
         };
-        find_full(&format!("{NAMESPACE}{short}")).unwrap_or_else(known::object)
+        type_named(&format!("{NAMESPACE}{short}"))
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -542,9 +541,5 @@ impl Native for XObject {
 
     fn equals(&self, other: &Value) -> Option<bool> {
         Some(node_of(other).is_some_and(|other| Rc::ptr_eq(&other, &self.node)))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

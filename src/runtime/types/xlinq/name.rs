@@ -2,10 +2,9 @@
 
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::types::{TypeRef, failures, find_full, known};
+use crate::runtime::types::{TypeRef, failures, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::any::Any;
 
 /// The namespace of `xmlns` attributes.
 pub const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
@@ -127,7 +126,7 @@ pub fn converted(value: &Value, short: &str) -> Option<Value> {
 
 impl Native for XName {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Xml.Linq.XName").unwrap_or_else(known::object)
+        type_named("System.Xml.Linq.XName")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -158,15 +157,11 @@ impl Native for XName {
     fn key_text(&self) -> Option<String> {
         Some(self.text())
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
 
 impl Native for XNamespace {
     fn type_ref(&self) -> TypeRef {
-        find_full("System.Xml.Linq.XNamespace").unwrap_or_else(known::object)
+        type_named("System.Xml.Linq.XNamespace")
     }
 
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
@@ -214,9 +209,5 @@ impl Native for XNamespace {
 
     fn key_text(&self) -> Option<String> {
         Some(self.0.clone())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
