@@ -154,6 +154,14 @@ impl Object {
         self.get(name).items().iter().map(Datum::display).collect()
     }
 
+    /// Takes out of a property with several values those that `keep` refuses.
+    pub fn keep_texts(&mut self, name: &str, keep: impl Fn(&str) -> bool) {
+        let mut kept = self.texts(name);
+        kept.retain(|text| keep(text));
+        let kept = kept.into_iter().map(Datum::Text).collect();
+        self.set(name, Datum::List(kept));
+    }
+
     /// The value that was given, by stored name or by the property's name.
     pub fn given(&self, name: &str) -> Option<&Datum> {
         self.stored(self.stored_name(name))

@@ -4,6 +4,7 @@ use super::{TypeRef, array_of, dispatch, equality, failures, known};
 use crate::runtime::collection::Array;
 use crate::runtime::error::R;
 use crate::runtime::limits;
+use crate::runtime::text::utf16;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::RefCell;
@@ -399,6 +400,20 @@ pub fn as_bytes(value: &Value) -> Vec<u8> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// The UTF-16 units of a `char[]`; items of other types are passed over.
+pub fn units(array: &Array) -> Vec<u16> {
+    let unit = |item: &Value| match item {
+        Value::Char(unit) => Some(*unit),
+        _ => None,
+    };
+    array.items.borrow().iter().filter_map(unit).collect()
+}
+
+/// The text of a `char[]`.
+pub fn text(array: &Array) -> String {
+    utf16::from_units(&units(array))
 }
 
 /// The type `T[]`.

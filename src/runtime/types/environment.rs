@@ -192,18 +192,7 @@ pub fn console_call(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Va
         match arguments {
             [] => Ok(String::new()),
             [one] => match one.base() {
-                Value::Array(list) if list.element == known::char() => {
-                    let units: Vec<u16> = list
-                        .items
-                        .borrow()
-                        .iter()
-                        .filter_map(|v| match v {
-                            Value::Char(c) => Some(*c),
-                            _ => None,
-                        })
-                        .collect();
-                    Ok(String::from_utf16_lossy(&units))
-                }
+                Value::Array(list) if list.element == known::char() => Ok(array::text(list)),
                 Value::Null => Ok(String::new()),
                 other => super::object::to_string(vm, &other.clone()),
             },

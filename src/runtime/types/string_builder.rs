@@ -102,18 +102,7 @@ impl StringBuilder {
 fn shown(vm: &mut Vm, value: &Value) -> R<String> {
     match value.base() {
         Value::Null | Value::Nothing => Ok(String::new()),
-        Value::Array(list) if list.element == known::char() => {
-            let units: Vec<u16> = list
-                .items
-                .borrow()
-                .iter()
-                .filter_map(|v| match v {
-                    Value::Char(c) => Some(*c),
-                    _ => None,
-                })
-                .collect();
-            Ok(utf16::from_units(&units))
-        }
+        Value::Array(list) if list.element == known::char() => Ok(array::text(list)),
         other => super::object::to_string(vm, &other.clone()),
     }
 }

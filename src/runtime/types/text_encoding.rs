@@ -382,18 +382,7 @@ impl Native for TextEncoding {
     fn call(&self, vm: &mut Vm, this: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let text_of = |vm: &mut Vm, value: &Value| -> R<String> {
             match value.base() {
-                Value::Array(list) => {
-                    let units: Vec<u16> = list
-                        .items
-                        .borrow()
-                        .iter()
-                        .filter_map(|v| match v {
-                            Value::Char(c) => Some(*c),
-                            _ => None,
-                        })
-                        .collect();
-                    Ok(String::from_utf16_lossy(&units))
-                }
+                Value::Array(list) => Ok(array::text(list)),
                 Value::Null => failures::argument_null("s"),
                 other => vm.to_text(&other.clone()),
             }

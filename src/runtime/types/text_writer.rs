@@ -1,7 +1,7 @@
 //! StringWriter, StreamWriter and the console as a TextWriter.
 
 use super::string_builder::{self, StringBuilder};
-use super::{TypeRef, failures, known, stream, text_encoding, type_named};
+use super::{TypeRef, array, failures, known, stream, text_encoding, type_named};
 use crate::host::ConsoleStream;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
@@ -181,29 +181,15 @@ impl Writer {
 
     /// The text that the arguments of Write mean.
     fn text(&self, vm: &mut Vm, arguments: &[Value]) -> R<String> {
-        let units = |list: &Value| -> Vec<u16> {
-            match list.base() {
-                Value::Array(list) => list
-                    .items
-                    .borrow()
-                    .iter()
-                    .filter_map(|v| match v {
-                        Value::Char(c) => Some(*c),
-                        _ => None,
-                    })
-                    .collect(),
-                _ => Vec::new(),
-            }
-        };
         match arguments {
             [] | [Value::Null] => Ok(String::new()),
-            [list @ Value::Array(_)] => Ok(utf16::from_units(&units(list))),
+            [Value::Array(list)] => Ok(array::text(list)),
             [
-                list @ Value::Array(array),
+                Value::Array(array),
                 from @ Value::Int(_),
                 count @ Value::Int(_),
             ] if array.element == known::char() => {
-                let units = units(list);
+                let units = array::units(array);
                 let from = usize::try_from(vm.to_int(from)?).unwrap_or(usize::MAX);
                 let count = usize::try_from(vm.to_int(count)?).unwrap_or(usize::MAX);
                 match units.get(from..from.saturating_add(count)) {

@@ -164,13 +164,7 @@ impl Cmdlet for Disable {
         if call.switch("Archive") {
             wanted.clear("ArchiveStatus");
         } else {
-            let kept = wanted
-                .texts("EmailAddresses")
-                .into_iter()
-                .filter(|it| !fold(it).starts_with("smtp:"))
-                .map(Datum::Text)
-                .collect();
-            wanted.set("EmailAddresses", Datum::List(kept));
+            wanted.keep_texts("EmailAddresses", |it| !fold(it).starts_with("smtp:"));
             for name in [
                 "Alias",
                 "PrimarySmtpAddress",

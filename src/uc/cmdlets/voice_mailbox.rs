@@ -247,13 +247,7 @@ fn change_user(vm: &mut Vm, call: &Call, kind: &str, change: impl FnOnce(&mut Ob
 }
 
 fn take_voice_mail(user: &mut Object) {
-    let addresses = user.texts("proxyAddresses");
-    let kept = addresses
-        .into_iter()
-        .filter(|it| !is_eum(it))
-        .map(Datum::Text)
-        .collect();
-    user.set("proxyAddresses", Datum::List(kept));
+    user.keep_texts("proxyAddresses", |it| !is_eum(it));
     for name in [
         "msExchUMTemplateLink",
         "UMDialPlan",
