@@ -1,5 +1,6 @@
 //! ForEach-Object and Where-Object.
 
+use super::job::{Job, Kind, jobs, run_written, state, using_table};
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, ErrorRecord, Fault, R, Unwind};
@@ -21,6 +22,8 @@ struct ForEachObject {
     process: Vec<Rc<ScriptBlock>>,
     end: Option<Rc<ScriptBlock>>,
     direct: bool,
+    /// Objects for `-AsJob`.
+    tasks: Vec<Value>,
 }
 
 fn block(value: &Value) -> Option<Rc<ScriptBlock>> {
@@ -90,7 +93,14 @@ impl Cmdlet for ForEachObject {
         }
         let input = given.unwrap_or_default();
         if let Some(parallel) = call.get("Parallel").as_ref().and_then(block) {
-            return run_apart(vm, &parallel, &input);
+            if call.switch("AsJob") {
+                self.tasks.push(input);
+                return Ok(());
+            }
+            return match run_apart(vm, &parallel, &input) {
+                Err(unwind) => task_failed(vm, *unwind),
+                Ok(()) => Ok(()),
+            };
         }
         if let Some(member) = call.text("MemberName") {
             return self.member(vm, call, &member, &input);
@@ -101,7 +111,13 @@ impl Cmdlet for ForEachObject {
         Ok(())
     }
 
-    fn end(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
+    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        if call.switch("AsJob")
+            && let Some(parallel) = call.get("Parallel").as_ref().and_then(block)
+        {
+            let job = task_job(vm, &parallel, std::mem::take(&mut self.tasks))?;
+            return vm.write(job);
+        }
         match self.end.take() {
             Some(block) => vm.run_block(
                 &block,
@@ -118,7 +134,7 @@ impl Cmdlet for ForEachObject {
 /// A block of `-Parallel` runs in a session state of its own: it sees the
 /// session's variables only through `$using:`.
 fn run_apart(vm: &mut Vm, block: &Rc<ScriptBlock>, input: &Value) -> R<()> {
-    let using = super::jobs::using_table(vm, block)?;
+    let using = using_table(vm, block)?;
     let block = Rc::new(block.bound_to(None));
     vm.in_new_session(|vm| {
         vm.run_block(
@@ -130,6 +146,51 @@ fn run_apart(vm: &mut Vm, block: &Rc<ScriptBlock>, input: &Value) -> R<()> {
             },
         )
     })
+}
+
+/// What ends the block for one object is an error about that object alone.
+fn task_failed(vm: &mut Vm, unwind: Unwind) -> R<()> {
+    match unwind {
+        Unwind::Error(thrown) => {
+            let exception = thrown.record.exception.clone();
+            vm.write_error(Rc::new(ErrorRecord::new(
+                exception,
+                "PSTaskException",
+                Category::InvalidOperation,
+                Value::Null,
+            )))
+        }
+        other => Err(Box::new(other)),
+    }
+}
+
+/// The job of `-Parallel -AsJob`: a child for each object.
+fn task_job(vm: &mut Vm, block: &Rc<ScriptBlock>, inputs: Vec<Value>) -> R<Value> {
+    let all = jobs(vm);
+    let id = all.next_id();
+    let mut job = Job::new(vm, id, Kind::Task, block.text())?;
+    job.begun = Value::datetime(vm.now().to_local());
+    let mut ending = state::COMPLETED;
+    for input in inputs {
+        let id = all.next_id();
+        let mut child = Job::new(vm, id, Kind::TaskChild, block.text())?;
+        child.begun = Value::datetime(vm.now().to_local());
+        let written = child.written.clone();
+        let reason = run_written(vm, &written, |vm| run_apart(vm, block, &input))?;
+        child.ended = Value::datetime(vm.now().to_local());
+        child.state.set(match reason {
+            Some(_) => state::FAILED,
+            None => state::COMPLETED,
+        });
+        ending = ending.max(child.state.get());
+        child.reason = std::cell::RefCell::new(reason);
+        job.children.push(Value::native(child));
+    }
+    job.ended = Value::datetime(vm.now().to_local());
+    job.state.set(ending);
+    let job = Value::native(job);
+    all.list.borrow_mut().push(job.clone());
+    Ok(job)
 }
 
 fn missing_input() -> Fault {

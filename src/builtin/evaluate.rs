@@ -1,6 +1,6 @@
 //! Running text and script blocks: Invoke-Expression, Invoke-Command, Set-StrictMode.
 
-use super::jobs;
+use super::job;
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet, ScriptInfo};
 use crate::runtime::error::{Category, Fault, R};
@@ -76,7 +76,7 @@ impl Cmdlet for InvokeCommand {
             );
         }
         for computer in computers {
-            let using = jobs::using_table(vm, &block)?;
+            let using = job::using_table(vm, &block)?;
             let mut here = made.clone();
             here.variables.push(("<using>".into(), using));
             let apart = Rc::new(block.bound_to(None));

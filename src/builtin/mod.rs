@@ -31,6 +31,7 @@ pub mod help_page;
 pub mod item_changes;
 pub mod item_property;
 pub mod items;
+pub mod job;
 pub mod jobs;
 pub mod json;
 pub mod json_read;

@@ -75,7 +75,9 @@ fn start(invocation: &Invocation, host: &Rc<dyn Host>) -> i32 {
             let mut session = session::Session::new(invocation, host.clone());
             let mut interact =
                 |engine: &mut dyn run::Engine| crate::repl::interact(engine, &**host);
-            run::run(invocation, &mut session, &**host, &mut interact)
+            let code = run::run(invocation, &mut session, &**host, &mut interact);
+            session.close();
+            code
         }
     }
 }

@@ -119,6 +119,19 @@ impl Session {
         outcome
     }
 
+    /// The session is over: who waits for that hears of it.
+    pub fn close(&mut self) {
+        if !self.vm.session.state.contains_key("events") {
+            return;
+        }
+        let none = || Value::Null;
+        self.vm
+            .generate_event("PowerShell.Exiting", none(), Vec::new(), none());
+        let _ = self.vm.process_pending_actions();
+        let _ = finish_document(&mut self.vm);
+        self.vm.host.flush();
+    }
+
     fn block_of(&mut self, text: &str, name: Option<&str>) -> R<Rc<ScriptBlock>> {
         let source = Rc::new(Source::new(text, name));
         let block = Rc::new(self.vm.parse_source(&source)?);

@@ -23,6 +23,9 @@ pub enum Turn {
 
 /// Runs the body of a loop once and takes the jumps meant for this loop.
 pub fn turn(vm: &mut Vm, label: Option<Symbol>, body: &Block) -> R<Turn> {
+    if vm.session.events_active {
+        vm.process_pending_actions()?;
+    }
     match vm.run_statements(body) {
         Ok(()) => Ok(Turn::Next),
         Err(unwind) => match *unwind {

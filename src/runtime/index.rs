@@ -2,7 +2,7 @@
 
 use super::collection::{Array, Dictionary, List};
 use super::error::{Fault, R};
-use super::types::{TypeKind, dispatch, failures, known};
+use super::types::{TypeKind, dispatch, failures, known, list_events};
 use super::value::Value;
 use super::vm::Vm;
 use std::rc::Rc;
@@ -263,6 +263,17 @@ impl Vm {
         match base {
             Value::Dict(dictionary) => self.set_in_dictionary(&dictionary.clone(), place, value),
             Value::Array(array) => self.set_in_array(&array.clone(), place, value),
+            Value::List(list) if self.session.events_active => {
+                let (list, at) = (list.clone(), self.to_int(place).unwrap_or(-1));
+                let at_index = usize::try_from(at).unwrap_or(usize::MAX);
+                let old = list.items.borrow().get(at_index).cloned();
+                self.set_in_list(&list, place, value)?;
+                let new = list.items.borrow().get(at_index).cloned();
+                match (old, new) {
+                    (Some(old), Some(new)) => list_events::replaced(self, target, at, old, new),
+                    _ => Ok(()),
+                }
+            }
             Value::List(list) => self.set_in_list(&list.clone(), place, value),
             Value::Native(native) => match native.body().set_index(self, place, value)? {
                 Some(()) => Ok(()),

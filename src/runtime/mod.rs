@@ -16,6 +16,7 @@ pub mod discovery;
 pub mod embedded;
 pub mod enumerator;
 pub mod error;
+pub mod events;
 pub mod index;
 pub mod invocation;
 pub mod invoke;

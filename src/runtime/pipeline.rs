@@ -214,6 +214,9 @@ impl Vm {
     /// Runs a pipeline over the items of a collection that must not change under it.
     pub fn run_pipeline_on(&mut self, requests: Vec<Request>, input: Option<Input>) -> R<()> {
         self.check_interrupt()?;
+        if self.session.events_active {
+            self.process_pending_actions()?;
+        }
         let outer = std::mem::take(&mut self.pipeline_failed);
         let result = self.run_stages(requests, input);
         let failed = std::mem::replace(&mut self.pipeline_failed, outer);

@@ -51,6 +51,8 @@ pub struct Session {
     pub history: Vec<Value>,
     /// Values by name for families of cmdlets that keep state in the session (jobs, events, the twin).
     pub state: FxHashMap<&'static str, Rc<dyn std::any::Any>>,
+    /// Somebody waits for events, or an event waits for its action.
+    pub events_active: bool,
     /// Counts changes of commands, so that places in the code know when to look again.
     pub command_epoch: u32,
     /// Shipped aliases that were taken away, by folded name.

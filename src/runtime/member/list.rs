@@ -446,6 +446,11 @@ pub(super) fn has_static_property(type_ref: &TypeRef, name: &str) -> bool {
     })
 }
 
+/// Whether a method adds a handler to an event.
+fn is_event(name: &str, overloads: &[crate::runtime::types::signature::Overload]) -> bool {
+    name.starts_with("add_") && overloads.first().is_some_and(|o| o.parameters.len() == 1)
+}
+
 fn type_members(type_ref: &TypeRef, is_static: bool, list: &mut Vec<MemberInfo>) {
     let parameters = overload::substitution(type_ref);
     let names: Vec<(&str, TypeRef)> = parameters
@@ -508,6 +513,20 @@ fn type_members(type_ref: &TypeRef, is_static: bool, list: &mut Vec<MemberInfo>)
                     .collect();
                 ("ParameterizedProperty", texts.join(", "))
             }
+            MemberKind::Method(overloads) if is_event(&name, overloads) => {
+                let event = name.trim_start_matches("add_");
+                let handler = &overloads[0].parameters[0].type_name;
+                push(
+                    list,
+                    MemberInfo {
+                        name: event.into(),
+                        kind: "Event",
+                        definition: crate::runtime::events::event_text(event, handler),
+                    },
+                );
+                continue;
+            }
+            MemberKind::Method(_) if name.starts_with("remove_") => continue,
             MemberKind::Method(overloads) => {
                 let mut texts: Vec<String> = overloads
                     .iter()

@@ -70,6 +70,19 @@ impl Delegate {
         method.overloads(vm).iter().any(|own| takes(own))
     }
 
+    /// Whether two delegates call the same block.
+    pub fn same_callee(one: &Value, other: &Value) -> bool {
+        let block = |value: &Value| match value.base() {
+            Value::Block(block) => Some(block.clone()),
+            _ => match &value.as_native::<Delegate>()?.callee {
+                Callee::Block(block) => Some(block.clone()),
+                Callee::Method(_) => None,
+            },
+        };
+        one.base().same_object(other.base())
+            || matches!((block(one), block(other)), (Some(a), Some(b)) if Rc::ptr_eq(&a, &b))
+    }
+
     fn calling(type_ref: &TypeRef, callee: Callee) -> Value {
         let owner = substitution(type_ref);
         let names: Vec<(&str, TypeRef)> = owner

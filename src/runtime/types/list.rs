@@ -268,6 +268,20 @@ pub fn call(
     name: &str,
     arguments: &[Value],
 ) -> R<Option<Value>> {
+    if vm.session.events_active && short_name(list) == "ObservableCollection`1" {
+        return super::list_events::call(vm, this, list, name, arguments);
+    }
+    call_quietly(vm, this, list, name, arguments)
+}
+
+/// A method whose changes nobody is told of.
+pub fn call_quietly(
+    vm: &mut Vm,
+    this: &Value,
+    list: &Rc<List>,
+    name: &str,
+    arguments: &[Value],
+) -> R<Option<Value>> {
     if (is_sequence(list) || short_name(list).starts_with("Concurrent"))
         && let Some(result) = sequence_call(vm, list, name, arguments)?
     {

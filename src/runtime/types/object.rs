@@ -75,6 +75,12 @@ pub fn call(vm: &mut Vm, target: &Value, name: &str, arguments: &[Value]) -> R<O
             Value::Str(_) => target.base().clone(),
             _ => return Ok(None),
         },
+        (method, [handler])
+            if (method.starts_with("add_") || method.starts_with("remove_"))
+                && vm.change_handlers(target, method, handler).is_some() =>
+        {
+            Value::Nothing
+        }
         ("gettypecode", []) => Value::enum_of("System.TypeCode", type_code(target.base())),
         _ => return Ok(None),
     }))

@@ -21,6 +21,8 @@ pub struct Process {
     child: RefCell<Option<NativeProcess>>,
     code: Cell<Option<i32>>,
     ended: RefCell<Value>,
+    /// Tells of its end, and has not told yet.
+    raises: Cell<bool>,
 }
 
 /// Parts of a second in which times are counted.
@@ -64,6 +66,7 @@ impl Process {
             child: RefCell::new(child),
             code: Cell::new(None),
             ended: RefCell::new(Value::Null),
+            raises: Cell::new(false),
         }
     }
 
@@ -105,6 +108,16 @@ impl Process {
     fn note_end(&self, vm: &mut Vm, code: i32) {
         self.code.set(Some(code));
         *self.ended.borrow_mut() = Value::datetime(vm.now().to_local());
+    }
+
+    /// Whether it is to tell of its end.
+    pub fn set_raises(&self, on: bool) {
+        self.raises.set(on);
+    }
+
+    /// Whether its end is still to be told; asked once, it is told.
+    pub fn take_end(&self, vm: &mut Vm) -> bool {
+        self.raises.get() && self.has_exited(vm) && self.raises.replace(false)
     }
 
     /// Waits for its end, at most so long; whether it has ended.
@@ -312,12 +325,21 @@ impl Native for Process {
             "modules" => Value::array(vec![self.main_module()]),
             "responding" => Value::Bool(true),
             "mainwindowtitle" => Value::str(""),
-            "enableraisingevents" => Value::Bool(false),
+            "enableraisingevents" => Value::Bool(self.raises.get()),
             "safehandle" | "handle" | "maxworkingset" | "minworkingset" | "startinfo"
             | "threads" | "standardinput" | "standardoutput" | "standarderror"
             | "mainwindowhandle" => Value::Null,
             _ => return Ok(None),
         }))
+    }
+
+    fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
+        if !name.eq_ignore_ascii_case("EnableRaisingEvents") {
+            return Ok(None);
+        }
+        let on = vm.to_bool(&value);
+        self.set_raises(on);
+        Ok(Some(true))
     }
 
     fn call(

@@ -8,7 +8,7 @@ use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 const INFO: &str = "System.Diagnostics.ProcessStartInfo";
@@ -76,6 +76,9 @@ pub struct PreparedProcess {
     started: RefCell<Option<Rc<Process>>>,
     output: OnceCell<(Vec<u8>, Vec<u8>)>,
     readers: RefCell<[Option<Value>; 2]>,
+    raises: Cell<bool>,
+    /// Standard output and standard error go line by line to who handles the events.
+    by_line: [Cell<bool>; 2],
 }
 
 impl PreparedProcess {
@@ -86,6 +89,8 @@ impl PreparedProcess {
             started: RefCell::default(),
             output: OnceCell::new(),
             readers: RefCell::default(),
+            raises: Cell::new(false),
+            by_line: Default::default(),
         })
     }
 
@@ -158,7 +163,9 @@ impl PreparedProcess {
             }
         };
         let leaf = name.rsplit(['/', '\\']).next().unwrap_or(&name);
-        *self.started.borrow_mut() = Some(Rc::new(Process::started(child, leaf.to_string())));
+        let process = Process::started(child, leaf.to_string());
+        process.set_raises(self.raises.get());
+        *self.started.borrow_mut() = Some(Rc::new(process));
         Ok(())
     }
 
@@ -224,15 +231,22 @@ impl Native for PreparedProcess {
             "standardoutput" => self.reader(vm, false).map(Some),
             "standarderror" => self.reader(vm, true).map(Some),
             "standardinput" => Ok(Some(Value::native(InputWriter(self.process()?)))),
-            "enableraisingevents" => Ok(Some(Value::Bool(false))),
+            "enableraisingevents" => Ok(Some(Value::Bool(self.raises.get()))),
             _ => self.process()?.get(vm, name),
         }
     }
 
-    fn set(&self, _vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
+    fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
         match name.to_ascii_lowercase().as_str() {
             "startinfo" => *self.info.borrow_mut() = value,
-            "enableraisingevents" | "priorityclass" => {}
+            "enableraisingevents" => {
+                let on = vm.to_bool(&value);
+                self.raises.set(on);
+                if let Some(process) = &*self.started.borrow() {
+                    process.set_raises(on);
+                }
+            }
+            "priorityclass" => {}
             _ => return Ok(None),
         }
         Ok(Some(true))
@@ -244,7 +258,12 @@ impl Native for PreparedProcess {
                 self.start(vm)?;
                 Ok(Some(Value::Bool(true)))
             }
-            ("dispose" | "close" | "beginoutputreadline" | "beginerrorreadline", []) => {
+            ("beginoutputreadline" | "beginerrorreadline", []) => {
+                self.process()?;
+                self.by_line[usize::from(name == "beginerrorreadline")].set(true);
+                Ok(Some(Value::Nothing))
+            }
+            ("dispose" | "close" | "canceloutputread" | "cancelerrorread", []) => {
                 Ok(Some(Value::Nothing))
             }
             ("waitforexit", _) => {
@@ -256,6 +275,54 @@ impl Native for PreparedProcess {
             _ => self.process()?.call(vm, this, name, arguments),
         }
     }
+}
+
+/// Raises what a process wrote, line by line, and its end.
+pub fn poll(vm: &mut Vm, object: &Value) -> R<()> {
+    if let Some(process) = object.as_native::<Process>() {
+        return tell_end(vm, object, process);
+    }
+    let Some(prepared) = object.as_native::<PreparedProcess>() else {
+        return Ok(());
+    };
+    let Some(process) = prepared.started.borrow().clone() else {
+        return Ok(());
+    };
+    if !process.has_exited(vm) {
+        return Ok(());
+    }
+    for (at, event) in ["OutputDataReceived", "ErrorDataReceived"]
+        .into_iter()
+        .enumerate()
+    {
+        if !prepared.by_line[at].replace(false) {
+            continue;
+        }
+        let (output, error) = prepared.output.get_or_init(|| process.collect(vm));
+        let bytes = if at == 0 { output } else { error };
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        // After the last line comes the news that there are no more.
+        for line in text.lines().map(Value::str).chain([Value::Null]) {
+            let arguments = PlainObject::new(
+                "System.Diagnostics.DataReceivedEventArgs",
+                vec![("Data", line)],
+            );
+            vm.raise_event(object, event, &arguments.value())?;
+        }
+    }
+    tell_end(vm, object, &process)
+}
+
+fn tell_end(vm: &mut Vm, object: &Value, process: &Process) -> R<()> {
+    match process.take_end(vm) {
+        true => vm.raise_event(object, "Exited", &no_event_arguments()),
+        false => Ok(()),
+    }
+}
+
+/// `[EventArgs]::Empty`
+pub fn no_event_arguments() -> Value {
+    PlainObject::new("System.EventArgs", Vec::new()).value()
 }
 
 /// The standard input of a process.

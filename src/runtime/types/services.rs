@@ -3,10 +3,10 @@
 
 use super::{
     TypeRef, assembly, binary_io, buffer, calendar, complex, compression, cryptography, culture,
-    data, date_only, date_time_offset, drawing, int_ptr, mail_message, network, plain_object,
-    platform, pointer, process_start, service_point, socket, sql_client, stream, string_info,
-    text_encoding, text_reader, text_writer, thread, time_only, time_zone, uri_builder, version,
-    web_client, web_text, xlinq, xml_reader, xml_writer, zip_archive,
+    data, date_only, date_time_offset, drawing, file_system_watcher, int_ptr, mail_message,
+    network, plain_object, platform, pointer, process_start, service_point, socket, sql_client,
+    stream, string_info, text_encoding, text_reader, text_writer, thread, time_only, time_zone,
+    timer, uri_builder, version, web_client, web_text, xlinq, xml_reader, xml_writer, zip_archive,
 };
 use crate::runtime::error::R;
 use crate::runtime::text::datetime::{DateOnly, DateTimeOffset, TimeOnly};
@@ -34,6 +34,7 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         "System.IO.Stream" if name == "null" => Some(stream::reading(Vec::new())),
         "System.IO.TextWriter" if name == "null" => Some(text_writer::nowhere()),
         of if of.starts_with("System.Xml.Linq.") => xlinq::read_static(of, name),
+        "System.EventArgs" if name == "empty" => Some(super::process_start::no_event_arguments()),
         "System.AppDomain" if name == "currentdomain" => Some(assembly::domain()),
         "System.Management.Automation.PSCredential" if name == "empty" => Some(Value::Null),
         "System.Net.ServicePointManager" => service_point::read_static(name),
@@ -121,6 +122,8 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.IntPtr" | "System.UIntPtr" => Ok(int_ptr::construct(type_ref, arguments)),
         "System.TimeOnly" => time_only::construct(vm, arguments),
         "System.IO.Compression.ZipArchive" => zip_archive::construct(arguments),
+        "System.Timers.Timer" => timer::construct(vm, arguments),
+        "System.IO.FileSystemWatcher" => file_system_watcher::construct(vm, arguments),
         "System.UriBuilder" => uri_builder::construct(vm, arguments),
         "System.Globalization.StringInfo" => string_info::construct(vm, arguments),
         "System.Xml.XmlWriterSettings" | "System.Xml.XmlTextWriter" => {

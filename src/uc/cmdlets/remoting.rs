@@ -81,7 +81,7 @@ impl Cmdlet for InvokeCommand {
                 vm.write_fault(unreachable_computer(&computer))?;
                 continue;
             }
-            let using = crate::builtin::jobs::using_table(vm, &block)?;
+            let using = crate::builtin::job::using_table(vm, &block)?;
             let mut there = BlockCall {
                 arguments: arguments.clone(),
                 input: input.clone(),

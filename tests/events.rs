@@ -1,0 +1,74 @@
+//! Events and jobs: who subscribes, what runs when, what is received.
+
+mod support;
+
+use support::World;
+
+const EVENTS: &[(&str, &str)] = &[
+    // Without an action an event waits in the queue; with one it is the action's alone.
+    (
+        "New-Event a -MessageData 5 > $null; (Get-Event a).MessageData; $null = Register-EngineEvent b -Action { Write-Host \"got $($Event.MessageData)\" }; New-Event b -MessageData 7 > $null; foreach ($i in 1) { }; (Get-Event).SourceIdentifier",
+        "5\ngot 7\na\n",
+    ),
+    // An action runs in a module of its own; what it writes is its job's.
+    (
+        "$j = Register-EngineEvent c -Action { $script:n++; \"n=$n\" }; 1..2 | ForEach-Object { New-Event c > $null }; $j | Receive-Job; \"[$n]\"; Unregister-Event c; \"$($j.State)\"",
+        "n=1\nn=2\n[]\nStopped\n",
+    ),
+    (
+        "$t = [Timers.Timer]::new(5); $null = Register-ObjectEvent $t Elapsed -SourceIdentifier tick; $t.Start(); $e = Wait-Event tick -Timeout 5; $t.Stop(); $e.SourceEventArgs.GetType().Name; $e.Sender.Interval",
+        "ElapsedEventArgs\n5\n",
+    ),
+    (
+        "$c = [Collections.ObjectModel.ObservableCollection[int]]::new(); $c.add_CollectionChanged({ Write-Host \"$($_.Action) $($_.NewItems) at $($_.NewStartingIndex)\" }); $c.Add(7); $c[0] = 8; $c.Clear()",
+        "Add 7 at 0\nReplace 8 at 0\nReset  at -1\n",
+    ),
+    (
+        "$null = Register-EngineEvent PowerShell.Exiting -Action { Write-Host bye }; 'last'",
+        "last\nbye\n",
+    ),
+    (
+        "$p = [Diagnostics.Process]::new(); $p.StartInfo.FileName = 'sh'; $p.StartInfo.Arguments = '-c \"echo one; exit 3\"'; $p.StartInfo.RedirectStandardOutput = $true; $p.EnableRaisingEvents = $true; $null = Register-ObjectEvent $p OutputDataReceived -Action { if ($EventArgs.Data) { Write-Host $EventArgs.Data } }; $null = Register-ObjectEvent $p Exited -SourceIdentifier ended; $null = $p.Start(); $p.BeginOutputReadLine(); $p.WaitForExit(); (Wait-Event ended -Timeout 5).Sender.ExitCode",
+        "one\n3\n",
+    ),
+    (
+        "Register-EngineEvent once -MaxTriggerCount 1; New-Event once > $null; @(Get-EventSubscriber).Count; try { Register-ObjectEvent ([Timers.Timer]::new()) Nope -ErrorAction Stop } catch { $_.FullyQualifiedErrorId }",
+        "0\nINVALID_REGISTRATION,Microsoft.PowerShell.Commands.RegisterObjectEventCommand\n",
+    ),
+];
+
+const JOBS: &[(&str, &str)] = &[
+    (
+        "$j = 1..3 | ForEach-Object -Parallel { $_ * 2 } -AsJob; $j.GetType().Name; $j.ChildJobs.Count; ($j | Wait-Job | Receive-Job) -join ','",
+        "PSTaskJob\n3\n2,4,6\n",
+    ),
+    // What ends the work for one object ends nothing else.
+    (
+        "$r = 1..3 | ForEach-Object -Parallel { if ($_ -eq 2) { throw 'no' }; $_ } -ErrorVariable e -ErrorAction SilentlyContinue; \"$r\"; \"$($e.Count) $($e[0].FullyQualifiedErrorId)\"",
+        "1 3\n1 PSTaskException,Microsoft.PowerShell.Commands.ForEachObjectCommand\n",
+    ),
+    (
+        "$j = Start-Job { 1 }; (Get-Job -IncludeChildJob).Name -join ' '; Receive-Job $j -Keep; Receive-Job $j -Wait -AutoRemoveJob; @(Get-Job).Count; (Start-ThreadJob { }).Id",
+        "Job1 Job2\n1\n1\n0\n3\n",
+    ),
+    (
+        "$j = Register-EngineEvent x -Action { }; try { Remove-Job $j -ErrorAction Stop } catch { $_.CategoryInfo.Category }; Remove-Job $j -Force; @(Get-Job).Count; @(Get-EventSubscriber).Count",
+        "InvalidOperation\n0\n0\n",
+    ),
+];
+
+#[test]
+fn events_reach_who_waits_for_them() {
+    let world = World::new();
+    for (script, expected) in EVENTS {
+        assert_eq!(world.answer(script), *expected, "{script}");
+    }
+}
+
+#[test]
+fn jobs_keep_what_they_wrote() {
+    let world = World::new();
+    for (script, expected) in JOBS {
+        assert_eq!(world.answer(script), *expected, "{script}");
+    }
+}
