@@ -138,7 +138,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ),
     // Whoever was never enabled is neither enabled nor disabled.
     (
-        "(Get-CsAdUser -Filter {Enabled -eq $null}).SamAccountName; @(Get-CsAdUser -Filter {Enabled -eq $false}).Count",
+        "(Get-CsAdUser -Filter {Enabled -eq $null}).SamAccountName | Where-Object { $_ -notlike 'SM_*' }; @(Get-CsAdUser -Filter {Enabled -eq $false}).Count",
         "svc-lync\n0",
     ),
     (
@@ -227,7 +227,7 @@ const COMMANDS: &[(&str, &str)] = &[
     // Mailboxes of the system show only if they are asked for, and lists of kinds keep what they list.
     (
         "$null = New-Mailbox 'Journal Desk' -Shared; @(Get-Mailbox -Arbitration).Count; (Get-Mailbox -RecipientTypeDetails SharedMailbox,RoomMailbox).Name",
-        "0\nJournal Desk",
+        "5\nJournal Desk",
     ),
     // Event levels are kept for each server and category.
     (
@@ -344,6 +344,41 @@ const COMMANDS: &[(&str, &str)] = &[
     (
         "Remove-UserPhoto kmyer -Confirm:$false; Remove-CsUserAcp kmyer@contoso.com -Confirm:$false; Remove-RpcClientAccess -Server um4 -Confirm:$false; (Get-ADUser kmyer).Name; (Get-ExchangeServer um4).Name",
         "Ken Myer\num4",
+    ),
+    // A call answering rule belongs to a mailbox; two mailboxes may call theirs alike.
+    (
+        "$null = 'kmyer', 'Kim Akers' | ForEach-Object { New-UMCallAnsweringRule -Mailbox $_ -Name Night }; Disable-UMCallAnsweringRule Night -Mailbox kmyer -Confirm:$false; (Get-UMCallAnsweringRule Night -Mailbox kmyer).Enabled; (Get-UMCallAnsweringRule Night -Mailbox kakers@contoso.com).Enabled; Remove-UMCallAnsweringRule Night -Mailbox kmyer -Confirm:$false; @(Get-UMCallAnsweringRule -Mailbox kmyer).Count",
+        "False\nTrue\n0",
+    ),
+    // The archive comes and goes without its mailbox.
+    (
+        "(Enable-Mailbox kmyer -RemoteArchive -ArchiveDomain archive.contoso.com).ArchiveState; Disable-Mailbox kmyer -RemoteArchive -Confirm:$false; (Get-Mailbox kmyer).ArchiveState",
+        "HostedPending\nNone",
+    ),
+    // A group of the directory gets addresses, and loses them again.
+    (
+        "$null = New-DistributionGroup 'All Staff' -Type Security; Disable-DistributionGroup 'All Staff' -Confirm:$false; @(Get-DistributionGroup).Count; (Enable-DistributionGroup 'All Staff').PrimarySmtpAddress; (Get-DistributionGroup AllStaff).GroupType",
+        "0\nAllStaff@contoso.com\nUniversal, SecurityEnabled",
+    ),
+    // A contact is known by its canonical name and by its address.
+    (
+        "$null = New-MailContact -Name 'Arlene Huff' -ExternalEmailAddress ah@fabrikam.com; Set-Contact 'contoso.com/Users/Arlene Huff' -City Seattle; (Get-Contact 'Arlene Huff').City; (Get-MailContact ah@fabrikam.com).EmailAddresses",
+        "Seattle\nSMTP:ah@fabrikam.com",
+    ),
+    // The mailboxes of the system itself show only where they are asked for.
+    (
+        "Set-Mailbox -Arbitration 'SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}' -MessageTracking $true; @(Get-Mailbox -Arbitration).Count; @(Get-Mailbox).Count; @(Get-User -Arbitration).Count",
+        "5\n6\n5",
+    ),
+    // Rows of a table are the groups of numbers of a dial plan.
+    (
+        "$groups = \"Name,NumberMask,DialedNumber,Comment`nlocal,xxx,9xxx,here`nlong distance,91xxx,91xxx,far\" | ConvertFrom-Csv; Set-UMDialPlan TukwilaSip -ConfiguredInCountryOrRegionGroups $groups; Set-UMDialPlan TukwilaSip -AllowedInCountryOrRegionGroups 'local, long distance'; (Get-UMDialPlan TukwilaSip).ConfiguredInCountryOrRegionGroups[1]",
+        "long distance,91xxx,91xxx,far",
+    ),
+    // Nobody signs in to a room; a logon name that is taken gets a number.
+    (
+        "$null = New-Mailbox 'Room 1' -Room -OrganizationalUnit Dublin; $room = Get-Mailbox 'Room 1'; $room.ResourceType, $room.RecipientTypeDetails, $room.ServerName, $room.OrganizationalUnit -join ', '; (Get-ADUser 'Room 1').Enabled; (New-Mailbox 'Room 1B' -Alias Room1 -UserPrincipalName r1b@contoso.com -PrimarySmtpAddress r1b@contoso.com -Shared).SamAccountName",
+        "Room, RoomMailbox, um1, contoso.com/Dublin\nFalse\nRoom11",
     ),
 ];
 

@@ -39,13 +39,25 @@ pub fn before_change(
         }
         "set-umautoattendant" => fallback_attendant(vm, wanted),
         "set-umipgateway" => gateway_address(vm, store, wanted),
+        "set-distributiongroup" => {
+            group_type(call, wanted);
+            Ok(())
+        }
         _ => Ok(()),
     }
 }
 
 /// Looks at a new Exchange object before it is made.
-pub fn before_new(vm: &mut Vm, store: &Store, call: &Call, wanted: &Object) -> R<()> {
+pub fn before_new(vm: &mut Vm, store: &Store, call: &Call, wanted: &mut Object) -> R<()> {
     match wanted.kind.noun.as_str() {
+        "DistributionGroup" => {
+            group_type(call, wanted);
+            Ok(())
+        }
+        "MailContact" => {
+            contact_address(wanted);
+            Ok(())
+        }
         "UMDialPlan" => {
             access_numbers(vm, call, wanted)?;
             country_groups(vm, wanted)
@@ -53,6 +65,38 @@ pub fn before_new(vm: &mut Vm, store: &Store, call: &Call, wanted: &Object) -> R
         "UMAutoAttendant" => fallback_attendant(vm, wanted),
         "UMIPGateway" => gateway_address(vm, store, wanted),
         _ => Ok(()),
+    }
+}
+
+/// A group that permissions are given to is of another type than one that only mail is sent to.
+pub fn group_type(call: &Call, wanted: &mut Object) {
+    let secure = wanted.text("Type").eq_ignore_ascii_case("Security");
+    if secure {
+        wanted.set("GroupType", Datum::text("Universal, SecurityEnabled"));
+        for name in ["RecipientType", "RecipientTypeDetails"] {
+            wanted.set(name, Datum::text("MailUniversalSecurityGroup"));
+        }
+        wanted.set("MemberDepartRestriction", Datum::text("Closed"));
+    }
+    if call.switch("RoomList") {
+        wanted.set("RecipientTypeDetails", Datum::text("RoomList"));
+    }
+}
+
+/// Mail to a contact goes to its address elsewhere, which is its first one too.
+fn contact_address(wanted: &mut Object) {
+    let external = wanted.text("ExternalEmailAddress");
+    let plain = crate::model::identity::without_scheme(&external).to_owned();
+    if plain.is_empty() {
+        return;
+    }
+    wanted.set("ExternalEmailAddress", Datum::Text(format!("SMTP:{plain}")));
+    if wanted.text("PrimarySmtpAddress").is_empty() {
+        wanted.set("PrimarySmtpAddress", Datum::text(plain.as_str()));
+    }
+    if wanted.texts("EmailAddresses").is_empty() {
+        let first = Datum::Text(format!("SMTP:{plain}"));
+        wanted.set("EmailAddresses", Datum::List(vec![first]));
     }
 }
 
@@ -168,10 +212,12 @@ fn country_groups(vm: &Vm, wanted: &Object) -> R<()> {
             .iter()
             .map(|entry| fold(entry.split(',').next().unwrap_or(entry).trim()))
             .collect();
-        let unknown = wanted
-            .texts(allowed)
-            .into_iter()
-            .find(|name| !known.contains(&fold(name.trim())));
+        // Several may stand in one text: "local, long distance".
+        let unknown = wanted.texts(allowed).into_iter().find(|names| {
+            !names
+                .split(',')
+                .all(|name| known.contains(&fold(name.trim())))
+        });
         if let Some(name) = unknown {
             return refuse(
                 vm,

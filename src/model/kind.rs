@@ -90,7 +90,8 @@ pub struct Kind {
     pub owned_by: Option<String>,
     /// What a new object of a container is called, for kinds whose objects are
     /// `<container>\\<name>`: text with `{Parameter}` and `{Parameter|otherwise}`
-    /// in it; `@server` is the Exchange server that the session is on.
+    /// in it; `@server` is the Exchange server that the session is on, `@mailbox` the mailbox of
+    /// who runs it, `{@guid}` a new id.
     #[serde(default)]
     pub called: Option<String>,
     /// What the names of a parent's objects begin with; it may be left out where one is typed.
@@ -296,7 +297,8 @@ pub struct Property {
     /// The value that a new object gets if nobody gave one: text with
     /// `{Property}` in it, and `{@guid}`, `{@now}`, `{@forest}`, `{@forest-dn}`,
     /// `{@scope}` (what stands in the scope, `Registrar_fqdn` for a service), `{@parent}`
-    /// and `{@plain-name}` (the name without the prefix of its kind).
+    /// and `{@plain-name}` (the name without the prefix of its kind), `{@alias}` (the name as an
+    /// alias), `{@mail-domain}` and `{@unit}` (the container that `OrganizationalUnit` means).
     #[serde(default)]
     pub initial: Option<String>,
     /// A three-valued flag that is kept as one entry of a list of `key=0|1` texts.
@@ -734,6 +736,13 @@ impl Kind {
     /// Whether a backslash in an identity separates the name from where the object is.
     pub fn in_container(&self) -> bool {
         self.called.is_some() || self.named_by.iter().any(|names| names.contains('\\'))
+    }
+
+    /// The parameter that names the container of its objects, and what stands for it if it is not given.
+    pub fn container_parameter(&self) -> Option<(&str, &str)> {
+        let (container, _) = self.called.as_deref()?.split_once("}\\")?;
+        let container = container.strip_prefix('{')?;
+        Some(container.split_once('|').unwrap_or((container, "")))
     }
 
     /// The identity of the object that always exists, if the kind has one.

@@ -13,6 +13,7 @@
 mod body;
 pub mod clock;
 pub mod export;
+mod initial;
 pub mod log;
 mod order;
 mod parts;

@@ -203,12 +203,13 @@ impl Store {
         also: &[String],
     ) -> Result<Vec<Object>, ModelError> {
         if kind.called.is_some() {
-            return self.search_contained(kind, text);
+            return self.search_contained(kind, text, also);
         }
         let folded = fold(text);
         // `container\name`: what a server or gateway has may be named with it.
         let within = folded.rsplit_once('\\').map(|(_, name)| name);
         let usual = ["Name", "DistinguishedName", "Guid"];
+        let canonical = identity::canonical_to_distinguished(text).map(|it| fold(&it));
         let mut objects = Vec::new();
         for object in self.list(&kind.noun)? {
             let object = object?;
@@ -221,7 +222,11 @@ impl Store {
                     .any(|name| {
                         let values = object.texts(name);
                         let mut values = values.iter().map(|it| fold(it));
-                        values.any(|it| it == folded || within == Some(it.as_str()))
+                        values.any(|it| {
+                            it == folded
+                                || within == Some(it.as_str())
+                                || canonical.as_deref() == Some(it.as_str())
+                        })
                     })
             };
             if named {
@@ -234,7 +239,12 @@ impl Store {
     /// The objects `<container>\<name>` that an identity means: both parts, the name alone or
     /// the container alone. The name may end before the web site in brackets, have wildcards, and
     /// the container may be an FQDN.
-    fn search_contained(&self, kind: &'static Kind, text: &str) -> Result<Vec<Object>, ModelError> {
+    fn search_contained(
+        &self,
+        kind: &'static Kind,
+        text: &str,
+        also: &[String],
+    ) -> Result<Vec<Object>, ModelError> {
         let tight = |text: &str| fold(text.trim()).replace(" (", "(");
         let (wanted_in, wanted) = match text.rsplit_once('\\') {
             Some((container, name)) => (Some(fold(container.trim())), tight(name)),
@@ -259,9 +269,10 @@ impl Store {
             let short = name
                 .split_once('(')
                 .map_or(name.as_str(), |(short, _)| short);
+            let further = || also.iter().map(|it| tight(&object.text(it)));
             let named = match has_wildcard(&wanted) {
-                true => matches(&wanted, &name),
-                false => name == wanted || short == wanted,
+                true => matches(&wanted, &name) || further().any(|it| matches(&wanted, &it)),
+                false => name == wanted || short == wanted || further().any(|it| it == wanted),
             };
             let found = match &wanted_in {
                 Some(container) => named && (container.is_empty() || inside(container)),

@@ -2,12 +2,12 @@
 
 use super::body::{Delta, Properties, apply, differences, pack};
 use super::log::Action;
-use super::{Page, Store, clock, storage};
+use super::{Store, storage};
 use crate::model::constraint::{self, Consequences, State, not_found};
 use crate::model::deployment::Deployment;
 use crate::model::error::ModelError;
-use crate::model::identity::{self, Scope, fold};
-use crate::model::kind::{Area, Kind, Property, ValueType};
+use crate::model::identity::{self, fold};
+use crate::model::kind::{Area, Kind, Property};
 use crate::model::object::Object;
 use crate::model::value::Datum;
 use rusqlite::params;
@@ -163,59 +163,6 @@ impl Store {
             self.settle_parts(&saved, &object.collected)?;
             Ok(saved)
         })
-    }
-
-    /// Gives a new object the values that the declaration makes for it.
-    fn fill_initial(&self, object: &mut Object) -> Result<(), ModelError> {
-        for property in &object.kind.properties {
-            let Some(template) = &property.initial else {
-                continue;
-            };
-            if object.given(&property.name).is_some() {
-                continue;
-            }
-            let text = self.fill_tokens(template, object)?;
-            let value = match property.value_type {
-                ValueType::Guid => Datum::Guid(text),
-                ValueType::DateTime => Datum::DateTime(clock::ticks(self.now()?)),
-                _ => Datum::Text(object.expand(&text)),
-            };
-            object.set(&property.name, value);
-        }
-        Ok(())
-    }
-
-    fn fill_tokens(&self, template: &str, object: &Object) -> Result<String, ModelError> {
-        let mut text = template.to_owned();
-        if text.contains("{@guid}") {
-            let seed = (&object.kind.noun, &object.identity, self.position()?);
-            text = text.replace("{@guid}", &guid(&pack(&seed)?));
-        }
-        if text.contains("{@scope}") {
-            let scope = match Scope::parse(&object.identity) {
-                Scope::Service(role, fqdn) => format!("{role}_{fqdn}"),
-                scope => scope.name().to_owned(),
-            };
-            text = text.replace("{@scope}", &scope);
-        }
-        if let Some((parent, name)) = object.identity.rsplit_once('/') {
-            let plain = name.strip_prefix(&object.kind.name_prefix).unwrap_or(name);
-            text = text
-                .replace("{@parent}", parent)
-                .replace("{@plain-name}", plain);
-        }
-        if text.contains("{@forest") {
-            let forest = match (self.kinds)("ADForest") {
-                Some(kind) => self.page(kind, &mut Page::default())?.into_iter().next(),
-                None => None,
-            };
-            let forest = forest.map_or_else(String::new, |forest| forest.identity);
-            let dn: Vec<String> = forest.split('.').map(|part| format!("DC={part}")).collect();
-            text = text
-                .replace("{@forest}", &forest)
-                .replace("{@forest-dn}", &dn.join(","));
-        }
-        Ok(text)
     }
 
     /// What the removal of an object would entail, or why it is refused.
@@ -713,7 +660,7 @@ fn full(object: &Object) -> Delta {
 
 /// A GUID that follows from what it is made for, so that the same script run on
 /// the same deployment gives the same one.
-fn guid(seed: &[u8]) -> String {
+pub(super) fn guid(seed: &[u8]) -> String {
     use sha1::{Digest, Sha1};
     let hash = Sha1::digest(seed);
     let hex: String = hash

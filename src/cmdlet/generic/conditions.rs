@@ -194,7 +194,7 @@ fn mailbox_conditions(
         .collect();
     if !system.is_empty() {
         list.push(Condition::OneOf(DETAILS, system));
-    } else if subject.kind.noun == "Mailbox" {
+    } else if subject.kind.stored_noun() == "ADUser" {
         list.push(Condition::NoneOf(DETAILS, SYSTEM_TYPES));
     }
     Ok(())

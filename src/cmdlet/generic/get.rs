@@ -232,6 +232,11 @@ impl Get {
                 .iter()
                 .any(|c| c.eq_ignore_ascii_case(&name))
                 || name.eq_ignore_ascii_case("Site")
+                || self
+                    .subject
+                    .kind
+                    .container_parameter()
+                    .is_some_and(|(it, _)| it == "Mailbox" && name.eq_ignore_ascii_case(it))
                 || super::conditions::LISTS
                     .iter()
                     .any(|it| it.eq_ignore_ascii_case(&name))

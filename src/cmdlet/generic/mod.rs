@@ -362,6 +362,9 @@ impl Subject {
             let container = value::identity_text(vm, &container)?;
             found.push(format!("{container}\\*"));
         }
+        if self.kind.container_parameter().map(|(name, _)| name) == Some("Mailbox") {
+            self.within_mailbox(vm, call, &mut found)?;
+        }
         if let Some(owner) = &self.kind.owned_by {
             let store = vm.twin()?;
             for name in &mut found {
@@ -378,6 +381,35 @@ impl Subject {
             }
         }
         Ok(found)
+    }
+}
+
+impl Subject {
+    /// What a mailbox has is looked for in the mailbox that is named, or else in that of who runs
+    /// the cmdlet, if there is one.
+    fn within_mailbox(&self, vm: &mut Vm, call: &Call, found: &mut Vec<String>) -> R<()> {
+        if found.iter().any(|it| it.contains('\\')) {
+            return Ok(());
+        }
+        let store = vm.twin()?;
+        let mailbox = match call.get("Mailbox") {
+            Some(given) => {
+                let given = value::identity_text(vm, &given)?;
+                let mailbox = store.find_one("Mailbox", &given);
+                Some(vm.model(mailbox)?)
+            }
+            None => store.find_one("Mailbox", &vm.user_name()).ok(),
+        };
+        let Some(mailbox) = mailbox else {
+            return Ok(());
+        };
+        if found.is_empty() {
+            found.push("*".into());
+        }
+        for name in found {
+            *name = format!("{}\\{name}", mailbox.identity);
+        }
+        Ok(())
     }
 }
 

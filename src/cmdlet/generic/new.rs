@@ -127,6 +127,11 @@ impl New {
             let Some((part, tail)) = after.split_once('}') else {
                 break;
             };
+            if part == "@guid" {
+                text.push_str(&Guid::new().to_string());
+                rest = tail;
+                continue;
+            }
             let (name, otherwise) = part.split_once('|').unwrap_or((part, ""));
             let given = match call.get(name) {
                 Some(given) => value::identity_text(vm, &given)?,
@@ -134,6 +139,7 @@ impl New {
                     let local = vm.local_exchange_server()?;
                     local.map_or_else(String::new, |server| server.identity)
                 }
+                None if otherwise == "@mailbox" => vm.user_name(),
                 None => otherwise.to_owned(),
             };
             // A server is called by its name, however it was given.
@@ -142,6 +148,14 @@ impl New {
                     .twin()?
                     .find_one("ExchangeServer", &given)
                     .map_or(given, |server| server.identity),
+                "Mailbox" if call.has(name) => {
+                    let mailbox = vm.twin()?.find_one("Mailbox", &given);
+                    vm.model(mailbox)?.identity
+                }
+                "Mailbox" => vm
+                    .twin()?
+                    .find_one("Mailbox", &given)
+                    .map_or(given, |mailbox| mailbox.identity),
                 _ => given,
             };
             text.push_str(&given);
@@ -168,15 +182,12 @@ impl New {
         let shown = vm.model(normal)?;
         let mut object = Object::new(self.subject.kind, shown.clone());
         self.subject.apply_parameters(vm, call, &mut object)?;
-        if let (Some(_), Some((container, _))) =
-            (&self.subject.kind.called, shown.rsplit_once('\\'))
-            && self
-                .subject
-                .kind
-                .property("Server")
-                .is_some_and(|it| !it.key)
+        if let (Some((name, _)), Some((container, _))) = (
+            self.subject.kind.container_parameter(),
+            shown.rsplit_once('\\'),
+        ) && self.subject.kind.property(name).is_some_and(|it| !it.key)
         {
-            object.set("Server", Datum::text(container));
+            object.set(name, Datum::text(container));
         }
         for property in &self.subject.kind.properties {
             if let Some(given) = object.given(&property.name).cloned() {
@@ -189,7 +200,7 @@ impl New {
             return vm.write(object_value(&object));
         }
         let store = vm.sign_changes(call)?;
-        crate::cmdlet::exchange_rules::before_new(vm, &store, call, &object)?;
+        crate::cmdlet::exchange_rules::before_new(vm, &store, call, &mut object)?;
         if !self.subject.approve(vm, call, &shown)? {
             return Ok(());
         }

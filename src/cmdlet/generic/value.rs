@@ -209,6 +209,9 @@ fn typed_datum(vm: &mut Vm, value: &Value, value_type: Option<&ValueType>) -> R<
             Some(Value::DateTime(moment)) => Datum::DateTime(moment.ticks()),
             _ => Datum::Text(vm.to_text(value)?),
         },
+        Some(ValueType::Wrapped(name)) if name.ends_with("DialGroupEntry") => {
+            Datum::Text(row_text(vm, value)?)
+        }
         Some(ValueType::Guid) => Datum::Guid(vm.to_text(value)?.to_ascii_lowercase()),
         Some(_) => Datum::Text(identity_text(vm, value)?),
     })
@@ -253,6 +256,20 @@ pub fn plain_datum(vm: &mut Vm, value: &Value) -> R<Datum> {
         }
         other => Datum::Text(vm.to_text(other)?),
     })
+}
+
+/// A row of a table (`Import-Csv`) as the line that it was; anything else as text.
+fn row_text(vm: &mut Vm, value: &Value) -> R<String> {
+    let Value::Custom(custom) = value.base() else {
+        return vm.to_text(value);
+    };
+    let mut cells = Vec::new();
+    for (_, member) in custom.members.list() {
+        if let Member::Note(cell) = member {
+            cells.push(vm.to_text(&cell)?);
+        }
+    }
+    Ok(cells.join(","))
 }
 
 /// The text that names an object: an identity as it is, of an object its `Identity`.

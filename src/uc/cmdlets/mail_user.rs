@@ -1,7 +1,7 @@
 //! Mail users and remote mailboxes: accounts whose mail is kept elsewhere. Made, given to an account, taken from it.
 
 use super::answer::{fault, refuse, text, write_object};
-use super::voice_mailbox::{account, give_addresses, new_account};
+use super::mailbox::{account, give_addresses, new_account};
 use crate::cmdlet::generic::Subject;
 use crate::cmdlet::{catalog, kinds, registry::Factory};
 use crate::model::identity::fold;
@@ -28,7 +28,7 @@ pub const CMDLETS: &[(&str, Factory)] = &[
 const REMOTE_TYPES: &[&str] = &["Room", "Equipment", "Shared"];
 
 /// What the parameters of a cmdlet say about its object, written into an account.
-fn described(vm: &mut Vm, call: &Call, noun: &str, user: Object) -> R<Object> {
+pub(super) fn described(vm: &mut Vm, call: &Call, noun: &str, user: Object) -> R<Object> {
     let (Some(kind), Some(declaration)) = (kinds::find(noun), catalog::find(&call.info.name))
     else {
         return Ok(user);

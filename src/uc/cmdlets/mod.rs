@@ -17,7 +17,9 @@ pub mod history;
 pub mod location;
 pub mod logging;
 pub mod lync_certificate;
+pub mod mail_group;
 pub mod mail_user;
+pub mod mailbox;
 pub mod maintenance;
 pub mod name_server;
 pub mod organization_test;
@@ -65,7 +67,9 @@ const BEHAVIOURS: &[&[(&str, Factory)]] = &[
     logging::CMDLETS,
     location::CMDLETS,
     event_log::CMDLETS,
+    mail_group::CMDLETS,
     mail_user::CMDLETS,
+    mailbox::CMDLETS,
     organization_test::CMDLETS,
 ];
 

@@ -1,8 +1,7 @@
-//! Mailboxes and their voice mail: Enable-, Disable- and New-Mailbox, Enable- and Disable-UMMailbox, and PINs.
+//! The voice mail of mailboxes: Enable- and Disable-UMMailbox, and PINs.
 
-use super::answer::{fault, first_text, refuse, text, texts, write_object};
+use super::answer::{fault, refuse, text, texts, write_object};
 use crate::cmdlet::{kinds, registry::Factory};
-use crate::model::error::ModelError;
 use crate::model::identity::fold;
 use crate::model::object::Object;
 use crate::model::value::Datum;
@@ -19,9 +18,6 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Disable-UMMailbox", || Box::new(DisableUm)),
     ("Get-UMMailboxPin", || Box::new(GetPin)),
     ("Set-UMMailboxPin", || Box::new(SetPin)),
-    ("New-Mailbox", || Box::new(NewMailbox)),
-    ("Enable-Mailbox", || Box::new(EnableMailbox)),
-    ("Disable-Mailbox", || Box::new(DisableMailbox)),
 ];
 
 /// The proxy addresses of voice mail.
@@ -228,7 +224,12 @@ impl Cmdlet for DisableUm {
 }
 
 /// Changes the user behind the mailbox that `-Identity` names, once it is confirmed.
-fn change_user(vm: &mut Vm, call: &Call, kind: &str, change: impl FnOnce(&mut Object)) -> R<()> {
+pub(super) fn change_user(
+    vm: &mut Vm,
+    call: &Call,
+    kind: &str,
+    change: impl FnOnce(&mut Object),
+) -> R<()> {
     let store = vm.sign_changes(call)?;
     let typed = text(vm, call, "Identity")?.unwrap_or_default();
     let mailbox = match store.find_one(kind, &typed) {
@@ -246,7 +247,7 @@ fn change_user(vm: &mut Vm, call: &Call, kind: &str, change: impl FnOnce(&mut Ob
     }
 }
 
-fn take_voice_mail(user: &mut Object) {
+pub(super) fn take_voice_mail(user: &mut Object) {
     user.keep_texts("proxyAddresses", |it| !is_eum(it));
     for name in [
         "msExchUMTemplateLink",
@@ -327,230 +328,5 @@ impl Cmdlet for SetPin {
             Ok(_) => Ok(()),
             Err(error) => refuse(vm, &error),
         }
-    }
-}
-
-/// Gives a user a mailbox: its id, alias, first address and database.
-fn give_mailbox(vm: &mut Vm, call: &Call, user: &mut Object) -> R<()> {
-    let guid = crate::runtime::text::guid::Guid::new().to_string();
-    user.set("msExchMailboxGuid", Datum::Guid(guid));
-    give_addresses(vm, call, user)?;
-    match text(vm, call, "Database")? {
-        Some(database) => user.set("Database", Datum::Text(database)),
-        None if user.text("Database").is_empty() => {
-            if let Some(database) = default_database(vm)? {
-                user.set("Database", Datum::Text(database));
-            }
-        }
-        None => {}
-    }
-    Ok(())
-}
-
-/// Gives a user an alias and a first address.
-pub(super) fn give_addresses(vm: &mut Vm, call: &Call, user: &mut Object) -> R<()> {
-    let alias = match text(vm, call, "Alias")? {
-        Some(alias) => alias,
-        None => user.text("SamAccountName"),
-    };
-    let principal = user.text("UserPrincipalName");
-    let domain = principal
-        .split_once('@')
-        .map_or("contoso.com", |(_, domain)| domain)
-        .to_owned();
-    let address = match text(vm, call, "PrimarySmtpAddress")? {
-        Some(address) => address,
-        None => format!("{alias}@{domain}"),
-    };
-    let mut addresses = user.texts("proxyAddresses");
-    addresses.retain(|it| !fold(it).starts_with("smtp:"));
-    addresses.insert(0, format!("SMTP:{address}"));
-    user.set(
-        "proxyAddresses",
-        Datum::List(addresses.into_iter().map(Datum::Text).collect()),
-    );
-    user.set("mailNickname", Datum::Text(alias));
-    user.set("EmailAddress", Datum::Text(address));
-    Ok(())
-}
-
-/// The database that a mailbox goes to if nobody says which: the first that takes new ones.
-fn default_database(vm: &mut Vm) -> R<Option<String>> {
-    let store = vm.twin()?;
-    let listed = store.list("MailboxDatabase");
-    for database in vm.model(listed)? {
-        let database = vm.model(database)?;
-        if !database.flag("Recovery") && !database.flag("IsExcludedFromProvisioning") {
-            return Ok(Some(database.identity));
-        }
-    }
-    Ok(None)
-}
-
-fn write_mailbox(vm: &mut Vm, user: &Object) -> R<()> {
-    match kinds::find("Mailbox") {
-        Some(kind) => write_object(vm, &user.seen_as(kind)),
-        None => Ok(()),
-    }
-}
-
-/// A new account as the parameters of New-Mailbox and its like describe it; not stored yet.
-pub(super) fn new_account(vm: &mut Vm, call: &Call) -> R<Option<Object>> {
-    let Some(kind) = kinds::find("ADUser") else {
-        return Ok(None);
-    };
-    let name = text(vm, call, "Name")?.unwrap_or_default();
-    let parent = text(vm, call, "OrganizationalUnit")?;
-    let parent = parent
-        .filter(|unit| unit.contains('='))
-        .unwrap_or_else(|| "CN=Users,DC=contoso,DC=com".into());
-    let mut user = Object::new(kind, format!("CN={name},{parent}"));
-    user.set("Name", Datum::text(name.as_str()));
-    let principal = first_text(
-        vm,
-        call,
-        &["UserPrincipalName", "MicrosoftOnlineServicesID"],
-    )?;
-    let alias = match text(vm, call, "Alias")? {
-        Some(alias) => alias,
-        None => {
-            let source = principal.clone().unwrap_or_else(|| name.clone());
-            source
-                .split('@')
-                .next()
-                .unwrap_or_default()
-                .replace(' ', "")
-        }
-    };
-    let principal = principal.unwrap_or_else(|| format!("{alias}@contoso.com"));
-    user.set("UserPrincipalName", Datum::Text(principal));
-    for (parameter, property, otherwise) in [
-        ("SamAccountName", "SamAccountName", alias.as_str()),
-        ("DisplayName", "DisplayName", name.as_str()),
-        ("FirstName", "GivenName", ""),
-        ("LastName", "Surname", ""),
-    ] {
-        let given = text(vm, call, parameter)?.unwrap_or_else(|| otherwise.to_owned());
-        if !given.is_empty() {
-            user.set(property, Datum::Text(given));
-        }
-    }
-    Ok(Some(user))
-}
-
-struct NewMailbox;
-
-impl Cmdlet for NewMailbox {
-    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let store = vm.sign_changes(call)?;
-        let Some(mut user) = new_account(vm, call)? else {
-            return Ok(());
-        };
-        give_mailbox(vm, call, &mut user)?;
-        for kind in [
-            "Room",
-            "Equipment",
-            "Shared",
-            "Discovery",
-            "Arbitration",
-            "PublicFolder",
-            "AuditLog",
-        ] {
-            if call.switch(kind) {
-                user.set(
-                    "RecipientTypeDetails",
-                    Datum::Text(format!("{kind}Mailbox")),
-                );
-            }
-        }
-        if !vm.should_process(call, &user.identity, "New-Mailbox")? {
-            return Ok(());
-        }
-        match store.create(user) {
-            Ok(made) => write_mailbox(vm, &made),
-            Err(error) => refuse(vm, &error),
-        }
-    }
-}
-
-/// The account that an Exchange id means, with or without a mailbox.
-pub(super) fn account(store: &Store, typed: &str) -> Result<Object, ModelError> {
-    let (named, stored) = (store.kind("Mailbox")?, store.kind("ADUser")?);
-    store.find_one_as(named, stored, typed)
-}
-
-/// The archive of a mailbox that there is.
-fn enable_archive(vm: &mut Vm, call: &Call, store: &Store, user: Object) -> R<()> {
-    let mailbox = user.into_kind(match store.kind("Mailbox") {
-        Ok(kind) => kind,
-        Err(error) => return refuse(vm, &error),
-    });
-    let mut wanted = mailbox.clone();
-    wanted.set("ArchiveStatus", Datum::text("Active"));
-    let name = text(vm, call, "ArchiveName")?
-        .unwrap_or_else(|| format!("In-Place Archive - {}", mailbox.text("DisplayName")));
-    wanted.set("ArchiveName", Datum::List(vec![Datum::Text(name)]));
-    let database = text(vm, call, "ArchiveDatabase")?;
-    let database = database.unwrap_or_else(|| mailbox.text("Database"));
-    if !database.is_empty() {
-        wanted.set("ArchiveDatabase", Datum::Text(database));
-    }
-    if !vm.should_process(call, &mailbox.identity, "Enable-Mailbox")? {
-        return Ok(());
-    }
-    match store.change(&mailbox, &wanted) {
-        Ok((after, _)) => write_mailbox(vm, &after),
-        Err(error) => refuse(vm, &error),
-    }
-}
-
-struct EnableMailbox;
-
-impl Cmdlet for EnableMailbox {
-    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let store = vm.sign_changes(call)?;
-        let typed = text(vm, call, "Identity")?.unwrap_or_default();
-        let mut user = match account(&store, &typed) {
-            Ok(user) => user,
-            Err(error) => return refuse(vm, &error),
-        };
-        let has_mailbox = !user.text("msExchMailboxGuid").is_empty();
-        if has_mailbox && call.switch("Archive") {
-            return enable_archive(vm, call, &store, user);
-        }
-        if has_mailbox {
-            return vm.write_fault(fault(
-                "UserAlreadyHasMailbox",
-                Category::InvalidOperation,
-                format!("The user \"{}\" already has a mailbox.", user.text("Name")),
-                &user.identity,
-            ));
-        }
-        give_mailbox(vm, call, &mut user)?;
-        if !vm.should_process(call, &user.identity, "Enable-Mailbox")? {
-            return Ok(());
-        }
-        match rewrite(&store, &user) {
-            Ok(after) => write_mailbox(vm, &after),
-            Err(error) => refuse(vm, &error),
-        }
-    }
-}
-
-struct DisableMailbox;
-
-impl Cmdlet for DisableMailbox {
-    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        change_user(vm, call, "Mailbox", |user| {
-            take_voice_mail(user);
-            for name in [
-                "msExchMailboxGuid",
-                "mailNickname",
-                "msExchHomeServerName",
-                "Database",
-            ] {
-                user.clear(name);
-            }
-        })
     }
 }
