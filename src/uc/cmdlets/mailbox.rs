@@ -21,24 +21,19 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Disable-Mailbox", || Box::new(DisableMailbox)),
 ];
 
-/// The switches that make another mailbox than a user's, what it then is besides, and whether
-/// nobody signs in to its account.
-const TYPES: &[(&str, &[(&str, &str)], bool)] = &[
-    (
-        "Room",
-        &[("IsResource", "True"), ("ResourceType", "Room")],
-        true,
-    ),
+/// The switches that make another mailbox than a user's, and what it is besides; nobody signs in to
+/// its account.
+const TYPES: &[(&str, &[(&str, &str)])] = &[
+    ("Room", &[("IsResource", "True"), ("ResourceType", "Room")]),
     (
         "Equipment",
         &[("IsResource", "True"), ("ResourceType", "Equipment")],
-        true,
     ),
-    ("Shared", &[("IsShared", "True")], true),
-    ("Discovery", &[], true),
-    ("Arbitration", &[], true),
-    ("PublicFolder", &[], true),
-    ("AuditLog", &[], true),
+    ("Shared", &[("IsShared", "True")]),
+    ("Discovery", &[]),
+    ("Arbitration", &[]),
+    ("PublicFolder", &[]),
+    ("AuditLog", &[]),
 ];
 
 /// The most characters of a logon name.
@@ -156,7 +151,7 @@ fn give_mailbox(vm: &mut Vm, call: &Call, store: &Store, user: &mut Object) -> R
         )),
     );
     let linked = call.has("LinkedMasterAccount");
-    for (switch, properties, disabled) in TYPES {
+    for (switch, properties) in TYPES {
         if !call.switch(switch) {
             continue;
         }
@@ -169,7 +164,7 @@ fn give_mailbox(vm: &mut Vm, call: &Call, store: &Store, user: &mut Object) -> R
             };
             user.set(name, value);
         }
-        if *disabled && !call.switch("EnableRoomMailboxAccount") {
+        if !call.switch("EnableRoomMailboxAccount") {
             user.set("Enabled", Datum::Bool(false));
         }
     }
