@@ -189,6 +189,36 @@ const SCRIPTS: &[(&str, &str)] = &[
         "function a { [CmdletBinding()] param([bool[]]$b) $b }; function s { param([bool[]]$b) $b }; s 'x'; try { a 'x' } catch { $_.FullyQualifiedErrorId }",
         "True\nParameterArgumentTransformationError,a\n",
     ),
+    // A dot-sourced call has arguments, `$input` and `$MyInvocation` of its own; a cmdlet's block has no arguments.
+    (
+        "function f { . { \"$args $($MyInvocation.InvocationName)\" } 5; 1 | % { \"[$args]\" }; 7 | . { \"$input\" }; \"$args $($MyInvocation.InvocationName)\" }; f a b; . { param($p) \"$($PSBoundParameters.Keys)\" } 1; $p",
+        "5 .\n[]\n7\na b f\np\n1\n",
+    ),
+    // What Stop made of an error inside a block is an exception of the method that ran the block.
+    (
+        "try { { Get-Item /nosuch -ea Stop }.Invoke() } catch { $_.FullyQualifiedErrorId; $_.Exception.InnerException.ErrorRecord.FullyQualifiedErrorId -replace ',.*' }",
+        "ActionPreferenceStopException\nPathNotFound\n",
+    ),
+    // A stack trace names blocks by their function and keyword, files and blocks alike.
+    (
+        "function f { process { try { throw 'x' } catch { $_.ScriptStackTrace } } }; 1 | f; class K { static [string] Go() { return (Get-PSCallStack)[0].FunctionName } }; [K]::Go()",
+        "at f<Process>, <No file>: line 1\nat <ScriptBlock>, <No file>: line 1\nGo\n",
+    ),
+    // A class with a static Parse is what a text can be cast to; its constructors are shown as `new`.
+    (
+        "class C { [int]$v; static [C] Parse([string]$s) { return [C]@{ v = $s } } }; ([C]'7').v; [C]::new.OverloadDefinitions; try { iex 'class E : IEquatable[E] {}' } catch { ($_.FullyQualifiedErrorId -split ',')[0] }",
+        "7\nC new()\nTypeNotFound\n",
+    ),
+    // ShouldProcess tells why it said no.
+    (
+        "function f { [CmdletBinding(SupportsShouldProcess)] param() $r = $null; $PSCmdlet.ShouldProcess('does it', 'sure?', 'c', [ref]$r); $r }; f -WhatIf",
+        "What if: does it\nFalse\nWhatIf\n",
+    ),
+    // An error of a value that a colon ties to its parameter is shown at the value.
+    (
+        "function f { param([int]$n) }; try { f -n:abc } catch { $_.InvocationInfo.OffsetInLine }",
+        "43\n",
+    ),
 ];
 
 #[test]

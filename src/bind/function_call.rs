@@ -3,6 +3,7 @@
 use super::{BindSite, Binding, common};
 use crate::runtime::collection::List;
 use crate::runtime::command::Command;
+use crate::runtime::covered::Covered;
 use crate::runtime::error::{R, Unwind};
 use crate::runtime::invocation::InvocationInfo;
 use crate::runtime::invoke::returning;
@@ -30,7 +31,9 @@ pub struct FunctionRunner {
     input: Vec<Value>,
     is_script: bool,
     dot: bool,
-    saved: Vec<(Symbol, Slot)>,
+    /// Called with `.` in a script, not by a cmdlet that runs a block in the current scope.
+    called: bool,
+    covered: Option<Covered>,
     /// One of its blocks has run: there may be something to clean.
     ran: bool,
     /// Values of parameters that have no argument, to go back to between objects.
@@ -93,8 +96,7 @@ impl FunctionRunner {
         invocation.pipeline_position.set(place.index + 1);
         invocation.expecting_input.set(place.expecting_input);
         let frame_name: Rc<str> = match &request.command {
-            Command::Block(_) => vm.block_name.clone(),
-            Command::Script(s) => s.name.clone(),
+            Command::Block(_) | Command::Script(_) => vm.block_name.clone(),
             _ => name.clone(),
         };
         let raiser = (code.advanced && !matches!(request.command, Command::Block(_)))
@@ -118,7 +120,8 @@ impl FunctionRunner {
             input: Vec::new(),
             is_script,
             dot: request.dot,
-            saved: Vec::new(),
+            called: &*request.name == ".",
+            covered: None,
             ran: false,
             defaults: Vec::new(),
         };
@@ -130,7 +133,10 @@ impl FunctionRunner {
         *invocation.set_name.borrow_mut() = runner.binding.set_name();
         *invocation.unbound_arguments.borrow_mut() = runner.binding.unbound.clone();
         *invocation.set_name.borrow_mut() = runner.binding.set_name();
-        runner.set_variables(vm)?;
+        if let Err(unwind) = runner.set_variables(vm) {
+            runner.uncover();
+            return Err(unwind);
+        }
         Ok(Box::new(runner))
     }
 
@@ -196,14 +202,14 @@ impl FunctionRunner {
     /// Parameters and automatic variables of the call.
     fn set_variables(&mut self, vm: &mut Vm) -> R<()> {
         self.set_bound(vm)?;
-        if !self.binding.surface.advanced {
-            let arguments = std::mem::take(&mut self.binding.unbound);
-            let keep = self.dot && arguments.is_empty();
-            if !keep {
+        let arguments = std::mem::take(&mut self.binding.unbound);
+        let advanced = self.binding.surface.advanced;
+        if self.dot {
+            self.cover(vm, arguments);
+        } else {
+            if !advanced {
                 self.put(Symbol::fold("args"), Slot::Plain(Value::array(arguments)));
             }
-        }
-        if !self.dot || (self.is_script && !vm.exits_script()) {
             *self.scope.invocation.borrow_mut() = Some(self.frame.invocation.clone());
         }
         let code = self.code.clone();
@@ -227,6 +233,36 @@ impl FunctionRunner {
             self.put(parameter.symbol, slot);
         }
         Ok(())
+    }
+
+    /// Puts the call's own automatic variables over those of the scope it is dot-sourced into.
+    fn cover(&mut self, vm: &mut Vm, arguments: Vec<Value>) {
+        let mut covered = Covered::of(self.scope.clone());
+        if self.called || self.is_script || !self.code.parameters.is_empty() {
+            let pscmdlet = Symbol::fold("PSCmdlet");
+            if self.code.advanced {
+                covered.put("PSCmdlet", Slot::Unset);
+            } else {
+                // Looked up while the scope's own call can still be seen.
+                let scope = std::mem::replace(&mut vm.scope, self.scope.clone());
+                vm.automatic_variable(pscmdlet);
+                vm.scope = scope;
+            }
+            covered.put_invocation(self.frame.invocation.clone());
+        }
+        if !self.binding.surface.advanced {
+            covered.put("args", Slot::Plain(Value::array(arguments)));
+        }
+        if self.place.expecting_input {
+            covered.put("input", Slot::Unset);
+        }
+        self.covered = Some(covered);
+    }
+
+    fn uncover(&mut self) {
+        if let Some(mut covered) = self.covered.take() {
+            covered.uncover();
+        }
     }
 
     /// Runs `work` in the function's scope and frame.
@@ -258,6 +294,9 @@ impl FunctionRunner {
             return Ok(());
         };
         self.ran = true;
+        if let Some(name) = &block.frame_name {
+            self.frame.name = name.clone();
+        }
         let raiser = self.frame.raiser.clone();
         let is_script = self.is_script;
         let result = self.within(vm, |vm| {
@@ -359,9 +398,7 @@ impl Runner for FunctionRunner {
         } else {
             Ok(())
         };
-        for (symbol, slot) in self.saved.drain(..) {
-            self.scope.put_named(symbol, slot);
-        }
+        self.uncover();
         result
     }
 }

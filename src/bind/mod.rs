@@ -122,6 +122,7 @@ impl Binding {
                     value,
                     span,
                     splatted,
+                    value_span,
                 } => {
                     let Some(parameter) = self.find_parameter(vm, name, *span)? else {
                         at += 1;
@@ -132,7 +133,10 @@ impl Binding {
                     // What is wrong with the argument is shown at the argument.
                     let mut place = *span;
                     let value = match value {
-                        Some(value) => value.clone(),
+                        Some(value) => {
+                            place = place_of_value(*span, *value_span);
+                            value.clone()
+                        }
                         None if parameter.is_switch => Value::Switch(true),
                         None => match arguments.get(at) {
                             Some(Argument::Positional(value, argument)) => {
@@ -241,6 +245,7 @@ impl Binding {
                 text,
                 value,
                 span,
+                value_span,
                 ..
             },
         ) = arguments.get(*at - 1)
@@ -286,6 +291,7 @@ impl Binding {
             value,
             splatted: false,
             span: *span,
+            value_span: *value_span,
         });
         Ok(())
     }
@@ -445,22 +451,25 @@ impl Binding {
                     text,
                     value,
                     span,
+                    value_span,
                     ..
                 } => {
                     at += 1;
+                    let mut place = place_of_value(*span, *value_span);
                     let Some(parameter) = self.find_parameter(vm, name, *span)? else {
                         return Err(self.unknown_parameter(vm, name, *span));
                     };
                     let value = match (value, waiting.get(at)) {
                         (Some(value), _) => value.clone(),
                         (None, _) if parameter.is_switch => Value::Switch(true),
-                        (None, Some(Argument::Positional(value, _))) => {
+                        (None, Some(Argument::Positional(value, argument))) => {
                             at += 1;
+                            place = *argument;
                             value.clone()
                         }
                         _ => return Err(self.missing_argument(vm, &parameter, text, *span)),
                     };
-                    self.bind_value(vm, &parameter, value, *span)?;
+                    self.bind_value(vm, &parameter, value, place)?;
                 }
                 positional_argument => {
                     positional.push(positional_argument.clone());
@@ -571,6 +580,14 @@ fn argument_values(argument: Argument) -> impl Iterator<Item = Value> {
 fn argument_span(argument: &Argument) -> Span {
     match argument {
         Argument::Positional(_, span) | Argument::Named { span, .. } => *span,
+    }
+}
+
+/// Where what is wrong with a value tied to its name by a colon is shown.
+fn place_of_value(name: Span, value: Span) -> Span {
+    match value == Span::default() {
+        true => name,
+        false => value,
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet, Command};
 use crate::runtime::error::{Category, Fault, R, Unwind};
+use crate::runtime::invocation::Extent;
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::text::culture::Culture;
 use crate::runtime::text::datetime::{DateTime, TimeSpan};
@@ -92,6 +93,10 @@ impl Cmdlet for GetPSCallStack {
             .collect();
         for frame in frames {
             let is_prompt = frame.source.text.is_empty() && frame.source.file.is_none();
+            // Nothing runs there but the session itself.
+            if is_prompt {
+                continue;
+            }
             let place = frame.source.position(frame.span.start as usize);
             let file = frame.source.file.clone();
             let bound = frame.invocation.bound_parameters.borrow().clone();
@@ -105,7 +110,7 @@ impl Cmdlet for GetPSCallStack {
             }
             let arguments = format!("{{{}}}", parts.join(", "));
             let command: Rc<str> = match &frame.invocation.command {
-                Some(Command::Block(_)) | None if file.is_none() || is_prompt => frame.name.clone(),
+                Some(Command::Block(_)) | None if file.is_none() => frame.name.clone(),
                 Some(Command::Block(_)) | None => file
                     .as_deref()
                     .and_then(|f| std::path::Path::new(f).file_name())
@@ -122,6 +127,10 @@ impl Cmdlet for GetPSCallStack {
                 }
                 None => "<No file>".to_string(),
             };
+            let position = vm.extent_value(&Extent {
+                source: frame.source.clone(),
+                span: frame.span,
+            });
             let invocation = vm.invocation_value(Some(&frame.invocation));
             let value = PlainObject::new(
                 "System.Management.Automation.CallStackFrame",
@@ -135,17 +144,26 @@ impl Cmdlet for GetPSCallStack {
                         Value::Int(i32::try_from(place.line).unwrap_or(0)),
                     ),
                     ("InvocationInfo", invocation),
-                    ("Position", Value::Null),
+                    ("Position", position),
                     ("FunctionName", Value::str(&*frame.name)),
                     ("Command", Value::str(&*command)),
                     ("Location", Value::str(location.as_str())),
                     ("Arguments", Value::str(arguments.as_str())),
                 ],
             )
-            .with_text(format!("at {}, {location}", frame.name));
+            .with_text(format!(
+                "at {}, {}: line {}",
+                frame.name,
+                file.as_deref().unwrap_or("<No file>"),
+                place.line
+            ));
             // On the object itself, so that computed members of its type do not come first.
             let mut value = value.value();
-            for (name, text) in [("Command", &*command), ("Arguments", arguments.as_str())] {
+            for (name, text) in [
+                ("Command", &*command),
+                ("Location", location.as_str()),
+                ("Arguments", arguments.as_str()),
+            ] {
                 let note = crate::runtime::object::Member::Note(Value::str(text));
                 value = crate::runtime::member::added::add_member(&value, name, note);
             }

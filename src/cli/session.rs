@@ -271,6 +271,7 @@ fn argument(argument: &ScriptArgument) -> Argument {
                 // Two dashes are no end of names here, but a name without letters.
                 splatted: text == "--",
                 span,
+                value_span: span,
             }
         }
         ScriptArgument::Named(text, value) => {
@@ -285,6 +286,7 @@ fn argument(argument: &ScriptArgument) -> Argument {
                 value: Some(value),
                 splatted: false,
                 span,
+                value_span: span,
             }
         }
     }

@@ -160,7 +160,14 @@ impl Lowering {
         let mut base = Some(known::object());
         let mut interfaces = Vec::new();
         for (i, constraint) in ast.base_types.iter().enumerate() {
-            let type_ref = TypeSite::new(constraint.type_name.clone()).resolve(vm)?;
+            let site = TypeSite::new(constraint.type_name.clone());
+            if site.try_resolve(vm)?.is_none() {
+                let name = constraint.type_name.to_string();
+                let span = constraint.span;
+                let error = crate::syntax::ParseError::new(span, "TypeNotFound", &[&name]);
+                return Err(not_defined(&self.source, error));
+            }
+            let type_ref = site.resolve(vm)?;
             if matches!(type_ref.kind, TypeKind::Interface) {
                 interfaces.push(type_ref.clone());
             } else if i == 0 {
@@ -331,6 +338,7 @@ impl Lowering {
             None => None,
         };
         let body = Rc::new(ScriptBlock::of_method(
+            ast.name.clone(),
             ast.body.clone(),
             self.source.clone(),
             vm.scope_module(),

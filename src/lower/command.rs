@@ -54,6 +54,7 @@ enum ArgumentCode {
         text: Rc<str>,
         value: Option<Eval>,
         span: Span,
+        value_span: Span,
     },
     Splat(Eval),
     /// A word native programs expand against the file system.
@@ -273,6 +274,7 @@ impl Lowering {
                 name: p.name.clone(),
                 text: p.text.clone(),
                 span: p.span,
+                value_span: p.argument.as_ref().map_or(Span::default(), |e| e.span),
                 value: p.argument.as_ref().map(|e| match &e.kind {
                     ExpressionKind::Number { value, text } => self.number_argument(value, text),
                     _ => self.expression(e),
@@ -400,6 +402,7 @@ impl CommandCode {
                     text,
                     value,
                     span,
+                    value_span,
                     ..
                 } => {
                     let value = match value {
@@ -412,6 +415,7 @@ impl CommandCode {
                         value,
                         splatted: false,
                         span: *span,
+                        value_span: *value_span,
                     });
                 }
                 ArgumentCode::Splat(eval) => {

@@ -47,7 +47,7 @@ pub fn lower_block(block: &ScriptBlock) -> Code {
     let lowering = Lowering {
         source: block.source.clone(),
         in_string: false,
-        in_method: block.is_method,
+        in_method: block.method.is_some(),
     };
     let ast = &block.ast;
     let parameters = parameters_of(block);
@@ -56,18 +56,40 @@ pub fn lower_block(block: &ScriptBlock) -> Code {
         names.add(&parameter.name.name);
     }
     names.of_script_block(ast);
+    let owner = match (&block.function, &block.method) {
+        (Some(function), _) => &*function.name,
+        (None, Some(method)) => &**method,
+        (None, None) => "<ScriptBlock>",
+    };
+    let named = |part: &Option<NamedBlockAst>, word: &str| {
+        let part = part.as_ref()?;
+        let shown = match word == "<End>" && part.unnamed {
+            true => owner.into(),
+            false => format!("{owner}{word}").into(),
+        };
+        Some(Block {
+            frame_name: Some(shown),
+            ..lowering.named_block(part)
+        })
+    };
     Code {
         layout: Layout::fixed(names.into_list()),
         parameters: parameters.iter().map(|p| lowering.parameter(p)).collect(),
         advanced: parameters::is_advanced(ast, &parameters),
         obsolete: parameters::obsolete(ast),
         surface: OnceCell::new(),
-        dynamic_param: ast.dynamic_param.as_ref().map(|b| lowering.named_block(b)),
-        begin: ast.begin.as_ref().map(|b| lowering.named_block(b)),
-        process: ast.process.as_ref().map(|b| lowering.named_block(b)),
-        end: ast.end.as_ref().map(|b| lowering.named_block(b)),
-        clean: ast.clean.as_ref().map(|b| lowering.named_block(b)),
+        speaks_of_args: speaks_of_args(block.text()),
+        dynamic_param: named(&ast.dynamic_param, "<DynamicParam>"),
+        begin: named(&ast.begin, "<Begin>"),
+        process: named(&ast.process, "<Process>"),
+        end: named(&ast.end, "<End>"),
+        clean: named(&ast.clean, "<Clean>"),
     }
+}
+
+fn speaks_of_args(text: &str) -> bool {
+    let mut windows = text.as_bytes().windows(4);
+    windows.any(|w| w.eq_ignore_ascii_case(b"args"))
 }
 
 /// The declared parameters of a block: of its `param(...)`, or of the list after the function's name.
@@ -96,6 +118,7 @@ impl Lowering {
     /// Lowers statements with their traps.
     pub fn block(&self, ast: &StatementBlock) -> Block {
         Block {
+            frame_name: None,
             statements: ast.statements.iter().map(|s| self.statement(s)).collect(),
             traps: ast
                 .traps

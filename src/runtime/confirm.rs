@@ -99,7 +99,8 @@ impl Vm {
         }
     }
 
-    fn only_rehearses(&mut self, what_if: Option<bool>) -> R<bool> {
+    /// Whether changes are only told: by `-WhatIf` or the preference.
+    pub fn only_rehearses(&mut self, what_if: Option<bool>) -> R<bool> {
         match what_if {
             Some(given) => Ok(given),
             None => {

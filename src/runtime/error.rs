@@ -240,6 +240,9 @@ pub struct ErrorRecord {
     pub named: Cell<bool>,
     /// Thrown by `ThrowTerminatingError`: on its way out of the function, past its statements.
     pub leaving: Cell<bool>,
+    /// Written by a command that Stop ended for it: around it is an ActionPreferenceStopException, which a method that
+    /// ran the command throws.
+    pub stopped: Cell<bool>,
 }
 
 impl ErrorRecord {
@@ -320,6 +323,7 @@ impl ErrorRecord {
             merged: Cell::new(false),
             named: self.named.clone(),
             leaving: Cell::new(false),
+            stopped: Cell::new(false),
         }
     }
 }

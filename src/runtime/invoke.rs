@@ -1,6 +1,7 @@
 //! Running script blocks and commands from Rust.
 
 use super::command::Command;
+use super::covered::Covered;
 use super::enumerator::ListEnumerator;
 use super::error::{R, Thrown, Unwind};
 use super::parameter::Argument;
@@ -55,7 +56,11 @@ impl Vm {
     /// Runs a block for an item in `$_`, in the current scope; output goes to the current sink.
     pub fn run_block_for(&mut self, block: &Rc<ScriptBlock>, item: &Value) -> R<()> {
         let code = self.code_of(block);
-        if !code.parameters.is_empty() || code.begin.is_some() || code.process.is_some() {
+        if !code.parameters.is_empty()
+            || code.begin.is_some()
+            || code.process.is_some()
+            || code.speaks_of_args
+        {
             return self.run_block(
                 block,
                 BlockCall {
@@ -83,7 +88,7 @@ impl Vm {
         let Some(body) = &code.end else {
             return self.check_interrupt();
         };
-        let frame = self.block_frame(block);
+        let frame = self.block_frame(block, body.frame_name.as_ref());
         let loop_depth = self.loop_depth;
         let failed = std::mem::take(&mut self.pipeline_failed);
         let result = self.in_frame(frame, |vm| vm.in_scope(scope, |vm| vm.run_statements(body)));
@@ -92,10 +97,10 @@ impl Vm {
         returning(result)
     }
 
-    fn block_frame(&self, block: &Rc<ScriptBlock>) -> Frame {
+    fn block_frame(&self, block: &Rc<ScriptBlock>, name: Option<&Rc<str>>) -> Frame {
         let raiser = self.current_call.as_ref().map(|c| c.info.class.clone());
         Frame {
-            name: self.block_name.clone(),
+            name: name.unwrap_or(&self.block_name).clone(),
             source: block.source.clone(),
             span: block.ast.span,
             invocation: self.frame.invocation.clone(),
@@ -147,13 +152,10 @@ impl Vm {
             }
             scope
         };
-        let mut saved = Vec::new();
-        let mut put = |name: &str, value: Value| {
-            let symbol = Symbol::fold(name);
-            if call.dot_sourced {
-                saved.push((symbol, scope.own_named(symbol)));
-            }
-            scope.put_named(symbol, Slot::Plain(value));
+        let mut covered = Covered::of(scope.clone());
+        let mut put = |name: &str, value: Value| match call.dot_sourced {
+            true => covered.put(name, Slot::Plain(value)),
+            false => scope.put_named(Symbol::fold(name), Slot::Plain(value)),
         };
         if let Some(item) = &call.item {
             put("_", item.clone());
@@ -167,15 +169,23 @@ impl Vm {
         for (name, value) in &call.variables {
             put(name, value.clone());
         }
-        if !code.parameters.is_empty() || !call.arguments.is_empty() {
-            (self.language.bind_block)(self, block, &scope, call.arguments)?;
-        } else if !call.dot_sourced {
-            scope.put_named(Symbol::fold("args"), Slot::Plain(Value::array(Vec::new())));
+        if !call.dot_sourced || code.speaks_of_args {
+            put("args", Value::array(Vec::new()));
         }
-        let result = self.run_end(block, code, scope.clone());
-        for (symbol, slot) in saved {
-            scope.put_named(symbol, slot);
-        }
+        let bound = if code.parameters.is_empty() && call.arguments.is_empty() {
+            Ok(())
+        } else {
+            if call.dot_sourced {
+                covered.put_invocation(self.frame.invocation.clone());
+                covered.put("args", Slot::Unset);
+            }
+            (self.language.bind_block)(self, block, &scope, call.arguments)
+        };
+        let result = match bound {
+            Ok(()) => self.run_end(block, code, scope.clone()),
+            Err(unwind) => Err(unwind),
+        };
+        covered.uncover();
         result
     }
 
@@ -266,6 +276,7 @@ impl Vm {
                         value: Some(value),
                         splatted: true,
                         span: Span::default(),
+                        value_span: Span::default(),
                     });
                 }
                 Ok(())
@@ -289,6 +300,7 @@ impl Vm {
                                 value: None,
                                 splatted: false,
                                 span: Span::default(),
+                                value_span: Span::default(),
                             });
                         }
                         None => arguments.push(Argument::Positional(item, Span::default())),

@@ -59,6 +59,7 @@ impl Vm {
             }
             Action::Stop => {
                 let stopped = stopped_by_error(&record);
+                record.stopped.set(true);
                 for list in &self.streams.error_variables {
                     list.items.borrow_mut().push(stopped.clone());
                 }

@@ -11,6 +11,7 @@ pub mod common_parameters;
 pub mod compare;
 pub mod confirm;
 pub mod convert;
+pub mod covered;
 pub mod default_aliases;
 pub mod discovery;
 pub mod embedded;

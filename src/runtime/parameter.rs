@@ -232,6 +232,8 @@ pub enum Argument {
         splatted: bool,
         /// Its place.
         span: Span,
+        /// The place of the value behind the colon, where errors about it show; empty for a value that is in no text.
+        value_span: Span,
     },
 }
 
@@ -244,6 +246,7 @@ impl Argument {
             value: Some(value),
             splatted: false,
             span: Span::default(),
+            value_span: Span::default(),
         }
     }
 }

@@ -103,7 +103,7 @@ impl NativeRunner {
         vm.check_interrupt()?;
         if code != 0 {
             vm.pipeline_failed = true;
-            self.exit_error(vm, code)?;
+            self.exit_error(vm, code, process.id())?;
         }
         Ok(())
     }
@@ -153,7 +153,7 @@ impl NativeRunner {
         Ok(())
     }
 
-    fn exit_error(&self, vm: &mut Vm, code: i32) -> R<()> {
+    fn exit_error(&self, vm: &mut Vm, code: i32, process: u32) -> R<()> {
         let wanted = vm
             .variable("PSNativeCommandUseErrorActionPreference")
             .is_some_and(|v| vm.to_bool(&v));
@@ -164,13 +164,18 @@ impl NativeRunner {
             "Program \"{}\" ended with non-zero exit code: {code} (0x{code:08X}).",
             self.name
         );
-        let fault = Fault::of(
+        let mut fault = Fault::of(
             "System.Management.Automation.NativeCommandExitException",
             "ProgramExitedWithNonZeroCode",
             Category::NotSpecified,
             message,
         )
         .target(Value::str(&*self.path));
+        fault.exception = fault
+            .exception
+            .with("Path", Value::str(&*self.path))
+            .with("ExitCode", Value::Int(code))
+            .with("ProcessId", Value::Int(process.cast_signed()));
         let record = Rc::new(fault.into_record());
         *record.invocation.borrow_mut() = Some(self.invocation.clone());
         vm.write_error(record)

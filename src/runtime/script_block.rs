@@ -33,8 +33,8 @@ pub struct ScriptBlock {
     pub code: Rc<OnceCell<Rc<Code>>>,
     /// The module whose variables and functions it sees; `None` for the session's own.
     pub module: RefCell<Option<Rc<Module>>>,
-    /// The body of a class's method: only `return` gives it a value, and errors leave it.
-    pub is_method: bool,
+    /// The method of a class it is the body of: only `return` gives it a value, and errors leave it.
+    pub method: Option<Rc<str>>,
     /// Marked as one that debuggers step over; kept for scripts that set it.
     pub debugger_hidden: Cell<bool>,
     /// Members added by scripts.
@@ -54,7 +54,7 @@ impl ScriptBlock {
             source,
             code: Rc::default(),
             module: RefCell::new(module),
-            is_method: false,
+            method: None,
             debugger_hidden: Cell::new(false),
             extension: Extension::default(),
         }
@@ -73,12 +73,13 @@ impl ScriptBlock {
 
     /// The body of a class's method.
     pub fn of_method(
+        name: Rc<str>,
         body: Rc<ScriptBlockAst>,
         source: Rc<Source>,
         module: Option<Rc<Module>>,
     ) -> ScriptBlock {
         ScriptBlock {
-            is_method: true,
+            method: Some(name),
             ..ScriptBlock::new(body, source, module)
         }
     }
@@ -91,7 +92,7 @@ impl ScriptBlock {
             source: self.source.clone(),
             code: self.code.clone(),
             module: RefCell::new(module),
-            is_method: self.is_method,
+            method: self.method.clone(),
             debugger_hidden: Cell::new(false),
             extension: Extension::default(),
         }
@@ -115,6 +116,8 @@ pub struct Code {
     pub obsolete: Option<Rc<str>>,
     /// The surface for the binder; made at the first call, since it names types.
     pub surface: OnceCell<Rc<CommandSurface>>,
+    /// `args` occurs in its text: its own are to be put over its caller's where it runs in the caller's scope.
+    pub speaks_of_args: bool,
     /// Named blocks.
     pub dynamic_param: Option<Block>,
     /// `begin`
@@ -143,10 +146,12 @@ impl Code {
             advanced: false,
             obsolete: None,
             surface: OnceCell::new(),
+            speaks_of_args: false,
             dynamic_param: None,
             begin: None,
             process: None,
             end: Some(Block {
+                frame_name: None,
                 statements: vec![refuse],
                 traps: Rc::default(),
                 span: Span::default(),
@@ -170,6 +175,8 @@ pub struct ParameterCode {
 
 /// Statements with the traps that guard them.
 pub struct Block {
+    /// What a stack trace calls it, if it is a block of a function, script block or file: `f<Process>`.
+    pub frame_name: Option<Rc<str>>,
     /// In order.
     pub statements: Vec<Exec>,
     /// Traps of this block.

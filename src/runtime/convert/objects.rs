@@ -148,8 +148,16 @@ impl Vm {
     /// By a static `Parse`, if the type has one.
     fn parsed(&mut self, value: &Value, target: &TypeRef) -> Option<Converted> {
         let overloads = overloads_of(target.definition_name(), "Parse", true);
+        let own = target
+            .class()
+            .map(|class| class.methods_named("Parse", true));
+        let own = own.unwrap_or_default();
         let takes = |types: &[&str]| {
-            overloads.iter().any(|o| {
+            own.iter().any(|method| {
+                method.parameters.len() == types.len()
+                    && std::iter::zip(&method.parameters, types)
+                        .all(|((_, of), wanted)| &*of.full_name == *wanted)
+            }) || overloads.iter().any(|o| {
                 o.parameters.len() == types.len()
                     && o.parameters
                         .iter()

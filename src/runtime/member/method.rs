@@ -674,11 +674,7 @@ pub(super) fn constructors(type_ref: &TypeRef) -> Option<Value> {
     let parameters = overload::substitution(type_ref);
     let shown = type_ref.display();
     let texts: Vec<String> = match type_ref.class() {
-        Some(class) => class
-            .constructors
-            .iter()
-            .map(super::class::definition)
-            .collect(),
+        Some(class) => super::class::constructor_definitions(&class),
         None => overload::signatures(type_ref, "", false)
             .iter()
             .map(|s| overload::signature_text("new", s, false, &parameters, Some(&shown)))

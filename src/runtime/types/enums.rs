@@ -508,6 +508,11 @@ const ENUMS: &[(&str, bool, &str)] = &[
         "Processing Completed",
     ),
     (
+        "System.Management.Automation.ShouldProcessReason",
+        true,
+        "None WhatIf",
+    ),
+    (
         "System.Management.Automation.CommandOrigin",
         false,
         "Runspace Internal",

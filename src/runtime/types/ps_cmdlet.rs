@@ -260,6 +260,13 @@ impl Native for ScriptCmdlet {
                 self.should_process(vm, &performing(action, target), None, "Confirm")?
             }
             ("shouldprocess", [description, question, caption, ..]) => {
+                let rehearsed = vm.only_rehearses(None)?;
+                if let Some(Value::Ref(reason)) = arguments.get(3).map(Value::base) {
+                    reason.set(Value::enum_of(
+                        "System.Management.Automation.ShouldProcessReason",
+                        i64::from(rehearsed),
+                    ));
+                }
                 self.should_process(vm, description, Some(question), caption)?
             }
             ("shouldcontinue", [question, caption]) => {

@@ -1,8 +1,9 @@
 //! `System.Management.Automation.ScriptBlock`
 
 use crate::runtime::collection::List;
-use crate::runtime::error::R;
+use crate::runtime::error::{R, Thrown, Unwind};
 use crate::runtime::invoke::BlockCall;
+use crate::runtime::messages::stopped_by_error;
 use crate::runtime::module::Module;
 use crate::runtime::scope::{Layout, Scope, ScopeKind, Slot};
 use crate::runtime::script_block::ScriptBlock;
@@ -45,11 +46,13 @@ pub fn call(
     };
     Ok(Some(match name {
         "invoke" => {
-            let output = vm.propagating(|vm| vm.call_block(block, list()))?;
+            let output = vm.propagating(|vm| vm.call_block(block, list()));
+            let output = output.map_err(stop_of_the_method)?;
             Value::List(Rc::new(List::collection(output)))
         }
         "invokereturnasis" => {
-            let output = vm.propagating(|vm| vm.call_block(block, list()))?;
+            let output = vm.propagating(|vm| vm.call_block(block, list()));
+            let output = output.map_err(stop_of_the_method)?;
             match Vm::captured(output) {
                 Value::Nothing => Value::Null,
                 other => other,
@@ -88,7 +91,8 @@ pub fn call(
                 variables,
                 ..BlockCall::default()
             };
-            let output = vm.in_scope(around, |vm| vm.call_block_with(block, call))?;
+            let output = vm.in_scope(around, |vm| vm.call_block_with(block, call));
+            let output = output.map_err(stop_of_the_method)?;
             Value::List(Rc::new(List::collection(output)))
         }
         "getsteppablepipeline" => super::steppable_pipeline::of_block(vm, block)?,
@@ -97,6 +101,22 @@ pub fn call(
         "checkrestrictedlanguage" => Value::Nothing,
         _ => return Ok(None),
     }))
+}
+
+/// An error that Stop made of a command's in the block reaches the method's caller as an exception of its own.
+fn stop_of_the_method(unwind: Box<Unwind>) -> Box<Unwind> {
+    if let Unwind::Error(thrown) = &*unwind
+        && thrown.record.stopped.get()
+    {
+        let record = &thrown.record;
+        let record = record.copy_with(stopped_by_error(record), record.target.clone());
+        return Thrown {
+            record: Rc::new(record),
+            ends_script: false,
+        }
+        .into();
+    }
+    unwind
 }
 
 /// A copy of a block that keeps the variables of the current scope.
