@@ -218,7 +218,7 @@ impl Binding {
             }
         }
         if vm.is_instance(&value, &type_ref)
-            || (self.surface.compiled && read_by_cmdlets(&type_ref))
+            || (self.surface.compiled && read_by_cmdlets(&type_ref, &value))
             || (self.surface.compiled && says_type(&value, type_ref.definition_name()))
         {
             return Ok(value);
@@ -455,15 +455,21 @@ impl Binding {
 }
 
 /// Types whose values cmdlets read from names and tables themselves.
-fn read_by_cmdlets(type_ref: &crate::runtime::types::TypeRef) -> bool {
-    let element = type_ref.element().unwrap_or(type_ref);
-    matches!(
-        element.definition_name(),
+fn read_by_cmdlets(type_ref: &crate::runtime::types::TypeRef, value: &Value) -> bool {
+    let element = type_ref.element();
+    match element.unwrap_or(type_ref).definition_name() {
         "System.Text.Encoding"
-            | "Microsoft.PowerShell.Commands.PSPropertyExpression"
-            | "System.Management.Automation.FlagsExpression`1"
-            | "Microsoft.PowerShell.Commands.ModuleSpecification"
-    )
+        | "System.Management.Automation.FlagsExpression`1"
+        | "Microsoft.PowerShell.Commands.ModuleSpecification" => true,
+        "Microsoft.PowerShell.Commands.PSPropertyExpression" => {
+            let names = |value: &Value| matches!(value.base(), Value::Str(_) | Value::Block(_));
+            match value.base() {
+                Value::Array(array) if element.is_some() => array.items.borrow().iter().all(names),
+                _ => names(value),
+            }
+        }
+        _ => false,
+    }
 }
 
 /// Whether an object of the deployment lists a type among its type names: cmdlets of the product

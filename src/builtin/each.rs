@@ -1,20 +1,21 @@
-//! ForEach-Object and Where-Object.
+//! ForEach-Object.
 
+use super::filter::{matching_members, missing_input, named_error};
 use super::job::{Job, Kind, jobs, run_written, state, using_table};
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, ErrorRecord, Fault, R, Unwind};
-use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use crate::syntax::ast::{BinaryOperator, Case};
 use std::rc::Rc;
 
 /// The family.
 pub const CMDLETS: &[(&str, Factory)] = &[
     ("ForEach-Object", || Box::<ForEachObject>::default()),
-    ("Where-Object", || Box::<WhereObject>::default()),
+    ("Where-Object", || {
+        Box::<super::filter::WhereObject>::default()
+    }),
 ];
 
 #[derive(Default)]
@@ -26,7 +27,8 @@ struct ForEachObject {
     tasks: Vec<Value>,
 }
 
-fn block(value: &Value) -> Option<Rc<ScriptBlock>> {
+/// The script block that an argument is.
+pub fn block(value: &Value) -> Option<Rc<ScriptBlock>> {
     match value.base() {
         Value::Block(block) => Some(block.clone()),
         _ => None,
@@ -35,6 +37,14 @@ fn block(value: &Value) -> Option<Rc<ScriptBlock>> {
 
 impl Cmdlet for ForEachObject {
     fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        if call.has("Process") && (call.switch("WhatIf") || call.switch("Confirm")) {
+            return vm.raise(Fault::of(
+                "System.InvalidOperationException",
+                "NoShouldProcessForScriptBlockSet",
+                Category::InvalidOperation,
+                "The -WhatIf and -Confirm parameters are not supported for script blocks.",
+            ));
+        }
         let mut begin = call.get("Begin").as_ref().and_then(block);
         self.end = call.get("End").as_ref().and_then(block);
         let mut blocks: Vec<Option<Rc<ScriptBlock>>> =
@@ -86,8 +96,8 @@ impl Cmdlet for ForEachObject {
                     },
                 )?;
             }
-            if call.has("MemberName") {
-                return vm.raise(missing_input());
+            if let Some(member) = call.text("MemberName") {
+                return self.member(vm, call, &member, &Value::Null);
             }
             return Ok(());
         }
@@ -193,313 +203,181 @@ fn task_job(vm: &mut Vm, block: &Rc<ScriptBlock>, inputs: Vec<Value>) -> R<Value
     Ok(job)
 }
 
-fn missing_input() -> Fault {
-    Fault::argument("InputObjectIsNull", "Input object is null.")
-}
-
 impl ForEachObject {
-    fn may_invoke(&self, vm: &mut Vm, call: &Call, member: &str, input: &Value) -> R<bool> {
-        let shown = vm.to_text(input)?;
-        let target = format!("InputObject: {shown}");
-        vm.should_process(call, &target, &format!("Invoke method '{member}'"))
+    fn may_read(&self, vm: &mut Vm, call: &Call, what: &str, input: &Value) -> R<bool> {
+        let target = format!("InputObject: {}", shown(vm, input));
+        vm.should_process(call, &target, what)
     }
 
     /// Calls the method; what it throws is an error about this object alone.
     fn invoke(&self, vm: &mut Vm, input: &Value, member: &str, arguments: Vec<Value>) -> R<()> {
+        let bare = arguments.is_empty();
         match vm.invoke_method(input, member, arguments) {
             Ok(value) => vm.emit(value),
             Err(unwind) => match *unwind {
-                Unwind::Error(thrown) => vm.write_error(Rc::new(ErrorRecord::new(
-                    thrown.record.exception.clone(),
-                    "MethodInvocationError",
-                    Category::InvalidOperation,
-                    input.clone(),
-                ))),
+                Unwind::Error(thrown) => {
+                    let method = match bare {
+                        true => vm.method_object(input, member)?,
+                        false => None,
+                    };
+                    match method {
+                        // Without an overload for no arguments the method itself is the answer.
+                        Some(method)
+                            if &**thrown.record.error_id.borrow()
+                                == "MethodCountCouldNotFindBest" =>
+                        {
+                            vm.write(method)
+                        }
+                        _ => vm.write_error(Rc::new(ErrorRecord::new(
+                            thrown.record.exception.clone(),
+                            "MethodInvocationError",
+                            Category::InvalidOperation,
+                            input.clone(),
+                        ))),
+                    }
+                }
                 other => Err(Box::new(other)),
             },
         }
     }
 
     fn member(&self, vm: &mut Vm, call: &Call, member: &str, input: &Value) -> R<()> {
+        let arguments = call.items("ArgumentList");
         if input.is_null() {
+            if !arguments.is_empty() {
+                return vm.write_fault(named_error(
+                    "InputObject",
+                    "InvokeMethodOnNull",
+                    "You cannot call a method on a null-valued expression.",
+                ));
+            }
+            let action = format!("Retrieve the value for property '{member}'");
+            if !self.may_read(vm, call, &action, input)? {
+                return Ok(());
+            }
             return match vm.strict_mode() >= 20 {
                 true => vm.write_fault(missing_input()),
                 false => vm.write(Value::Null),
             };
         }
-        if call.has("ArgumentList") {
-            let arguments = call.items("ArgumentList");
-            if !self.may_invoke(vm, call, member, input)? {
-                return Ok(());
-            }
-            if vm.get_member(input, member)?.is_none() && vm.method_object(input, member)?.is_none()
-            {
+        if !arguments.is_empty() {
+            return self.method_with(vm, call, member, input, arguments);
+        }
+        if let Value::Dict(table) = input.base()
+            && let Some(value) = table.get_str(member)
+        {
+            let action = format!("Retrieve the value for key '{member}'");
+            return match self.may_read(vm, call, &action, input)? {
+                true => vm.emit(value),
+                false => Ok(()),
+            };
+        }
+        let found = match matching_members(vm, input, member, false)?.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            several => {
                 return vm.write_fault(
-                    Fault::argument(
-                        "MethodNotFound",
-                        format!("Input name \"{member}\" cannot be resolved to a method."),
+                    named_error(
+                        "Name",
+                        "AmbiguousPropertyOrMethodName",
+                        &format!(
+                            "Input name \"{member}\" is ambiguous. It can be resolved to multiple matched members. Possible matches include: {}.",
+                            several.join(" ")
+                        ),
                     )
                     .target(input.clone()),
                 );
             }
-            return self.invoke(vm, input, member, arguments);
+        };
+        let name = found.as_deref().unwrap_or(member);
+        let value = match &found {
+            Some(name) => vm.get_member(input, name).or_else(unreadable)?,
+            None => None,
+        };
+        let method = match &value {
+            Some(value) => is_method(value),
+            None => found.is_some() && vm.method_object(input, name)?.is_some(),
+        };
+        let action = match method {
+            true => format!("Invoke method '{name}'"),
+            false => format!("Retrieve the value for property '{name}'"),
+        };
+        if !self.may_read(vm, call, &action, input)? {
+            return Ok(());
         }
-        match vm.get_member(input, member)? {
-            Some(value) if is_method(&value) => {
-                if !self.may_invoke(vm, call, member, input)? {
-                    return Ok(());
-                }
-                self.invoke(vm, input, member, Vec::new())
-            }
+        match value {
+            _ if method => self.invoke(vm, input, name, Vec::new()),
             Some(value) => vm.emit(value),
-            None if vm.method_object(input, member)?.is_some() => {
-                if !self.may_invoke(vm, call, member, input)? {
-                    return Ok(());
-                }
-                self.invoke(vm, input, member, Vec::new())
-            }
             None if vm.strict_mode() >= 20 => vm.write_fault(
-                Fault::of(
-                    "System.Management.Automation.PSArgumentException",
+                named_error(
+                    "Name",
                     "PropertyOrMethodNotFound",
-                    Category::InvalidArgument,
-                    format!("The property or method '{member}' cannot be found on this object."),
+                    &format!("The input name \"{member}\" cannot be resolved to a member."),
                 )
                 .target(input.clone()),
             ),
             None => vm.write(Value::Null),
         }
     }
+
+    /// A call with arguments: only a method will do.
+    fn method_with(
+        &self,
+        vm: &mut Vm,
+        call: &Call,
+        member: &str,
+        input: &Value,
+        arguments: Vec<Value>,
+    ) -> R<()> {
+        let found = matching_members(vm, input, member, true)?;
+        let (id, message) = match found.as_slice() {
+            [_] => ("", String::new()),
+            [] => (
+                "MethodNotFound",
+                format!("Input name \"{member}\" cannot be resolved to a method."),
+            ),
+            several => (
+                "AmbiguousMethodName",
+                format!(
+                    "Input name \"{member}\" is ambiguous. It can be resolved to multiple matched methods. Possible matches include: {}.",
+                    several.join(" ")
+                ),
+            ),
+        };
+        let name = match found.into_iter().next() {
+            Some(name) if id.is_empty() => name,
+            _ => return vm.write_fault(named_error("Name", id, &message).target(input.clone())),
+        };
+        let list: Vec<String> = arguments.iter().map(|a| shown(vm, a)).collect();
+        let action = format!("Invoke method '{name}' with arguments: {}", list.join(", "));
+        match self.may_read(vm, call, &action, input)? {
+            true => self.invoke(vm, input, &name, arguments),
+            false => Ok(()),
+        }
+    }
+}
+
+/// A value in a question to the user.
+fn shown(vm: &mut Vm, value: &Value) -> String {
+    if value.is_null() {
+        return "null".into();
+    }
+    match vm.to_text(value) {
+        Ok(text) if !text.is_empty() => text,
+        _ => vm.type_of(value.base()).full_name.to_string(),
+    }
+}
+
+/// A property that throws has no value.
+#[expect(clippy::boxed_local, reason = "unwinding travels boxed")]
+fn unreadable(unwind: Box<Unwind>) -> R<Option<Value>> {
+    match *unwind {
+        Unwind::Error(_) => Ok(Some(Value::Null)),
+        other => Err(Box::new(other)),
+    }
 }
 
 fn is_method(value: &Value) -> bool {
     matches!(value.base(), Value::Native(n) if matches!(&*n.body().type_ref().full_name,
         "System.Management.Automation.PSMethod" | "System.Management.Automation.PSScriptMethod"))
-}
-
-#[derive(Default)]
-struct WhereObject {
-    filter: Option<Rc<ScriptBlock>>,
-    property: Option<Rc<str>>,
-    operator: Option<BinaryOperator>,
-    negate: bool,
-    value: Value,
-}
-
-const OPERATORS: &[(&str, BinaryOperator)] = &[
-    ("EQ", BinaryOperator::Eq(Case::Default)),
-    ("CEQ", BinaryOperator::Eq(Case::Sensitive)),
-    ("NE", BinaryOperator::Ne(Case::Default)),
-    ("CNE", BinaryOperator::Ne(Case::Sensitive)),
-    ("GT", BinaryOperator::Gt(Case::Default)),
-    ("CGT", BinaryOperator::Gt(Case::Sensitive)),
-    ("LT", BinaryOperator::Lt(Case::Default)),
-    ("CLT", BinaryOperator::Lt(Case::Sensitive)),
-    ("GE", BinaryOperator::Ge(Case::Default)),
-    ("CGE", BinaryOperator::Ge(Case::Sensitive)),
-    ("LE", BinaryOperator::Le(Case::Default)),
-    ("CLE", BinaryOperator::Le(Case::Sensitive)),
-    ("Like", BinaryOperator::Like(Case::Default)),
-    ("CLike", BinaryOperator::Like(Case::Sensitive)),
-    ("NotLike", BinaryOperator::NotLike(Case::Default)),
-    ("CNotLike", BinaryOperator::NotLike(Case::Sensitive)),
-    ("Match", BinaryOperator::Match(Case::Default)),
-    ("CMatch", BinaryOperator::Match(Case::Sensitive)),
-    ("NotMatch", BinaryOperator::NotMatch(Case::Default)),
-    ("CNotMatch", BinaryOperator::NotMatch(Case::Sensitive)),
-    ("Contains", BinaryOperator::Contains(Case::Default)),
-    ("CContains", BinaryOperator::Contains(Case::Sensitive)),
-    ("NotContains", BinaryOperator::NotContains(Case::Default)),
-    ("CNotContains", BinaryOperator::NotContains(Case::Sensitive)),
-    ("In", BinaryOperator::In(Case::Default)),
-    ("CIn", BinaryOperator::In(Case::Sensitive)),
-    ("NotIn", BinaryOperator::NotIn(Case::Default)),
-    ("CNotIn", BinaryOperator::NotIn(Case::Sensitive)),
-    ("Is", BinaryOperator::Is),
-    ("IsNot", BinaryOperator::IsNot),
-];
-
-/// The parser's name of an operator that a switch stands for: `Ieq`, `Ceq`, `Is`.
-fn token_name(switch: &str) -> String {
-    match switch {
-        "Is" | "IsNot" => switch.to_string(),
-        _ => match switch
-            .strip_prefix('C')
-            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
-        {
-            Some(rest) => format!("C{}", rest.to_ascii_lowercase()),
-            None => format!("I{}", switch.to_ascii_lowercase()),
-        },
-    }
-}
-
-impl Cmdlet for WhereObject {
-    fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        self.filter = call.get("FilterScript").as_ref().and_then(block);
-        self.property = call.text("Property");
-        self.negate = call.switch("Not");
-        self.operator = OPERATORS
-            .iter()
-            .find(|(name, _)| call.switch(name))
-            .map(|(_, op)| *op);
-        self.value = call.get("Value").unwrap_or_default();
-        if matches!(
-            self.operator,
-            Some(BinaryOperator::Is | BinaryOperator::IsNot)
-        ) && let Some(text) = self.value.as_str()
-        {
-            self.value = Value::str(text.trim_start_matches('[').trim_end_matches(']'));
-        }
-        if self.property.is_some() && self.operator.is_none() && !self.negate && call.has("Value") {
-            return vm.raise(Fault::of(
-                "System.Management.Automation.PSInvalidOperationException",
-                "OperatorNotSpecified",
-                Category::InvalidArgument,
-                "The specified operator requires both the -Property and -Value parameters. Provide values for both parameters, and then try the command again.",
-            ));
-        }
-        Ok(())
-    }
-
-    fn process_direct(&mut self, vm: &mut Vm, call: &Call, input: &Value) -> Option<R<()>> {
-        if call.has("InputObject") || matches!(input, Value::Nothing) {
-            return None;
-        }
-        Some(self.test(vm, input))
-    }
-
-    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        match call.get("InputObject") {
-            Some(input) => self.test(vm, &input),
-            None => Ok(()),
-        }
-    }
-}
-
-impl WhereObject {
-    fn test(&mut self, vm: &mut Vm, input: &Value) -> R<()> {
-        let keep = match &self.filter {
-            Some(filter) => {
-                let filter = filter.clone();
-                let answer = Vm::captured(vm.call_block_for(&filter, input)?);
-                vm.to_bool(&answer)
-            }
-            None => self.compare(vm, input)?,
-        };
-        if keep {
-            vm.write(input.clone())
-        } else {
-            Ok(())
-        }
-    }
-
-    fn compare(&self, vm: &mut Vm, input: &Value) -> R<bool> {
-        let Some(property) = &self.property else {
-            return Ok(false);
-        };
-        let found = match self.property_name(vm, input, property)? {
-            Found::Name(name) => vm.get_member(input, &name)?,
-            Found::Key(value) => Some(value),
-            Found::Ambiguous => return Ok(false),
-            Found::None => None,
-        };
-        let left = match found {
-            Some(value) => value,
-            None => {
-                if vm.strict_mode() >= 20 {
-                    vm.write_fault(
-                        Fault::argument(
-                            "PropertyNotFound",
-                            format!("The input name \"{property}\" cannot be resolved to a property. (Parameter 'Property')"),
-                        )
-                        .target(input.clone()),
-                    )?;
-                    return Ok(false);
-                }
-                Value::Null
-            }
-        };
-        let Some(operator) = self.operator else {
-            let truth = vm.to_bool(&left);
-            return Ok(truth != self.negate);
-        };
-        match vm.binary(operator, &left, &self.value) {
-            Ok(answer) => Ok(vm.to_bool(&answer)),
-            Err(unwind) => match *unwind {
-                Unwind::Error(thrown) => {
-                    let fault = self.operator_failed(&thrown.record, input);
-                    vm.write_fault(fault)?;
-                    Ok(false)
-                }
-                other => Err(Box::new(other)),
-            },
-        }
-    }
-
-    /// The error of an object that the operator cannot compare.
-    fn operator_failed(&self, cause: &ErrorRecord, input: &Value) -> Fault {
-        let operator = OPERATORS
-            .iter()
-            .find(|(_, operator)| Some(*operator) == self.operator)
-            .map_or_else(String::new, |(name, _)| token_name(name));
-        let (message, type_ref) = (cause.exception_message(), cause.exception_type());
-        let argument = type_ref
-            .ancestry()
-            .iter()
-            .any(|t| &*t.full_name == "System.ArgumentException");
-        if argument {
-            return Fault::argument(
-                "BadOperatorArgument",
-                format!(
-                    "Bad argument to operator '{operator}': {message}. (Parameter 'BinaryOperator')"
-                ),
-            )
-            .target(input.clone());
-        }
-        Fault::of(
-            "System.Management.Automation.PSInvalidOperationException",
-            "OperatorFailed",
-            Category::InvalidOperation,
-            format!("The '{operator}' operator failed: {message}."),
-        )
-        .target(input.clone())
-    }
-
-    /// The one property that a name with wildcards stands for.
-    fn property_name(&self, vm: &mut Vm, input: &Value, property: &Rc<str>) -> R<Found> {
-        if let Value::Dict(table) = input.base()
-            && let Some(value) = table.get_str(property)
-        {
-            return Ok(Found::Key(value));
-        }
-        if !WildcardPattern::contains_wildcards(property) {
-            return Ok(Found::Name(property.clone()));
-        }
-        let names = super::property_expression::resolve_names(vm, input, property)?;
-        match names.as_slice() {
-            [] => Ok(Found::None),
-            [one] => Ok(Found::Name(one.clone())),
-            several => {
-                let shown = several.join(" ");
-                vm.write_fault(
-                    Fault::of(
-                        "System.Management.Automation.PSInvalidOperationException",
-                        "AmbiguousPropertyName",
-                        Category::InvalidArgument,
-                        format!("The input name \"{property}\" is ambiguous. Possible matches include: {shown}."),
-                    )
-                    .target(input.clone()),
-                )?;
-                Ok(Found::Ambiguous)
-            }
-        }
-    }
-}
-
-/// What the property of Where-Object is on an object.
-enum Found {
-    Name(Rc<str>),
-    Key(Value),
-    Ambiguous,
-    None,
 }

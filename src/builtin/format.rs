@@ -4,7 +4,8 @@ use crate::cmdlet::registry::Factory;
 use crate::format::formatter::Formatter;
 use crate::format::packet::Packet;
 use crate::format::parameters::{Expand, Parameters};
-use crate::format::property::{self, Shown};
+use crate::format::property;
+use crate::format::property_table::{self, TableOf};
 use crate::format::types::Kind;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
@@ -55,7 +56,10 @@ impl Format {
 
 impl Cmdlet for Format {
     fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        self.formatter = Some(Formatter::new(Some(self.kind), parameters(vm, call)?));
+        self.formatter = Some(Formatter::new(
+            Some(self.kind),
+            parameters(vm, call, self.kind)?,
+        ));
         Ok(())
     }
 
@@ -78,34 +82,64 @@ impl Cmdlet for Format {
     }
 }
 
-/// The properties that an argument names: a pattern of a name, a script, or a table that says more.
-fn shown(vm: &mut Vm, arguments: &[Value]) -> R<Vec<Shown>> {
-    arguments
-        .iter()
-        .map(|argument| property::parse(vm, argument))
-        .collect()
+/// The table keys of `-Property` of a Format cmdlet.
+fn table_of(kind: Kind) -> TableOf {
+    match kind {
+        Kind::Table => TableOf::Table,
+        Kind::List => TableOf::List,
+        Kind::Wide => TableOf::Wide,
+        Kind::Custom => TableOf::Custom,
+    }
 }
 
-fn parameters(vm: &mut Vm, call: &Call) -> R<Parameters> {
-    let properties = shown(vm, &call.items("Property"))?;
+/// The error of two parameters that exclude each other.
+fn exclusive<T>(vm: &mut Vm, id: &str, message: &str) -> R<T> {
+    property_table::explained(
+        vm,
+        Fault::of(
+            "System.IO.InvalidDataException",
+            id,
+            Category::InvalidArgument,
+            "Found invalid data while decoding.",
+        ),
+        message,
+    )
+}
+
+fn parameters(vm: &mut Vm, call: &Call, kind: Kind) -> R<Parameters> {
+    let mut properties = Vec::new();
+    match call.get("Property") {
+        // Format-Wide takes one property, not a list.
+        Some(value) if matches!(kind, Kind::Wide) && !value.is_null() => {
+            properties.push(property::parse(vm, &value, TableOf::Wide)?);
+        }
+        _ => {
+            for argument in call.items("Property") {
+                properties.push(property::parse(vm, &argument, table_of(kind))?);
+            }
+        }
+    }
     let group_by = match call.get("GroupBy") {
-        Some(value) if !value.is_null() => Some(property::parse(vm, &value)?),
+        Some(value) if !value.is_null() => Some(property::parse(vm, &value, TableOf::GroupBy)?),
         _ => None,
     };
-    let view = call.text("View").map(|v| v.to_string());
+    let view = call
+        .text("View")
+        .filter(|v| !v.is_empty())
+        .map(|v| v.to_string());
     if view.is_some() && !properties.is_empty() {
-        return crate::format::fail(Fault::of(
-            "System.IO.InvalidDataException",
+        return exclusive(
+            vm,
             "FormatCannotSpecifyViewAndProperty",
-            Category::InvalidArgument,
-            "Both the -View and -Property parameters were specified; only one is allowed.",
-        ));
+            "Cmdlet parameters View and Property are mutually exclusive.",
+        );
     }
     if call.switch("AutoSize") && call.has("Column") {
-        return crate::format::fail(Fault::argument(
+        return exclusive(
+            vm,
             "FormatCannotSpecifyAutosizeAndColumns",
-            "The -AutoSize and -Column parameters cannot be used together.",
-        ));
+            "Cmdlet parameters AutoSize and Column are mutually exclusive.",
+        );
     }
     Ok(Parameters {
         properties,

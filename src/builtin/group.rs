@@ -1,8 +1,9 @@
 //! Group-Object and Compare-Object.
 
 use super::order::{Entry, Key, compare_entries, compare_keys, sort_entries};
-use super::property_expression::{self, GROUP_KEYS, PropertyExpression};
+use super::property_expression::{self, PropertyExpression};
 use crate::cmdlet::registry::Factory;
+use crate::format::property_table::TableOf;
 use crate::host::interrupted;
 use crate::runtime::collection::{Dictionary, KeyComparison, List};
 use crate::runtime::command::{Call, Cmdlet};
@@ -35,7 +36,7 @@ struct Group {
 
 impl Cmdlet for GroupObject {
     fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        self.expressions = property_expression::parse(vm, &call.items("Property"), GROUP_KEYS)?;
+        self.expressions = property_expression::parse(vm, &call.items("Property"), TableOf::Group)?;
         let (table, text) = (call.switch("AsHashTable"), call.switch("AsString"));
         let message = if text && !table {
             "The AsString parameter is valid only when it is used with the AsHashTable parameter."
@@ -249,7 +250,7 @@ struct CompareObject {
 
 impl Cmdlet for CompareObject {
     fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        self.expressions = property_expression::parse(vm, &call.items("Property"), GROUP_KEYS)?;
+        self.expressions = property_expression::parse(vm, &call.items("Property"), TableOf::Group)?;
         for object in call.items("ReferenceObject") {
             vm.check_interrupt()?;
             let entry = Entry::new(vm, object, &self.expressions)?;

@@ -1,7 +1,8 @@
 //! Measure-Object.
 
-use super::property_expression::{self, GROUP_KEYS, PropertyExpression};
+use super::property_expression::{self, PropertyExpression};
 use crate::cmdlet::registry::Factory;
+use crate::format::property_table::TableOf;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::types::known;
@@ -61,7 +62,7 @@ impl Wanted {
 
 impl Cmdlet for MeasureObject {
     fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        self.properties = property_expression::parse(vm, &call.items("Property"), GROUP_KEYS)?;
+        self.properties = property_expression::parse(vm, &call.items("Property"), TableOf::Group)?;
         Ok(())
     }
 

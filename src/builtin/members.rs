@@ -232,7 +232,7 @@ impl AddMember {
         let block = |vm: &mut Vm, value: &Option<Value>| -> R<Option<Rc<_>>> {
             match value {
                 Some(value) if !value.is_null() => {
-                    match vm.convert(value, &known::script_block())? {
+                    match vm.convert_within(value, &known::script_block())? {
                         Value::Block(block) => Ok(Some(block)),
                         _ => Ok(None),
                     }
@@ -270,7 +270,7 @@ impl AddMember {
                 }
                 let conversion = match &second {
                     Some(value) if !value.is_null() => {
-                        match vm.convert(value, &known::runtime_type())? {
+                        match vm.convert_within(value, &known::runtime_type())? {
                             Value::Type(type_ref) => Some(type_ref),
                             _ => None,
                         }

@@ -20,6 +20,7 @@ pub mod each;
 pub mod evaluate;
 pub mod event_log;
 pub mod events;
+pub mod filter;
 pub mod flat_items;
 pub mod format;
 pub mod format_data;

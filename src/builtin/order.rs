@@ -1,7 +1,8 @@
 //! Sort-Object, and the keys by which objects are ordered and grouped.
 
-use super::property_expression::{self, PropertyExpression, SORT_KEYS};
+use super::property_expression::{self, PropertyExpression};
 use crate::cmdlet::registry::Factory;
+use crate::format::property_table::TableOf;
 use crate::host::interrupted;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, ErrorRecord, R};
@@ -207,7 +208,7 @@ struct SortObject {
 
 impl Cmdlet for SortObject {
     fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        self.expressions = property_expression::parse(vm, &call.items("Property"), SORT_KEYS)?;
+        self.expressions = property_expression::parse(vm, &call.items("Property"), TableOf::Sort)?;
         Ok(())
     }
 

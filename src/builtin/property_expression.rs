@@ -2,8 +2,9 @@
 //! that say both and more. Select-Object, Sort-Object, Group-Object and their
 //! kin all read their properties through here.
 
+use crate::format::property_table::{self, TableOf};
 use crate::runtime::collection::Dictionary;
-use crate::runtime::error::{Category, ErrorDetails, ErrorRecord, Fault, R, Thrown, Unwind};
+use crate::runtime::error::{ErrorRecord, R, Unwind};
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::member::added::own_member;
 use crate::runtime::object::Member;
@@ -32,37 +33,7 @@ pub struct PropertyExpression {
     pub label: Option<Rc<str>>,
     /// `Descending` or `Ascending` of a sort key.
     pub descending: Option<bool>,
-    /// Further keys of the table by full name.
-    pub options: Vec<(&'static str, Value)>,
 }
-
-/// What a key of a property table may hold.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum KeyKind {
-    /// A name or a script block.
-    Expression,
-    /// A text.
-    Text,
-    /// True or false.
-    Flag,
-}
-
-/// Keys of the tables of Select-Object.
-pub const SELECT_KEYS: &[(&str, KeyKind)] = &[
-    ("Expression", KeyKind::Expression),
-    ("Name", KeyKind::Text),
-    ("Label", KeyKind::Text),
-];
-
-/// Keys of the tables of Sort-Object.
-pub const SORT_KEYS: &[(&str, KeyKind)] = &[
-    ("Expression", KeyKind::Expression),
-    ("Ascending", KeyKind::Flag),
-    ("Descending", KeyKind::Flag),
-];
-
-/// Keys of the tables of Group-Object and Compare-Object.
-pub const GROUP_KEYS: &[(&str, KeyKind)] = &[("Expression", KeyKind::Expression)];
 
 /// A value that an expression gave for an object.
 pub struct Evaluated {
@@ -79,7 +50,6 @@ impl PropertyExpression {
             expression: Expression::Name(name.into()),
             label: None,
             descending: None,
-            options: Vec::new(),
         }
     }
 
@@ -230,167 +200,30 @@ impl Vm {
     }
 }
 
-/// Reads the entries of a `-Property` argument; `keys` are those that tables may have.
-pub fn parse(
-    vm: &mut Vm,
-    items: &[Value],
-    keys: &'static [(&'static str, KeyKind)],
-) -> R<Vec<PropertyExpression>> {
-    items.iter().map(|item| parse_one(vm, item, keys)).collect()
+/// Reads the entries of a `-Property` argument of a kind of cmdlet.
+pub fn parse(vm: &mut Vm, items: &[Value], of: TableOf) -> R<Vec<PropertyExpression>> {
+    items.iter().map(|item| parse_one(vm, item, of)).collect()
 }
 
 /// Reads one entry.
-pub fn parse_one(
-    vm: &mut Vm,
-    item: &Value,
-    keys: &'static [(&'static str, KeyKind)],
-) -> R<PropertyExpression> {
-    match item.base() {
-        Value::Dict(table) => parse_table(vm, table, keys),
-        Value::Null | Value::Nothing => vm.raise(Fault::of(
-            "System.ArgumentException",
-            "DictionaryKeyIllegalValue1",
-            Category::InvalidArgument,
-            "The value of a parameter was null; one of the following types was expected: {System.String, System.Management.Automation.ScriptBlock, System.Collections.Hashtable}.",
-        )),
-        Value::Block(block) => Ok(PropertyExpression {
-            expression: Expression::Block(block.clone()),
-            ..PropertyExpression::name("")
-        }),
-        Value::Str(text) => Ok(PropertyExpression::name(text)),
-        other => {
-            let shown = vm.type_of(other).full_name.clone();
-            vm.raise(Fault::of(
-                "System.NotSupportedException",
-                "DictionaryKeyUnknownType",
-                Category::InvalidArgument,
-                format!("Cannot convert {shown} to one of the following types {{System.String, System.Management.Automation.ScriptBlock, System.Collections.Hashtable}}."),
-            ))
-        }
-    }
-}
-
-fn parse_table(
-    vm: &mut Vm,
-    table: &Dictionary,
-    keys: &'static [(&'static str, KeyKind)],
-) -> R<PropertyExpression> {
-    let mut expression = None;
+pub fn parse_one(vm: &mut Vm, item: &Value, of: TableOf) -> R<PropertyExpression> {
     let mut made = PropertyExpression::name("");
-    for (key, value) in table.pairs() {
-        let text = vm.to_text(&key)?;
-        let fits: Vec<&(&str, KeyKind)> = keys
-            .iter()
-            .filter(|(name, _)| {
-                name.len() >= text.len()
-                    && name.is_char_boundary(text.len())
-                    && name[..text.len()].eq_ignore_ascii_case(&text)
-                    && !text.is_empty()
-            })
-            .collect();
-        let (name, kind) = match fits.as_slice() {
-            [one] => **one,
-            [] => {
-                return invalid_table(
-                    vm,
-                    "DictionaryKeyIllegal",
-                    format!("The {text} key is not valid."),
-                );
+    for (key, value) in property_table::read(vm, item, of)? {
+        match (key, &value) {
+            ("expression", Value::Block(block)) => {
+                made.expression = Expression::Block(block.clone());
             }
-            several => {
-                let names: Vec<&str> = several.iter().map(|(n, _)| *n).collect();
-                return invalid_table(
-                    vm,
-                    "DictionaryKeyAmbiguous",
-                    format!(
-                        "The {text} key is ambiguous; possible values are: {{{}}}.",
-                        names.join(", ")
-                    ),
-                );
+            ("expression", Value::Str(name)) => {
+                made.expression = Expression::Name((&**name).into());
             }
-        };
-        let value = value.into_base();
-        match (kind, &value) {
-            (KeyKind::Expression, Value::Block(block)) => {
-                expression = Some(Expression::Block(block.clone()));
+            ("name", Value::Str(text)) if !text.is_empty() => {
+                made.label = Some((&**text).into());
             }
-            (KeyKind::Expression, Value::Str(text)) => {
-                if text.is_empty() {
-                    return invalid_table(
-                        vm,
-                        "DictionaryKeyEmptyString",
-                        format!("The {name} key has a value of an empty string."),
-                    );
-                }
-                expression = Some(Expression::Name((&**text).into()));
+            ("ascending" | "descending", flag) => {
+                made.descending = Some((key == "descending") == matches!(flag, Value::Bool(true)));
             }
-            (KeyKind::Text, Value::Str(text)) => {
-                if !text.is_empty() {
-                    made.label = Some((&**text).into());
-                }
-            }
-            (KeyKind::Flag, Value::Bool(flag)) => {
-                let descending = (name == "Descending") == *flag;
-                made.descending = Some(descending);
-            }
-            (_, Value::Null | Value::Nothing) if kind != KeyKind::Flag => {
-                return invalid_table(
-                    vm,
-                    "DictionaryKeyIllegalValue1",
-                    format!("The {name} key has a null value."),
-                );
-            }
-            _ => {
-                let shown = vm.type_of(&value).full_name.clone();
-                let expected = match kind {
-                    KeyKind::Expression => {
-                        "{System.String, System.Management.Automation.ScriptBlock}"
-                    }
-                    KeyKind::Text => "{System.String}",
-                    KeyKind::Flag => "{System.Boolean}",
-                };
-                return invalid_table(
-                    vm,
-                    "DictionaryKeyIllegalValue1",
-                    format!(
-                        "The {name} key has a type, {shown}, that is not valid; expected types are {expected}."
-                    ),
-                );
-            }
+            _ => {}
         }
-        made.options.push((name, value));
     }
-    match expression {
-        Some(expression) => {
-            made.expression = expression;
-            Ok(made)
-        }
-        None => invalid_table(
-            vm,
-            "DictionaryKeyMandatoryEntry",
-            "The Expression key is missing.".to_string(),
-        ),
-    }
-}
-
-/// The error of a table that describes a property wrongly: the exception is .NET's plain one,
-/// what is wrong stands in the details.
-fn invalid_table<T>(vm: &mut Vm, id: &str, message: String) -> R<T> {
-    let record = Fault::of(
-        "System.NotSupportedException",
-        id,
-        Category::InvalidArgument,
-        "Specified method is not supported.",
-    )
-    .into_record();
-    *record.details.borrow_mut() = Some(ErrorDetails {
-        message: message.into(),
-        recommended_action: "".into(),
-    });
-    vm.decorate(&record);
-    Err(Thrown {
-        record: Rc::new(record),
-        ends_script: false,
-    }
-    .into())
+    Ok(made)
 }

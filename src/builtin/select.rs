@@ -1,7 +1,8 @@
 //! Select-Object and Get-Unique.
 
-use super::property_expression::{self, Expression, PropertyExpression, SELECT_KEYS};
+use super::property_expression::{self, Expression, PropertyExpression};
 use crate::cmdlet::registry::Factory;
+use crate::format::property_table::TableOf;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::member::added::{add_member, own_member};
@@ -62,7 +63,7 @@ fn counts(call: &Call, name: &str) -> Vec<usize> {
 
 impl Cmdlet for SelectObject {
     fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        self.properties = property_expression::parse(vm, &call.items("Property"), SELECT_KEYS)?;
+        self.properties = property_expression::parse(vm, &call.items("Property"), TableOf::Select)?;
         for property in &self.properties {
             if property.label.is_none()
                 && let Expression::Block(block) = &property.expression

@@ -1,7 +1,8 @@
 //! Join-String and Tee-Object.
 
-use super::property_expression::{self, GROUP_KEYS, PropertyExpression};
+use super::property_expression::{self, PropertyExpression};
 use crate::cmdlet::registry::Factory;
+use crate::format::property_table::TableOf;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::R;
 use crate::runtime::value::Value;
@@ -25,7 +26,11 @@ struct JoinString {
 impl Cmdlet for JoinString {
     fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         if let Some(property) = call.get("Property") {
-            self.property = Some(property_expression::parse_one(vm, &property, GROUP_KEYS)?);
+            self.property = Some(property_expression::parse_one(
+                vm,
+                &property,
+                TableOf::Group,
+            )?);
         }
         self.separator = if call.switch("UseCulture") {
             vm.culture().list_separator().to_string()

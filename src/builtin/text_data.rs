@@ -3,9 +3,11 @@
 use super::csv::plain_text;
 use super::selection::{Selection, encoding, stop};
 use crate::cmdlet::registry::Factory;
+use crate::format::property_table::{self, TableOf};
 use crate::runtime::collection::Dictionary;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::{ItemPath, Provider};
 use crate::runtime::text::encoding::Encoding;
 use crate::runtime::types::record::Record;
@@ -306,46 +308,42 @@ impl ConvertToHtml {
         } else {
             &given[..]
         } {
-            match property.base() {
-                Value::Dict(table) => {
-                    let mut column = plain("");
-                    column.expression = Value::Null;
-                    for (key, value) in table.pairs() {
-                        let key = vm.to_text(&key)?.to_ascii_lowercase();
-                        let is = |name: &str| !key.is_empty() && name.starts_with(&key);
-                        if is("expression") {
-                            column.expression = value;
-                        } else if is("label") || is("name") {
-                            column.label = vm.to_text(&value)?;
-                        } else if is("width") {
-                            column.width = Some(vm.to_text(&value)?);
-                        } else if is("alignment") {
-                            column.align = Some(vm.to_text(&value)?);
-                        }
+            let mut column = plain("");
+            let mut labelled = false;
+            for (key, value) in property_table::read(vm, property, TableOf::Html)? {
+                match key {
+                    "expression" => column.expression = value,
+                    "label" => {
+                        column.label = vm.to_text(&value)?;
+                        labelled = !column.label.is_empty();
                     }
-                    if column.label.is_empty() {
-                        column.label = vm.to_text(&column.expression)?;
-                    }
-                    columns.push(column);
+                    "width" => column.width = Some(vm.to_text(&value)?),
+                    _ => column.align = Some(vm.to_text(&value)?),
                 }
-                Value::Block(_) => columns.push(Column {
-                    label: vm.to_text(property)?,
-                    expression: property.clone(),
-                    width: None,
-                    align: None,
-                }),
-                _ => {
-                    let name = vm.to_text(property)?;
-                    if !crate::runtime::pattern::wildcard::WildcardPattern::contains_wildcards(
-                        &name,
-                    ) {
-                        columns.push(plain(&name));
-                        continue;
-                    }
-                    let pattern = crate::runtime::provider::find::wildcard(&name);
+            }
+            if !labelled {
+                column.label = vm.to_text(&column.expression)?;
+            }
+            let pattern = match &column.expression {
+                Value::Str(name) if WildcardPattern::contains_wildcards(name) => {
+                    crate::runtime::provider::find::wildcard(name)
+                }
+                _ => None,
+            };
+            match pattern {
+                None => columns.push(column),
+                Some(pattern) => {
                     for found in vm.properties(first)? {
-                        if pattern.as_ref().is_some_and(|p| p.is_match(&found.name)) {
-                            columns.push(plain(&found.name));
+                        if !found.hidden && pattern.is_match(&found.name) {
+                            columns.push(Column {
+                                label: match labelled {
+                                    true => column.label.clone(),
+                                    false => found.name.to_string(),
+                                },
+                                expression: Value::str(&*found.name),
+                                width: column.width.clone(),
+                                align: column.align.clone(),
+                            });
                         }
                     }
                 }

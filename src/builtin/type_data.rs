@@ -137,7 +137,7 @@ impl UpdateTypeData {
         let block = |vm: &mut Vm, value: &Option<Value>| -> R<Option<Rc<_>>> {
             match value {
                 Some(value) if !value.is_null() => {
-                    match vm.convert(value, &known::script_block())? {
+                    match vm.convert_within(value, &known::script_block())? {
                         Value::Block(block) => Ok(Some(block)),
                         _ => Ok(None),
                     }
@@ -154,7 +154,7 @@ impl UpdateTypeData {
                 target: vm.to_text(&first.unwrap_or_default())?.into(),
                 conversion: match second {
                     Some(value) if !value.is_null() => {
-                        match vm.convert(&value, &known::runtime_type())? {
+                        match vm.convert_within(&value, &known::runtime_type())? {
                             Value::Type(type_ref) => Some(type_ref),
                             _ => None,
                         }

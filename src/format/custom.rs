@@ -78,11 +78,6 @@ impl Writer {
         depth: usize,
     ) -> R<()> {
         let title = shown.title();
-        if let Some(format) = &shown.format {
-            let text = vm.text_by_format(value, format)?.unwrap_or_default();
-            self.line(indent, &format!("{title} = {text}"));
-            return Ok(());
-        }
         if value.is_null() || is_plain(vm, value)? {
             let text = vm.shown_text(value)?;
             self.line(indent, &format!("{title} = {text}"));

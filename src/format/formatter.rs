@@ -134,6 +134,10 @@ impl Sequence {
     fn write(&mut self, vm: &mut Vm, value: &Value, out: &mut Vec<Packet>) -> R<()> {
         self.enter_group(vm, value, out)?;
         out.push(Packet::entry(self.generator.entry(vm, value)?));
+        for record in self.generator.failures() {
+            let text = error_text(vm, &record)?;
+            out.push(Packet::out_of_band(Content::Raw(text)));
+        }
         Ok(())
     }
 

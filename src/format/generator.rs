@@ -4,10 +4,11 @@ use super::packet::{Column, Content, Packet, Shape, Start};
 use super::property::{self, Expression, Shown};
 use super::types::{Kind, RegisteredView, default_set, find_view, is_right_aligned};
 use super::{custom, parameters::Parameters};
-use crate::runtime::error::{Fault, R};
+use crate::runtime::error::{Category, ErrorDetails, ErrorRecord, R, Unwind};
 use crate::runtime::value::Value;
 use crate::runtime::view::{Align, ListEntry, ViewControl};
 use crate::runtime::vm::Vm;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// How many columns an automatic table has at most.
@@ -27,10 +28,14 @@ pub struct Generator {
     errors: ErrorMarks,
 }
 
-/// What is shown where a value could not be computed.
-#[derive(Clone, Copy)]
+/// What becomes of values that cannot be computed.
+#[derive(Default)]
 struct ErrorMarks {
+    /// A mark stands in the value's place.
     display: bool,
+    /// They are told about behind the object.
+    show: bool,
+    failures: RefCell<Vec<Rc<ErrorRecord>>>,
 }
 
 enum Layout {
@@ -68,7 +73,7 @@ impl Generator {
         if view.is_none()
             && let Some(name) = &parameters.view
         {
-            return super::fail(view_not_found(vm, name, first));
+            return super::unknown_view::fail(vm, name, first, kind);
         }
         let group = match (&parameters.group_by, &view) {
             (Some(group), _) => Some(group.clone()),
@@ -102,6 +107,8 @@ impl Generator {
             view,
             errors: ErrorMarks {
                 display: parameters.display_error,
+                show: parameters.show_error,
+                ..ErrorMarks::default()
             },
         })
     }
@@ -125,6 +132,11 @@ impl Generator {
             shape,
             auto_size: self.auto_size,
         }))
+    }
+
+    /// What went wrong with the values of the objects so far, each time once.
+    pub fn failures(&self) -> Vec<Rc<ErrorRecord>> {
+        std::mem::take(&mut *self.errors.failures.borrow_mut())
     }
 
     /// The content of an object's entry.
@@ -205,22 +217,63 @@ impl Generator {
 }
 
 impl ErrorMarks {
-    fn text(self, vm: &mut Vm, shown: &Shown, object: &Value, rounded: bool) -> R<String> {
-        match property::evaluate(vm, &shown.expression, object)? {
-            Err(_) if self.display => Ok("#ERR".into()),
-            Err(_) => Ok(String::new()),
-            Ok(value) => match &shown.format {
-                Some(format) => Ok(vm.text_by_format(&value, format)?.unwrap_or_default()),
-                None => vm.cell_text(&value, rounded),
-            },
+    fn text(&self, vm: &mut Vm, shown: &Shown, object: &Value, rounded: bool) -> R<String> {
+        let value = match property::evaluate(vm, &shown.expression, object)? {
+            Ok(value) => value,
+            Err(record) => {
+                self.note(
+                    record.exception.clone(),
+                    "PSPropertyExpressionError",
+                    object,
+                    format!("Failed to evaluate expression \"{}\".", shown.source()),
+                );
+                return Ok(match self.display {
+                    true => "#ERR".into(),
+                    false => String::new(),
+                });
+            }
+        };
+        let Some(format) = &shown.format else {
+            return vm.cell_text(&value, rounded);
+        };
+        match vm.text_by_format(&value, format) {
+            Ok(text) => Ok(text),
+            Err(unwind) => {
+                let Unwind::Error(thrown) = *unwind else {
+                    return Err(unwind);
+                };
+                vm.remember_error(&thrown.record);
+                if !self.display {
+                    return vm.cell_text(&value, rounded);
+                }
+                self.note(
+                    thrown.record.exception.clone(),
+                    "formattingError",
+                    &value,
+                    format!("Failed to interpret format string \"{format}\"."),
+                );
+                Ok("#FMTERR".into())
+            }
         }
+    }
+
+    fn note(&self, exception: Value, id: &str, target: &Value, message: String) {
+        if !self.show {
+            return;
+        }
+        let record = ErrorRecord::new(exception, id, Category::InvalidArgument, target.clone());
+        *record.details.borrow_mut() = Some(ErrorDetails {
+            message: message.into(),
+            recommended_action: "".into(),
+        });
+        self.failures.borrow_mut().push(Rc::new(record));
     }
 }
 
 /// The content of an object shown as a list outside of any sequence.
 pub fn loose_list(vm: &mut Vm, object: &Value) -> R<Content> {
     let names = property::names_of_type_first(vm, object)?;
-    let errors = ErrorMarks { display: false };
+    let errors = ErrorMarks::default();
     let mut fields = Vec::new();
     for name in names {
         let shown = Shown::property(name.clone());
@@ -390,17 +443,4 @@ fn list_items(vm: &mut Vm, entry: &ListEntry) -> R<Vec<Shown>> {
         items.push(shown);
     }
     Ok(items)
-}
-
-fn view_not_found(vm: &Vm, name: &str, first: &Value) -> Fault {
-    let type_name = vm
-        .type_names(first)
-        .first()
-        .map(|n| n.to_string())
-        .unwrap_or_default();
-    Fault::argument(
-        "FormatViewNotFound",
-        format!("The view name {name} cannot be found for objects of type {type_name}."),
-    )
-    .target(Value::Null)
 }

@@ -16,9 +16,11 @@ pub mod output;
 pub mod packet;
 pub mod parameters;
 pub mod property;
+pub mod property_table;
 pub mod style;
 pub mod table;
 pub mod types;
+mod unknown_view;
 pub mod value_text;
 pub mod view_file;
 

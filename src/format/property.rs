@@ -1,6 +1,7 @@
 //! Which properties a layout shows: `-Property` arguments, and what they give for an object.
 
-use crate::runtime::error::{Category, ErrorRecord, Fault, R, Unwind};
+use super::property_table::{self, TableOf};
+use crate::runtime::error::{ErrorRecord, R, Unwind};
 use crate::runtime::member::PropertyKind;
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::script_block::ScriptBlock;
@@ -70,6 +71,14 @@ impl Shown {
         }
     }
 
+    /// What the value comes from, as text.
+    pub fn source(&self) -> &str {
+        match &self.expression {
+            Expression::Property(name) | Expression::Found(name) => name,
+            Expression::Block(block) => block.text(),
+        }
+    }
+
     /// The same for another property.
     fn named(&self, name: Rc<str>) -> Shown {
         Shown {
@@ -79,99 +88,32 @@ impl Shown {
     }
 }
 
-/// The keys of a property table, each with the ways it may begin.
-const KEYS: [&str; 8] = [
-    "expression",
-    "name",
-    "label",
-    "alignment",
-    "width",
-    "formatstring",
-    "depth",
-    "format",
-];
-
 /// Reads a `-Property` or `-GroupBy` argument.
-pub fn parse(vm: &mut Vm, argument: &Value) -> R<Shown> {
-    match argument.base() {
-        Value::Block(block) => Ok(Shown::of(Expression::Block(block.clone()))),
-        Value::Dict(table) => {
-            let mut shown: Option<Expression> = None;
-            let mut rest = Shown::property("");
-            for (key, value) in table.pairs() {
-                let name = vm.to_text(&key)?;
-                let lower = name.to_ascii_lowercase();
-                let known = KEYS
-                    .iter()
-                    .find(|k| !lower.is_empty() && k.starts_with(&lower));
-                match known.copied() {
-                    Some("expression") => {
-                        shown = Some(match value.base() {
-                            Value::Block(block) => Expression::Block(block.clone()),
-                            _ => Expression::Property(vm.to_text(&value)?.into()),
-                        });
-                    }
-                    Some("name" | "label") => rest.label = Some(vm.to_text(&value)?.into()),
-                    Some("width" | "depth") => {
-                        let int = crate::runtime::types::known::int();
-                        let count = match vm.convert(&value, &int)? {
-                            Value::Int(n) => usize::try_from(n).unwrap_or(0),
-                            _ => 0,
-                        };
-                        if known == Some(&"width") {
-                            rest.width = Some(count);
-                        } else {
-                            rest.depth = Some(count);
-                        }
-                    }
-                    Some("alignment") => {
-                        let side = vm.to_text(&value)?.to_ascii_lowercase();
-                        let sides = [
-                            ("left", Align::Left),
-                            ("center", Align::Center),
-                            ("right", Align::Right),
-                        ];
-                        rest.align = sides
-                            .into_iter()
-                            .find(|(n, _)| !side.is_empty() && n.starts_with(&side))
-                            .map(|(_, align)| align);
-                        if rest.align.is_none() {
-                            return super::fail(Fault::argument(
-                                "IllegalAlignmentValue",
-                                format!(
-                                    "The value of the alignment key is not valid. It must be one of the following: left, center, right; \"{side}\" was given."
-                                ),
-                            ));
-                        }
-                    }
-                    Some(_) => rest.format = Some(vm.to_text(&value)?.into()),
-                    None => {
-                        return super::fail(wrong_table(
-                            "DictionaryKeyIllegal",
-                            format!("The {name} key is not valid."),
-                        ));
-                    }
-                }
+pub fn parse(vm: &mut Vm, argument: &Value, of: TableOf) -> R<Shown> {
+    let mut shown = Shown::property("");
+    for (key, value) in property_table::read(vm, argument, of)? {
+        match (key, &value) {
+            ("expression", Value::Block(block)) => {
+                shown.expression = Expression::Block(block.clone());
             }
-            match shown {
-                Some(expression) => Ok(Shown { expression, ..rest }),
-                None => super::fail(wrong_table(
-                    "DictionaryKeyMandatoryEntry",
-                    "The Expression key is missing.".into(),
-                )),
+            ("expression", Value::Str(name)) => {
+                shown.expression = Expression::Property((&**name).into());
             }
+            ("label", Value::Str(text)) => shown.label = Some((&**text).into()),
+            ("width", count) => shown.width = Some(property_table::count(count)),
+            ("depth", count) => shown.depth = Some(property_table::count(count)),
+            ("formatString", Value::Str(text)) => shown.format = Some((&**text).into()),
+            ("alignment", Value::Str(side)) => {
+                shown.align = Some(match &**side {
+                    "left" => Align::Left,
+                    "center" => Align::Center,
+                    _ => Align::Right,
+                });
+            }
+            _ => {}
         }
-        _ => Ok(Shown::property(vm.to_text(argument)?)),
     }
-}
-
-fn wrong_table(id: &str, message: String) -> Fault {
-    Fault::of(
-        "System.NotSupportedException",
-        id,
-        Category::InvalidArgument,
-        message,
-    )
+    Ok(shown)
 }
 
 /// A declared value as an expression. Scripts are read once.

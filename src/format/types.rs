@@ -231,6 +231,29 @@ pub fn find_view(
     None
 }
 
+/// The names and kinds of the views registered for exactly this type.
+pub fn views_of_type(vm: &Vm, type_name: &str) -> Vec<(String, Kind)> {
+    let of_type = |views: &[ViewDeclaration]| -> Vec<(String, Kind)> {
+        views
+            .iter()
+            .filter(|v| v.types.iter().any(|t| t.eq_ignore_ascii_case(type_name)))
+            .map(|v| (v.name.clone(), Kind::of(&v.control)))
+            .collect()
+    };
+    let added = session_views(vm);
+    let mut found = added
+        .as_ref()
+        .map(|a| of_type(&a.before))
+        .unwrap_or_default();
+    if let Some(list) = views_of(type_name) {
+        found.extend(list.iter().map(|v| (v.name.clone(), Kind::of(&v.control))));
+    }
+    if let Some(added) = &added {
+        found.extend(of_type(&added.after));
+    }
+    found
+}
+
 /// The name of a generic type without its arguments.
 fn open_generic(type_name: &str) -> &str {
     match type_name.find("[[") {

@@ -29,28 +29,16 @@ impl Vm {
         }
     }
 
-    /// A value by a format, composite (`{0:N2}`) or of its type (`N2`); `None` when it refuses.
-    pub fn text_by_format(&mut self, value: &Value, format: &str) -> R<Option<String>> {
+    /// A value by a format, composite (`{0:N2}`) or of its type (`N2`).
+    pub fn text_by_format(&mut self, value: &Value, format: &str) -> R<String> {
         let culture = self.culture();
-        let result = if format.contains("{0") || format.contains('}') {
-            self.format(format, std::slice::from_ref(value))
-        } else if value.is_null() {
-            Ok(String::new())
-        } else {
-            match value.base() {
-                Value::Str(text) => Ok(text.to_string()),
-                other => self.format_value(other, Some(format), culture),
-            }
-        };
-        match result {
-            Ok(text) => Ok(Some(text)),
-            Err(unwind) => match *unwind {
-                crate::runtime::error::Unwind::Error(thrown) => {
-                    self.remember_error(&thrown.record);
-                    Ok(None)
-                }
-                other => Err(Box::new(other)),
-            },
+        if format.contains("{0") || format.contains('}') {
+            return self.format(format, std::slice::from_ref(value));
+        }
+        match value.base() {
+            Value::Null | Value::Nothing => Ok(String::new()),
+            Value::Str(text) => Ok(text.to_string()),
+            other => self.format_value(other, Some(format), culture),
         }
     }
 

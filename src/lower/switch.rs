@@ -3,13 +3,13 @@
 use super::Lowering;
 use super::flow::label_symbol;
 use crate::runtime::enumerator::ListEnumerator;
-use crate::runtime::error::{R, Unwind};
+use crate::runtime::error::{Fault, R, Unwind};
 use crate::runtime::operators::replace::invalid_pattern;
 use crate::runtime::pattern::regex::{Regex, RegexOptions};
-use crate::runtime::provider::path_not_found;
 use crate::runtime::scope::Site;
 use crate::runtime::script_block::{Block, Eval, Exec};
 use crate::runtime::symbol::Symbol;
+use crate::runtime::types::file;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::*;
@@ -184,16 +184,67 @@ fn items_of(vm: &mut Vm, value: Value) -> R<Vec<Value>> {
     }
 }
 
+/// The file a `-file` option names: one, of the file system.
+fn file_named(vm: &mut Vm, name: &Value) -> R<std::path::PathBuf> {
+    let text = vm.to_text(name)?;
+    if text.is_empty() {
+        return vm.raise(
+            Fault::new(
+                "InvalidFilenameOption",
+                "Cannot process the 'switch' statement because of a file name argument to the -file option that is not valid.",
+            )
+            .target(Value::str(text)),
+        );
+    }
+    let found = vm.find_items(&text, false, false)?;
+    if let Some(fault) = found.faults.into_iter().next() {
+        return vm.raise(fault);
+    }
+    match found.items.as_slice() {
+        [item] if item.is_file_system() => Ok(item.as_file().to_path_buf()),
+        [item] => vm.raise(
+            Fault::new(
+                "FileOpenError",
+                format!(
+                    "Cannot open file because the current provider ({}) cannot open a file.",
+                    item.provider.full_name()
+                ),
+            )
+            .target(Value::str(text)),
+        ),
+        [] => vm.raise(
+            Fault::new("FileNotFound", format!("No files matching '{text}' were found."))
+                .target(Value::str(text)),
+        ),
+        _ => vm.raise(
+            Fault::new(
+                "AmbiguousPath",
+                "The path cannot be processed because it resolved to more than one file; only one file at a time can be processed.",
+            )
+            .target(Value::str(text)),
+        ),
+    }
+}
+
 fn lines_of(vm: &mut Vm, name: &Value) -> R<Vec<Value>> {
-    let name = vm.to_text(name)?;
-    let path = vm.file_path(&name);
-    let Ok(bytes) = crate::host::file::read(&path) else {
-        return vm.raise(path_not_found(&path.to_string_lossy()).target(Value::str(name)));
-    };
-    let text = String::from_utf8_lossy(&bytes);
-    Ok(text
-        .trim_start_matches('\u{feff}')
-        .lines()
-        .map(Value::str)
-        .collect())
+    let path = file_named(vm, name)?;
+    let shown = path.to_string_lossy();
+    match file::read_text(&shown, None) {
+        Ok(text) => Ok(file::lines(&text).into_iter().map(Value::str).collect()),
+        Err(unwind) => {
+            let Unwind::Error(thrown) = *unwind else {
+                return Err(unwind);
+            };
+            let inner = thrown.record.exception.clone();
+            let message = thrown.record.message();
+            vm.raise(
+                Fault::new(
+                    "FileReadError",
+                    format!("The file could not be read: {message}"),
+                )
+                .target(Value::str(&*shown))
+                .inner_value(inner),
+            )
+        }
+    }
 }

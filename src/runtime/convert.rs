@@ -42,6 +42,14 @@ impl Vm {
         }
     }
 
+    /// The same inside a cmdlet, where a failure is the PSInvalidCastException itself.
+    pub fn convert_within(&mut self, value: &Value, target: &TypeRef) -> R<Value> {
+        match self.cast(value, target) {
+            Ok(converted) => Ok(converted),
+            Err(failure) => self.raise_bare_failure(failure),
+        }
+    }
+
     /// The same, or `None` when the value cannot be converted.
     pub fn try_convert(&mut self, value: &Value, target: &TypeRef) -> Option<Value> {
         self.cast(value, target).ok()

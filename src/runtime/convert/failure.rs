@@ -108,6 +108,20 @@ impl Vm {
         }
     }
 
+    /// Raises a failed conversion as compiled code meets it: the PSInvalidCastException itself.
+    pub(crate) fn raise_bare_failure<T>(&self, failure: Failure) -> R<T> {
+        match failure {
+            Failure::Unwind(unwind) => Err(unwind),
+            Failure::Refused(refusal) => {
+                let mut fault = Fault::cast(refusal.id, refusal.message.clone());
+                if let Some(inner) = &refusal.inner {
+                    fault = fault.inner_value(inner.clone());
+                }
+                self.raise(fault)
+            }
+        }
+    }
+
     /// Raises a failed conversion of an operator's argument, which keeps no id of its own.
     pub(crate) fn raise_plain_failure<T>(&self, failure: Failure) -> R<T> {
         match failure {

@@ -55,7 +55,8 @@ pub fn read_text(path: &str, encoding: Option<Encoding>) -> R<String> {
     }
 }
 
-fn lines(text: &str) -> Vec<String> {
+/// The lines of a text; any of the three line ends parts them.
+pub fn lines(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
