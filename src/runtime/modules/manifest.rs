@@ -2,6 +2,7 @@
 
 use super::exports::{adopt, default_exports, fits_any};
 use super::{ImportOptions, VersionRange, module_not_found};
+use crate::runtime::collection::Dictionary;
 use crate::runtime::command::ScriptInfo;
 use crate::runtime::error::{Category, Fault, R, Thrown, Unwind};
 use crate::runtime::invoke::BlockCall;
@@ -10,7 +11,7 @@ use crate::runtime::provider::path_not_found;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::source::Source;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 impl Vm {
@@ -48,102 +49,160 @@ impl Vm {
         Ok(Vm::captured(items))
     }
 
+    /// Loads what a manifest describes: the modules it requires, its scripts,
+    /// its nested modules and its root, in this order.
     pub(super) fn load_manifest(
         &mut self,
         module: &Rc<Module>,
         file: &Path,
         options: &ImportOptions,
     ) -> R<()> {
-        let invalid = |message: String| {
-            Fault::of(
-                "System.ArgumentException",
-                "Modules_InvalidManifest",
-                Category::ResourceUnavailable,
-                message,
-            )
-            .target(Value::str(file.to_string_lossy()))
-        };
-        let data = match self.read_data_file(file, true) {
+        let manifest = Manifest::read(self, file)?;
+        manifest.describe(self, module)?;
+        if !options.versions.contains(&module.version.borrow()) {
+            let shown = file.to_string_lossy();
+            return self.raise(module_not_found(&shown, &options.versions));
+        }
+        manifest.load_required(self)?;
+        manifest.run_scripts(self)?;
+        manifest.load_nested(self, module)?;
+        manifest.load_root(self, module, options)?;
+        default_exports(module);
+        for child in module.nested.borrow().iter() {
+            adopt(module, child);
+        }
+        manifest.limit_exports(self, module)
+    }
+}
+
+/// What a manifest file says of its module.
+struct Manifest<'a> {
+    file: &'a Path,
+    table: Rc<Dictionary>,
+}
+
+impl Manifest<'_> {
+    fn read<'a>(vm: &mut Vm, file: &'a Path) -> R<Manifest<'a>> {
+        let shown = file.display();
+        let refused = format!(
+            "The module manifest '{shown}' could not be processed because it is not a valid PowerShell module manifest file."
+        );
+        let data = match vm.read_data_file(file, true) {
             Ok(data) => data,
             Err(unwind) => match *unwind {
                 Unwind::Error(thrown) => {
                     let why = thrown.record.message();
-                    return self.raise(invalid(format!(
-                        "The module manifest '{}' could not be processed because it is not a valid PowerShell module manifest file. Remove the elements that are not permitted: {why}",
-                        file.display()
-                    )));
+                    return vm.raise(invalid(
+                        file,
+                        "System.ArgumentException",
+                        format!("{refused} Remove the elements that are not permitted: {why}"),
+                    ));
                 }
                 other => return Err(Box::new(other)),
             },
         };
-        let Value::Dict(table) = data.base() else {
-            return self.raise(invalid(format!(
-                "The module manifest '{}' could not be processed because it is not a valid PowerShell module manifest file.",
-                file.display()
-            )));
+        match data.base() {
+            Value::Dict(table) => Ok(Manifest {
+                file,
+                table: table.clone(),
+            }),
+            _ => vm.raise(invalid(file, "System.ArgumentException", refused)),
+        }
+    }
+
+    /// A file that the manifest names, beside the manifest.
+    fn beside(&self, name: &str) -> PathBuf {
+        let folder = self.file.parent().unwrap_or(Path::new(""));
+        folder.join(name.replace('\\', "/"))
+    }
+
+    fn text(&self, vm: &mut Vm, key: &str) -> R<Option<String>> {
+        match self.table.get_str(key) {
+            Some(value) if !value.is_null() => Ok(Some(vm.to_text(&value)?)),
+            _ => Ok(None),
+        }
+    }
+
+    fn items(&self, vm: &mut Vm, key: &str) -> R<Option<Vec<Value>>> {
+        let Some(value) = self.table.get_str(key) else {
+            return Ok(None);
         };
-        *module.manifest.borrow_mut() = data.clone();
-        let text = |vm: &mut Vm, key: &str| -> R<Option<String>> {
-            match table.get_str(key) {
-                Some(value) if !value.is_null() => Ok(Some(vm.to_text(&value)?)),
-                _ => Ok(None),
+        Ok(Some(match vm.enumerate(&value)? {
+            Some(items) => items,
+            None if value.is_null() => Vec::new(),
+            None => vec![value],
+        }))
+    }
+
+    fn texts(&self, vm: &mut Vm, key: &str) -> R<Option<Vec<Rc<str>>>> {
+        let Some(items) = self.items(vm, key)? else {
+            return Ok(None);
+        };
+        let texts: R<Vec<Rc<str>>> = items
+            .iter()
+            .map(|item| Ok(Wanted::read(vm, item)?.name))
+            .collect();
+        texts.map(Some)
+    }
+
+    fn describe(&self, vm: &mut Vm, module: &Module) -> R<()> {
+        for (key, field) in [
+            ("ModuleVersion", &module.version),
+            ("GUID", &module.guid),
+            ("Description", &module.description),
+            ("DefaultCommandPrefix", &module.prefix),
+        ] {
+            if let Some(text) = self.text(vm, key)? {
+                *field.borrow_mut() = text.into();
             }
-        };
-        if let Some(version) = text(self, "ModuleVersion")? {
-            *module.version.borrow_mut() = version.as_str().into();
         }
-        if !options.versions.is_any()
-            && !options.versions.contains(&module.version.borrow().clone())
-        {
-            let shown = file.to_string_lossy().to_string();
-            return self.raise(module_not_found(&shown, &options.versions));
-        }
-        if let Some(guid) = text(self, "GUID")? {
-            *module.guid.borrow_mut() = guid.as_str().into();
-        }
-        if let Some(description) = text(self, "Description")? {
-            *module.description.borrow_mut() = description.as_str().into();
-        }
-        *module.private_data.borrow_mut() = table.get_str("PrivateData").unwrap_or_default();
-        if let Some(prefix) = text(self, "DefaultCommandPrefix")? {
-            *module.prefix.borrow_mut() = prefix.as_str().into();
-        }
-        let folder = file.parent().unwrap_or(Path::new("")).to_path_buf();
-        let list = |vm: &mut Vm, key: &str| -> R<Option<Vec<Rc<str>>>> {
-            let Some(value) = table.get_str(key) else {
-                return Ok(None);
-            };
-            let items = match vm.enumerate(&value)? {
-                Some(items) => items,
-                None if value.is_null() => Vec::new(),
-                None => vec![value],
-            };
-            let mut texts = Vec::with_capacity(items.len());
-            for item in &items {
-                let name = match item.base() {
-                    Value::Dict(table) => table.get_str("ModuleName").unwrap_or_default(),
-                    other => other.clone(),
-                };
-                texts.push(vm.to_text(&name)?.into());
+        *module.manifest.borrow_mut() = Value::Dict(self.table.clone());
+        *module.private_data.borrow_mut() = self.table.get_str("PrivateData").unwrap_or_default();
+        Ok(())
+    }
+
+    fn load_required(&self, vm: &mut Vm) -> R<()> {
+        for item in self.items(vm, "RequiredModules")?.unwrap_or_default() {
+            let wanted = Wanted::read(vm, &item)?;
+            if vm.is_shipped_module(&wanted.name) {
+                continue;
             }
-            Ok(Some(texts))
-        };
-        for required in list(self, "RequiredModules")?.unwrap_or_default() {
             let options = ImportOptions {
                 global: true,
+                versions: wanted.versions.clone(),
                 ..ImportOptions::default()
             };
-            self.import_by_name(&required, &options)?;
+            match vm.import_by_name(&wanted.name, &options) {
+                Err(unwind) if is_not_found(&unwind) => {
+                    let version = match wanted.versions.shown() {
+                        version if version.is_empty() => version,
+                        version => format!(" with version '{version}'"),
+                    };
+                    return vm.raise(invalid(
+                        self.file,
+                        "System.MissingMemberException",
+                        format!(
+                            "The required module '{}'{version} is not loaded. Load the module or remove the module from 'RequiredModules' in the file '{}'.",
+                            wanted.name,
+                            self.file.display()
+                        ),
+                    ));
+                }
+                outcome => outcome.map(drop)?,
+            }
         }
-        for script in list(self, "ScriptsToProcess")?.unwrap_or_default() {
-            let path = folder.join(script.replace('\\', "/"));
+        Ok(())
+    }
+
+    fn run_scripts(&self, vm: &mut Vm) -> R<()> {
+        for script in self.texts(vm, "ScriptsToProcess")?.unwrap_or_default() {
             let info = ScriptInfo {
-                name: script.clone(),
-                path: path.to_string_lossy().into(),
+                path: self.beside(&script).to_string_lossy().into(),
+                name: script,
                 block: std::cell::OnceCell::new(),
             };
-            let block = self.script_block_of(&info)?;
-            self.run_block(
+            let block = vm.script_block_of(&info)?;
+            vm.run_block(
                 &block,
                 BlockCall {
                     dot_sourced: true,
@@ -151,19 +210,24 @@ impl Vm {
                 },
             )?;
         }
+        Ok(())
+    }
+
+    fn load_nested(&self, vm: &mut Vm, module: &Rc<Module>) -> R<()> {
         let Some(scope) = module.scope.get().cloned() else {
             return Ok(());
         };
-        for nested in list(self, "NestedModules")?.unwrap_or_default() {
-            let path = folder.join(nested.replace('\\', "/"));
-            let child = self.in_scope(scope.clone(), |vm| {
-                let name = if path.exists() || path.with_extension("psm1").exists() {
-                    path.to_string_lossy().to_string()
+        for item in self.items(vm, "NestedModules")?.unwrap_or_default() {
+            let Wanted { name, versions } = Wanted::read(vm, &item)?;
+            let path = self.beside(&name);
+            let child = vm.in_scope(scope.clone(), |vm| {
+                let place = if path.exists() || path.with_extension("psm1").exists() {
+                    path.to_string_lossy()
                 } else {
-                    nested.to_string()
+                    (&*name).into()
                 };
-                let Some(file) = vm.find_module_file(&name, &VersionRange::default()) else {
-                    return vm.raise(module_not_found(&nested, &VersionRange::default()));
+                let Some(file) = vm.find_module_file(&place, &versions) else {
+                    return vm.raise(self.file_not_found(module, "NestedModules", &name));
                 };
                 let child = vm.load_module(&file, &ImportOptions::default())?;
                 vm.import_exports(
@@ -177,46 +241,40 @@ impl Vm {
             })?;
             module.nested.borrow_mut().push(child);
         }
-        let root = match text(self, "RootModule")? {
-            Some(root) if !root.is_empty() => Some(root),
-            _ => text(self, "ModuleToProcess")?,
+        Ok(())
+    }
+
+    fn load_root(&self, vm: &mut Vm, module: &Rc<Module>, options: &ImportOptions) -> R<()> {
+        let mut root = None;
+        for key in ["RootModule", "ModuleToProcess"] {
+            root = match root {
+                None => self.text(vm, key)?.filter(|name| !name.is_empty()),
+                found => found,
+            };
+        }
+        let Some(root) = root else {
+            module.module_type.set(MANIFEST);
+            return Ok(());
         };
-        match root.filter(|r| !r.is_empty()) {
-            Some(root) => {
-                let base = folder.join(root.replace('\\', "/"));
-                let path = if base.is_file() {
-                    base
-                } else {
-                    base.with_extension("psm1")
-                };
-                if !path.is_file() {
-                    return self.raise(
-                        Fault::of(
-                            "System.IO.FileNotFoundException",
-                            "Modules_ModuleFileNotFound",
-                            Category::ResourceUnavailable,
-                            format!("The module to process '{root}', listed in field 'ModuleToProcess/RootModule' of module manifest '{}' was not processed because no valid module was found in any module directory.", file.display()),
-                        )
-                        .target(Value::str(&**module.name.borrow())),
-                    );
-                }
-                *module.path.borrow_mut() = path.to_string_lossy().into();
-                if path
-                    .extension()
-                    .is_some_and(|e| e.eq_ignore_ascii_case("psm1"))
-                {
-                    self.run_module_file(module, &path, options.arguments.clone())?;
-                }
-            }
-            None => module.module_type.set(2),
+        let mut path = self.beside(&root);
+        if !path.is_file() {
+            path.set_extension("psm1");
         }
-        default_exports(module);
-        for child in module.nested.borrow().iter() {
-            adopt(module, child);
+        if !path.is_file() {
+            return vm.raise(self.file_not_found(module, "ModuleToProcess/RootModule", &root));
         }
-        let functions = list(self, "FunctionsToExport")?;
-        let aliases = list(self, "AliasesToExport")?;
-        let variables = list(self, "VariablesToExport")?;
+        *module.path.borrow_mut() = path.to_string_lossy().into();
+        let is_script = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("psm1"));
+        if is_script {
+            vm.run_module_file(module, &path, options.arguments.clone())?;
+        }
+        Ok(())
+    }
+
+    fn limit_exports(&self, vm: &mut Vm, module: &Module) -> R<()> {
+        let functions = self.texts(vm, "FunctionsToExport")?;
+        let aliases = self.texts(vm, "AliasesToExport")?;
+        let variables = self.texts(vm, "VariablesToExport")?;
         let mut exports = module.exports.borrow_mut();
         if let Some(patterns) = functions {
             exports.functions.retain(|(n, _)| fits_any(&patterns, n));
@@ -228,5 +286,72 @@ impl Vm {
             exports.variables.retain(|n| fits_any(&patterns, n));
         }
         Ok(())
+    }
+
+    fn file_not_found(&self, module: &Module, field: &str, name: &str) -> Fault {
+        Fault::of(
+            "System.IO.FileNotFoundException",
+            "Modules_ModuleFileNotFound",
+            Category::ResourceUnavailable,
+            format!(
+                "The module to process '{name}', listed in field '{field}' of module manifest '{}' was not processed because no valid module was found in any module directory.",
+                self.file.display()
+            ),
+        )
+        .target(Value::str(&**module.name.borrow()))
+    }
+}
+
+/// A module that a manifest names: `'Name'` or
+/// `@{ ModuleName = 'Name'; ModuleVersion = '1.0' }`.
+struct Wanted {
+    name: Rc<str>,
+    versions: VersionRange,
+}
+
+impl Wanted {
+    fn read(vm: &mut Vm, item: &Value) -> R<Wanted> {
+        let Value::Dict(table) = item.base() else {
+            return Ok(Wanted {
+                name: vm.to_text(item)?.into(),
+                versions: VersionRange::default(),
+            });
+        };
+        let mut text = |key: &str| -> R<Option<Rc<str>>> {
+            match table.get_str(key) {
+                Some(value) if !value.is_null() => Ok(Some(vm.to_text(&value)?.into())),
+                _ => Ok(None),
+            }
+        };
+        Ok(Wanted {
+            name: text("ModuleName")?.unwrap_or_default(),
+            versions: VersionRange {
+                minimum: text("ModuleVersion")?,
+                maximum: text("MaximumVersion")?,
+                required: text("RequiredVersion")?,
+            },
+        })
+    }
+}
+
+/// `ModuleType.Manifest`.
+const MANIFEST: i64 = 2;
+
+fn invalid(file: &Path, exception: &'static str, message: String) -> Fault {
+    Fault::of(
+        exception,
+        "Modules_InvalidManifest",
+        Category::ResourceUnavailable,
+        message,
+    )
+    .target(Value::str(file.to_string_lossy()))
+}
+
+fn is_not_found(unwind: &Unwind) -> bool {
+    match unwind {
+        Unwind::Error(thrown) => ["Modules_ModuleNotFound", "Modules_ModuleWithVersionNotFound"]
+            .iter()
+            .any(|id| thrown.record.error_id.borrow().starts_with(id)),
+        _ => false,
     }
 }

@@ -39,7 +39,8 @@ impl VersionRange {
         self.minimum.is_none() && self.maximum.is_none() && self.required.is_none()
     }
 
-    fn shown(&self) -> String {
+    /// The version that messages name; empty when nothing is asked.
+    pub fn shown(&self) -> String {
         [&self.required, &self.minimum, &self.maximum]
             .into_iter()
             .flatten()
