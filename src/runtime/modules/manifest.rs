@@ -264,7 +264,9 @@ impl Manifest<'_> {
             return vm.raise(self.file_not_found(module, "ModuleToProcess/RootModule", &root));
         }
         *module.path.borrow_mut() = path.to_string_lossy().into();
-        let is_script = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("psm1"));
+        let is_script = path
+            .extension()
+            .is_some_and(|it| it.eq_ignore_ascii_case("psm1"));
         if is_script {
             vm.run_module_file(module, &path, options.arguments.clone())?;
         }
@@ -349,9 +351,12 @@ fn invalid(file: &Path, exception: &'static str, message: String) -> Fault {
 
 fn is_not_found(unwind: &Unwind) -> bool {
     match unwind {
-        Unwind::Error(thrown) => ["Modules_ModuleNotFound", "Modules_ModuleWithVersionNotFound"]
-            .iter()
-            .any(|id| thrown.record.error_id.borrow().starts_with(id)),
+        Unwind::Error(thrown) => [
+            "Modules_ModuleNotFound",
+            "Modules_ModuleWithVersionNotFound",
+        ]
+        .iter()
+        .any(|id| thrown.record.error_id.borrow().starts_with(id)),
         _ => false,
     }
 }

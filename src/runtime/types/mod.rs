@@ -89,6 +89,7 @@ pub mod priority_queue;
 pub mod process;
 pub mod process_start;
 pub mod ps_cmdlet;
+pub mod ps_member;
 pub mod ps_style;
 pub mod ps_token;
 pub mod ps_variable;
