@@ -72,3 +72,44 @@ fn jobs_keep_what_they_wrote() {
         assert_eq!(world.answer(script), *expected, "{script}");
     }
 }
+
+const RUNSPACES: &[(&str, &str)] = &[
+    // The usual way to work on many things: a pool, one pipeline each, results at the end.
+    (
+        "$pool = [runspacefactory]::CreateRunspacePool(1, 3); $pool.Open(); $work = 1..3 | ForEach-Object { $ps = [powershell]::Create().AddScript({ param($n) $n * 10 }).AddArgument($_); $ps.RunspacePool = $pool; @{ P = $ps; H = $ps.BeginInvoke() } }; foreach ($w in $work) { $w.P.EndInvoke($w.H); $w.P.Dispose() }; $pool.Close(); $pool.RunspacePoolStateInfo.State",
+        "10\n20\n30\nClosed\n",
+    ),
+    (
+        "$s = [initialsessionstate]::CreateDefault(); $s.Variables.Add([Management.Automation.Runspaces.SessionStateVariableEntry]::new('v', 3, '')); $s.Commands.Add([Management.Automation.Runspaces.SessionStateFunctionEntry]::new('f', '\"f$args\"')); [powershell]::Create($s).AddScript('f $v').Invoke()",
+        "f3\n",
+    ),
+    (
+        "$r = [runspacefactory]::CreateRunspace(); \"$($r.RunspaceStateInfo)\"; $r.Open(); $r.SessionStateProxy.SetVariable('x', 5); $p = [powershell]::Create($r); $p.AddScript('$y = $x + 1').Invoke(); $r.SessionStateProxy.GetVariable('y'); @(Get-Runspace).Count; $r.Dispose(); @(Get-Runspace).Count",
+        "BeforeOpen\n6\n2\n1\n",
+    ),
+    // An error that nobody caught comes out where the results are fetched.
+    (
+        "$p = [powershell]::Create().AddScript('throw 5'); $h = $p.BeginInvoke(); try { $p.EndInvoke($h) } catch { $_.Exception.InnerException.Message }; $p.InvocationStateInfo.State; $p.HadErrors",
+        "5\nFailed\nTrue\n",
+    ),
+    (
+        "$in = [Management.Automation.PSDataCollection[psobject]]::new(); $in.Add(3); $in.Complete(); $out = [Management.Automation.PSDataCollection[psobject]]::new(); $p = [powershell]::Create().AddScript('$input | ForEach-Object { $_ * 2 }'); $null = $p.EndInvoke($p.BeginInvoke($in, $out)); $out.Count; $out[0]",
+        "1\n6\n",
+    ),
+    (
+        "$t = [Management.Automation.PSSerializer]; $o = $t::Deserialize($t::Serialize([pscustomobject]@{ a = 1; b = 'x' })); $o.a; $o.psobject.TypeNames[0]; [Management.Automation.CommandCompletion]::CompleteInput('Get-Runsp', 9, $null).CompletionMatches[0].CompletionText; { 1 }.StartPosition.Type",
+        "1\nDeserialized.System.Management.Automation.PSCustomObject\nGet-Runspace\nGroupStart\n",
+    ),
+    (
+        "$k = [cultureinfo]'ru-RU'; $d = [datetime]'2024-03-05'; $d.ToString('D', $k); $d.ToString('MMMM', $k); (1234.5).ToString('C', [cultureinfo]'pt-BR'); $d.ToString('D', [cultureinfo]'ko-KR')",
+        "вторник, 5 марта 2024 г.\nмарт\nR$ 1.234,50\n2024년 3월 5일 화요일\n",
+    ),
+];
+
+#[test]
+fn runspaces_run_what_they_are_given() {
+    let world = World::new();
+    for (script, expected) in RUNSPACES {
+        assert_eq!(world.answer(script), *expected, "{script}");
+    }
+}

@@ -48,6 +48,7 @@ pub mod path;
 pub mod processes;
 pub mod property_expression;
 pub mod random;
+pub mod runspaces;
 pub mod scopes;
 pub mod secure;
 pub mod select;
@@ -98,6 +99,7 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     item_property::CMDLETS,
     items::CMDLETS,
     jobs::CMDLETS,
+    runspaces::CMDLETS,
     json::CMDLETS,
     location::CMDLETS,
     mail::CMDLETS,

@@ -237,7 +237,7 @@ impl OutFile {
         if asked && !vm.should_process(call, &path, "Output to File")? {
             return Ok(());
         }
-        let full = vm.file_path(&path);
+        let full = vm.file_system_path(&path)?;
         let append = call.switch("Append");
         if call.switch("NoClobber") && !append && full.exists() {
             return crate::format::fail(

@@ -246,11 +246,45 @@ impl Cmdlet for GetTimeZone {
         let Some(type_ref) = find("System.TimeZoneInfo") else {
             return Ok(());
         };
-        let names: Vec<_> = call
-            .texts("Id")
-            .into_iter()
-            .chain(call.texts("Name"))
-            .collect();
+        let all = |vm: &mut Vm| {
+            let zones = vm.invoke_static(&type_ref, "GetSystemTimeZones", Vec::new())?;
+            vm.enumerate(&zones).map(Option::unwrap_or_default)
+        };
+        if call.switch("ListAvailable") {
+            return all(vm)?.into_iter().try_for_each(|zone| vm.write(zone));
+        }
+        if call.has("Name") {
+            for name in call.texts("Name") {
+                let pattern = vm.wildcard(&name, true)?;
+                let mut any = false;
+                for zone in all(vm)? {
+                    let mut fits = false;
+                    for property in ["StandardName", "DaylightName"] {
+                        let text = vm.get_member(&zone, property)?.unwrap_or_default();
+                        fits |= pattern.is_match(&vm.to_text(&text)?);
+                    }
+                    if fits {
+                        any = true;
+                        vm.write(zone)?;
+                    }
+                }
+                if !any {
+                    vm.write_fault(
+                        Fault::of(
+                            "System.TimeZoneNotFoundException",
+                            "TimeZoneNotFound",
+                            Category::ObjectNotFound,
+                            format!(
+                                "The time zone name '{name}' was not found on the local computer."
+                            ),
+                        )
+                        .target(Value::str(&*name)),
+                    )?;
+                }
+            }
+            return Ok(());
+        }
+        let names = call.texts("Id");
         if names.is_empty() {
             let local = vm.read_static(&type_ref, "Local")?;
             return vm.write(local);

@@ -300,7 +300,10 @@ fn build(row: &'static CultureRow) -> Culture {
         },
         date_time_format: DateTimeFormatInfo {
             month_names: names(date.months),
-            month_genitive_names: names(date.months),
+            month_genitive_names: names(match date.months_genitive {
+                "" => date.months,
+                genitive => genitive,
+            }),
             abbreviated_month_names: names(date.months_short),
             abbreviated_month_genitive_names: names(date.months_short_genitive),
             day_names: names(date.days),

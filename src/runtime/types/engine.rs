@@ -275,6 +275,9 @@ impl Native for Engine {
             (Facet::Engine, "host") => vm.variable("Host").unwrap_or_default(),
             (Facet::Engine, "sessionstate") => self.with(Facet::SessionState),
             (Facet::Engine | Facet::SessionState, "invokecommand") => self.with(Facet::Commands),
+            (Facet::Engine | Facet::SessionState, "invokeprovider") => {
+                super::provider_intrinsics::value()
+            }
             (Facet::SessionState, "psvariable") => self.with(Facet::Variables),
             (Facet::SessionState, "path") => self.with(Facet::Paths),
             (Facet::SessionState, "languagemode") => {

@@ -148,7 +148,21 @@ pub fn call_static(
             None => Ok(None),
         },
         "System.Management.Automation.PowerShell" if name == "create" => {
-            Ok(Some(powershell::create()))
+            Ok(Some(powershell::create(arguments)))
+        }
+        "System.Management.Automation.CommandCompletion" if name == "completeinput" => {
+            let (text, cursor) = match arguments {
+                [ast, _, position, _] => {
+                    let extent = vm.get_member(ast, "Extent")?.unwrap_or_default();
+                    let text = vm.get_member(&extent, "Text")?.unwrap_or_default();
+                    (text, vm.get_member(position, "Offset")?.unwrap_or_default())
+                }
+                [text, cursor, ..] => (text.clone(), cursor.clone()),
+                _ => return Ok(None),
+            };
+            let named = [("inputScript", text), ("cursorColumn", cursor)];
+            let items = vm.call_command("TabExpansion2", &named, &[])?;
+            Ok(items.into_iter().next())
         }
         "System.Management.Automation.LanguagePrimitives" => {
             language_primitives::call_static(vm, name, &[], arguments)

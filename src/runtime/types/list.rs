@@ -74,6 +74,7 @@ pub fn get(_vm: &mut Vm, list: &Rc<List>, name: &str) -> R<Option<Value>> {
             Value::Int(i32::try_from(list.capacity()).unwrap_or(i32::MAX))
         }
         "isempty" if short_name(list).starts_with("Concurrent") => Value::Bool(list.is_empty()),
+        "isopen" if short_name(list) == "PSDataCollection`1" => Value::Bool(true),
         "isreadonly" if !generic => Value::Bool(list.read_only),
         _ => return Ok(None),
     }))
@@ -123,6 +124,8 @@ pub fn is_list_type(type_ref: &TypeRef) -> bool {
             | "System.Collections.Stack"
             | "System.Collections.Generic.Queue`1"
             | "System.Collections.Generic.Stack`1"
+            | "System.Management.Automation.PSDataCollection`1"
+            | "System.Management.Automation.Runspaces.InitialSessionStateEntryCollection`1"
             | "System.Collections.Concurrent.ConcurrentBag`1"
             | "System.Collections.Concurrent.ConcurrentQueue`1"
             | "System.Collections.Concurrent.ConcurrentStack`1"
@@ -274,6 +277,21 @@ pub fn call(
     call_quietly(vm, this, list, name, arguments)
 }
 
+/// What a PSDataCollection can do that other lists cannot.
+fn data_call(list: &Rc<List>, name: &str) -> Option<Value> {
+    match name {
+        "complete" | "dispose" => Some(Value::Nothing),
+        "readall" => {
+            let items = std::mem::take(&mut *list.items.borrow_mut());
+            changed(list);
+            let definition = type_named("System.Collections.ObjectModel.Collection`1");
+            let all = generic(&definition, list.type_ref.arguments.clone());
+            Some(of(&all, items))
+        }
+        _ => None,
+    }
+}
+
 /// A method whose changes nobody is told of.
 pub fn call_quietly(
     vm: &mut Vm,
@@ -282,6 +300,11 @@ pub fn call_quietly(
     name: &str,
     arguments: &[Value],
 ) -> R<Option<Value>> {
+    if short_name(list) == "PSDataCollection`1"
+        && let Some(result) = data_call(list, name)
+    {
+        return Ok(Some(result));
+    }
     if (is_sequence(list) || short_name(list).starts_with("Concurrent"))
         && let Some(result) = sequence_call(vm, list, name, arguments)?
     {

@@ -88,6 +88,7 @@ pub mod powershell;
 pub mod priority_queue;
 pub mod process;
 pub mod process_start;
+pub mod provider_intrinsics;
 pub mod ps_cmdlet;
 pub mod ps_member;
 pub mod ps_style;
@@ -102,7 +103,9 @@ pub mod service_point;
 pub mod string_builder;
 pub mod string_info;
 
+pub mod ps_serializer;
 pub mod resolve;
+pub mod runspace;
 pub mod runtime_type;
 pub mod script_block;
 pub mod secure_string;

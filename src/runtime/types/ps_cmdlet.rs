@@ -213,6 +213,8 @@ impl Native for ScriptCmdlet {
             "myinvocation" => Some(vm.invocation_value(Some(&self.invocation))),
             "sessionstate" => Some(super::engine::session_state(self.module())),
             "invokecommand" => Some(super::engine::invoke_command(self.module())),
+            "invokeprovider" => Some(super::provider_intrinsics::value()),
+            "events" | "jobmanager" | "jobrepository" => Some(Value::Null),
             "host" => vm.variable("Host"),
             "commandruntime" => Some(Value::native(ScriptCmdlet {
                 invocation: self.invocation.clone(),

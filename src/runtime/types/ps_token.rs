@@ -3,6 +3,7 @@
 use super::plain_object::PlainObject;
 use crate::runtime::collection::List;
 use crate::runtime::error::R;
+use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::source::Source;
@@ -43,6 +44,25 @@ pub fn tokenize(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
         .map(|token| value(&source, token))
         .collect();
     Ok(Some(Value::List(Rc::new(List::collection(tokens)))))
+}
+
+/// `StartPosition` of a block: its opening brace.
+pub fn first_of(block: &ScriptBlock) -> Value {
+    let parsed = parse_with(
+        &block.source.text,
+        &ParseOptions {
+            tokens: true,
+            ..ParseOptions::default()
+        },
+    );
+    let at = block.ast.span.start;
+    let is_first = |token: &&Token| token.span.start <= at && at <= token.span.end;
+    let token = parsed
+        .tokens
+        .iter()
+        .find(is_first)
+        .or(parsed.tokens.first());
+    token.map_or(Value::Null, |token| value(&block.source, token))
 }
 
 fn value(source: &Source, token: &Token) -> Value {

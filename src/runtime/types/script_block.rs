@@ -25,6 +25,8 @@ pub fn get(_vm: &mut Vm, block: &Rc<ScriptBlock>, name: &str) -> R<Option<Value>
             Some(module) => super::module_info::value(module.clone()),
             None => Value::Null,
         },
+        "id" => super::runspace::new_guid(),
+        "startposition" => super::ps_token::first_of(block),
         "debuggerhidden" => Value::Bool(block.debugger_hidden.get()),
         "attributes" => Value::List(Rc::new(List::array_list(Vec::new()))),
         _ => return Ok(None),

@@ -4,9 +4,10 @@
 use super::{
     TypeRef, assembly, binary_io, buffer, calendar, complex, compression, cryptography, culture,
     data, date_only, date_time_offset, drawing, file_system_watcher, int_ptr, mail_message,
-    network, plain_object, platform, pointer, process_start, service_point, socket, sql_client,
-    stream, string_info, text_encoding, text_reader, text_writer, thread, time_only, time_zone,
-    timer, uri_builder, version, web_client, web_text, xlinq, xml_reader, xml_writer, zip_archive,
+    network, plain_object, platform, pointer, process_start, ps_serializer, runspace,
+    service_point, socket, sql_client, stream, string_info, text_encoding, text_reader,
+    text_writer, thread, time_only, time_zone, timer, uri_builder, version, web_client, web_text,
+    xlinq, xml_reader, xml_writer, zip_archive,
 };
 use crate::runtime::error::R;
 use crate::runtime::text::datetime::{DateOnly, DateTimeOffset, TimeOnly};
@@ -35,6 +36,7 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         "System.IO.TextWriter" if name == "null" => Some(text_writer::nowhere()),
         of if of.starts_with("System.Xml.Linq.") => xlinq::read_static(of, name),
         "System.EventArgs" if name == "empty" => Some(super::process_start::no_event_arguments()),
+        "System.Management.Automation.Runspaces.Runspace" => runspace::read_static(vm, name),
         "System.AppDomain" if name == "currentdomain" => Some(assembly::domain()),
         "System.Management.Automation.PSCredential" if name == "empty" => Some(Value::Null),
         "System.Net.ServicePointManager" => service_point::read_static(name),
@@ -106,6 +108,12 @@ pub fn call_static(
         "System.Diagnostics.Process" => process_start::call_static(vm, name, arguments),
         "System.Runtime.InteropServices.Marshal" => pointer::call_static(vm, name, arguments),
         "System.Reflection.Assembly" => assembly::call_static(vm, name, arguments),
+        "System.Management.Automation.PSSerializer" => {
+            ps_serializer::call_static(vm, name, arguments)
+        }
+        of if of.starts_with("System.Management.Automation.Runspaces.") => {
+            runspace::call_static(vm, of, name, arguments)
+        }
         of => match cryptography::call_static(vm, of, name, arguments)? {
             Some(result) => Ok(Some(result)),
             None => platform::refuse(of),
@@ -122,6 +130,9 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.IntPtr" | "System.UIntPtr" => Ok(int_ptr::construct(type_ref, arguments)),
         "System.TimeOnly" => time_only::construct(vm, arguments),
         "System.IO.Compression.ZipArchive" => zip_archive::construct(arguments),
+        of if of.starts_with("System.Management.Automation.Runspaces.SessionState") => {
+            Ok(runspace::entry(of, arguments))
+        }
         "System.Timers.Timer" => timer::construct(vm, arguments),
         "System.IO.FileSystemWatcher" => file_system_watcher::construct(vm, arguments),
         "System.UriBuilder" => uri_builder::construct(vm, arguments),
