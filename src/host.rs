@@ -8,9 +8,11 @@
 
 pub mod clock;
 pub mod console;
+pub mod discard;
 pub mod file;
 pub mod http;
 pub mod keyboard;
+pub mod long_work;
 pub mod process;
 pub mod sandbox;
 

@@ -6,6 +6,7 @@ use super::csv::open_failure;
 use super::selection::{Selection, encoding, stop};
 use super::xml_text::Element;
 use crate::cmdlet::registry::Factory;
+use crate::host::discard::Long;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::text::encoding::Encoding;
@@ -85,6 +86,7 @@ impl Cmdlet for ConvertToClixml {
 
 fn read(vm: &mut Vm, call: &Call, text: &str) -> R<()> {
     let root = Element::parse(text).filter(|root| root.name == "Objs");
+    vm.check_interrupt()?;
     let Some(root) = root else {
         return stop(Fault::of(
             "System.Xml.XmlException",
@@ -106,8 +108,9 @@ fn read(vm: &mut Vm, call: &Call, text: &str) -> R<()> {
         // A file does not tell its number of objects beforehand.
         vm.write(Value::ULong(0))?;
     }
-    let mut values = Vec::new();
+    let mut values = Long::default();
     for element in &root.children {
+        vm.check_interrupt()?;
         values.push(reader.value(vm, element)?);
     }
     for value in values.into_iter().skip(skip).take(first) {

@@ -450,6 +450,8 @@ impl Iterator for Records<'_> {
 #[derive(Default)]
 struct Rows {
     names: Option<Vec<Symbol>>,
+    /// The members of the first row: those of the others have the same names.
+    first: Option<Members>,
     type_name: Option<Rc<str>>,
 }
 
@@ -462,6 +464,7 @@ impl Rows {
             self.type_name = Some(name.into());
         }
         for record in records {
+            vm.check_interrupt()?;
             if record.len() == 1 && record[0].trim().is_empty() {
                 continue;
             }
@@ -476,11 +479,23 @@ impl Rows {
                 self.set_names(vm, &header)?;
                 continue;
             };
-            let members = Members::default();
             let mut values = record.into_iter();
-            for name in names {
-                let value = values.next().map_or(Value::Null, Value::str);
-                members.set_symbol(*name, Member::Note(value));
+            let notes = names
+                .iter()
+                .map(|_| Member::Note(values.next().map_or(Value::Null, Value::str)));
+            let alike = match &self.first {
+                Some(first) => Members::alike(first, notes.collect()),
+                None => {
+                    let first = Members::default();
+                    for (name, note) in names.iter().zip(notes) {
+                        first.set_symbol(*name, note);
+                    }
+                    Some(first)
+                }
+            };
+            let members = alike.unwrap_or_default();
+            if self.first.is_none() {
+                self.first = Some(members.copy());
             }
             let object = CustomObject::new(members);
             if let Some(name) = &self.type_name {
@@ -494,6 +509,7 @@ impl Rows {
 
     fn set_names(&mut self, vm: &mut Vm, header: &[String]) -> R<()> {
         let mut names: Vec<Symbol> = Vec::new();
+        let mut seen = rustc_hash::FxHashSet::default();
         let mut made = 0;
         for name in header {
             let name = match name.is_empty() {
@@ -504,7 +520,7 @@ impl Rows {
                 false => name.clone(),
             };
             let symbol = Symbol::new(&name);
-            if names.iter().any(|n| n.folded() == symbol.folded()) {
+            if !seen.insert(symbol.folded()) {
                 return stop(Fault::of(
                     "System.Management.Automation.ExtendedTypeSystemException",
                     "AlreadyPresentPSMemberInfoInternalCollectionAdd",

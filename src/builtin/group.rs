@@ -4,6 +4,7 @@ use super::order::{Entry, Key, compare_entries, compare_keys, sort_entries};
 use super::property_expression::{self, PropertyExpression};
 use crate::cmdlet::registry::Factory;
 use crate::format::property_table::TableOf;
+use crate::host::discard::Long;
 use crate::host::interrupted;
 use crate::runtime::collection::{Dictionary, KeyComparison, List};
 use crate::runtime::command::{Call, Cmdlet};
@@ -26,7 +27,7 @@ pub const CMDLETS: &[(&str, Factory)] = &[
 #[derive(Default)]
 struct GroupObject {
     expressions: Vec<PropertyExpression>,
-    entries: Vec<Entry>,
+    entries: Long<Entry>,
 }
 
 struct Group {
@@ -69,9 +70,9 @@ impl Cmdlet for GroupObject {
         // Groups come in the order of their values when these are of one type.
         let ordered = same_types(vm, &entries);
         if ordered {
-            entries = sort_entries(vm, entries, ignore_case, &[]);
+            entries = sort_entries(vm, entries.into_inner(), ignore_case, &[]).into();
         }
-        let mut groups: Vec<Group> = Vec::new();
+        let mut groups: Long<Group> = Long::default();
         for entry in entries {
             let mut home = None;
             let from = if ordered {
@@ -111,7 +112,7 @@ impl GroupObject {
     fn write_table(
         &self,
         vm: &mut Vm,
-        groups: Vec<Group>,
+        groups: Long<Group>,
         ignore_case: bool,
         as_text: bool,
     ) -> R<()> {

@@ -3,6 +3,7 @@
 use super::selection::stop;
 use crate::builtin::json_read::{Reader, Reading, Times};
 use crate::cmdlet::registry::Factory;
+use crate::host::discard::Long;
 use crate::runtime::collection::Dictionary;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Exception, Fault, R};
@@ -25,7 +26,7 @@ pub const CMDLETS: &[(&str, Factory)] = &[
 
 #[derive(Default)]
 struct ConvertToJson {
-    items: Vec<Value>,
+    items: Long<Value>,
     piped: bool,
 }
 
@@ -50,7 +51,7 @@ impl Cmdlet for ConvertToJson {
         }
         let items = std::mem::take(&mut self.items);
         let value = if items.len() > 1 || call.switch("AsArray") {
-            Value::array(items)
+            Value::array(items.into_inner())
         } else {
             items.into_iter().next().unwrap_or_default()
         };
@@ -211,6 +212,7 @@ impl Writer {
             return self.dictionary(vm, dictionary, value, level);
         }
         if let Some(items) = vm.enumerate(value)? {
+            let items = Long::from(items);
             return self.array(vm, &items, level);
         }
         let mut pairs = Vec::new();

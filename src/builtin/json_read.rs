@@ -1,12 +1,14 @@
 //! Reading JSON as ConvertFrom-Json does: leniently (comments, single quotes,
 //! trailing commas), with dates recognised.
 
+use crate::host::discard::Long;
+use crate::host::interrupted;
 use crate::runtime::collection::{Dictionary, KeyComparison};
 use crate::runtime::object::{CustomObject, Member, Members};
+use crate::runtime::text::big_digits;
 use crate::runtime::text::datetime::{DateTime, DateTimeKind, DateTimeOffset, TimeSpan};
 use crate::runtime::types::{find_full, known};
 use crate::runtime::value::Value;
-use num_bigint::BigInt;
 use std::rc::Rc;
 
 /// What becomes of texts that look like times.
@@ -93,6 +95,9 @@ impl<'a> Reader<'a> {
     }
 
     fn place(&self) -> (usize, usize) {
+        if interrupted() {
+            return (0, 0);
+        }
         let before = &self.text[..self.at.min(self.text.len())];
         let line = before.matches('\n').count() + 1;
         let column = before
@@ -157,6 +162,10 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&mut self) -> Read<Value> {
+        if interrupted() {
+            // Nobody reads why: the statement stops.
+            return self.bad(String::new());
+        }
         match self.bytes.get(self.at) {
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::array),
@@ -240,7 +249,11 @@ impl<'a> Reader<'a> {
             if let Ok(number) = text.parse::<i64>() {
                 return Ok(Value::Long(number));
             }
-            if let Ok(number) = text.parse::<BigInt>() {
+            let (sign, digits) = match text.strip_prefix('-') {
+                Some(digits) => (-1, digits),
+                None => (1, text),
+            };
+            if let Some(number) = big_digits::parse(digits.as_bytes()).map(|n| n * sign) {
                 return Ok(Value::bigint(number));
             }
         }
@@ -392,13 +405,13 @@ impl<'a> Reader<'a> {
 
     fn array(&mut self) -> Read<Value> {
         self.at += 1;
-        let mut items = Vec::new();
+        let mut items = Long::default();
         loop {
             self.blank()?;
             match self.bytes.get(self.at) {
                 Some(b']') => {
                     self.at += 1;
-                    return Ok(Value::array(items));
+                    return Ok(Value::array(items.into_inner()));
                 }
                 None => return self.bad("Unexpected end when reading JSON.".into()),
                 _ => {}
@@ -419,12 +432,7 @@ impl<'a> Reader<'a> {
                 // An array that is the whole text may lack its end.
                 None if self.path.len() == 1 => {
                     self.path.pop();
-                    return Ok(Value::array(items));
-                }
-                // An array that is the whole text may lack its end.
-                None if self.path.len() == 1 => {
-                    self.path.pop();
-                    return Ok(Value::array(items));
+                    return Ok(Value::array(items.into_inner()));
                 }
                 None => return self.bad("Unexpected end when reading JSON.".into()),
             }

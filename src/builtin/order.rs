@@ -3,6 +3,7 @@
 use super::property_expression::{self, PropertyExpression};
 use crate::cmdlet::registry::Factory;
 use crate::format::property_table::TableOf;
+use crate::host::discard::Long;
 use crate::host::interrupted;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, ErrorRecord, R};
@@ -203,7 +204,7 @@ pub fn sort_entries(
 #[derive(Default)]
 struct SortObject {
     expressions: Vec<PropertyExpression>,
-    entries: Vec<Entry>,
+    entries: Long<Entry>,
 }
 
 impl Cmdlet for SortObject {
@@ -234,9 +235,14 @@ impl Cmdlet for SortObject {
         }
         let ignore_case = !call.switch("CaseSensitive");
         let entries = std::mem::take(&mut self.entries);
-        let mut sorted = sort_entries(vm, entries, ignore_case, &descending);
+        let mut sorted = Long::from(sort_entries(
+            vm,
+            entries.into_inner(),
+            ignore_case,
+            &descending,
+        ));
         if call.switch("Unique") {
-            let mut distinct: Vec<Entry> = Vec::new();
+            let mut distinct: Long<Entry> = Long::default();
             for entry in sorted {
                 vm.check_interrupt()?;
                 let repeated = match distinct.last() {

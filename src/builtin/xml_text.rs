@@ -1,5 +1,8 @@
 //! A small XML reader: elements with attributes, children and text.
 
+use crate::host::discard::Long;
+use crate::host::interrupted;
+
 /// An element.
 #[derive(Default, Debug)]
 pub struct Element {
@@ -8,7 +11,7 @@ pub struct Element {
     /// Its attributes in order.
     pub attributes: Vec<(String, String)>,
     /// The elements in it.
-    pub children: Vec<Element>,
+    pub children: Long<Element>,
     /// The text in it.
     pub text: String,
 }
@@ -27,6 +30,9 @@ impl Element {
         let mut rest = text.trim_start_matches('\u{feff}');
         let mut open: Vec<Element> = Vec::new();
         loop {
+            if interrupted() {
+                return None;
+            }
             let at = rest.find('<')?;
             if let Some(current) = open.last_mut() {
                 current.text.push_str(&entities(&rest[..at]));

@@ -299,6 +299,7 @@ impl Conversation for Session {
             return LineOutcome::Incomplete;
         }
         let began = self.vm.now().to_local();
+        self.vm.hurried = false;
         let result = self.run_text(text);
         let outcome = self.finish(result);
         let succeeded = matches!(outcome, Outcome::Ended { succeeded: true });

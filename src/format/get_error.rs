@@ -74,7 +74,8 @@ fn show(
     let width = shown.iter().map(|(n, _)| n.len()).max().unwrap_or(0);
     let prefix = " ".repeat(indent);
     for (name, value) in shown {
-        let label = format!("{prefix}{name:<width$} : ");
+        let filling = " ".repeat(width.saturating_sub(name.chars().count()));
+        let label = format!("{prefix}{name}{filling} : ");
         if let (Value::Exception(exception), Value::Error(record)) = (object.base(), value.base()) {
             // The record inside an exception holds a stand-in, not the exception again.
             let message = exception.message.borrow().clone();

@@ -407,7 +407,7 @@ fn statement_of(expression: ExpressionAst) -> StatementAst {
 fn block_of(statements: Vec<StatementAst>, span: Span, source: &Rc<Source>) -> Rc<ScriptBlock> {
     let body = StatementBlock {
         span,
-        statements,
+        statements: statements.into(),
         traps: Vec::new(),
     };
     let ast = ScriptBlockAst {

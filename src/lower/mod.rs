@@ -20,6 +20,7 @@ pub mod statement;
 pub mod switch;
 pub mod variable;
 
+use crate::host::interrupted;
 use crate::runtime::language::RequestMaker;
 use crate::runtime::scope::Layout;
 use crate::runtime::script_block::{Block, Code, ParameterCode, ScriptBlock, Trap};
@@ -119,7 +120,12 @@ impl Lowering {
     pub fn block(&self, ast: &StatementBlock) -> Block {
         Block {
             frame_name: None,
-            statements: ast.statements.iter().map(|s| self.statement(s)).collect(),
+            statements: ast
+                .statements
+                .iter()
+                .take_while(|_| !interrupted())
+                .map(|s| self.statement(s))
+                .collect(),
             traps: ast
                 .traps
                 .iter()

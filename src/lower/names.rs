@@ -3,6 +3,7 @@
 //! Names inside nested blocks are included, since ForEach-Object and its kin
 //! run those in the scope of the block they stand in.
 
+use crate::host::interrupted;
 use crate::runtime::symbol::Symbol;
 use crate::syntax::ast::*;
 use rustc_hash::FxHashSet;
@@ -49,6 +50,9 @@ impl Names {
     fn of_statements(&mut self, block: &StatementBlock) {
         for statement in &block.statements {
             self.of_statement(statement);
+            if interrupted() {
+                return;
+            }
         }
         for trap in &block.traps {
             self.of_statements(&trap.body);

@@ -17,6 +17,7 @@ mod rustyline_editor;
 mod session_members;
 pub mod session_world;
 
+use crate::host::discard::free_waiting;
 use crate::host::{ConsoleStream, Host, UserFolder};
 use crate::runtime::vm::INTERRUPTED;
 use analysis::{Analysis, AnalysisCache};
@@ -28,6 +29,10 @@ use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// What the next prompt may wait for the freeing of what an interrupted line left.
+const BEFORE_PROMPT: Duration = Duration::from_millis(20);
 
 /// How a line ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +103,7 @@ fn converse(
 ) -> Ending {
     loop {
         INTERRUPTED.store(false, Ordering::Relaxed);
+        free_waiting(Some(BEFORE_PROMPT));
         let prompt = engine.borrow_mut().prompt();
         // What was written without a line's end, by the prompt or before it,
         // stands in front of it.
@@ -108,6 +114,7 @@ fn converse(
             Reading::Line(line) => {
                 editor.remember(line.trim_end());
                 INTERRUPTED.store(false, Ordering::Relaxed);
+                free_waiting(None);
                 if let Some(code) = run_line(engine, host, &line) {
                     return Ending::Exited(code);
                 }

@@ -11,6 +11,7 @@ use super::limits;
 use super::types::known;
 use super::value::Value;
 use super::vm::Vm;
+use crate::host::long_work;
 use std::rc::Rc;
 
 /// An operator of arithmetic.
@@ -198,7 +199,9 @@ impl Vm {
                 }
                 let count = usize::try_from(count).unwrap_or(0);
                 match text.len().checked_mul(count) {
-                    length if limits::text_fits(length) => Ok(Value::str(text.repeat(count))),
+                    length if limits::text_fits(length) => {
+                        Ok(Value::str(long_work::repeat(text, count)))
+                    }
                     _ => self.out_of_memory(),
                 }
             }

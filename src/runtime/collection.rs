@@ -4,6 +4,7 @@ use super::object::Extension;
 use super::symbol::fold_name;
 use super::types::{TypeRef, known, type_named};
 use super::value::{Str, Value};
+use crate::host::discard::{discard, is_long};
 use indexmap::{Equivalent, IndexMap};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -54,6 +55,20 @@ impl Array {
             &self.element,
             self.dimensions.as_ref().map_or(1, |d| d.len() as u32),
         )
+    }
+}
+
+impl Drop for Array {
+    fn drop(&mut self) {
+        free_items(&mut self.items);
+    }
+}
+
+/// Long lists are freed so that Ctrl-C is heard meanwhile.
+fn free_items(items: &mut RefCell<Vec<Value>>) {
+    let items = items.get_mut();
+    if is_long(items.len()) {
+        discard(std::mem::take(items));
     }
 }
 
@@ -143,6 +158,12 @@ impl List {
     /// Sets the capacity, as its property, `EnsureCapacity` and `TrimExcess` do.
     pub fn set_capacity(&self, room: usize) {
         self.room.set(u32::try_from(room).unwrap_or(u32::MAX));
+    }
+}
+
+impl Drop for List {
+    fn drop(&mut self) {
+        free_items(&mut self.items);
     }
 }
 
@@ -381,6 +402,16 @@ impl Dictionary {
     /// Keys with values in order.
     pub fn pairs(&self) -> Vec<(Value, Value)> {
         self.entries.borrow().values().cloned().collect()
+    }
+}
+
+impl Drop for Dictionary {
+    fn drop(&mut self) {
+        let entries = self.entries.get_mut();
+        if is_long(entries.len()) {
+            let items: Vec<_> = std::mem::take(entries).into_iter().collect();
+            discard(items);
+        }
     }
 }
 

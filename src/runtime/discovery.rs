@@ -430,11 +430,13 @@ impl Vm {
         };
         let options = crate::syntax::ParseOptions {
             tokens: false,
+            interruptible: true,
             known_type: Some(&known_type),
             module_exists: Some(&|using| self.using_module_exists(source, using)),
             assembly_exists: Some(&|name| self.using_assembly_exists(name)),
         };
         let parsed = crate::syntax::parse_with(&source.text, &options);
+        self.check_interrupt()?;
         let errors = parsed.errors;
         if let Some(first) = errors.first() {
             let record = super::parse_error::record(source, &errors, first);

@@ -1,6 +1,7 @@
 //! What is gone through one by one: by `foreach`, and by what feeds a pipeline.
 
 use super::value::Value;
+use crate::host::discard::{Long, is_long};
 
 /// Items in their order.
 pub enum Items {
@@ -40,6 +41,9 @@ impl Items {
     /// Hands each to `work`, until that fails.
     pub fn try_each<E>(self, mut work: impl FnMut(Value) -> Result<(), E>) -> Result<(), E> {
         match self {
+            Items::List(items) if is_long(items.len()) => {
+                Long::from(items).into_iter().try_for_each(work)
+            }
             Items::List(items) => items.into_iter().try_for_each(work),
             Items::Range { first, last } if first <= last => {
                 (first..=last).try_for_each(|n| work(Value::Int(n)))

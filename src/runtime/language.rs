@@ -11,6 +11,7 @@ use super::scope::Scope;
 use super::script_block::{Code, ScriptBlock};
 use super::value::Value;
 use super::vm::Vm;
+use crate::host::interrupted;
 use crate::syntax::ast::PipelineAst;
 use std::rc::Rc;
 
@@ -45,10 +46,15 @@ pub struct Language {
 impl Vm {
     /// The runnable form of a block, made at the first call.
     pub fn code_of(&self, block: &ScriptBlock) -> Rc<Code> {
-        let made = block
-            .code
-            .get_or_init(|| Rc::new((self.language.lower)(block)));
-        made.clone()
+        if let Some(made) = block.code.get() {
+            return made.clone();
+        }
+        let made = Rc::new((self.language.lower)(block));
+        // Ctrl-C ends the making of long blocks.
+        match interrupted() {
+            true => made,
+            false => block.code.get_or_init(|| made).clone(),
+        }
     }
 
     /// The parameters of a block under the name it is called by.

@@ -64,6 +64,12 @@ pub fn text_fits(bytes: Option<usize>) -> bool {
     bytes.is_some_and(|bytes| bytes <= LONGEST_STRING && fits(bytes))
 }
 
+/// Whether a text that has become so long may go on growing.
+#[inline]
+pub fn text_may_grow(bytes: usize) -> bool {
+    bytes <= LONGEST_STRING && bytes <= LARGEST.get()
+}
+
 /// Whether an array of so many items can be had.
 pub fn items_fit(count: Option<usize>) -> bool {
     let bytes = count.and_then(|count| count.checked_mul(size_of::<Value>()));

@@ -57,6 +57,8 @@ pub struct Shape {
 }
 
 const INDEX_FROM: usize = 12;
+/// Shapes of fewer names remember which ones came after them.
+const REMEMBERED: usize = 64;
 
 impl Shape {
     fn with(names: Vec<Symbol>) -> Shape {
@@ -82,6 +84,26 @@ impl Shape {
         EMPTY.with(Clone::clone)
     }
 
+    /// The shape with another name. A large one that nobody shares grows in its place.
+    fn grown(mut self: Rc<Shape>, name: Symbol) -> Rc<Shape> {
+        if self.names.len() < REMEMBERED {
+            return self.adding(name);
+        }
+        match Rc::get_mut(&mut self) {
+            Some(own) => {
+                if let Some(index) = &mut own.index {
+                    index.insert(name.folded(), own.folds.len() as u32);
+                }
+                own.names.push(name);
+                own.folds.push(name.folded());
+                // What was reached from here had fewer names.
+                own.next.get_mut().clear();
+                self
+            }
+            None => self.adding(name),
+        }
+    }
+
     fn adding(self: &Rc<Shape>, name: Symbol) -> Rc<Shape> {
         if let Some(known) = self.next.borrow().get(&name) {
             return known.clone();
@@ -91,7 +113,7 @@ impl Shape {
         let built = Rc::new(Shape::with(names));
         // A shape is remembered only while the family is small: objects with thousands of
         // different names (parsed data) must not keep every intermediate shape alive.
-        if self.names.len() < 64 {
+        if self.names.len() < REMEMBERED {
             self.next.borrow_mut().insert(name, built.clone());
         }
         built
@@ -167,8 +189,8 @@ impl Members {
         match state.0.find(name.folded()) {
             Some(i) => state.1[i] = member,
             None => {
-                let shape = state.0.adding(name);
-                state.0 = shape;
+                let shape = std::mem::replace(&mut state.0, Shape::empty());
+                state.0 = shape.grown(name);
                 state.1.push(member);
             }
         }

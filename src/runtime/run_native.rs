@@ -3,6 +3,7 @@
 use super::command::ApplicationInfo;
 use super::error::{Category, ErrorRecord, Exception, Fault, R, Thrown};
 use super::invocation::InvocationInfo;
+use super::limits;
 use super::parameter::Argument;
 use super::pipeline::{ArgumentForm, Place, Request, Runner};
 use super::value::Value;
@@ -218,17 +219,23 @@ fn hand_on(vm: &mut Vm, process: &mut NativeProcess) -> R<Vec<u8>> {
     let whole = out.takes_bytes();
     let (mut output, mut errors) = (Vec::new(), Vec::new());
     loop {
+        vm.check_interrupt()?;
+        if !limits::text_fits(Some(output.len())) {
+            return vm.raise(Fault::dotnet(
+                "System.OutOfMemoryException",
+                "Insufficient memory to continue the execution of the program.",
+            ));
+        }
         match process.read_for(PATIENCE) {
             Reading::Piece(ProcessOutput::Error(bytes)) => errors.extend(bytes),
             Reading::Piece(ProcessOutput::Output(bytes)) => {
+                let line_end = memchr::memrchr(b'\n', &bytes);
+                let before = output.len();
                 output.extend(bytes);
-                if whole {
-                    continue;
-                }
-                let Some(end) = memchr::memrchr(b'\n', &output) else {
+                let Some(end) = line_end.filter(|_| !whole) else {
                     continue;
                 };
-                let rest = output.split_off(end + 1);
+                let rest = output.split_off(before + end + 1);
                 for line in lines(&std::mem::replace(&mut output, rest)) {
                     out.write(vm, Value::str(line))?;
                 }
@@ -236,7 +243,6 @@ fn hand_on(vm: &mut Vm, process: &mut NativeProcess) -> R<Vec<u8>> {
             Reading::Nothing => {}
             Reading::End => break,
         }
-        vm.check_interrupt()?;
     }
     if whole {
         out.write_bytes(vm, output)?;

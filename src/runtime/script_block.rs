@@ -8,6 +8,7 @@ use super::scope::Layout;
 use super::symbol::Symbol;
 use super::value::Value;
 use super::vm::Vm;
+use crate::host::discard::Long;
 use crate::syntax::ast::{FunctionDefinitionAst, ScriptBlockAst, Span};
 use crate::syntax::source::Source;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -152,7 +153,7 @@ impl Code {
             process: None,
             end: Some(Block {
                 frame_name: None,
-                statements: vec![refuse],
+                statements: vec![refuse].into(),
                 traps: Rc::default(),
                 span: Span::default(),
             }),
@@ -178,7 +179,7 @@ pub struct Block {
     /// What a stack trace calls it, if it is a block of a function, script block or file: `f<Process>`.
     pub frame_name: Option<Rc<str>>,
     /// In order.
-    pub statements: Vec<Exec>,
+    pub statements: Long<Exec>,
     /// Traps of this block.
     pub traps: Rc<[Trap]>,
     /// The block's place.

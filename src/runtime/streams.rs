@@ -44,6 +44,12 @@ pub struct Collector {
     pub items: RefCell<Vec<Value>>,
 }
 
+impl Drop for Collector {
+    fn drop(&mut self) {
+        crate::host::discard::discard(std::mem::take(self.items.get_mut()));
+    }
+}
+
 impl Sink for Collector {
     fn write(&self, _vm: &mut Vm, value: Value) -> R<()> {
         self.items.borrow_mut().push(value);

@@ -2,6 +2,7 @@
 
 use super::collection::List;
 use super::error::{R, exception_message, inner_exception};
+use super::limits;
 use super::object::{CustomObject, Instance, Member};
 use super::symbol::Symbol;
 use super::text::culture::Culture;
@@ -93,7 +94,7 @@ impl Vm {
             Value::Float(n) => numeric::powershell_single_text(*n, invariant),
             Value::Double(n) => numeric::powershell_double_text(*n, invariant),
             Value::Decimal(d) => numeric::decimal_text(**d, invariant),
-            Value::BigInt(n) => n.to_string(),
+            Value::BigInt(n) => super::text::big_digits::text(n),
             Value::Str(s) => s.to_string(),
             Value::DateTime(d) => invariant_date_time_text(**d),
             Value::TimeSpan(t) => t.to_string(),
@@ -133,6 +134,9 @@ impl Vm {
         let mut text = String::new();
         for (i, item) in items.iter().enumerate() {
             self.check_interrupt()?;
+            if !limits::text_may_grow(text.len()) {
+                return super::types::failures::out_of_memory();
+            }
             if i > 0 {
                 text.push_str(&separator);
             }

@@ -12,6 +12,7 @@ use super::script_block::ScriptBlock;
 use super::text::datetime::{DateTime, TimeSpan};
 use super::text::utf16;
 use super::types::TypeRef;
+use crate::host::interrupted;
 use erasable::Thin;
 use num_bigint::BigInt;
 use rust_decimal::Decimal;
@@ -91,6 +92,9 @@ pub enum Value {
     Wrapped(Rc<Wrapped>),
 }
 
+/// From so many bytes on a text takes its time to copy.
+const LONG: usize = 1 << 22;
+
 /// A shared string: one pointer to one block of memory that holds counts, length and text.
 /// Length and positions in the language count UTF-16 units.
 #[derive(Clone)]
@@ -99,7 +103,11 @@ pub struct Str(Thin<Rc<StrWithHeader<bool>>>);
 impl Str {
     /// A string of this text.
     pub fn new(text: impl AsRef<str>) -> Str {
-        let text = text.as_ref();
+        let mut text = text.as_ref();
+        // What Ctrl-C interrupts has no result, so a long text is not copied for it.
+        if text.len() >= LONG && interrupted() {
+            text = "";
+        }
         let shared: Rc<StrWithHeader<bool>> = StrWithHeader::new(text.is_ascii(), text);
         Str(Thin::from(shared))
     }

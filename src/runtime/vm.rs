@@ -135,6 +135,10 @@ pub struct Vm {
     pub block_name: Rc<str>,
     /// How many calls are open.
     pub depth: usize,
+    /// Whether what runs cleans up after Ctrl-C.
+    pub cleaning: bool,
+    /// Whether Ctrl-C stopped that as well.
+    pub hurried: bool,
     /// Whether prompts may ask a person.
     pub interactive: bool,
     /// How much longer it may run.
@@ -180,6 +184,8 @@ impl Vm {
             caught: Vec::new(),
             pipeline_failed: false,
             depth: 0,
+            cleaning: false,
+            hurried: false,
             interactive: false,
             steps: Steps::default(),
         }
@@ -283,6 +289,11 @@ impl Vm {
     /// Runs `work` as a new entry of the call stack; too deep a stack is CallDepthOverflow.
     pub fn in_frame<T>(&mut self, frame: Frame, work: impl FnOnce(&mut Vm) -> R<T>) -> R<T> {
         if self.depth >= MAX_CALL_DEPTH {
+            if self.cleaning {
+                // What cleans up and calls itself would do so again at every level.
+                INTERRUPTED.store(true, Ordering::Relaxed);
+                return Err(Box::new(Unwind::Stopped));
+            }
             return Err(Fault::of(
                 "System.Management.Automation.ScriptCallDepthException",
                 "CallDepthOverflow",
@@ -413,11 +424,16 @@ impl Vm {
         let stopped = ending
             .as_ref()
             .is_err_and(|unwind| matches!(**unwind, Unwind::Stopped));
-        let interrupted = stopped && INTERRUPTED.swap(false, Ordering::Relaxed);
-        let result = work(self);
-        if interrupted {
-            INTERRUPTED.store(true, Ordering::Relaxed);
+        if !stopped || !interrupted() {
+            return work(self);
         }
+        // Once Ctrl-C stopped such work too, none of what is left of it is begun.
+        INTERRUPTED.store(self.hurried, Ordering::Relaxed);
+        let outer = std::mem::replace(&mut self.cleaning, true);
+        let result = work(self);
+        self.cleaning = outer;
+        self.hurried |= interrupted();
+        INTERRUPTED.store(true, Ordering::Relaxed);
         result
     }
 

@@ -6,6 +6,7 @@
 //! Offsets are bytes into the UTF-8 source; [`crate::syntax::source::Source`]
 //! turns them into lines, columns and UTF-16 offsets.
 
+use crate::host::discard::Long;
 use std::rc::Rc;
 
 /// A half-open byte range of the source text.
@@ -167,7 +168,7 @@ pub struct NamedBlockAst {
 #[derive(Debug, Clone, Default)]
 pub struct StatementBlock {
     pub span: Span,
-    pub statements: Vec<StatementAst>,
+    pub statements: Long<StatementAst>,
     pub traps: Vec<TrapStatementAst>,
 }
 

@@ -67,6 +67,8 @@ pub struct Parse {
 pub struct ParseOptions<'a> {
     /// Whether to record tokens.
     pub tokens: bool,
+    /// Whether Ctrl-C ends the work. The tree is not to be used then.
+    pub interruptible: bool,
     /// Whether a type of this name exists (accelerators and full names; generic ones
     /// without and with their number of arguments, as in ``List`1``).
     pub known_type: Option<&'a dyn Fn(&str) -> bool>,
@@ -85,6 +87,7 @@ pub fn parse(text: &str) -> Parse {
 /// Parses a script with options.
 pub fn parse_with(text: &str, options: &ParseOptions<'_>) -> Parse {
     let mut parser = Parser::new(text, options.tokens);
+    parser.common.interruptible = options.interruptible;
     parser.pos = text.len() - source::without_bom(text).len();
     let mut block = parser.script_block(None, false);
     block.help = parser.script_help(&block);

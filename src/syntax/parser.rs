@@ -5,6 +5,7 @@ use super::chars::is_blank;
 use super::error::ParseError;
 use super::lexer::{Mode, Tok};
 use super::token::{Token, TokenKind, flags};
+use crate::host::interrupted;
 use std::collections::HashSet;
 
 /// How deeply rules may nest. Every level takes some kilobytes of stack in a debug build,
@@ -79,6 +80,8 @@ pub(super) struct Common {
     depth: u32,
     /// Classes or enums stand in the text.
     pub defines_types: bool,
+    /// Ctrl-C ends the parse.
+    pub interruptible: bool,
     /// Nesting became too deep or reading too long: everything ends.
     pub aborted: bool,
     /// How many bytes were read in stretches that may be read more than once.
@@ -409,6 +412,13 @@ impl<'a> Parser<'a> {
 
     /// Runs a recursive rule one level deeper, or ends the parse.
     pub fn deeper<T>(&mut self, rule: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.common.interruptible && interrupted() {
+            // Whoever wanted the tree stops as well, so nothing is said.
+            self.common.aborted = true;
+            self.ungot = None;
+            self.pos = self.text.len();
+            return None;
+        }
         if self.common.depth >= MAX_DEPTH {
             self.abort();
             return None;
@@ -438,7 +448,7 @@ impl<'a> Parser<'a> {
             span: statement.span,
             kind: ExpressionKind::SubExpression(StatementBlock {
                 span: statement.span,
-                statements: vec![statement],
+                statements: vec![statement].into(),
                 traps: Vec::new(),
             }),
         }

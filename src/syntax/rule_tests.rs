@@ -16,6 +16,7 @@ fn is_known_type(name: &str) -> bool {
 fn answer(code: &str, ids_only: bool) -> String {
     let options = ParseOptions {
         tokens: true,
+        interruptible: false,
         known_type: Some(&is_known_type),
         module_exists: Some(&|_| false),
         assembly_exists: Some(&|_| false),

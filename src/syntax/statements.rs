@@ -4,6 +4,7 @@ use super::ast::*;
 use super::lexer::{Payload, Tok};
 use super::parser::Parser;
 use super::token::{TokenKind, flags};
+use crate::host::discard::Long;
 use std::rc::Rc;
 
 /// What stands in a list of statements.
@@ -28,7 +29,7 @@ impl Parsed {
                 span: t.span,
                 kind: StatementKind::Block(StatementBlock {
                     span: t.span,
-                    statements: Vec::new(),
+                    statements: Long::default(),
                     traps: vec![t],
                 }),
             },

@@ -1,6 +1,8 @@
 //! Conversions to arrays, lists and dictionaries.
 
 use super::failure::{Converted, Failure};
+use crate::host::discard::Long;
+use crate::host::long_work::LongWork;
 use crate::runtime::collection::{Array, Dictionary, List};
 use crate::runtime::types::{TypeCode, TypeKind, TypeRef, known};
 use crate::runtime::value::Value;
@@ -16,17 +18,22 @@ impl Vm {
             _ => known::object(),
         };
         if let (Value::Str(text), TypeCode::Char) = (base, element.code) {
-            let units = text.encode_utf16().map(Value::Char).collect();
+            let units = text
+                .encode_utf16()
+                .until_interrupted()
+                .map(Value::Char)
+                .collect();
             return Ok(Value::Array(Rc::new(Array::typed(element, units))));
         }
         let items = match self.items_of(base)? {
             Some(items) => {
-                let mut converted = Vec::with_capacity(items.len());
+                let items = Long::from(items);
+                let mut converted = Long::from(Vec::with_capacity(items.len()));
                 for item in &items {
                     self.check_interrupt()?;
                     converted.push(self.cast(item, &element)?);
                 }
-                converted
+                converted.into_inner()
             }
             None => match self.cast(value, &element) {
                 Ok(item) => vec![item],
@@ -70,7 +77,8 @@ impl Vm {
             .first()
             .cloned()
             .unwrap_or_else(known::object);
-        let mut converted = Vec::with_capacity(items.len());
+        let items = Long::from(items);
+        let mut converted = Long::from(Vec::with_capacity(items.len()));
         for item in &items {
             self.check_interrupt()?;
             match self.cast(item, &element) {
@@ -82,7 +90,10 @@ impl Vm {
                 Err(failure) => return Err(failure),
             }
         }
-        Ok(Value::List(Rc::new(List::new(target.clone(), converted))))
+        Ok(Value::List(Rc::new(List::new(
+            target.clone(),
+            converted.into_inner(),
+        ))))
     }
 
     pub(super) fn cast_hashtable(&mut self, value: &Value, target: &TypeRef) -> Converted {

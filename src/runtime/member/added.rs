@@ -1,6 +1,6 @@
 //! Members that scripts and type data add to objects.
 
-use crate::runtime::error::R;
+use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::object::{Extension, Member, Members};
 use crate::runtime::script_block::ScriptBlock;
@@ -8,7 +8,7 @@ use crate::runtime::symbol::Symbol;
 use crate::runtime::type_data::type_data;
 use crate::runtime::value::Value;
 use crate::runtime::view::AddedMember;
-use crate::runtime::vm::Vm;
+use crate::runtime::vm::{MAX_CALL_DEPTH, Vm};
 use crate::syntax::source::Source;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -129,6 +129,22 @@ impl Vm {
         all
     }
 
+    /// Does something with what an alias stands for; it may lead back to itself.
+    pub fn through_alias<T>(&mut self, name: &str, work: impl FnOnce(&mut Vm) -> R<T>) -> R<T> {
+        if self.depth >= MAX_CALL_DEPTH {
+            return self.raise(Fault::of(
+                "System.Management.Automation.ExtendedTypeSystemException",
+                "CycleInAliasLookup",
+                Category::NotSpecified,
+                format!("There is a cycle in the alias \"{name}\"."),
+            ));
+        }
+        self.depth += 1;
+        let result = work(self);
+        self.depth -= 1;
+        result
+    }
+
     /// The value of an added member of this object.
     pub fn read_member(&mut self, target: &Value, name: &str, member: &Member) -> R<Value> {
         match member {
@@ -163,7 +179,8 @@ impl Vm {
                 target: other,
                 conversion,
             } => {
-                let value = self.get_member(target, other)?.unwrap_or_default();
+                let value = self.through_alias(name, |vm| vm.get_member(target, other))?;
+                let value = value.unwrap_or_default();
                 match conversion {
                     Some(type_ref) => self.convert(&value, type_ref),
                     None => Ok(value),

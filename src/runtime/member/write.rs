@@ -166,7 +166,9 @@ impl Vm {
                 super::added::add_member(target, name, Member::Note(value));
                 Ok(())
             }
-            Member::Alias { target: other, .. } => self.write_property(target, other, value),
+            Member::Alias { target: other, .. } => {
+                self.through_alias(name, |vm| vm.write_property(target, other, value))
+            }
             Member::Script {
                 setter: Some(block),
                 ..

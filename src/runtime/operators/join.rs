@@ -1,6 +1,7 @@
 //! `-join`
 
 use crate::runtime::error::R;
+use crate::runtime::limits;
 use crate::runtime::types::find_full;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -18,6 +19,9 @@ impl Vm {
         let mut joined = String::new();
         for (i, item) in items.iter().enumerate() {
             self.check_interrupt()?;
+            if !limits::text_may_grow(joined.len()) {
+                return crate::runtime::types::failures::out_of_memory();
+            }
             if i > 0 {
                 joined.push_str(&separator);
             }

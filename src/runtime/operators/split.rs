@@ -1,5 +1,7 @@
 //! `-split`
 
+use crate::host::discard::Long;
+use crate::host::long_work::LongWork;
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::pattern::regex::escape;
@@ -189,7 +191,11 @@ impl Vm {
 fn strings(parts: Vec<String>) -> crate::runtime::collection::Array {
     crate::runtime::collection::Array::typed(
         known::string(),
-        parts.into_iter().map(Value::str).collect(),
+        Long::from(parts)
+            .into_iter()
+            .until_interrupted()
+            .map(Value::str)
+            .collect(),
     )
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::culture::{Culture, DateTimeFormatInfo};
 use super::datetime::{DateOnly, DateTime, DateTimeKind, DateTimeOffset, TimeOnly};
 use super::number_format::FormatError;
+use super::number_format::zero_padded;
 use super::timespan::{TICKS_PER_HOUR, TICKS_PER_MINUTE, TimeSpan, quoted_end, unescape};
 
 /// What is written: the reading of a clock and, for DateTimeOffset, its offset.
@@ -257,7 +258,7 @@ impl Moment {
                 'y' => match run {
                     1 => out.push_str(&(year % 100).to_string()),
                     2 => out.push_str(&format!("{:02}", year % 100)),
-                    _ => out.push_str(&format!("{year:0run$}")),
+                    _ => out.push_str(&zero_padded(&year.to_string(), run)),
                 },
                 'z' => self.write_offset(run, out),
                 'K' => {

@@ -1,5 +1,6 @@
 //! Values as text and text as values: numbers, dates, spans and composite formats.
 
+pub mod big_digits;
 pub mod char_class;
 pub mod composite;
 pub mod culture;

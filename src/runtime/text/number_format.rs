@@ -171,9 +171,9 @@ fn integer(
     match letter {
         'G' | 'g' if precision < 1 => Ok(signed_text(value < 0, &magnitude(value), 0, info)),
         'D' | 'd' => Ok(signed_text(value < 0, &magnitude(value), width, info)),
-        'X' => Ok(format!("{:0width$X}", pattern())),
-        'x' => Ok(format!("{:0width$x}", pattern())),
-        'B' | 'b' => Ok(format!("{:0width$b}", pattern())),
+        'X' => Ok(zero_padded(&format!("{:X}", pattern()), width)),
+        'x' => Ok(zero_padded(&format!("{:x}", pattern()), width)),
+        'B' | 'b' => Ok(zero_padded(&format!("{:b}", pattern()), width)),
         _ => standard(Digits::of_integer(value), letter, precision, info),
     }
 }
@@ -182,9 +182,14 @@ fn magnitude(value: i128) -> String {
     value.unsigned_abs().to_string()
 }
 
+/// Digits with zeros before them. The language's own formatting pads to no more than 65,535.
+pub(super) fn zero_padded(digits: &str, width: usize) -> String {
+    "0".repeat(width.saturating_sub(digits.len())) + digits
+}
+
 fn signed_text(negative: bool, digits: &str, width: usize, info: &NumberFormatInfo) -> String {
     let sign = if negative { &*info.negative_sign } else { "" };
-    format!("{sign}{digits:0>width$}")
+    format!("{sign}{}", zero_padded(digits, width))
 }
 
 fn big(
@@ -544,7 +549,7 @@ pub(super) fn push_exponent(
     } else if plus {
         out.push_str(&info.positive_sign);
     }
-    out.push_str(&format!("{:0width$}", exponent.unsigned_abs()));
+    out.push_str(&zero_padded(&exponent.unsigned_abs().to_string(), width));
 }
 
 fn general(

@@ -539,7 +539,7 @@ pub fn parse_big(
         return Err(NumberParseError::Overflow("a BigInteger"));
     }
     found.digits.resize(found.scale as usize, b'0');
-    let value = BigInt::parse_bytes(&found.digits, 10).ok_or(NumberParseError::BigFormat)?;
+    let value = super::big_digits::parse(&found.digits).ok_or(NumberParseError::BigFormat)?;
     Ok(if found.negative { -value } else { value })
 }
 

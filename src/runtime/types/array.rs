@@ -1,6 +1,7 @@
 //! `System.Array`
 
 use super::{TypeRef, array_of, dispatch, equality, failures, known};
+use crate::host::long_work::{self, LongWork};
 use crate::runtime::collection::Array;
 use crate::runtime::error::R;
 use crate::runtime::limits;
@@ -37,7 +38,7 @@ pub fn zeroed(element: &TypeRef, dimensions: Vec<usize>) -> R<Value> {
     let zero = dispatch::zero(element).unwrap_or_default();
     Ok(Value::Array(Rc::new(Array {
         element: element.clone(),
-        items: RefCell::new(vec![zero; count]),
+        items: RefCell::new(long_work::repeat_value(&zero, count)),
         dimensions: (dimensions.len() > 1).then_some(dimensions),
         extension: Default::default(),
     })))
@@ -382,7 +383,10 @@ pub fn of(element: &TypeRef, items: Vec<Value>) -> Value {
 pub fn bytes(data: &[u8]) -> Value {
     of(
         &known::byte(),
-        data.iter().map(|b| Value::Byte(*b)).collect(),
+        data.iter()
+            .until_interrupted()
+            .map(|b| Value::Byte(*b))
+            .collect(),
     )
 }
 

@@ -230,10 +230,9 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
     }
     // Tables made through a constructor compare text exactly, unlike literals.
     let comparison = comparer::key_comparison(by.as_ref());
-    let dictionary = Rc::new(Dictionary {
-        comparer: comparer::of_script(arguments),
-        ..Dictionary::new(type_ref.clone(), comparison)
-    });
+    let mut dictionary = Dictionary::new(type_ref.clone(), comparison);
+    dictionary.comparer = comparer::of_script(arguments);
+    let dictionary = Rc::new(dictionary);
     for (key, value) in source.unwrap_or_default() {
         dispatch::set_entry(vm, &dictionary, key, value)?;
     }
@@ -589,10 +588,8 @@ pub fn call(
 
 /// A copy with entries of its own.
 pub fn copy(dictionary: &Dictionary) -> Dictionary {
-    let copied = Dictionary {
-        comparer: dictionary.comparer.clone(),
-        ..Dictionary::new(dictionary.type_ref.clone(), dictionary.comparison)
-    };
+    let mut copied = Dictionary::new(dictionary.type_ref.clone(), dictionary.comparison);
+    copied.comparer = dictionary.comparer.clone();
     *copied.entries.borrow_mut() = dictionary.entries.borrow().clone();
     copied
 }

@@ -143,5 +143,5 @@ pub fn repeated(text: &str, count: usize) -> R<String> {
     if !limits::text_fits(text.len().checked_mul(count)) {
         return out_of_memory();
     }
-    Ok(text.repeat(count))
+    Ok(crate::host::long_work::repeat(text, count))
 }

@@ -1,6 +1,7 @@
 //! `HashSet<T>` and `SortedSet<T>`
 
 use super::{TypeRef, array, comparer, generic, known, type_named};
+use crate::host::discard::{Long, discard};
 use crate::runtime::collection::{KeyComparison, KeyIdentity, key_identity};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
@@ -107,11 +108,19 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         && comparer::of_script(std::slice::from_ref(items)).is_none()
         && !matches!(items, Value::Int(_))
     {
-        for item in vm.enumerate(items)?.unwrap_or_default() {
+        for item in Long::from(vm.enumerate(items)?.unwrap_or_default()) {
+            vm.check_interrupt()?;
             set.add(vm, &item)?;
         }
     }
     Ok(Some(Value::native(set)))
+}
+
+impl Drop for HashSet {
+    fn drop(&mut self) {
+        let items = std::mem::take(self.items.get_mut());
+        discard(items.into_iter().collect::<Vec<_>>());
+    }
 }
 
 impl Native for HashSet {

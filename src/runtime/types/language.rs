@@ -168,12 +168,14 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
         let known_type = |name: &str| vm.script_type(name).is_some() || super::find(name).is_some();
         let options = ParseOptions {
             tokens: true,
+            interruptible: true,
             known_type: Some(&known_type),
             module_exists: Some(&|using| vm.using_module_exists(&source, using)),
             assembly_exists: Some(&|name| vm.using_assembly_exists(name)),
         };
         crate::syntax::parse_with(&source.text, &options)
     };
+    vm.check_interrupt()?;
     let tokens = parsed
         .tokens
         .iter()

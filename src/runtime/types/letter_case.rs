@@ -1,6 +1,7 @@
 //! `ToUpper` and `ToLower` by a culture: invariant, of a language, or of Turkish.
 
 use super::culture;
+use crate::host::long_work::LongWork;
 use crate::runtime::collation::ordinal;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -12,13 +13,18 @@ const DOTTED: [&str; 2] = ["tr", "az"];
 pub fn change(vm: &mut Vm, text: &str, method: &str, provider: Option<&Value>) -> String {
     let upper = method.starts_with("toupper");
     if method.ends_with("invariant") {
-        return text.chars().map(|c| invariant(c, upper)).collect();
+        return text
+            .chars()
+            .until_interrupted()
+            .map(|c| invariant(c, upper))
+            .collect();
     }
     let culture = culture::of_provider(vm, provider.filter(|p| !p.is_null()));
     let language = culture.name.split('-').next().unwrap_or_default();
     let dotted = DOTTED.contains(&language);
     let plain = language.is_empty();
     text.chars()
+        .until_interrupted()
         .map(|letter| match letter {
             'i' if upper && dotted => 'İ',
             'I' if !upper && dotted => 'ı',

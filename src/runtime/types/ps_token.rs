@@ -1,6 +1,7 @@
 //! `PSParser::Tokenize`: the tokens of a text as the first PowerShell told them.
 
 use super::plain_object::PlainObject;
+use crate::host::long_work::LongWork;
 use crate::runtime::collection::List;
 use crate::runtime::error::R;
 use crate::runtime::script_block::ScriptBlock;
@@ -30,9 +31,11 @@ pub fn tokenize(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
     let source = Rc::new(Source::new(&text, None));
     let options = ParseOptions {
         tokens: true,
+        interruptible: true,
         ..ParseOptions::default()
     };
     let parsed = parse_with(&source.text, &options);
+    vm.check_interrupt()?;
     if let Some(Value::Ref(place)) = arguments.get(1) {
         let errors = crate::runtime::parse_error::values(&source, &parsed.errors);
         place.set(Value::List(Rc::new(List::collection(errors))));
@@ -42,6 +45,7 @@ pub fn tokenize(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
         .iter()
         .filter(|token| token.kind.name() != "EndOfInput")
         .map(|token| value(&source, token))
+        .until_interrupted()
         .collect();
     Ok(Some(Value::List(Rc::new(List::collection(tokens)))))
 }

@@ -2,9 +2,12 @@
 
 use super::comparer::TextComparer;
 use super::{TypeCode, array, failures, known};
+use crate::host::discard::Long;
 use crate::host::interrupted;
+use crate::host::long_work::{self, LongWork};
 use crate::runtime::collation;
 use crate::runtime::error::R;
+use crate::runtime::limits;
 use crate::runtime::text::utf16;
 use crate::runtime::value::{Str, Value};
 use crate::runtime::vm::Vm;
@@ -240,7 +243,7 @@ fn last_index_of(vm: &mut Vm, text: &Str, arguments: &[Value]) -> R<Value> {
 
 fn index_of_any(vm: &mut Vm, text: &Str, arguments: &[Value], last: bool) -> R<Value> {
     let wanted = chars_of(&arguments[0]);
-    let units: Vec<u16> = text.encode_utf16().collect();
+    let units: Vec<u16> = text.encode_utf16().until_interrupted().collect();
     let found = if last {
         let end = match arguments.get(1) {
             Some(at) => start_index(vm, at, units.len())? + 1,
@@ -305,7 +308,9 @@ fn split(vm: &mut Vm, text: &Str, arguments: &[Value]) -> R<Value> {
     };
     let (remove, trim) = (options & 1 != 0, options & 2 != 0);
     let pieces = split_text(text, &separators, limit, remove, trim);
-    Ok(Value::strings(pieces))
+    Ok(Value::strings(
+        Long::from(pieces).into_iter().until_interrupted(),
+    ))
 }
 
 fn next_separator(rest: &str, separators: &[String]) -> Option<(usize, usize)> {
@@ -434,7 +439,7 @@ fn replace(text: &Str, arguments: &[Value]) -> R<Value> {
         _ => ORDINAL,
     };
     if by.ordinal && !by.ignore_case {
-        return Ok(Value::str(text.replace(&old, &new)));
+        return Ok(Value::str(long_work::replace(text, &old, &new)));
     }
     let mut out = String::new();
     let mut rest = text.as_str();
@@ -569,7 +574,7 @@ pub fn call(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Optio
             Value::str(head + &tail)
         }
         ("tochararray", range) => {
-            let units: Vec<u16> = text.encode_utf16().collect();
+            let units: Vec<u16> = text.encode_utf16().until_interrupted().collect();
             let part = match range {
                 [start, count] => {
                     let start = start_index(vm, start, units.len())?;
@@ -586,7 +591,13 @@ pub fn call(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Optio
                 }
                 _ => units,
             };
-            array::of(&known::char(), part.into_iter().map(Value::Char).collect())
+            array::of(
+                &known::char(),
+                part.into_iter()
+                    .map(Value::Char)
+                    .until_interrupted()
+                    .collect(),
+            )
         }
         ("chars" | "get_chars", [at]) => {
             let at = vm.to_int(at)?;
@@ -597,7 +608,10 @@ pub fn call(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Optio
         }
         ("getenumerator", []) => super::enumerator::Enumerator::of(
             "System.CharEnumerator",
-            text.encode_utf16().map(Value::Char).collect(),
+            text.encode_utf16()
+                .map(Value::Char)
+                .until_interrupted()
+                .collect(),
         ),
         ("normalize", form) => {
             let bits = match form.first().map(Value::base) {
@@ -615,7 +629,11 @@ pub fn call(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Optio
         }
         ("tostring" | "clone", _) => Value::Str(text.clone()),
         ("copyto", [from, Value::Array(target), at, count]) => {
-            let units: Vec<Value> = text.encode_utf16().map(Value::Char).collect();
+            let units: Vec<Value> = text
+                .encode_utf16()
+                .map(Value::Char)
+                .until_interrupted()
+                .collect();
             let (from, count) = (vm.to_int(from)?, vm.to_int(count)?);
             let at = vm.to_int(at)?;
             let upto = usize::try_from(from.saturating_add(count)).unwrap_or_default();
@@ -808,11 +826,18 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                 }
                 None => items,
             };
-            let mut texts = Vec::with_capacity(items.len());
-            for item in &items {
-                texts.push(super::object::to_string(vm, item)?);
+            let mut text = String::new();
+            for (i, item) in items.iter().enumerate() {
+                vm.check_interrupt()?;
+                if i > 0 {
+                    text.push_str(&separator);
+                }
+                text.push_str(&super::object::to_string(vm, item)?);
+                if !limits::text_may_grow(text.len()) {
+                    return failures::out_of_memory();
+                }
             }
-            Value::str(texts.join(&separator))
+            Value::str(text)
         }
         ("concat", parts) => {
             let items = match parts {
@@ -821,7 +846,11 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
             };
             let mut text = String::new();
             for item in &items {
+                vm.check_interrupt()?;
                 text.push_str(&super::object::to_string(vm, item)?);
+                if !limits::text_may_grow(text.len()) {
+                    return failures::out_of_memory();
+                }
             }
             Value::str(text)
         }

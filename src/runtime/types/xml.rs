@@ -1,6 +1,8 @@
 //! XML documents: the tree of nodes, reading and writing it.
 
 use super::failures;
+use crate::host::discard::discard;
+use crate::host::interrupted;
 use crate::runtime::error::R;
 use quick_xml::events::Event;
 use std::cell::RefCell;
@@ -41,6 +43,12 @@ pub struct Node {
     pub namespace: RefCell<String>,
     /// Written `<a></a>` though it is empty.
     pub expanded: RefCell<bool>,
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        discard(std::mem::take(self.children.get_mut()));
+    }
 }
 
 impl Node {
@@ -386,6 +394,9 @@ pub fn read_into(target: &Rc<Node>, text: &str, preserve: bool) -> R<()> {
                 );
             }
         };
+        if interrupted() {
+            return Ok(());
+        }
         let Some(current) = open.last().cloned() else {
             return Ok(());
         };

@@ -3,6 +3,7 @@
 
 use super::constants::{is_constant_variable, pure_expression};
 use super::walk::{Node, Visitor, walk};
+use crate::host::interrupted;
 use crate::syntax::ast::*;
 use std::collections::HashMap;
 
@@ -280,6 +281,9 @@ impl<'a> Graph<'a> {
     fn block(&mut self, block: &'a StatementBlock) {
         for statement in &block.statements {
             self.statement(statement);
+            if interrupted() {
+                return;
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! A walk over the tree in source order that knows the ancestors of every node.
 
+use crate::host::interrupted;
 use crate::syntax::ast::*;
 
 /// A place in the tree.
@@ -191,6 +192,9 @@ impl<'a, V: Visitor<'a>> Walker<'_, 'a, V> {
                 self.node(Node::Trap(trap));
             }
             self.node(Node::Statement(statement));
+            if interrupted() {
+                return;
+            }
         }
         for trap in traps {
             self.node(Node::Trap(trap));
