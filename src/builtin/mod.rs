@@ -3,6 +3,7 @@
 //! Each family lists its cmdlets in a `CMDLETS` table of names and factories;
 //! the surface of each is declared under `cmdlets/`.
 
+mod add_type;
 pub mod aliases;
 pub mod archive;
 pub mod breakpoints;

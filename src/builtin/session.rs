@@ -1,5 +1,5 @@
 //! What a session tells of itself: host, cultures, history, errors, the call
-//! stack, policies, tracing; and Add-Type, Import-PowerShellDataFile, processes.
+//! stack, policies, tracing; and Import-PowerShellDataFile, processes.
 
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet, Command};
@@ -30,7 +30,7 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Set-PSDebug", || Box::new(Silent)),
     ("Update-FormatData", || Box::new(Silent)),
     ("Trace-Command", || Box::<TraceCommand>::default()),
-    ("Add-Type", || Box::new(AddType)),
+    ("Add-Type", || Box::new(super::add_type::AddType)),
     ("Import-PowerShellDataFile", || Box::new(ImportDataFile)),
     ("Import-LocalizedData", || Box::new(ImportLocalizedData)),
 ];
@@ -421,46 +421,6 @@ impl Cmdlet for TraceCommand {
         }
         let name = call.text("Command").unwrap_or_default();
         vm.run_command(&name, &[], &call.items("ArgumentList"), input)
-    }
-}
-
-struct AddType;
-
-impl Cmdlet for AddType {
-    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        if call.has("AssemblyName") {
-            // The types of the assemblies that are there need no loading; any other is looked for
-            // as a file in the current folder.
-            for name in call.texts("AssemblyName") {
-                if crate::runtime::types::assembly::find(&name).is_none() {
-                    let file = name.split(',').next().unwrap_or(&name).trim();
-                    let file = match file.to_ascii_lowercase().ends_with(".dll") {
-                        true => vm.file_path(file),
-                        false => vm.file_path(&format!("{file}.dll")),
-                    };
-                    return super::selection::stop(crate::runtime::provider::path_not_found(
-                        &file.to_string_lossy(),
-                    ));
-                }
-            }
-            return Ok(());
-        }
-        for path in call.texts("Path").iter().chain(&call.texts("LiteralPath")) {
-            if !vm.file_system_path(path)?.exists() {
-                let full = vm.file_path(path);
-                return super::selection::stop(crate::runtime::provider::path_not_found(
-                    &full.to_string_lossy(),
-                ));
-            }
-        }
-        vm.raise(
-            Fault::of(
-                "System.NotSupportedException",
-                "ADD_TYPE_NOT_SUPPORTED",
-                Category::NotImplemented,
-                "Add-Type cannot compile source code or load assemblies here: this shell runs without .NET. Write the type as a PowerShell class or enum instead.",
-            ),
-        )
     }
 }
 

@@ -7,7 +7,7 @@
 use super::Lowering;
 use crate::runtime::attribute::Attribute;
 use crate::runtime::class::{
-    ClassDefinition, EnumDefinition, MethodDefinition, PropertyDefinition,
+    Body, ClassDefinition, EnumDefinition, MethodDefinition, PropertyDefinition,
 };
 use crate::runtime::error::{R, Unwind};
 use crate::runtime::script_block::{Exec, ScriptBlock};
@@ -281,7 +281,8 @@ impl Lowering {
     fn initialise_statics(&self, vm: &mut Vm, class: &Rc<ClassDefinition>) -> R<()> {
         for property in &class.statics {
             let value = match &property.initial {
-                Some(initial) => Vm::captured(vm.call_block(initial, Vec::new())?),
+                Some(Body::Script(initial)) => Vm::captured(vm.call_block(initial, Vec::new())?),
+                Some(Body::Compiled(initial)) => initial(vm, None, Vec::new())?,
                 None => Value::Null,
             };
             let value = if property.typed {
@@ -313,7 +314,11 @@ impl Lowering {
             typed: ast.type_constraint.is_some(),
             type_ref,
             attributes: Rc::new(attributes),
-            initial: ast.initial.as_ref().map(|e| self.expression_block(e)),
+            initial: ast
+                .initial
+                .as_ref()
+                .map(|e| Body::Script(self.expression_block(e))),
+            accessors: None,
             hidden: ast.is_hidden,
             declared_by: class.clone(),
         })
@@ -347,11 +352,13 @@ impl Lowering {
             name: ast.name.clone(),
             return_type,
             parameters,
-            body,
+            passing: Vec::new(),
+            body: Body::Script(body),
             base_arguments: ast
                 .base_call
                 .as_ref()
-                .map(|arguments| self.arguments_block(arguments)),
+                .map(|arguments| Body::Script(self.arguments_block(arguments))),
+            calls_own: false,
             is_static: ast.is_static,
             hidden: ast.is_hidden,
         })

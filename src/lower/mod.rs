@@ -7,6 +7,7 @@
 pub mod assignment;
 pub mod class;
 pub mod command;
+pub mod csharp;
 pub mod expression;
 pub mod flow;
 pub mod function;

@@ -1,8 +1,10 @@
 //! Classes and enumerations written in scripts, as they are known at run time.
 
+use super::error::R;
 use super::script_block::ScriptBlock;
 use super::types::{TypeCode, TypeRef};
 use super::value::Value;
+use super::vm::Vm;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
@@ -52,6 +54,46 @@ impl EnumDefinition {
     }
 }
 
+/// What a member of a class runs.
+#[derive(Clone)]
+pub enum Body {
+    /// Code of the script.
+    Script(Rc<ScriptBlock>),
+    /// Code of another language: called with the object and the arguments.
+    Compiled(Rc<CompiledBody>),
+}
+
+/// A body that is called with the object, if there is one, and the arguments.
+pub type CompiledBody = dyn Fn(&mut Vm, Option<&Value>, Vec<Value>) -> R<Value>;
+
+/// Begins the names of members that only their own class sees.
+pub const PRIVATE: char = '\u{1}';
+
+/// How a property that is no field is read and written.
+pub struct Accessors {
+    /// Reads it.
+    pub get: Option<Body>,
+    /// Writes it.
+    pub set: Option<Body>,
+    /// Whether it has a field of its own behind it.
+    pub is_field: bool,
+    /// Whether others than the class may read it.
+    pub readable: bool,
+    /// Whether others than the class may write it.
+    pub writable: bool,
+}
+
+/// How a parameter takes its argument, where that is not simply by value.
+#[derive(Clone, Default)]
+pub struct Passing {
+    /// Takes a `[ref]`.
+    pub by_ref: bool,
+    /// The value when it is left out.
+    pub default: Option<Value>,
+    /// Takes all the remaining arguments.
+    pub rest: bool,
+}
+
 /// A class written in a script.
 pub struct ClassDefinition {
     /// Its name.
@@ -90,7 +132,9 @@ pub struct PropertyDefinition {
     /// Validation attributes.
     pub attributes: Rc<Vec<super::attribute::Attribute>>,
     /// Computes the initial value.
-    pub initial: Option<Rc<ScriptBlock>>,
+    pub initial: Option<Body>,
+    /// How it is read and written, unless it is a plain field.
+    pub accessors: Option<Rc<Accessors>>,
     /// Left out of listings.
     pub hidden: bool,
     /// The class that declares it.
@@ -106,14 +150,29 @@ pub struct MethodDefinition {
     pub return_type: Option<TypeRef>,
     /// Names and types of the parameters.
     pub parameters: Vec<(Rc<str>, TypeRef)>,
+    /// How the parameters take their arguments; shorter than their list when it is by value.
+    pub passing: Vec<Passing>,
     /// The body, run with `$this` and the parameters as variables.
-    pub body: Rc<ScriptBlock>,
-    /// Arguments for the base constructor, as a block that gives them.
-    pub base_arguments: Option<Rc<ScriptBlock>>,
+    pub body: Body,
+    /// Arguments for the base constructor, as code that gives them.
+    pub base_arguments: Option<Body>,
+    /// They are for another constructor of the same class.
+    pub calls_own: bool,
     /// Called on the type.
     pub is_static: bool,
     /// Left out of listings.
     pub hidden: bool,
+}
+
+impl PropertyDefinition {
+    /// What can be done with it, as listings show it.
+    pub fn access(&self) -> &'static str {
+        match &self.accessors {
+            Some(a) if !a.writable => "{get;}",
+            Some(a) if !a.readable => "{set;}",
+            _ => "{get;set;}",
+        }
+    }
 }
 
 impl ClassDefinition {

@@ -13,6 +13,7 @@ pub(crate) mod checks;
 mod classes;
 mod commands;
 mod conditions;
+pub mod csharp;
 pub mod error;
 mod expressions;
 mod functions;

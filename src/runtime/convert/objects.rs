@@ -351,6 +351,7 @@ impl Vm {
             return class
                 .properties
                 .iter()
+                .filter(|p| !p.name.starts_with(crate::runtime::class::PRIVATE))
                 .map(|p| (p.name.to_string(), p.type_ref.reflection_text()))
                 .collect();
         }

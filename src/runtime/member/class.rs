@@ -2,8 +2,10 @@
 
 use super::method::{Called, Method};
 use super::overload::{self, Candidate, NoChoice, Parameter};
-use crate::runtime::class::{ClassDefinition, MethodDefinition};
-use crate::runtime::error::R;
+use crate::runtime::class::{
+    Accessors, Body, ClassDefinition, MethodDefinition, PropertyDefinition,
+};
+use crate::runtime::error::{Category, Exception, Fault, R, Thrown, Unwind};
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::object::Instance;
 use crate::runtime::types::{TypeCode, TypeRef, dispatch, known};
@@ -18,14 +20,18 @@ fn candidate(method: &MethodDefinition) -> Candidate {
         parameters: method
             .parameters
             .iter()
-            .map(|(name, type_ref)| Parameter {
-                name: name.clone(),
-                type_ref: Some(type_ref.clone()),
-                by_ref: false,
-                optional: false,
+            .enumerate()
+            .map(|(at, (name, type_ref))| {
+                let passing = method.passing.get(at);
+                Parameter {
+                    name: name.clone(),
+                    type_ref: Some(type_ref.clone()),
+                    by_ref: passing.is_some_and(|p| p.by_ref),
+                    optional: passing.is_some_and(|p| p.default.is_some()),
+                }
             })
             .collect(),
-        is_params: false,
+        is_params: method.passing.last().is_some_and(|p| p.rest),
         generic: None,
         closed: None,
     }
@@ -40,7 +46,15 @@ pub fn definition(method: &MethodDefinition) -> String {
     let list: Vec<String> = method
         .parameters
         .iter()
-        .map(|(name, type_ref)| format!("{} {name}", type_ref.display()))
+        .enumerate()
+        .map(|(at, (name, type_ref))| {
+            let lead = match method.passing.get(at) {
+                Some(p) if p.by_ref => "[ref] ",
+                Some(p) if p.rest => "Params ",
+                _ => "",
+            };
+            format!("{lead}{} {name}", type_ref.display())
+        })
         .collect();
     let lead = if method.is_static { "static " } else { "" };
     format!("{lead}{returns} {}({})", method.name, list.join(", "))
@@ -75,7 +89,7 @@ pub(super) fn static_method_object(type_ref: &TypeRef, methods: &[MethodDefiniti
 
 impl Vm {
     /// Calls the overload that fits.
-    pub(super) fn call_class_method(
+    pub fn call_class_method(
         &mut self,
         methods: &[MethodDefinition],
         name: &str,
@@ -87,6 +101,8 @@ impl Vm {
         let output = self.run_method(&method, this, converted)?;
         match &method.return_type {
             None => Ok(Value::Nothing),
+            // It gives what it says it gives, null too.
+            Some(_) if matches!(method.body, Body::Compiled(_)) => Ok(output),
             Some(type_ref) if type_ref.code == TypeCode::Void => Ok(Value::Nothing),
             Some(type_ref) => self.convert(&output, &type_ref.clone()),
         }
@@ -134,7 +150,11 @@ impl Vm {
                     Called::Member(_) => Called::Member(spelled.unwrap_or(&methods[at].name)),
                     by_place => by_place,
                 };
-                let converted = self.convert_for(&list[at], &choice, called, arguments)?;
+                let mut converted = self.convert_for(&list[at], &choice, called, arguments)?;
+                // What is left out has a value of its own.
+                for passing in methods[at].passing.iter().skip(converted.len()) {
+                    converted.extend(passing.default.clone());
+                }
                 Ok((methods[at].clone(), converted))
             }
             Err(no) => {
@@ -150,6 +170,17 @@ impl Vm {
         this: Option<&Value>,
         arguments: Vec<Value>,
     ) -> R<Value> {
+        let body = match &method.body {
+            Body::Script(body) => body,
+            Body::Compiled(body) => {
+                let count = arguments.len();
+                let result = body(self, this, arguments);
+                return match result {
+                    Ok(value) => Ok(value),
+                    Err(unwind) => self.wrap_exception(&method.name, count, unwind, None),
+                };
+            }
+        };
         let variables = method
             .parameters
             .iter()
@@ -164,7 +195,7 @@ impl Vm {
         // Errors leave the method at once, whatever the preference says.
         let propagate = std::mem::replace(&mut self.propagate, true);
         let outer = self.returned.take();
-        let result = self.discard(|vm| vm.run_block(&method.body, call));
+        let result = self.discard(|vm| vm.run_block(body, call));
         let returned = std::mem::replace(&mut self.returned, outer);
         self.propagate = propagate;
         result?;
@@ -175,7 +206,7 @@ impl Vm {
     }
 
     /// Gives static properties their first values and runs the static constructor, once.
-    pub(super) fn prepare_statics(&mut self, class: &Rc<ClassDefinition>) -> R<()> {
+    pub fn prepare_statics(&mut self, class: &Rc<ClassDefinition>) -> R<()> {
         let missing = class.static_values.borrow().len() < class.statics.len();
         if missing {
             *class.static_values.borrow_mut() = class
@@ -184,12 +215,10 @@ impl Vm {
                 .map(|p| initial_value(&p.type_ref, p.typed))
                 .collect();
             for (at, property) in class.statics.iter().enumerate() {
-                if let Some(block) = &property.initial {
-                    let output = self.call_block_with(block, BlockCall::default())?;
-                    let value = self.checked_field(property, Vm::captured(output))?;
-                    if let Some(place) = class.static_values.borrow_mut().get_mut(at) {
-                        *place = value;
-                    }
+                if let Some(value) = self.first_value(property, None)?
+                    && let Some(place) = class.static_values.borrow_mut().get_mut(at)
+                {
+                    *place = value;
                 }
             }
         }
@@ -221,22 +250,34 @@ impl Vm {
         });
         let this = Value::Instance(instance.clone());
         for (at, property) in class.properties.iter().enumerate() {
-            if let Some(block) = &property.initial {
-                let output = self.call_block_with(
-                    block,
-                    BlockCall {
-                        this: Some(this.clone()),
-                        ..BlockCall::default()
-                    },
-                )?;
-                let value = self.checked_field(property, Vm::captured(output))?;
-                if let Some(place) = instance.fields.borrow_mut().get_mut(at) {
-                    *place = value;
-                }
+            if let Some(value) = self.first_value(property, Some(&this))?
+                && let Some(place) = instance.fields.borrow_mut().get_mut(at)
+            {
+                *place = value;
             }
         }
         self.run_constructor(called, class, &this, arguments)?;
         Ok(this)
+    }
+
+    /// What a property is given before the constructor runs.
+    fn first_value(
+        &mut self,
+        property: &PropertyDefinition,
+        this: Option<&Value>,
+    ) -> R<Option<Value>> {
+        let value = match &property.initial {
+            None => return Ok(None),
+            Some(Body::Compiled(initial)) => initial(self, this, Vec::new())?,
+            Some(Body::Script(block)) => {
+                let call = BlockCall {
+                    this: this.cloned(),
+                    ..BlockCall::default()
+                };
+                Vm::captured(self.call_block_with(block, call)?)
+            }
+        };
+        self.checked_field(property, value).map(Some)
     }
 
     fn run_constructor(
@@ -257,7 +298,13 @@ impl Vm {
             self.choose_method(&class.constructors, (called, Some(".ctor")), arguments)?;
         let base_arguments = match &constructor.base_arguments {
             None => Vec::new(),
-            Some(block) => {
+            Some(Body::Compiled(arguments)) => {
+                match arguments(self, None, converted.clone())?.base() {
+                    Value::Array(list) => list.items.borrow().clone(),
+                    _ => Vec::new(),
+                }
+            }
+            Some(Body::Script(block)) => {
                 let variables = constructor
                     .parameters
                     .iter()
@@ -273,7 +320,14 @@ impl Vm {
                 )?
             }
         };
-        let body = &constructor.body;
+        if constructor.calls_own {
+            self.run_constructor(Called::Member("new"), class, this, base_arguments)?;
+            return self.run_compiled_constructor(&constructor, this, converted);
+        }
+        let Body::Script(body) = &constructor.body else {
+            self.construct_base(class, this, base_arguments)?;
+            return self.run_compiled_constructor(&constructor, this, converted);
+        };
         let frame = Frame {
             source: body.source.clone(),
             span: Span {
@@ -285,6 +339,51 @@ impl Vm {
         self.in_frame(frame, |vm| vm.construct_base(class, this, base_arguments))?;
         self.run_method(&constructor, Some(this), converted)?;
         Ok(())
+    }
+
+    /// Reads a property of a class through its getter.
+    pub(super) fn call_getter(
+        &mut self,
+        accessors: &Accessors,
+        this: Option<&Value>,
+        name: &str,
+    ) -> R<Value> {
+        let Some(Body::Compiled(get)) = &accessors.get else {
+            return Ok(Value::Null);
+        };
+        match get(self, this, Vec::new()) {
+            Ok(value) => Ok(value),
+            Err(unwind) => self.wrap_getter(name, unwind),
+        }
+    }
+
+    /// `Exception getting "name": …` around what a getter threw.
+    fn wrap_getter<T>(&mut self, name: &str, unwind: Box<Unwind>) -> R<T> {
+        let Unwind::Error(Thrown { record, .. }) = *unwind else {
+            return Err(unwind);
+        };
+        let full = "System.Management.Automation.GetValueInvocationException";
+        let message = format!(
+            "Exception getting \"{name}\": \"{}\"",
+            record.exception_message()
+        );
+        let mut fault = Fault::of(full, "ExceptionWhenGetting", Category::NotSpecified, "");
+        fault.exception = Exception::of(full, message).with_inner(record.exception.clone());
+        self.raise(fault)
+    }
+
+    /// Its failures carry the name that constructors have.
+    fn run_compiled_constructor(
+        &mut self,
+        constructor: &MethodDefinition,
+        this: &Value,
+        arguments: Vec<Value>,
+    ) -> R<()> {
+        let called = MethodDefinition {
+            name: ".ctor".into(),
+            ..constructor.clone()
+        };
+        self.run_method(&called, Some(this), arguments).map(|_| ())
     }
 
     fn construct_base(

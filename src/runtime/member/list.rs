@@ -233,9 +233,10 @@ impl Vm {
                     name: property.name.clone(),
                     kind: "Property",
                     definition: format!(
-                        "{} {} {{get;set;}}",
+                        "{} {} {}",
                         property.type_ref.display(),
-                        property.name
+                        property.name,
+                        property.access()
                     ),
                 },
             );
@@ -265,16 +266,17 @@ impl Vm {
     pub fn static_members(&mut self, type_ref: &TypeRef) -> Vec<MemberInfo> {
         let mut list = Vec::new();
         if let Some(class) = type_ref.class() {
-            for property in &class.statics {
+            for property in class.statics.iter().filter(|p| !p.hidden) {
                 push(
                     &mut list,
                     MemberInfo {
                         name: property.name.clone(),
                         kind: "Property",
                         definition: format!(
-                            "static {} {} {{get;set;}}",
+                            "static {} {} {}",
                             property.type_ref.display(),
-                            property.name
+                            property.name,
+                            property.access()
                         ),
                     },
                 );

@@ -107,6 +107,13 @@ impl Vm {
     pub fn read_dotnet(&mut self, value: &Value, name: &str) -> R<Option<Value>> {
         if let Value::Instance(instance) = value {
             if let Some(at) = instance.class.field(name) {
+                let accessors = instance.class.properties.get(at);
+                if let Some(accessors) = accessors.and_then(|p| p.accessors.clone()) {
+                    return match accessors.readable {
+                        true => self.call_getter(&accessors, Some(value), name).map(Some),
+                        false => Ok(None),
+                    };
+                }
                 let field = instance.fields.borrow().get(at).cloned();
                 return Ok(Some(field.unwrap_or_default()));
             }

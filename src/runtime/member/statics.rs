@@ -21,6 +21,10 @@ impl Vm {
         if let Some(class) = type_ref.class() {
             if let Some((owner, at)) = class.static_field(name) {
                 self.prepare_statics(&owner)?;
+                let accessors = owner.statics.get(at).and_then(|p| p.accessors.clone());
+                if let Some(accessors) = accessors {
+                    return self.call_getter(&accessors, None, name);
+                }
                 let value = owner.static_values.borrow().get(at).cloned();
                 return Ok(value.unwrap_or_default());
             }
@@ -55,6 +59,9 @@ impl Vm {
         {
             self.prepare_statics(&owner)?;
             let property = owner.statics[at].clone();
+            if let Some(accessors) = property.accessors.clone() {
+                return self.call_setter(&property, &accessors, None, value);
+            }
             let checked = match self.checked_field(&property, value) {
                 Ok(checked) => checked,
                 Err(unwind) => return self.wrap_setter(name, unwind),

@@ -2,6 +2,7 @@
 
 use super::added::own_member;
 use crate::runtime::attribute::Attribute;
+use crate::runtime::class::Body;
 use crate::runtime::error::{Category, Fault, R, Thrown, Unwind};
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::object::Member;
@@ -80,6 +81,9 @@ impl Vm {
             Value::Instance(instance) => {
                 if let Some(at) = instance.class.field(name) {
                     let property = instance.class.properties[at].clone();
+                    if let Some(accessors) = property.accessors.clone() {
+                        return self.call_setter(&property, &accessors, Some(target), value);
+                    }
                     let converted = match self.checked_field(&property, value) {
                         Ok(converted) => converted,
                         Err(unwind) => return self.wrap_setter(name, unwind),
@@ -158,6 +162,35 @@ impl Vm {
             return Ok(value);
         }
         crate::runtime::validate::apply_to_property(self, &property.attributes, value)
+    }
+
+    /// Writes a property of a class through its setter.
+    pub(super) fn call_setter(
+        &mut self,
+        property: &crate::runtime::class::PropertyDefinition,
+        accessors: &crate::runtime::class::Accessors,
+        this: Option<&Value>,
+        value: Value,
+    ) -> R<()> {
+        let name = &*property.name;
+        if !accessors.writable {
+            return self.raise(Fault::new(
+                "PropertyAssignmentException",
+                format!("'{name}' is a ReadOnly property."),
+            ));
+        }
+        let converted = match self.checked_field(property, value) {
+            Ok(converted) => converted,
+            Err(unwind) => return self.wrap_setter(name, unwind),
+        };
+        let result = match &accessors.set {
+            Some(Body::Compiled(set)) => set(self, this, vec![converted]).map(|_| ()),
+            _ => Ok(()),
+        };
+        match result {
+            Ok(()) => Ok(()),
+            Err(unwind) => self.wrap_setter(name, unwind),
+        }
     }
 
     fn write_member(&mut self, target: &Value, name: &str, member: &Member, value: Value) -> R<()> {

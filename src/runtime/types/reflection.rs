@@ -3,7 +3,7 @@
 use super::members::members_of;
 use super::signature::{MemberKind, Overload};
 use super::{TypeRef, array, failures, find_full, known, parameter_type, type_named};
-use crate::runtime::class::MethodDefinition;
+use crate::runtime::class::{MethodDefinition, PRIVATE};
 use crate::runtime::error::R;
 use crate::runtime::member::overload;
 use crate::runtime::native::Native;
@@ -129,7 +129,8 @@ fn all(type_ref: &TypeRef) -> Vec<MemberReflection> {
         Some(class) => {
             let mut found = Vec::new();
             for (list, is_static) in [(&class.properties, false), (&class.statics, true)] {
-                found.extend(list.iter().map(|property| {
+                let shown = list.iter().filter(|p| !p.name.starts_with(PRIVATE));
+                found.extend(shown.map(|property| {
                     let name = property.name.clone();
                     let mut made = member(type_ref, name, Kind::Property, is_static);
                     made.of_type = property.type_ref.clone();
@@ -137,7 +138,11 @@ fn all(type_ref: &TypeRef) -> Vec<MemberReflection> {
                     made
                 }));
             }
-            let methods = class.methods.iter().map(|it| (it, Kind::Method));
+            let methods = class
+                .methods
+                .iter()
+                .filter(|it| !it.name.starts_with(PRIVATE));
+            let methods = methods.map(|it| (it, Kind::Method));
             let constructors = class.constructors.iter().map(|it| (it, Kind::Constructor));
             found.extend(
                 methods

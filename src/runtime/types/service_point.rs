@@ -18,7 +18,7 @@ const DEFAULTS: &[(&str, Setting)] = &[
     ("maxservicepoints", Setting::Number(0)),
     ("reuseport", Setting::Switch(false)),
     ("securityprotocol", Setting::Protocol),
-    ("servercertificatevalidationcallback", Setting::Null),
+    ("servercertificatevalidationcallback", Setting::Callback),
     ("usenaglealgorithm", Setting::Switch(true)),
 ];
 
@@ -27,10 +27,12 @@ enum Setting {
     Switch(bool),
     Number(i32),
     Protocol,
+    Callback,
     Null,
 }
 
 const PROTOCOL: &str = "System.Net.SecurityProtocolType";
+const CALLBACK: &str = "System.Net.Security.RemoteCertificateValidationCallback";
 
 thread_local! {
     /// What the session has set.
@@ -48,7 +50,7 @@ pub fn read_static(name: &str) -> Option<Value> {
         Setting::Switch(on) => Value::Bool(*on),
         Setting::Number(number) => Value::Int(*number),
         Setting::Protocol => Value::enum_of(PROTOCOL, 0),
-        Setting::Null => Value::Null,
+        Setting::Callback | Setting::Null => Value::Null,
     }))
 }
 
@@ -61,9 +63,13 @@ pub fn write_static(vm: &mut Vm, name: &str, value: &Value) -> R<bool> {
         Setting::Switch(_) => find_full("System.Boolean"),
         Setting::Number(_) => find_full("System.Int32"),
         Setting::Protocol => find_full(PROTOCOL),
+        Setting::Callback => find_full(CALLBACK),
         Setting::Null => None,
     };
-    let value = vm.convert(value, &type_ref.unwrap_or_else(known::object))?;
+    let value = match (value, default) {
+        (Value::Null | Value::Nothing, Setting::Callback) => Value::Null,
+        _ => vm.convert(value, &type_ref.unwrap_or_else(known::object))?,
+    };
     WRITTEN.with_borrow_mut(|all| {
         all.retain(|(n, _)| n != name);
         all.push((name.to_string(), value));
