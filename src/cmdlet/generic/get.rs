@@ -16,6 +16,8 @@ use crate::runtime::vm::Vm;
 pub struct Get {
     subject: Subject,
     conditions: Conditions,
+    /// How many objects the call may write.
+    limit: usize,
     written: usize,
 }
 
@@ -25,16 +27,9 @@ impl Get {
         Get {
             subject,
             conditions: Conditions::default(),
+            limit: usize::MAX,
             written: 0,
         }
-    }
-
-    fn limit(&self, vm: &mut Vm, call: &Call) -> R<usize> {
-        let Some(size) = call.get("ResultSize") else {
-            return Ok(usize::MAX);
-        };
-        let text = vm.to_text(&size)?;
-        Ok(text.parse::<usize>().unwrap_or(usize::MAX))
     }
 
     fn by_identity(&mut self, vm: &mut Vm, call: &Call, typed: &str, filter: &Filter) -> R<()> {
@@ -76,12 +71,7 @@ impl Get {
                     Err(error) => vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
                 };
             }
-            for object in &matching {
-                if self.conditions.accept(object) && filter.accepts(vm, object)? {
-                    self.write(vm, object)?;
-                }
-            }
-            return Ok(());
+            return self.offer(vm, matching, filter).map(drop);
         }
         self.listed(vm, call, &Filter::identity(typed))
     }
@@ -89,31 +79,18 @@ impl Get {
     fn listed(&mut self, vm: &mut Vm, call: &Call, filter: &Filter) -> R<()> {
         let store = vm.twin()?;
         let kind = self.subject.kind;
-        let limit = self.limit(vm, call)?;
         if call.switch("LocalStore") {
             let computer = vm.deployment_computer()?;
             let view = store.local_store(&computer);
-            let view = vm.model(view)?;
-            let objects = view.list(&kind.noun);
-            for object in vm.model(objects)? {
-                if self.conditions.accept(&object) && filter.accepts(vm, &object)? {
-                    self.write(vm, &object)?;
-                }
-            }
-            return Ok(());
+            let objects = vm.model(view)?.list(&kind.noun);
+            let objects = vm.model(objects)?;
+            return self.offer(vm, objects, filter).map(drop);
         }
         // Objects with an order among their like come in it.
         if kind.order().is_some() {
             let listed = store.in_order(kind);
-            for object in vm.model(listed)? {
-                if self.written < limit
-                    && self.conditions.accept(&object)
-                    && filter.accepts(vm, &object)?
-                {
-                    self.write(vm, &object)?;
-                }
-            }
-            return Ok(());
+            let objects = vm.model(listed)?;
+            return self.offer(vm, objects, filter).map(drop);
         }
         let mut page = crate::store::Page::default();
         loop {
@@ -122,26 +99,32 @@ impl Get {
             if objects.is_empty() {
                 break;
             }
-            for object in &objects {
-                if self.written >= limit {
-                    return Ok(());
-                }
-                if self.conditions.accept(object) && filter.accepts(vm, object)? {
-                    self.write(vm, object)?;
-                }
+            if !self.offer(vm, objects, filter)? {
+                return Ok(());
             }
             vm.check_interrupt()?;
         }
         let gathered = store.gathered(kind);
-        for object in vm.model(gathered)? {
-            if self.written >= limit {
-                break;
+        let objects = vm.model(gathered)?;
+        self.offer(vm, objects, filter).map(drop)
+    }
+
+    /// Writes those objects that the call asks for; whether it may write more.
+    fn offer(
+        &mut self,
+        vm: &mut Vm,
+        objects: impl IntoIterator<Item = Object>,
+        filter: &Filter,
+    ) -> R<bool> {
+        for object in objects {
+            if self.written >= self.limit {
+                return Ok(false);
             }
             if self.conditions.accept(&object) && filter.accepts(vm, &object)? {
                 self.write(vm, &object)?;
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn write(&mut self, vm: &mut Vm, object: &Object) -> R<()> {
@@ -202,6 +185,10 @@ impl Cmdlet for Get {
         };
         let filter = self.with_parameters(vm, call, filter)?;
         self.conditions = Conditions::of(vm, call, &self.subject)?;
+        if let Some(size) = call.get("ResultSize") {
+            let size = vm.to_text(&size)?;
+            self.limit = size.parse().unwrap_or(usize::MAX);
+        }
         let mut identities = self.subject.identities(vm, call)?;
         // This computer, which is the one that the session is on.
         if call.switch("Local") {
