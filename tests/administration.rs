@@ -192,7 +192,7 @@ const COMMANDS: &[(&str, &str)] = &[
         "1",
     ),
     (
-        "$null = Add-MailboxFolderPermission kmyer:\\Team -User pilar -AccessRights Reviewer; Set-MailboxFolderPermission kmyer@contoso.com:\\Team -User pilar -AccessRights Owner | Out-Null; (Get-MailboxFolderPermission kmyer:\\Team).AccessRights",
+        "$null = Add-MailboxFolderPermission kmyer:\\Team -User pilar -AccessRights Reviewer; Set-MailboxFolderPermission kmyer@contoso.com:\\Team -User pilar -AccessRights Owner; (Get-MailboxFolderPermission kmyer:\\Team -User pilar).AccessRights",
         "Owner",
     ),
     // Mail users and remote mailboxes are accounts: made with one, given to one, and the account stays when it is taken away.
@@ -379,6 +379,64 @@ const COMMANDS: &[(&str, &str)] = &[
     (
         "$null = New-Mailbox 'Room 1' -Room -OrganizationalUnit Dublin; $room = Get-Mailbox 'Room 1'; $room.ResourceType, $room.RecipientTypeDetails, $room.ServerName, $room.OrganizationalUnit -join ', '; (Get-ADUser 'Room 1').Enabled; (New-Mailbox 'Room 1B' -Alias Room1 -UserPrincipalName r1b@contoso.com -PrimarySmtpAddress r1b@contoso.com -Shared).SamAccountName",
         "Room, RoomMailbox, um1, contoso.com/Dublin\nFalse\nRoom11",
+    ),
+    // What a filter finds is changed, on the server that is named.
+    (
+        "Suspend-Message -Filter \"FromAddress -eq 'kmyer@contoso.com'\"; (Get-Message).Status; Resume-Message (Get-Message -Queue um1\\fabrikam.com).Identity; (Get-Message).Status",
+        "Suspended\nReady",
+    ),
+    (
+        "Suspend-Queue -Filter \"NextHopDomain -eq 'fabrikam.com'\" -Confirm:$false; (Get-Queue um1\\fabrikam.com).Status; Redirect-Message -Server um1 -Target um2 -Confirm:$false; (Get-Message -Server um2).Identity",
+        "Suspended\num2\\fabrikam.com\\1",
+    ),
+    (
+        "Remove-Message -Server um2 -Filter {SCL -lt 5} -Confirm:$false; @(Get-Message).Count; Remove-Message -Server um1 -Filter {SCL -lt 5} -Confirm:$false; @(Get-Message).Count",
+        "1\n0",
+    ),
+    (
+        "(Get-OwaVirtualDirectory -Server um2).Identity",
+        "um2\\owa (Default Web Site)",
+    ),
+    // A message is exported while it stands still.
+    (
+        "Export-Message um1\\fabrikam.com\\1 -ErrorVariable e 2>$null; $e.Count; Suspend-Message um1\\fabrikam.com\\1; Export-Message um1\\fabrikam.com\\1 | AssembleMessage -Path ./m.eml; (Get-Content ./m.eml)[2]",
+        "1\nSubject: Order 4711",
+    ),
+    // A device is emptied when it comes by next, unless that is taken back.
+    (
+        "Clear-MobileDevice (Get-MobileDevice -Mailbox 'Ken Myer').Identity -Confirm:$false; (Get-MobileDevice).DeviceWipeStatus; Clear-MobileDevice (Get-MobileDevice).Identity -Cancel -Confirm:$false; (Get-MobileDevice).DeviceWipeStatus",
+        "True\nFalse",
+    ),
+    // Public folders are a tree with a root, and a branch goes as a whole or not at all.
+    (
+        "$null = New-PublicFolder Legal; $null = New-PublicFolder Cases -Path \\Legal; (Get-PublicFolder).Name; (Get-PublicFolder \\Legal -Recurse).Identity; Remove-PublicFolder \\Legal -Confirm:$false -ErrorVariable e 2>$null; $e.Count; Remove-PublicFolder \\Legal -Recurse -Confirm:$false; @(Get-PublicFolder -Recurse).Count",
+        "IPM_SUBTREE\n\\Legal\n\\Legal\\Cases\n1\n1",
+    ),
+    // Whoever is a delegate of a calendar stays one until the call says otherwise.
+    (
+        "$null = Add-MailboxFolderPermission kmyer:\\Calendar -User pilar -AccessRights Editor -SharingPermissionFlags Delegate; Set-MailboxFolderPermission kmyer:\\Calendar -User pilar -AccessRights Reviewer; (Get-MailboxFolderPermission kmyer:\\Calendar -User pilar).SharingPermissionFlags; Set-MailboxFolderPermission kmyer:\\Calendar -User pilar -AccessRights Editor -SendNotificationToUser $false; (Get-MailboxFolderPermission kmyer:\\Calendar -User pilar).SharingPermissionFlags; (Get-MailboxFolderPermission kmyer:\\Calendar -User Default).AccessRights",
+        "Delegate\nNone\nAvailabilityOnly",
+    ),
+    (
+        "(Get-MailboxFolderStatistics kmyer -FolderScope RecoverableItems).Name -join ','",
+        "Recoverable Items,Deletions,DiscoveryHolds,Purges,Versions",
+    ),
+    // The units of the directory are those that its objects lie in.
+    (
+        "(Get-OrganizationalUnit -SearchText tuk).Identity",
+        "contoso.com/Tukwila",
+    ),
+    (
+        "$null = New-SiteMailbox Sales -SharePointUrl https://sp/sales -Force; (Get-SiteMailbox sales@contoso.com).Name; (Test-SiteMailbox -Identity Sales -BypassOwnerCheck).Result; @(Get-SiteMailbox -DeletedSiteMailbox).Count",
+        "Sales\nSuccess\nSuccess\n0",
+    ),
+    (
+        "$null = New-MoveRequest kmyer -TargetDatabase MDB03; (Get-MailboxStatistics kmyer -IncludeMoveHistory).MoveHistory[0].TargetDatabase",
+        "MDB03",
+    ),
+    (
+        "([Net.NetworkCredential](New-Object PSCredential 'contoso\\ann', (ConvertTo-SecureString x -AsPlainText -Force))).Domain",
+        "contoso",
     ),
 ];
 

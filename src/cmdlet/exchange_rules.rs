@@ -64,6 +64,17 @@ pub fn before_new(vm: &mut Vm, store: &Store, call: &Call, wanted: &mut Object) 
         }
         "UMAutoAttendant" => fallback_attendant(vm, wanted),
         "UMIPGateway" => gateway_address(vm, store, wanted),
+        "PublicFolder" => {
+            // A folder lies in another one, or in the root.
+            let above = wanted.identity.rsplit_once('\\').map(|(above, _)| above);
+            match above.filter(|it| !it.is_empty()) {
+                Some(above) => {
+                    let parent = store.find_one("PublicFolder", above);
+                    vm.model(parent).map(drop)
+                }
+                None => Ok(()),
+            }
+        }
         _ => Ok(()),
     }
 }

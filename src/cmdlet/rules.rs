@@ -170,6 +170,9 @@ pub fn after_new(store: &Store, made: &Object) -> Result<(), ModelError> {
     if made.kind.noun == "MigrationBatch" {
         return migration_users(store, made);
     }
+    if made.kind.noun == "SiteMailbox" {
+        return site_address(store, made);
+    }
     // A gateway made with a dial plan takes calls for it at once, by a default hunt group.
     if made.kind.noun != "UMIPGateway" || made.text("UMDialPlan").is_empty() {
         return Ok(());
@@ -181,6 +184,30 @@ pub fn after_new(store: &Store, made: &Object) -> Result<(), ModelError> {
     .with("UMIPGateway", made.identity.as_str())
     .with("UMDialPlan", made.text("UMDialPlan").as_str());
     store.create(group).map(drop)
+}
+
+/// The address of a site mailbox, in the domain that new recipients get theirs in.
+fn site_address(store: &Store, made: &Object) -> Result<(), ModelError> {
+    let mut domains = Vec::new();
+    for domain in store.list("AcceptedDomain")? {
+        domains.push(domain?);
+    }
+    let default = domains.iter().find(|it| it.flag("Default"));
+    let Some(domain) = default.or(domains.first()) else {
+        return Ok(());
+    };
+    let alias = match made.text("Alias") {
+        alias if alias.is_empty() => made.text("Name").replace(' ', ""),
+        alias => alias,
+    };
+    let address = format!("{alias}@{}", domain.text("DomainName"));
+    store
+        .modify(made.kind, &made.identity, |mailbox| {
+            mailbox.set("Alias", Datum::Text(alias));
+            mailbox.set("PrimarySmtpAddress", Datum::Text(address));
+            Ok(())
+        })
+        .map(drop)
 }
 
 /// The users of a migration batch: one for each address in its CSV data.

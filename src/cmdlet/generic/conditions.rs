@@ -32,6 +32,8 @@ enum Condition {
     NoneOf(&'static str, &'static [&'static str]),
     /// Its identity is not among these.
     Unnamed(Vec<String>),
+    /// It is on the server of this folded name: by one of these properties, or as what its identity begins with.
+    OnServer(String),
 }
 
 /// The conditions of a call.
@@ -115,6 +117,19 @@ impl Conditions {
         if call.switch("Local") && subject.kind.noun == "CsComputer" {
             list.push(Condition::Named(fold(&vm.deployment_computer()?)));
         }
+        if let Some(server) = call
+            .get("Server")
+            .filter(|_| subject.declaration.module == "Exchange")
+        {
+            let typed = super::value::identity_text(vm, &server)?;
+            let store = vm.twin()?;
+            let server = store.find_one("ExchangeServer", &typed);
+            list.push(Condition::OnServer(fold(&vm.model(server)?.identity)));
+        }
+        if call.switch("DeletedSiteMailbox") {
+            // What the end of its life has marked is called so until it is removed.
+            list.push(Condition::Resolves("mdel:".into()));
+        }
         if subject.kind.property("RecipientTypeDetails").is_some() {
             mailbox_conditions(vm, call, subject, &mut list)?;
         }
@@ -137,6 +152,7 @@ impl Conditions {
                         .any(|it| it.eq_ignore_ascii_case(role))
                 })
             }
+            Condition::OnServer(server) => on_server(object, server),
             Condition::OneOf(name, values) => values.contains(&fold(&object.text(name))),
             Condition::Unnamed(named) => !named.contains(&fold(&object.identity)),
             Condition::NoneOf(name, values) => {
@@ -160,6 +176,24 @@ impl Conditions {
                 .any(|name| fold(&object.text(name)).starts_with(text.as_str())),
         })
     }
+}
+
+/// The properties that name the server of an object.
+const SERVERS: &[&str] = &["Server", "ServerName", "MailboxServer"];
+
+/// Whether an object is on a server; one that is on no server in particular is on each.
+fn on_server(object: &Object, server: &str) -> bool {
+    let short = |name: &str| fold(name.split('.').next().unwrap_or(name));
+    if object.kind.called.is_some()
+        && let Some((container, _)) = object.identity.split_once('\\')
+    {
+        return short(container) == server;
+    }
+    SERVERS
+        .iter()
+        .map(|name| object.text(name))
+        .find(|name| !name.is_empty())
+        .is_none_or(|name| short(&name) == server)
 }
 
 /// What the switches of Get-Mailbox and its like keep.

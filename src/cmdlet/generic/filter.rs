@@ -6,8 +6,10 @@
 
 use super::value::datum_value;
 use crate::model::identity::{self, Scope};
+use crate::model::kind::{IdentityForm, Kind};
 use crate::model::object::Object;
 use crate::model::value::Datum;
+use crate::runtime::command::Call;
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -116,6 +118,24 @@ impl Filter {
                 vm.to_bool(&answer)
             }
         })
+    }
+
+    /// What a call's `-Filter` or `-LdapFilter` asks for, in the words of a kind; everything without either.
+    pub fn given(vm: &mut Vm, call: &Call, kind: &Kind) -> R<Filter> {
+        let Some(given) = call.get("Filter") else {
+            return match call.text("LdapFilter") {
+                Some(text) => Filter::parse_ldap(vm, &text),
+                None => Ok(Filter::everything()),
+            };
+        };
+        let text = match given.base() {
+            Value::Block(block) => block.text().to_string(),
+            other => vm.to_text(other)?,
+        };
+        match kind.identity {
+            IdentityForm::User | IdentityForm::Directory { .. } => Filter::parse(vm, &text),
+            _ => Ok(Filter::Part(text)),
+        }
     }
 
     /// Reads `Property -op value` with `-and`, `-or`, `-not` and brackets.

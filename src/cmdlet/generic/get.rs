@@ -9,6 +9,7 @@ use crate::model::kind::IdentityForm;
 use crate::model::object::Object;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::R;
+use crate::runtime::object::Member;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 
@@ -19,6 +20,8 @@ pub struct Get {
     /// How many objects the call may write.
     limit: usize,
     written: usize,
+    /// With each mailbox, show how it was moved.
+    with_moves: bool,
 }
 
 impl Get {
@@ -29,6 +32,7 @@ impl Get {
             conditions: Conditions::default(),
             limit: usize::MAX,
             written: 0,
+            with_moves: false,
         }
     }
 
@@ -129,7 +133,16 @@ impl Get {
 
     fn write(&mut self, vm: &mut Vm, object: &Object) -> R<()> {
         self.written += 1;
-        vm.write(object_value(object))
+        let shown = object_value(object);
+        if self.with_moves
+            && let Value::Custom(custom) = &shown
+        {
+            let moves = vm.twin()?.find("MoveRequest", &object.identity);
+            let moves = vm.model(moves)?.iter().map(object_value).collect();
+            let history = Member::Note(Value::array(moves));
+            custom.members.set("MoveHistory", history);
+        }
+        vm.write(shown)
     }
 }
 
@@ -165,30 +178,14 @@ impl Get {
 
 impl Cmdlet for Get {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let filter = match call.get("Filter") {
-            Some(given) => {
-                let text = match given.base() {
-                    Value::Block(block) => block.text().to_string(),
-                    other => vm.to_text(other)?,
-                };
-                match self.subject.kind.identity {
-                    IdentityForm::User | IdentityForm::Directory { .. } => {
-                        Filter::parse(vm, &text)?
-                    }
-                    _ => Filter::Part(text),
-                }
-            }
-            None => match call.text("LdapFilter") {
-                Some(text) => Filter::parse_ldap(vm, &text)?,
-                None => Filter::everything(),
-            },
-        };
+        let filter = Filter::given(vm, call, self.subject.kind)?;
         let filter = self.with_parameters(vm, call, filter)?;
         self.conditions = Conditions::of(vm, call, &self.subject)?;
         if let Some(size) = call.get("ResultSize") {
             let size = vm.to_text(&size)?;
             self.limit = size.parse().unwrap_or(usize::MAX);
         }
+        self.with_moves = call.switch("IncludeMoveHistory") || call.switch("IncludeMoveReport");
         let mut identities = self.subject.identities(vm, call)?;
         // This computer, which is the one that the session is on.
         if call.switch("Local") {

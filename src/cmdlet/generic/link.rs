@@ -8,7 +8,7 @@ use crate::model::identity::fold;
 use crate::model::object::Object;
 use crate::model::value::Datum;
 use crate::runtime::command::{Call, Cmdlet};
-use crate::runtime::error::R;
+use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::object::Member;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -78,6 +78,45 @@ impl Link {
             .map_or_else(|| typed.to_owned(), |found| found.identity)
     }
 
+    /// Whether these are the permissions of a folder of a mailbox.
+    fn of_folder(&self) -> bool {
+        self.subject.kind.noun == "MailboxFolderPermission"
+    }
+
+    /// What everybody may do with a folder on which nothing else was said.
+    fn standing(&self, owner: &str, known: &[Object]) -> Vec<Object> {
+        let Some((_, folder)) = owner.split_once(":\\").filter(|_| self.of_folder()) else {
+            return Vec::new();
+        };
+        let calendar = folder.eq_ignore_ascii_case("Calendar");
+        let default = if calendar { "AvailabilityOnly" } else { "None" };
+        [("Default", default), ("Anonymous", "None")]
+            .into_iter()
+            .filter(|(user, _)| !known.iter().any(|it| fold(&it.text("Other")) == fold(user)))
+            .map(|(user, right)| {
+                let mut link = Object::new(self.subject.kind, format!("{owner}/{user}"));
+                link.set("Owner", Datum::text(owner));
+                link.set("Other", Datum::text(user));
+                link.set("AccessRights", Datum::List(vec![Datum::text(right)]));
+                link
+            })
+            .collect()
+    }
+
+    /// Delegates of a folder become users with the same rights.
+    fn reset_delegates(&self, vm: &mut Vm, call: &Call, store: &Store, owner: &str) -> R<()> {
+        if !self.subject.approve(vm, call, owner)? {
+            return Ok(());
+        }
+        for link in self.of_owner(vm, store, owner)? {
+            let mut wanted = link.clone();
+            wanted.set("SharingPermissionFlags", Datum::text("None"));
+            let changed = store.change(&link, &wanted);
+            vm.model(changed)?;
+        }
+        Ok(())
+    }
+
     fn others(&self, vm: &mut Vm, call: &Call) -> R<Vec<String>> {
         let mut list = Vec::new();
         for name in OTHER {
@@ -118,6 +157,25 @@ impl Link {
                 link.set(name, datum);
             }
         }
+        if self.of_folder() {
+            if let Some(flags) = call.get("SharingPermissionFlags") {
+                let flags = vm.to_text(&flags)?;
+                link.set("SharingPermissionFlags", Datum::Text(flags));
+            }
+            if call.has("SendNotificationToUser") && !call.has("SharingPermissionFlags") {
+                link.set("SharingPermissionFlags", Datum::text("None"));
+            }
+            if store
+                .find_one(&self.subject.kind.noun, &link.identity)
+                .is_ok()
+            {
+                return vm.write_fault(entry_fault(
+                    "UserAlreadyExistsInPermissionEntryException",
+                    format!("An existing permission entry was found for user: {other}."),
+                    &link.identity,
+                ));
+            }
+        }
         let permission = !self.subject.kind.noun.ends_with("Member");
         if permission && let Ok(known) = store.find_one(&self.subject.kind.noun, &link.identity) {
             // A right that is there already is no error; other rights of the same user join it.
@@ -140,8 +198,9 @@ impl Link {
                 Err(error) => vm.write_fault(model_fault(&error)),
             };
         }
+        let quiet = self.subject.verb.eq_ignore_ascii_case("set");
         match store.create(link) {
-            Ok(made) if !self.subject.kind.noun.ends_with("Member") => {
+            Ok(made) if !quiet && !self.subject.kind.noun.ends_with("Member") => {
                 vm.write(shown(store, &made))
             }
             Ok(_) => Ok(()),
@@ -164,7 +223,12 @@ fn shown(store: &Store, link: &Object) -> Value {
             set("Name", name);
             set("Identity", other);
         } else {
-            set("Identity", link.text("Owner"));
+            let owner = link.text("Owner");
+            if let Some((_, folder)) = owner.split_once(":\\") {
+                let name = folder.rsplit('\\').next().unwrap_or(folder);
+                set("FolderName", name.to_owned());
+            }
+            set("Identity", owner);
             set("User", other);
         }
     }
@@ -191,7 +255,10 @@ impl Cmdlet for Link {
         let others = self.others(vm, call)?;
         match &*self.subject.verb.to_ascii_lowercase() {
             "get" => {
-                for link in self.of_owner(vm, &store, &owner)? {
+                let known = self.of_owner(vm, &store, &owner)?;
+                let mut all = self.standing(&owner, &known);
+                all.extend(known);
+                for link in all {
                     let other = fold(&link.text("Other"));
                     let wanted = others.is_empty()
                         || others
@@ -202,6 +269,9 @@ impl Cmdlet for Link {
                     }
                 }
                 Ok(())
+            }
+            "remove" if call.switch("ResetDelegateUserCollection") => {
+                self.reset_delegates(vm, call, &store, &owner)
             }
             "remove" => {
                 let links = self.of_owner(vm, &store, &owner)?;
@@ -230,6 +300,26 @@ impl Cmdlet for Link {
                 if !self.subject.approve(vm, call, &owner)? {
                     return Ok(());
                 }
+                let mut kept: Vec<(String, Datum)> = Vec::new();
+                if verb == "set" && self.of_folder() {
+                    let known = self.of_owner(vm, &store, &owner)?;
+                    for other in &others {
+                        let full = fold(&Link::other(&store, other));
+                        let entry = known.iter().find(|it| fold(&it.text("Other")) == full);
+                        let standing = ["default", "anonymous"].contains(&&*full);
+                        match entry {
+                            Some(entry) => kept.push((full, entry.get("SharingPermissionFlags"))),
+                            None if standing => {}
+                            None => {
+                                let message = format!(
+                                    "There is no existing permission entry found for user: {other}."
+                                );
+                                let id = "UserNotFoundInPermissionEntryException";
+                                return vm.write_fault(entry_fault(id, message, &owner));
+                            }
+                        }
+                    }
+                }
                 if verb == "update" || verb == "set" {
                     let replaced: Vec<String> = others
                         .iter()
@@ -246,8 +336,32 @@ impl Cmdlet for Link {
                 for other in &others {
                     self.add(vm, call, &store, &owner, other)?;
                 }
+                if call.has("SharingPermissionFlags") || call.has("SendNotificationToUser") {
+                    return Ok(());
+                }
+                // Who was a delegate stays one unless the call says otherwise.
+                for (other, flags) in kept {
+                    let noun = &self.subject.kind.noun;
+                    if let Ok(link) = store.find_one(noun, &format!("{owner}/{other}")) {
+                        let mut wanted = link.clone();
+                        wanted.set("SharingPermissionFlags", flags);
+                        let changed = store.change(&link, &wanted);
+                        vm.model(changed)?;
+                    }
+                }
                 Ok(())
             }
         }
     }
+}
+
+/// A refusal about an entry of a folder's permissions.
+fn entry_fault(id: &str, message: String, target: &str) -> Fault {
+    Fault::of(
+        "System.InvalidOperationException",
+        id,
+        Category::InvalidOperation,
+        message,
+    )
+    .target(Value::str(target))
 }

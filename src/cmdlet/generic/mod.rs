@@ -351,6 +351,12 @@ impl Subject {
             break;
         }
         if found.is_empty()
+            && !["Get", "New", "Add"].contains(&&*self.verb)
+            && call.get("Filter").is_some()
+        {
+            return self.filtered(vm, call);
+        }
+        if found.is_empty()
             && self.kind.called.is_some()
             && matches!(
                 &*self.verb.to_ascii_lowercase(),
@@ -410,6 +416,22 @@ impl Subject {
             *name = format!("{}\\{name}", mailbox.identity);
         }
         Ok(())
+    }
+
+    /// The identities of the objects that `-Filter` keeps, for verbs that change what it finds.
+    fn filtered(&self, vm: &mut Vm, call: &Call) -> R<Vec<String>> {
+        let filter = filter::Filter::given(vm, call, self.kind)?;
+        let conditions = conditions::Conditions::of(vm, call, self)?;
+        let store = vm.twin()?;
+        let listed = store.list(&self.kind.noun);
+        let mut found = Vec::new();
+        for object in vm.model(listed)? {
+            let object = vm.model(object)?;
+            if conditions.accept(&object) && filter.accepts(vm, &object)? {
+                found.push(object.identity);
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -158,7 +158,7 @@ impl New {
                     .map_or(given, |mailbox| mailbox.identity),
                 _ => given,
             };
-            text.push_str(&given);
+            text.push_str(given.trim_end_matches('\\'));
             rest = tail;
         }
         text.push_str(rest);

@@ -73,8 +73,14 @@ impl Set {
         }
         let mut wanted = before.clone();
         self.subject.apply_parameters(vm, call, &mut wanted)?;
+        let told = self
+            .subject
+            .kind
+            .verb(&self.subject.verb)
+            .is_some_and(|rule| rule.assigns.iter().any(|(name, _)| name == "Status"));
         if let Some(status) = status_after(&self.subject.verb)
             && self.subject.kind.property("Status").is_some()
+            && !told
         {
             wanted.set("Status", status.into());
         }

@@ -165,6 +165,16 @@ impl Native for Credential {
     }
 }
 
+/// A PSCredential as the NetworkCredential that it converts to.
+pub fn of_network(value: &Value) -> Option<Value> {
+    let credential = value.base().as_native::<Credential>()?;
+    Some(Value::native(Credential {
+        user: credential.user.clone(),
+        password: credential.password.clone(),
+        network: true,
+    }))
+}
+
 /// A new object of one of these types; `None` when the type is another.
 pub fn construct(vm: &mut Vm, type_name: &str, arguments: &[Value]) -> R<Option<Value>> {
     Ok(match (type_name, arguments) {

@@ -196,6 +196,7 @@ pub fn converted(value: &Value, target: &TypeRef) -> Option<Value> {
     match target.definition_name() {
         "System.Version" => version::of_semantic(value),
         "System.Numerics.Complex" => complex::converted(value),
+        "System.Net.NetworkCredential" => super::secure_string::of_network(value),
         _ => xlinq::converted(value, target),
     }
 }
@@ -205,6 +206,7 @@ pub fn converts(value: &Value, target: &TypeRef) -> bool {
     match target.definition_name() {
         "System.Version" => version::of_semantic(value).is_some(),
         "System.Numerics.Complex" => value.base().is_number(),
+        "System.Net.NetworkCredential" => super::secure_string::of_network(value).is_some(),
         "System.Xml.Linq.XName" | "System.Xml.Linq.XNamespace" => value.as_str().is_some(),
         _ => false,
     }

@@ -111,6 +111,18 @@ fn named_copy(store: &Store, typed: &str) -> Result<(Object, Object), ModelError
     Ok((found, copy))
 }
 
+/// The copies that a server has besides the active ones.
+fn passive_copies(store: &Store, server: &str) -> Result<Vec<Object>, ModelError> {
+    let mut found = Vec::new();
+    for database in store.list("MailboxDatabase")? {
+        let all = copies(store, &database?)?;
+        found.extend(all.into_iter().filter(|copy| {
+            !copy.flag("ActiveCopy") && same_server(&copy.text("MailboxServer"), server)
+        }));
+    }
+    Ok(found)
+}
+
 struct Add;
 
 impl Cmdlet for Add {
@@ -232,11 +244,28 @@ struct Change {
 impl Cmdlet for Change {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let store = vm.sign_changes(call)?;
+        if let Some(server) = text(vm, call, "Server")? {
+            // All copies of the server that are waiting for it.
+            let waiting = server_name(&store, &server).and_then(|it| passive_copies(&store, &it));
+            return match waiting {
+                Ok(copies) => copies
+                    .into_iter()
+                    .filter(|copy| copy.flag("Suspended"))
+                    .try_for_each(|copy| self.change(vm, call, &store, copy)),
+                Err(error) => refuse(vm, &error),
+            };
+        }
         let typed = text(vm, call, "Identity")?.unwrap_or_default();
-        let (_, mut copy) = match named_copy(&store, &typed) {
-            Ok(found) => found,
-            Err(error) => return refuse(vm, &error),
-        };
+        match named_copy(&store, &typed) {
+            Ok((_, copy)) => self.change(vm, call, &store, copy),
+            Err(error) => refuse(vm, &error),
+        }
+    }
+}
+
+impl Change {
+    fn change(&self, vm: &mut Vm, call: &Call, store: &Store, copy: Object) -> R<()> {
+        let mut copy = copy;
         let name = copy.identity.clone();
         if copy.flag("ActiveCopy")
             && matches!(self.work, Work::Suspend | Work::Seed)
@@ -305,7 +334,7 @@ impl Cmdlet for Change {
                 }
             }
         }
-        let kept = keep(&store, &copy);
+        let kept = keep(store, &copy);
         match kept {
             Ok(_) => Ok(()),
             Err(error) => refuse(vm, &error),

@@ -20,12 +20,17 @@ pub mod lync_certificate;
 pub mod mail_group;
 pub mod mail_user;
 pub mod mailbox;
+pub mod mailbox_folder;
 pub mod maintenance;
+pub mod message;
+pub mod mobile_device;
 pub mod name_server;
 pub mod organization_test;
+pub mod organizational_unit;
 pub mod parts;
 pub mod policy;
 pub mod preparation;
+pub mod public_folder;
 pub mod remoting;
 pub mod replication;
 pub mod server_state;
@@ -71,6 +76,11 @@ const BEHAVIOURS: &[&[(&str, Factory)]] = &[
     mail_user::CMDLETS,
     mailbox::CMDLETS,
     organization_test::CMDLETS,
+    organizational_unit::CMDLETS,
+    mailbox_folder::CMDLETS,
+    message::CMDLETS,
+    mobile_device::CMDLETS,
+    public_folder::CMDLETS,
 ];
 
 /// The behaviour of a cmdlet that is more than a generic verb.

@@ -1,14 +1,13 @@
-//! Tests of what an organisation has agreed with others (federation, connectors, migration endpoints),
-//! and actions on messages: the deployment keeps no mail, so there is none to act on.
+//! Tests of what an organisation has agreed with others (federation, connectors, migration endpoints, the
+//! sites of site mailboxes), and how far its migrations are.
 
-use super::answer::{first_text, refuse, text, texts};
+use super::answer::{fault, first_text, refuse, text, texts};
 use super::server_state::server;
 use crate::cmdlet::registry::Factory;
-use crate::model::error::ModelError;
 use crate::model::object::Object;
 use crate::model::value::Datum;
 use crate::runtime::command::{Call, Cmdlet};
-use crate::runtime::error::R;
+use crate::runtime::error::{Category, R};
 use crate::runtime::object::CustomObject;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -27,9 +26,8 @@ pub const CMDLETS: &[(&str, Factory)] = &[
         Box::new(TestMigrationServer)
     }),
     ("Start-EdgeSynchronization", || Box::new(SynchronizeEdge)),
-    ("Suspend-Message", || Box::new(ActOnMessages)),
-    ("Resume-Message", || Box::new(ActOnMessages)),
-    ("Redirect-Message", || Box::new(ActOnMessages)),
+    ("Get-MigrationStatistics", || Box::new(MigrationStatistics)),
+    ("Test-SiteMailbox", || Box::new(TestSiteMailbox)),
     ("Search-MailboxAuditLog", || Box::new(SearchMailboxAudit)),
 ];
 
@@ -308,23 +306,6 @@ impl Cmdlet for SynchronizeEdge {
     }
 }
 
-/// The deployment keeps no messages: a filter matches none, and a message that is named is not there.
-struct ActOnMessages;
-
-impl Cmdlet for ActOnMessages {
-    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        if let Some(typed) = text(vm, call, "Identity")? {
-            return refuse(vm, &ModelError::DirectoryNotFound { identity: typed });
-        }
-        for name in ["Server", "Target"] {
-            if call.has(name) && server(vm, call, &[name])?.is_none() {
-                return Ok(());
-            }
-        }
-        Ok(())
-    }
-}
-
 /// The deployment records what administrators do, not what happens inside mailboxes: no entries.
 struct SearchMailboxAudit;
 
@@ -337,6 +318,119 @@ impl Cmdlet for SearchMailboxAudit {
             if let Err(error) = store.find_one("Mailbox", &typed) {
                 refuse(vm, &error)?;
             }
+        }
+        Ok(())
+    }
+}
+
+/// Counts the users of all migration batches by what has become of them.
+struct MigrationStatistics;
+
+impl Cmdlet for MigrationStatistics {
+    fn process(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
+        const COUNTS: &[(&str, &[&str])] = &[
+            (
+                "ActiveCount",
+                &["Syncing", "Completing", "InProgress", "Starting"],
+            ),
+            ("StoppedCount", &["Stopped", "Stopping", "Suspended"]),
+            ("SyncedCount", &["Synced"]),
+            ("FinalizedCount", &["Completed", "Finalized"]),
+            ("FailedCount", &["Failed", "Corrupted"]),
+            (
+                "PendingCount",
+                &["Created", "Queued", "Validating", "Provisioning", ""],
+            ),
+        ];
+        let users = all(vm, "MigrationUser")?;
+        let count = |states: &[&str]| {
+            let fits = |user: &&Object| {
+                let status = user.text("Status");
+                states.iter().any(|it| status.eq_ignore_ascii_case(it))
+            };
+            i32::try_from(users.iter().filter(fits).count()).unwrap_or(i32::MAX)
+        };
+        let total = i32::try_from(users.len()).unwrap_or(i32::MAX);
+        let mut shown = vec![
+            ("Identity", Value::str("Migration")),
+            ("TotalCount", Value::Int(total)),
+        ];
+        shown.extend(
+            COUNTS
+                .iter()
+                .map(|(name, states)| (*name, Value::Int(count(states)))),
+        );
+        shown.push(("IsValid", Value::Bool(true)));
+        shown.push(("ObjectState", Value::str("New")));
+        vm.write(CustomObject::typed(
+            "Microsoft.Exchange.Data.Storage.Management.MigrationStatistics",
+            shown,
+        ))
+    }
+}
+
+/// Goes through what a site mailbox needs of its site: who asks, the address, and the way there.
+struct TestSiteMailbox;
+
+impl Cmdlet for TestSiteMailbox {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.twin()?;
+        for (one, other) in [
+            ("Identity", "SharePointUrl"),
+            ("RequestorIdentity", "UseAppTokenOnly"),
+        ] {
+            if call.has(one) && call.has(other) {
+                let message =
+                    format!("The parameters \"{one}\" and \"{other}\" cannot be used together.");
+                let id = "ParametersCannotBeUsedTogether";
+                return vm.write_fault(fault(id, Category::InvalidArgument, message, one));
+            }
+        }
+        let mut address = text(vm, call, "SharePointUrl")?.unwrap_or_default();
+        if let Some(typed) = text(vm, call, "Identity")? {
+            match store.find_one("SiteMailbox", &typed) {
+                Ok(mailbox) => address = mailbox.text("SharePointUrl"),
+                Err(error) => return refuse(vm, &error),
+            }
+        }
+        let requestor = match text(vm, call, "RequestorIdentity")? {
+            Some(typed) => match store.find_one("Recipient", &typed) {
+                Ok(found) => found.identity,
+                Err(error) => return refuse(vm, &error),
+            },
+            None if call.switch("UseAppTokenOnly") => "the Exchange server".to_owned(),
+            None => "the user who runs the command".to_owned(),
+        };
+        let web = ["http://", "https://"]
+            .iter()
+            .any(|scheme| address.to_lowercase().starts_with(scheme));
+        let steps = [
+            (
+                "1. Identity",
+                true,
+                format!("The site is asked as {requestor}."),
+            ),
+            (
+                "2. Address",
+                web,
+                match web {
+                    true => format!("The site is at {address}."),
+                    false => format!("\"{address}\" is not the address of a site."),
+                },
+            ),
+        ];
+        for (name, passed, detail) in steps {
+            vm.write(CustomObject::typed(
+                "Microsoft.Exchange.Management.RecipientTasks.TestSiteMailboxResult",
+                [
+                    ("Step", Value::str(name)),
+                    (
+                        "Result",
+                        Value::str(if passed { "Success" } else { "Error" }),
+                    ),
+                    ("Details", Value::str(detail)),
+                ],
+            ))?;
         }
         Ok(())
     }
