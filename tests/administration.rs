@@ -438,6 +438,26 @@ const COMMANDS: &[(&str, &str)] = &[
         "([Net.NetworkCredential](New-Object PSCredential 'contoso\\ann', (ConvertTo-SecureString x -AsPlainText -Force))).Domain",
         "contoso",
     ),
+    // Amounts of data are kept in bytes and shown in the largest unit.
+    (
+        "Set-Mailbox kmyer -ProhibitSendQuota 250MB -IssueWarningQuota 1.5GB; Set-Mailbox kmyer -ProhibitSendReceiveQuota (Get-Mailbox kmyer).ProhibitSendQuota; $m = Get-Mailbox kmyer; $m.ProhibitSendReceiveQuota, $m.IssueWarningQuota, $m.MaxSendSize, (Get-MailboxDatabase MDB01).IssueWarningQuota; try { Set-Mailbox kmyer -MaxSendSize lots -ErrorAction Stop } catch { $_.FullyQualifiedErrorId }",
+        "250 MB (262,144,000 bytes)\n1.5 GB (1,610,612,736 bytes)\nUnlimited\n1.899 GB (2,039,480,320 bytes)\nInvalidPropertyValue,Microsoft.Exchange.Management.SetMailbox",
+    ),
+    // An identity is a text with parts.
+    (
+        "$id = (Get-Mailbox kmyer).Identity; $id.Name, $id.Parent, $id.Rdn, $id.DomainId, ($id -is [string]); (Get-OwaVirtualDirectory 'um1\\owa*').Identity.Name; (Get-UMDialPlan TukwilaSip).Identity.Name",
+        "Ken Myer\nOU=Tukwila,DC=contoso,DC=com\nCN=Ken Myer\ncontoso.com\nTrue\nowa (Default Web Site)\nTukwilaSip",
+    ),
+    // -Server keeps what that server has.
+    (
+        "(Get-EcpVirtualDirectory -Server um2.contoso.com).Server; (Get-MailboxDatabase -Server um3).Name; (Get-Mailbox -Server um3).Name",
+        "um2\nMDB03\nKim Akers\nSean Chai",
+    ),
+    // Members are the recipients that they are.
+    (
+        "$null = New-DistributionGroup Readers -Members kmyer; $null = New-MailContact -Name Press -ExternalEmailAddress press@fabrikam.com; Add-DistributionGroupMember Readers -Member press@fabrikam.com; Get-DistributionGroupMember Readers | ForEach-Object { \"$($_.Name) $($_.RecipientType)\" }; Remove-DistributionGroupMember Readers -Member Press -Confirm:$false; @(Get-DistributionGroupMember Readers).Count",
+        "Ken Myer UserMailbox\nPress MailContact\n1",
+    ),
 ];
 
 /// A deployment collected with Export-Clixml is read as it was.

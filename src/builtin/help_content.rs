@@ -238,6 +238,7 @@ fn property_help(property: &Property) -> Vec<String> {
         ValueType::Reference(noun) => text.push(format!("The identity of a {noun}.")),
         ValueType::Guid => text.push("A GUID.".to_owned()),
         ValueType::TimeSpan => text.push("A time span, for instance 00:30:00.".to_owned()),
+        ValueType::Size => text.push("An amount of data, for instance 250MB, or Unlimited.".to_owned()),
         ValueType::Unlimited => text.push("A number, or Unlimited.".to_owned()),
         ValueType::List(_) => text.push("Several values, with commas between them; @{Add=…}, @{Remove=…} and @{Replace=…} change the list.".to_owned()),
         _ => {}

@@ -1,5 +1,6 @@
 //! Rules of single cmdlets that go beyond what a declaration says, checked before a change.
 
+use super::generic::link::Link;
 use crate::model::error::ModelError;
 use crate::model::object::Object;
 use crate::model::policy;
@@ -172,6 +173,13 @@ pub fn after_new(store: &Store, made: &Object) -> Result<(), ModelError> {
     }
     if made.kind.noun == "SiteMailbox" {
         return site_address(store, made);
+    }
+    if made.kind.noun == "DistributionGroup" {
+        let kind = store.kind("DistributionGroupMember")?;
+        for member in made.texts("Members") {
+            store.create(Link::joining(store, kind, &made.identity, &member))?;
+        }
+        return Ok(());
     }
     // A gateway made with a dial plan takes calls for it at once, by a default hunt group.
     if made.kind.noun != "UMIPGateway" || made.text("UMDialPlan").is_empty() {

@@ -93,6 +93,19 @@ fn single(property: &Property, value_type: &ValueType, value: Datum) -> Result<D
             }
         };
     }
+    if let (ValueType::Size, Datum::Text(text)) = (value_type, &value) {
+        if text.eq_ignore_ascii_case("Unlimited") {
+            return Ok(Datum::text("Unlimited"));
+        }
+        return match super::size::parse(text) {
+            Some(bytes) => Ok(Datum::Int(bytes)),
+            None => Err(invalid(
+                property,
+                &value,
+                "it is no amount of data, such as 250MB, and not Unlimited",
+            )),
+        };
+    }
     if let Datum::Int(number) = value {
         let low = property.min.is_some_and(|min| number < min);
         let high = property.max.is_some_and(|max| number > max);

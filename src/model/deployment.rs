@@ -162,6 +162,10 @@ fn typed(value: Datum, value_type: &ValueType) -> Datum {
             Some(ticks) => Datum::TimeSpan(ticks),
             None => Datum::Text(text),
         },
+        (ValueType::Size, Datum::Text(text)) => match super::size::parse(&text) {
+            Some(bytes) => Datum::Int(bytes),
+            None => Datum::Text(text),
+        },
         (ValueType::Double, Datum::Int(number)) => Datum::Float(number as f64),
         (_, value) => value,
     }

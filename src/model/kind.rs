@@ -391,6 +391,8 @@ pub enum ValueType {
     },
     /// Number or the word `Unlimited`.
     Unlimited,
+    /// An amount of data in bytes (`250MB`), or the word `Unlimited`.
+    Size,
     /// The identity of an object of that noun.
     Reference(String),
     /// Several values.

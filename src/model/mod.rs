@@ -8,6 +8,7 @@ pub mod kind;
 pub mod object;
 pub mod policy;
 pub mod release;
+pub mod size;
 #[cfg(test)]
 pub mod testing;
 pub mod value;

@@ -262,6 +262,14 @@ impl Extension {
         }))))
     }
 
+    /// An extension that only gives these type names.
+    pub fn named(type_names: Vec<Rc<str>>) -> Extension {
+        Extension(RefCell::new(Some(Box::new(ExtensionData {
+            members: Members::default(),
+            type_names: Some(type_names),
+        }))))
+    }
+
     /// Whether nothing was added.
     pub fn is_empty(&self) -> bool {
         self.0.borrow().is_none()

@@ -216,7 +216,7 @@ fn mailbox_conditions(
         list.push(Condition::OneOf(name, wanted));
     }
     if call.switch("Archive") {
-        list.push(Condition::Has("ArchiveStatus", true));
+        list.push(Condition::OneOf("ArchiveStatus", vec!["active".into()]));
     }
     if call.switch("SoftDeletedMailbox") || call.switch("InactiveMailboxOnly") {
         list.push(Condition::Never);

@@ -5,6 +5,7 @@ use super::value::{identity_text, object_value};
 use super::{Subject, value};
 use crate::cmdlet::twin::model_fault;
 use crate::model::identity::fold;
+use crate::model::kind::Kind;
 use crate::model::object::Object;
 use crate::model::value::Datum;
 use crate::runtime::command::{Call, Cmdlet};
@@ -72,10 +73,16 @@ impl Link {
 
     /// A recipient or account as it is stored, or the text that named it.
     fn other(store: &Store, typed: &str) -> String {
-        ["Mailbox", "ADUser", "DistributionGroup", "ADGroup"]
-            .iter()
-            .find_map(|noun| store.find_one(noun, typed).ok())
-            .map_or_else(|| typed.to_owned(), |found| found.identity)
+        [
+            "Mailbox",
+            "ADUser",
+            "MailContact",
+            "DistributionGroup",
+            "ADGroup",
+        ]
+        .iter()
+        .find_map(|noun| store.find_one(noun, typed).ok())
+        .map_or_else(|| typed.to_owned(), |found| found.identity)
     }
 
     /// Whether these are the permissions of a folder of a mailbox.
@@ -140,11 +147,17 @@ impl Link {
         Ok(found)
     }
 
-    fn add(&self, vm: &mut Vm, call: &Call, store: &Store, owner: &str, other: &str) -> R<()> {
+    /// A new link of two objects, not stored yet.
+    pub fn joining(store: &Store, kind: &'static Kind, owner: &str, other: &str) -> Object {
         let other = Link::other(store, other);
-        let mut link = Object::new(self.subject.kind, format!("{owner}/{other}"));
+        let mut link = Object::new(kind, format!("{owner}/{other}"));
         link.set("Owner", Datum::text(owner));
-        link.set("Other", Datum::text(other.as_str()));
+        link.set("Other", Datum::Text(other));
+        link
+    }
+
+    fn add(&self, vm: &mut Vm, call: &Call, store: &Store, owner: &str, other: &str) -> R<()> {
+        let mut link = Link::joining(store, self.subject.kind, owner, other);
         for name in [
             "AccessRights",
             "ExtendedRights",
@@ -209,8 +222,14 @@ impl Link {
     }
 }
 
-/// A link as its Get writes it: with the names of the two that it joins.
+/// A link as its Get writes it: with the names of the two that it joins; a member as the recipient
+/// that it is.
 fn shown(store: &Store, link: &Object) -> Value {
+    if link.kind.noun.ends_with("Member")
+        && let Ok(recipient) = store.find_one("Recipient", &link.text("Other"))
+    {
+        return object_value(&recipient);
+    }
     let value = object_value(link);
     if let Value::Custom(custom) = &value {
         let other = link.text("Other");
@@ -230,6 +249,10 @@ fn shown(store: &Store, link: &Object) -> Value {
             }
             set("Identity", owner);
             set("User", other);
+            let inherited = Member::Note(Value::Bool(false));
+            custom.members.set("IsInherited", inherited);
+            let denied = Member::Note(Value::Bool(link.flag("Deny")));
+            custom.members.set("Deny", denied);
         }
     }
     value

@@ -1,11 +1,12 @@
 //! Between the plain data of the deployment and the values of the language.
 
-use crate::model::kind::{Property, ValueType};
+use crate::model::kind::{Area, IdentityForm, Property, ValueType};
 use crate::model::object::Object;
+use crate::model::size;
 use crate::model::value::{Datum, Record};
 use crate::runtime::collection::List;
 use crate::runtime::error::R;
-use crate::runtime::object::{CustomObject, Member, Members};
+use crate::runtime::object::{CustomObject, Extension, Member, Members, Wrapped};
 use crate::runtime::text::datetime::{DateTime, DateTimeKind, TimeSpan};
 use crate::runtime::types::known;
 use crate::runtime::value::Value;
@@ -22,6 +23,31 @@ struct Pattern {
     members: Members,
     display: Rc<Members>,
     type_names: Vec<Rc<str>>,
+    /// Their identity is an id of the directory, with parts of its own.
+    has_object_id: bool,
+}
+
+impl Pattern {
+    fn is_object_id(&self, name: &str) -> bool {
+        self.has_object_id && name == "Identity"
+    }
+}
+
+/// The type of the ids by which Exchange knows its objects.
+const OBJECT_ID: &str = "Microsoft.Exchange.Data.Directory.ADObjectId";
+
+/// A text that shows the parts of an id (`Name`, `DistinguishedName`, `Parent`) by its type's data.
+fn object_id(text: Value) -> Value {
+    thread_local! { static NAMES: [Rc<str>; 3] = [
+        Rc::from(OBJECT_ID),
+        Rc::from("System.String"),
+        Rc::from("System.Object"),
+    ]; }
+    Value::Wrapped(Rc::new(Wrapped {
+        base: text,
+        extension: Extension::named(NAMES.with(|names| names.to_vec())),
+        written: None,
+    }))
 }
 
 /// An object of the deployment as cmdlets write it.
@@ -37,7 +63,11 @@ pub fn object_value(object: &Object) -> Value {
     let mut notes: Vec<Member> = Vec::with_capacity(pattern.members.len());
     notes.extend(object.shown_properties().map(|property| {
         let datum = object.value_ref(property);
-        Member::Note(datum_value(&datum, Some(&property.value_type)))
+        let value = datum_value(&datum, Some(&property.value_type));
+        match property.key && pattern.is_object_id(&property.name) {
+            true => Member::Note(object_id(value)),
+            false => Member::Note(value),
+        }
     }));
     notes.push(Member::MemberSet(pattern.display.clone()));
     let members = Members::alike(&pattern.members, notes).unwrap_or_default();
@@ -90,10 +120,13 @@ fn pattern_of(object: &Object) -> Pattern {
         .map(|name| Rc::from(name.as_str()))
         .collect();
     type_names.push("System.Object".into());
+    let has_object_id = object.kind.area == Area::Exchange
+        && matches!(object.kind.identity, IdentityForm::Directory { .. });
     Pattern {
         members,
         display,
         type_names,
+        has_object_id,
     }
 }
 
@@ -121,6 +154,7 @@ pub fn datum_value(datum: &Datum, declared: Option<&ValueType>) -> Value {
         }
         (Datum::Null, _) => Value::Null,
         (Datum::Bool(b), _) => Value::Bool(*b),
+        (Datum::Int(n), Some(ValueType::Size)) => Value::str(size::display(*n)),
         (Datum::Int(n), Some(ValueType::Int64)) => Value::Long(*n),
         (Datum::Int(n), Some(ValueType::UInt16)) => {
             u16::try_from(*n).map_or(Value::Long(*n), Value::UShort)
@@ -189,6 +223,13 @@ fn typed_datum(vm: &mut Vm, value: &Value, value_type: Option<&ValueType>) -> R<
             Some(Value::Long(n)) => Datum::Int(n),
             _ => Datum::Text(vm.to_text(value)?),
         },
+        Some(ValueType::Size) => {
+            let text = match value.base() {
+                Value::Double(bytes) => format!("{}", *bytes as i64),
+                _ => identity_text(vm, value)?,
+            };
+            size::parse(&text).map_or(Datum::Text(text), Datum::Int)
+        }
         Some(ValueType::List(inner)) => {
             let items = vm.enumerate(value)?.unwrap_or_else(|| vec![value.clone()]);
             let mut list = Vec::with_capacity(items.len());
