@@ -585,20 +585,7 @@ impl Cmdlet for TestModuleManifest {
             for item in vm.enumerate(&given)?.unwrap_or_default() {
                 exports.cmdlets.push(vm.to_text(&item)?.into());
             }
-            if table.get_str("ModuleVersion").is_none() {
-                return vm.raise(
-                    Fault::of(
-                        "System.ArgumentException",
-                        "Modules_InvalidManifest",
-                        Category::ResourceUnavailable,
-                        format!(
-                            "The module manifest '{}' is missing the required key 'ModuleVersion'.",
-                            path.display()
-                        ),
-                    )
-                    .target(Value::str(&*text)),
-                );
-            }
+            vm.check_manifest(&table, &path)?;
         }
         *module.exports.borrow_mut() = exports;
         vm.write(module_info::value(module))

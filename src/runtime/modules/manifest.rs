@@ -1,6 +1,7 @@
 //! Manifests: data files, and the modules they describe.
 
 use super::exports::{adopt, default_exports, fits_any};
+use super::manifest_checks::invalid;
 use super::{ImportOptions, VersionRange, module_not_found};
 use crate::runtime::collection::Dictionary;
 use crate::runtime::command::ScriptInfo;
@@ -84,9 +85,6 @@ struct Manifest<'a> {
 impl Manifest<'_> {
     fn read<'a>(vm: &mut Vm, file: &'a Path) -> R<Manifest<'a>> {
         let shown = file.display();
-        let refused = format!(
-            "The module manifest '{shown}' could not be processed because it is not a valid PowerShell module manifest file."
-        );
         let data = match vm.read_data_file(file, true) {
             Ok(data) => data,
             Err(unwind) => match *unwind {
@@ -95,18 +93,29 @@ impl Manifest<'_> {
                     return vm.raise(invalid(
                         file,
                         "System.ArgumentException",
-                        format!("{refused} Remove the elements that are not permitted: {why}"),
+                        format!(
+                            "The module manifest '{shown}' could not be processed because it is not a valid PowerShell module manifest file. Remove the elements that are not permitted: {why}"
+                        ),
                     ));
                 }
                 other => return Err(Box::new(other)),
             },
         };
         match data.base() {
-            Value::Dict(table) => Ok(Manifest {
+            Value::Dict(table) => {
+                vm.check_manifest(table, file)?;
+                Ok(Manifest {
+                    file,
+                    table: table.clone(),
+                })
+            }
+            _ => vm.raise(invalid(
                 file,
-                table: table.clone(),
-            }),
-            _ => vm.raise(invalid(file, "System.ArgumentException", refused)),
+                "System.ArgumentException",
+                format!(
+                    "Processing the module manifest file '{shown}' did not result in a valid manifest object. Update the file to contain a valid PowerShell module manifest. A valid manifest can be created using the New-ModuleManifest cmdlet."
+                ),
+            )),
         }
     }
 
@@ -264,6 +273,7 @@ impl Manifest<'_> {
             return vm.raise(self.file_not_found(module, "ModuleToProcess/RootModule", &root));
         }
         *module.path.borrow_mut() = path.to_string_lossy().into();
+        vm.write_verbose(&format!("Loading module from path '{}'.", path.display()))?;
         let is_script = path
             .extension()
             .is_some_and(|it| it.eq_ignore_ascii_case("psm1"));
@@ -338,16 +348,6 @@ impl Wanted {
 
 /// `ModuleType.Manifest`.
 const MANIFEST: i64 = 2;
-
-fn invalid(file: &Path, exception: &'static str, message: String) -> Fault {
-    Fault::of(
-        exception,
-        "Modules_InvalidManifest",
-        Category::ResourceUnavailable,
-        message,
-    )
-    .target(Value::str(file.to_string_lossy()))
-}
 
 fn is_not_found(unwind: &Unwind) -> bool {
     match unwind {

@@ -5,6 +5,7 @@
 mod exports;
 mod find;
 mod manifest;
+mod manifest_checks;
 mod requirements;
 mod using;
 mod versions;
@@ -102,6 +103,7 @@ impl Vm {
             .unwrap_or_default();
         let module = Rc::new(Module::new(&name, &file.to_string_lossy()));
         self.make_module_scope(&module);
+        self.write_verbose(&format!("Loading module from path '{}'.", file.display()))?;
         match extension.as_str() {
             "psd1" => self.load_manifest(&module, file, options)?,
             "psm1" | "ps1" => {
