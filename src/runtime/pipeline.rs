@@ -150,6 +150,17 @@ impl Stage {
         result
     }
 
+    /// Lists such as that of `-ErrorVariable` around a pipeline hold what its last command writes: they belong to
+    /// where the output goes, and the output of the others goes to the next command.
+    fn forget_lists(&self) {
+        let mut slot = self.streams.borrow_mut();
+        if let Some(streams) = slot.as_ref()
+            && streams.has_lists()
+        {
+            *slot = Some(Rc::new(streams.without_lists()));
+        }
+    }
+
     fn begin(&self, vm: &mut Vm) -> R<()> {
         if self.begun.replace(true) {
             Ok(())
@@ -253,12 +264,15 @@ impl Vm {
         let mut extra: Vec<Rc<Stage>> = Vec::new();
         let mut stages: Vec<Rc<Stage>> = Vec::with_capacity(count);
         let mut next = self.out.clone();
-        for request in requests.iter().rev() {
+        for (behind, request) in requests.iter().rev().enumerate() {
             let stage = Stage::new(next);
             self.apply_redirects(&stage, &request.redirects, &mut extra)?;
             if count > 1 && stage.streams.borrow().is_none() {
                 // It runs inside the stage before it, whose streams are not its own.
                 *stage.streams.borrow_mut() = Some(self.streams.clone());
+            }
+            if behind > 0 {
+                stage.forget_lists();
             }
             next = stage.clone();
             stages.push(stage);

@@ -104,6 +104,25 @@ pub struct Streams {
     pub error_redirected: bool,
 }
 
+impl Streams {
+    /// Whether anything collects what is written.
+    pub fn has_lists(&self) -> bool {
+        !(self.error_variables.is_empty()
+            && self.warning_variables.is_empty()
+            && self.information_variables.is_empty())
+    }
+
+    /// The same streams with nothing that collects.
+    pub fn without_lists(&self) -> Streams {
+        Streams {
+            error_variables: Vec::new(),
+            warning_variables: Vec::new(),
+            information_variables: Vec::new(),
+            ..self.clone()
+        }
+    }
+}
+
 /// Warning, verbose and debug messages, and information records.
 pub struct StreamRecord {
     /// Which stream.
