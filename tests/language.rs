@@ -224,6 +224,26 @@ const SCRIPTS: &[(&str, &str)] = &[
         "function f { param([int]$n) }; try { f -n:abc } catch { $_.InvocationInfo.OffsetInLine }",
         "43\n",
     ),
+    // A manifest is checked before its module is loaded.
+    (
+        "foreach ($m in '@{ ModuleVersion = \"abc\" }', '@{ Nope = 1; ModuleVersion = \"1.0\" }', '@{ RootModule = \"a\" }', '@{ ModuleVersion = \"1.0\"; PowerShellVersion = \"99.0\" }', '@{ ModuleVersion = \"1.0\"; RequiredModules = \"NoSuch\" }') { Set-Content m.psd1 $m; Import-Module ./m.psd1 2>$null; \"$($Error[0].FullyQualifiedErrorId -replace ',.*') $($Error[0].Exception.GetType().Name)\" }",
+        "Modules_InvalidManifest ArgumentException\nModules_InvalidManifestMember InvalidOperationException\nModules_InvalidManifest MissingMemberException\nModules_InsufficientPowerShellVersion InvalidOperationException\nModules_InvalidManifest MissingMemberException\n",
+    ),
+    // Around a pipeline, -ErrorVariable holds what its last command writes.
+    (
+        "function f { [CmdletBinding()] param() Get-Item no1 | Out-Null; Get-Item no2; $x = Get-Item no3; Get-Item no4 | % { $_ } }; f -ErrorVariable e -ErrorAction 0; $e.TargetObject | Split-Path -Leaf",
+        "no2\nno3\n",
+    ),
+    // A class may be a dictionary, which pipelines hand on whole; an abstract base is to be completed.
+    (
+        "class D : Collections.Generic.Dictionary[string, int] { }; $d = [D]::new(); $d.Add('a', 1); ($d | % { $_.GetType().Name }); $d; class E : EventArgs { [int]$n }; [E]::new().n; try { iex 'class C : Collections.Generic.Comparer[int] { }' } catch { ($_.FullyQualifiedErrorId -split ',')[0] }",
+        "D\n\nKey Value\n--- -----\na       1\n0\nTypeCreationError\n\n",
+    ),
+    // A failed program tells which it was and how it ended.
+    (
+        "$PSNativeCommandUseErrorActionPreference = $true; $ErrorActionPreference = 'Stop'; try { /bin/sh -c 'exit 4' } catch { $_.Exception.ExitCode; $_.Exception.Path }",
+        "4\n/bin/sh\n",
+    ),
 ];
 
 #[test]

@@ -51,6 +51,10 @@ impl Formatter {
         let items = match value.base() {
             Value::Custom(_) | Value::Str(_) | Value::Int(_) => None,
             Value::Dict(table) => Some(crate::runtime::types::dictionary::entries(table)),
+            Value::Instance(_) => match vm.base_dictionary(value) {
+                Some(table) => Some(crate::runtime::types::dictionary::entries(&table)),
+                None => vm.enumerate(value)?,
+            },
             _ => vm.enumerate(value)?,
         };
         let Some(items) = items else {

@@ -1,4 +1,4 @@
-//! What a class written in a script has to define for the interfaces it names.
+//! What a class written in a script has to define for the interfaces it names and the abstract class it is of.
 //!
 //! .NET refuses to make a class that leaves a member of an interface out, or that gives
 //! it other types: names and types must be the same to the letter.
@@ -96,7 +96,63 @@ const REQUIRED: &[Required] = &[
     ),
 ];
 
-/// The first member of an interface that a class lacks, by its name.
+/// What abstract classes leave to those below them; written as the members of interfaces are.
+const ABSTRACT: &[Required] = &[
+    (
+        "System.Management.Automation.ArgumentTransformationAttribute",
+        &["System.Object Transform System.Management.Automation.EngineIntrinsics System.Object"],
+    ),
+    (
+        "System.Management.Automation.ValidateArgumentsAttribute",
+        &["System.Void Validate System.Object System.Management.Automation.EngineIntrinsics"],
+    ),
+    (
+        "System.Management.Automation.ValidateEnumeratedArgumentsAttribute",
+        &["System.Void ValidateElement System.Object"],
+    ),
+    (
+        "System.Management.Automation.CachedValidValuesGeneratorBase",
+        &["System.String[] GenerateValidValues"],
+    ),
+    (
+        "System.Collections.Generic.Comparer`1",
+        &["System.Int32 Compare !0 !0"],
+    ),
+    (
+        "System.Collections.Generic.EqualityComparer`1",
+        &["System.Boolean Equals !0 !0", "System.Int32 GetHashCode !0"],
+    ),
+    (
+        "System.Collections.ObjectModel.KeyedCollection`2",
+        &["!0 GetKeyForItem !1"],
+    ),
+    (
+        "System.IO.TextWriter",
+        &["System.Text.Encoding get_Encoding"],
+    ),
+];
+
+/// The first member of an abstract .NET class that a class right below it lacks.
+fn left_abstract(class: &ClassDefinition) -> Option<&'static str> {
+    let base = class.native_base.as_ref()?;
+    let (_, members) = ABSTRACT
+        .iter()
+        .find(|(name, _)| *name == base.definition_name())?;
+    members.iter().find_map(|member| {
+        let (name, result, parameters) = wanted(member, base);
+        (!defines(class, name, &result, &parameters)).then_some(name)
+    })
+}
+
+/// A member of the lists: its name, its result and the types of its parameters.
+fn wanted(member: &'static str, of: &TypeRef) -> (&'static str, String, Vec<String>) {
+    let name = member.split(' ').nth(1).unwrap_or_default();
+    let mut words = member.split(' ').map(|word| closed(word, of));
+    let result = words.next().unwrap_or_default();
+    (name, result, words.skip(1).collect())
+}
+
+/// The first member of an interface or an abstract base that a class lacks, by its name.
 pub fn missing_member(class: &ClassDefinition, type_ref: &TypeRef) -> Option<&'static str> {
     let inherited = class.native_base.as_ref();
     for interface in type_ref.all_interfaces() {
@@ -108,18 +164,13 @@ pub fn missing_member(class: &ClassDefinition, type_ref: &TypeRef) -> Option<&'s
             continue;
         };
         for member in *members {
-            let mut words = member.split(' ').map(|word| closed(word, interface));
-            let (Some(result), Some(_)) = (words.next(), words.next()) else {
-                continue;
-            };
-            let name = member.split(' ').nth(1).unwrap_or_default();
-            let parameters: Vec<String> = words.collect();
-            if !defines(class, name, &result, &parameters) {
+            let (name, result, parameters) = wanted(member, interface);
+            if !defines(class, name, &result, &parameters) && !inherits(class, name, &parameters) {
                 return Some(name);
             }
         }
     }
-    None
+    left_abstract(class)
 }
 
 /// A type of the list with the interface's arguments put in.
@@ -150,7 +201,7 @@ fn defines(class: &ClassDefinition, name: &str, result: &str, parameters: &[Stri
                 .iter()
                 .any(|own| *own.name == *property && *own.type_ref.full_name == *result)
     });
-    method || property || inherits(class, name, parameters)
+    method || property
 }
 
 /// Whether the .NET class below defines the member.

@@ -401,12 +401,22 @@ impl Vm {
             let object = match native.kind {
                 crate::runtime::types::TypeKind::Abstract
                 | crate::runtime::types::TypeKind::Interface => None,
+                // A plain base that is known by its name alone has nothing to make.
+                _ if arguments.is_empty() && bare(native) => {
+                    dispatch::construct(self, native, &[])?
+                }
                 _ => Some(self.construct(native, arguments)?),
             };
             *instance.native_base.borrow_mut() = object;
         }
         Ok(())
     }
+}
+
+fn bare(native: &TypeRef) -> bool {
+    super::overload::candidates(native, "", false)
+        .list
+        .is_empty()
 }
 
 /// What a property without an initial value starts with.

@@ -1,9 +1,11 @@
 //! Which values are collections, and their items.
 
+use crate::runtime::collection::Dictionary;
 use crate::runtime::error::R;
 use crate::runtime::to_text::list_order;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
+use std::rc::Rc;
 
 impl Vm {
     /// The items of a collection that pipelines unroll; `None` for a scalar.
@@ -17,10 +19,30 @@ impl Vm {
                 let base = instance.native_base.borrow().clone();
                 match base {
                     Some(list @ (Value::List(_) | Value::Array(_))) => self.enumerate(&list),
+                    Some(Value::Dict(_)) => Ok(None),
+                    Some(native @ Value::Native(_))
+                        if instance
+                            .class
+                            .methods_named("GetEnumerator", false)
+                            .is_empty() =>
+                    {
+                        self.enumerate(&native)
+                    }
                     _ => self.enumerate_instance(value),
                 }
             }
             _ => Ok(None),
+        }
+    }
+
+    /// The dictionary below an object of a script class that derives from one.
+    pub fn base_dictionary(&self, value: &Value) -> Option<Rc<Dictionary>> {
+        let Value::Instance(instance) = value.base() else {
+            return None;
+        };
+        match instance.native_base.borrow().as_ref().map(Value::base) {
+            Some(Value::Dict(table)) => Some(table.clone()),
+            _ => None,
         }
     }
 
@@ -39,13 +61,12 @@ impl Vm {
         if !enumerable {
             return Ok(None);
         }
-        let enumerator = match instance
-            .class
-            .methods_named("GetEnumerator", false)
-            .is_empty()
-        {
-            true => value.clone(),
-            false => self.invoke_method(value, "GetEnumerator", Vec::new())?,
+        let own = |name| !instance.class.methods_named(name, false).is_empty();
+        let enumerator = match own("GetEnumerator") {
+            // Neither a collection's own way through its items nor a walk that is under way.
+            false if !own("MoveNext") => return Ok(None),
+            false => value.clone(),
+            true => self.invoke_method(value, "GetEnumerator", Vec::new())?,
         };
         if !enumerator.same_object(value)
             && let Some(items) = self.enumerate(&enumerator)?

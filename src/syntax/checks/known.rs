@@ -423,6 +423,11 @@ const ATTRIBUTES: &[(&str, &str, &str)] = &[
         "PositionalBinding, DefaultParameterSetName, SupportsShouldProcess, SupportsPaging, SupportsTransactions, ConfirmImpact, HelpUri, RemotingCapability",
     ),
     (
+        "Cmdlet",
+        "System.Management.Automation.CmdletAttribute",
+        "NounName, VerbName, DefaultParameterSetName, SupportsShouldProcess, SupportsPaging, SupportsTransactions, ConfirmImpact, HelpUri, RemotingCapability",
+    ),
+    (
         "Credential",
         "System.Management.Automation.CredentialAttribute",
         "",
@@ -557,7 +562,8 @@ pub(super) fn targets(class: &str) -> Option<&'static str> {
         (
             _,
             Some(
-                "CmdletBindingAttribute"
+                "CmdletAttribute"
+                | "CmdletBindingAttribute"
                 | "OutputTypeAttribute"
                 | "DscResourceAttribute"
                 | "DscLocalConfigurationManagerAttribute",
