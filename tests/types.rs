@@ -129,10 +129,43 @@ const VALUES: &[(&str, &str)] = &[
     ),
 ];
 
+const DOCUMENTS: &[(&str, &str)] = &[
+    // What could end a script in a page is escaped; times and identities are texts.
+    (
+        "using namespace System.Text.Json; [JsonSerializer]::Serialize([ordered]@{ a = @(1, 'x<y', $null, $true); d = [datetime]'2024-03-05'; e = [DayOfWeek]::Friday })",
+        "{\"a\":[1,\"x\\u003Cy\",null,true],\"d\":\"2024-03-05T00:00:00\",\"e\":5}\n",
+    ),
+    (
+        "using namespace System.Text.Json; [JsonSerializer]::Deserialize('[1,2]', [int[]]) -join '+'; ([JsonSerializer]::Deserialize('{\"a\":{\"b\":1}}', [hashtable]))['a'].GetProperty('b').GetInt32(); try { [JsonDocument]::Parse('{a}') } catch { $_.Exception.InnerException.Message }",
+        "1+2\n1\n'a' is an invalid start of a property name. Expected a '\"'. LineNumber: 0 | BytePositionInLine: 1.\n",
+    ),
+    (
+        "$n = [Text.Json.Nodes.JsonNode]::Parse('{\"a\":{\"b\":[1,2]}}'); $n['a']['b'].Add(3); $n['c'] = 'x'; $n['a']['b'][2].GetValue[int]() + 1; $n.ToJsonString()",
+        "4\n{\"a\":{\"b\":[1,2,3]},\"c\":\"x\"}\n",
+    ),
+    (
+        "[Xml.XmlConvert]::EncodeName('a b'); [Xml.XmlConvert]::ToString([timespan]'1:02:03'); [Xml.XmlConvert]::ToTimeSpan('PT5M').TotalSeconds; [Xml.XmlConvert]::ToBoolean('1'); [Xml.XmlConvert]::ToDouble('INF') -gt 1e308",
+        "a_x0020_b\nPT1H2M3S\n300\nTrue\nTrue\n",
+    ),
+    (
+        "[Globalization.RegionInfo]::new('de-DE').ISOCurrencySymbol; [Globalization.RegionInfo]::new('JP').CurrencySymbol",
+        "EUR\n\u{FFE5}\n",
+    ),
+    // A method that ends in Async has done its work when its task is there.
+    (
+        "$t = [IO.StringReader]::new('a').ReadToEndAsync(); $t.Result; \"$($t.Status)\"; $t.GetAwaiter().GetResult(); try { [IO.File]::ReadAllTextAsync('/no/such').Wait() } catch { $_.Exception.InnerException.GetType().Name }",
+        "a\nRanToCompletion\na\nAggregateException\n",
+    ),
+    (
+        "$b = [Collections.Concurrent.BlockingCollection[int]]::new(); $b.Add(1); $b.CompleteAdding(); $x = 0; $b.TryTake([ref]$x); $x; $b.IsCompleted",
+        "True\n1\nTrue\n",
+    ),
+];
+
 #[test]
 fn members_answer_what_dotnet_answers() {
     let world = World::new();
-    for (script, expected) in [CONVERSIONS, COLLECTIONS, DELEGATES, VALUES].concat() {
+    for (script, expected) in [CONVERSIONS, COLLECTIONS, DELEGATES, VALUES, DOCUMENTS].concat() {
         assert_eq!(world.answer(script), expected, "{script}");
     }
 }

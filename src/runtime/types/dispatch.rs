@@ -103,7 +103,12 @@ pub fn call(vm: &mut Vm, target: &Value, name: &str, arguments: &[Value]) -> R<O
     };
     match own {
         Some(result) => Ok(Some(result)),
-        None => object::call(vm, target, name, arguments),
+        None => match object::call(vm, target, name, arguments)? {
+            Some(result) => Ok(Some(result)),
+            None => asynchronously(name, arguments, |name, arguments| {
+                call(vm, target, name, arguments)
+            }),
+        },
     }
 }
 
@@ -111,6 +116,7 @@ pub fn call(vm: &mut Vm, target: &Value, name: &str, arguments: &[Value]) -> R<O
 pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Value>> {
     match type_ref.code {
         TypeCode::String => return Ok((name == "empty").then(|| Value::str(""))),
+        TypeCode::Array if name == "maxlength" => return Ok(Some(Value::Int(0x7FFF_FFC7))),
         TypeCode::Array | TypeCode::Object => return Ok(None),
         TypeCode::DateTime => return Ok(date_time::read_static(vm, name)),
         TypeCode::TimeSpan => return Ok(time_span::read_static(name)),
@@ -122,7 +128,11 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
             });
         }
         TypeCode::Type => {
-            return Ok((name == "emptytypes").then(|| Value::array(Vec::new())));
+            return Ok(match name {
+                "emptytypes" => Some(Value::array(Vec::new())),
+                "delimiter" => Some(Value::Char(u16::from(b'.'))),
+                _ => None,
+            });
         }
         TypeCode::Switch => return Ok((name == "present").then_some(Value::Switch(true))),
         _ => {}
@@ -162,7 +172,35 @@ pub fn call_static(
     };
     match own {
         Some(result) => Ok(Some(result)),
-        None => object::call_static(vm, name, arguments),
+        None => match object::call_static(vm, name, arguments)? {
+            Some(result) => Ok(Some(result)),
+            None => asynchronously(name, arguments, |name, arguments| {
+                call_static(vm, type_ref, name, arguments)
+            }),
+        },
+    }
+}
+
+/// A method that ends in `Async` does what the one without does, and gives a task that is done.
+fn asynchronously(
+    name: &str,
+    arguments: &[Value],
+    mut call: impl FnMut(&str, &[Value]) -> R<Option<Value>>,
+) -> R<Option<Value>> {
+    let Some(name) = name.strip_suffix("async").filter(|name| !name.is_empty()) else {
+        return Ok(None);
+    };
+    let mut given = arguments;
+    loop {
+        match call(name, given) {
+            // The last argument may be what would cancel the work.
+            Ok(None) => match given.split_last() {
+                Some((last, rest)) if last.is_null() => given = rest,
+                _ => return Ok(None),
+            },
+            Ok(Some(value)) => return task::done(Ok(value)).map(Some),
+            Err(unwind) => return task::done(Err(unwind)).map(Some),
+        }
     }
 }
 

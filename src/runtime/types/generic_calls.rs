@@ -16,6 +16,10 @@ pub fn call_static(
 ) -> R<Option<Value>> {
     let first = call.arguments.first();
     match (type_ref.definition_name(), name) {
+        ("System.Text.Json.JsonSerializer", "deserialize") => match first {
+            Some(of) => super::text_json::call_generic(vm, name, of, arguments),
+            None => Ok(None),
+        },
         ("System.Linq.Enumerable", _) => linq::call_static(vm, name, arguments, Some(call)),
         ("System.Array", "empty") => Ok(first.map(|element| array::of(element, Vec::new()))),
         ("System.Array", "convertall") => {
@@ -67,6 +71,7 @@ pub fn call(
 ) -> R<Option<Value>> {
     let found = dispatch::call(vm, target, name, arguments)?;
     match (name, target.base(), &call.returns, found) {
+        ("getvalue", Value::Native(_), Some(of), Some(found)) => vm.convert(&found, of).map(Some),
         ("convertall", Value::List(_), Some(of), Some(converted)) => {
             let items = vm.enumerate(&converted)?.unwrap_or_default();
             Ok(Some(list::of(of, items)))

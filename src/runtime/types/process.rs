@@ -313,6 +313,19 @@ impl Native for Process {
             ),
             "workingset64" | "peakworkingset64" => Value::Long(field(21).saturating_mul(4096)),
             "virtualmemorysize64" | "peakvirtualmemorysize64" => Value::Long(field(20)),
+            "workingset" | "peakworkingset" => {
+                Value::Int(i32::try_from(field(21).saturating_mul(4096)).unwrap_or(i32::MAX))
+            }
+            "virtualmemorysize" | "peakvirtualmemorysize" => {
+                Value::Int(i32::try_from(field(20)).unwrap_or(i32::MAX))
+            }
+            "nonpagedsystemmemorysize"
+            | "pagedmemorysize"
+            | "privatememorysize"
+            | "pagedsystemmemorysize"
+            | "peakpagedmemorysize" => Value::Int(0),
+            "pagedsystemmemorysize64" | "peakpagedmemorysize64" => Value::Long(0),
+            "priorityboostenabled" => Value::Bool(false),
             "nonpagedsystemmemorysize64" | "pagedmemorysize64" | "privatememorysize64" => {
                 Value::Long(0)
             }

@@ -2,12 +2,13 @@
 //! and times, streams, hashes, encodings of the web.
 
 use super::{
-    TypeRef, assembly, binary_io, buffer, calendar, complex, compression, cryptography, culture,
-    data, date_only, date_time_offset, drawing, file_system_watcher, int_ptr, mail_message,
-    network, plain_object, platform, pointer, process_start, ps_serializer, runspace,
-    service_point, socket, sql_client, stream, string_info, text_encoding, text_reader,
-    text_writer, thread, time_only, time_zone, timer, uri_builder, version, web_client, web_text,
-    xlinq, xml_reader, xml_writer, zip_archive,
+    TypeRef, assembly, binary_io, blocking_collection, buffer, calendar, complex, compression,
+    cryptography, culture, data, date_only, date_time_offset, drawing, file_system_watcher,
+    int_ptr, json_node, mail_message, network, plain_object, platform, pointer, process_start,
+    ps_serializer, region_info, runspace, service_point, socket, sql_client, stream, string_info,
+    task, text_encoding, text_json, text_reader, text_writer, thread, time_only, time_zone, timer,
+    type_named, uri_builder, version, web_client, web_text, xlinq, xml_convert, xml_reader,
+    xml_writer, zip_archive,
 };
 use crate::runtime::error::R;
 use crate::runtime::text::datetime::{DateOnly, DateTimeOffset, TimeOnly};
@@ -21,6 +22,7 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         "System.DateOnly" => date_only::read_static(name),
         "System.TimeOnly" => time_only::read_static(name),
         "System.TimeZoneInfo" => time_zone::read_static(name),
+        "System.Threading.Tasks.Task" => task::read_static(name),
         of if of.starts_with("System.Threading.") => thread::read_static(of, name),
         "System.IntPtr" | "System.UIntPtr" => int_ptr::read_static(type_ref, name),
         "System.Numerics.Complex" => complex::read_static(name),
@@ -37,7 +39,26 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         of if of.starts_with("System.Xml.Linq.") => xlinq::read_static(of, name),
         "System.EventArgs" if name == "empty" => Some(super::process_start::no_event_arguments()),
         "System.Management.Automation.Runspaces.Runspace" => runspace::read_static(vm, name),
+        "System.Text.Encodings.Web.JavaScriptEncoder" => match name {
+            "unsaferelaxedjsonescaping" => Some(text_json::relaxed_encoder()),
+            _ => None,
+        },
+        "System.Globalization.RegionInfo" if name == "currentregion" => region_info::current(vm)?,
         "System.AppDomain" if name == "currentdomain" => Some(assembly::domain()),
+        "System.Management.Automation.PSObject" => match name {
+            "adaptedmembersetname" => Some(Value::str("psadapted")),
+            "baseobjectmembersetname" => Some(Value::str("psbase")),
+            "extendedmembersetname" => Some(Value::str("psextended")),
+            _ => None,
+        },
+        "System.IO.StreamReader" | "System.IO.TextReader" if name == "null" => {
+            text_reader::construct(vm, "System.IO.StringReader", &[Value::str("")])?
+        }
+        "System.Text.RegularExpressions.Match" if name == "empty" => {
+            let regex = type_named("System.Text.RegularExpressions.Regex");
+            let given = vec![Value::str("a"), Value::str("b")];
+            Some(vm.invoke_static(&regex, "Match", given)?)
+        }
         "System.Management.Automation.PSCredential" if name == "empty" => Some(Value::Null),
         "System.Net.ServicePointManager" => service_point::read_static(name),
         of => cryptography::read_static(of, name),
@@ -101,13 +122,18 @@ pub fn call_static(
         "System.Globalization.NumberFormatInfo" | "System.Globalization.DateTimeFormatInfo" => {
             Ok(culture::format_info_static(vm, type_ref, name, arguments))
         }
+        "System.Threading.Tasks.Task" => task::call_static(vm, name, arguments),
         of if of.starts_with("System.Threading.") => thread::call_static(vm, of, name, arguments),
         "System.Xml.XmlWriter" if name == "create" => xml_writer::create(vm, arguments),
         "System.Xml.XmlReader" if name == "create" => xml_reader::create(vm, arguments),
+        "System.Xml.XmlConvert" => xml_convert::call_static(vm, name, arguments),
         of if of.starts_with("System.Xml.") => xlinq::call_static(vm, of, name, arguments),
         "System.Diagnostics.Process" => process_start::call_static(vm, name, arguments),
         "System.Runtime.InteropServices.Marshal" => pointer::call_static(vm, name, arguments),
         "System.Reflection.Assembly" => assembly::call_static(vm, name, arguments),
+        of if of.starts_with("System.Text.Json.") => {
+            text_json::call_static(vm, of, name, arguments)
+        }
         "System.Management.Automation.PSSerializer" => {
             ps_serializer::call_static(vm, name, arguments)
         }
@@ -133,6 +159,12 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         of if of.starts_with("System.Management.Automation.Runspaces.SessionState") => {
             Ok(runspace::entry(of, arguments))
         }
+        "System.Text.Json.JsonSerializerOptions" => Ok(Some(text_json::options())),
+        of if of.starts_with("System.Text.Json.Nodes.") => json_node::construct(vm, of, arguments),
+        "System.Collections.Concurrent.BlockingCollection`1" => {
+            blocking_collection::construct(vm, type_ref, arguments)
+        }
+        "System.Globalization.RegionInfo" => region_info::construct(vm, arguments),
         "System.Timers.Timer" => timer::construct(vm, arguments),
         "System.IO.FileSystemWatcher" => file_system_watcher::construct(vm, arguments),
         "System.UriBuilder" => uri_builder::construct(vm, arguments),
