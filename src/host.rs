@@ -37,6 +37,17 @@ pub fn interrupted() -> bool {
     INTERRUPTED.load(Ordering::Relaxed)
 }
 
+/// Lets Ctrl-C stop what runs, so that what must be done at an end is done; another one ends the
+/// program at once. Who started the program without Ctrl-C keeps it so.
+pub fn stop_at_interrupt(exit_code: i32) {
+    // Nothing is lost if it cannot be had: Ctrl-C then ends the program by itself.
+    let _ = ctrlc::try_set_handler(move || {
+        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            std::process::exit(exit_code);
+        }
+    });
+}
+
 /// One of the console's three streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConsoleStream {

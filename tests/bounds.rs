@@ -42,6 +42,11 @@ const LINES: &[(&str, &str)] = &[
         "$n = [bigint]::Parse('9' * 200000); ($n + 1).ToString().Length; ('9' * 200000 | ConvertFrom-Json) -eq $n",
         "200001 True",
     ),
+    // No pause is longer than .NET's.
+    (
+        "[Threading.Thread]::Sleep([timespan]::MaxValue)",
+        "ArgumentOutOfRangeException",
+    ),
     // Tables are as wide as they are.
     (
         "$t = (1..20000 -join ','), (1..20000 -join ','); $r = $t, $t[1] | ConvertFrom-Csv; $r.Count; @($r[1].psobject.Properties).Count; $r[1].'20000'",
@@ -58,4 +63,70 @@ fn the_next_line_runs() {
         );
         assert_eq!(world.answer(&text), format!("{expected}\nnext\n"), "{line}");
     }
+}
+
+/// What cannot be written is said, whoever writes it.
+#[cfg(target_os = "linux")]
+#[test]
+fn full_disks_are_said() {
+    let world = World::new();
+    for line in [
+        "'x' | Set-Content /dev/full",
+        "'x' | Add-Content /dev/full",
+        "[byte[]](1..9) | Set-Content /dev/full -AsByteStream",
+        "'x' | Out-File /dev/full",
+        "'x' > /dev/full",
+        "1 | Export-Clixml /dev/full",
+        "[pscustomobject]@{ a = 1 } | Export-Csv /dev/full",
+        "[IO.File]::WriteAllText('/dev/full', 'x')",
+    ] {
+        let text = format!("try {{ {line} }} catch {{ \"$_\" }}; 'next'");
+        let run = world.ask(&text);
+        let said = run.stdout + &run.stderr;
+        assert!(
+            said.contains("No space left on device : '/dev/full'") && said.ends_with("next\n"),
+            "{line}: {said}"
+        );
+    }
+}
+
+/// A reader that went away ends the program, whichever stream it read.
+#[cfg(unix)]
+#[test]
+fn nobody_listens() {
+    use std::process::Stdio;
+    let world = World::new();
+    for line in ["while ($true) { 'x' }", "while ($true) { Write-Error x }"] {
+        let mut command = world.command(&["-NoProfile", "-NonInteractive", "-Command", line]);
+        command.stdin(Stdio::null());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut program = command.spawn().expect("it starts");
+        drop((program.stdout.take(), program.stderr.take()));
+        assert_eq!(program.wait().expect("it ends").code(), Some(141), "{line}");
+    }
+}
+
+/// Ctrl-C ends a script, but what it does at its end is done, and what it wrote is not lost.
+#[cfg(target_os = "linux")]
+#[test]
+fn scripts_end_at_an_interrupt() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::Stdio;
+    let world = World::new();
+    let line = "try { 'begun'; Start-Sleep 60; 'not reached' } finally { 'ended' }; 'not reached'";
+    let mut command = world.command(&["-NoProfile", "-NonInteractive", "-Command", line]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut program = command.spawn().expect("it starts");
+    let mut output = BufReader::new(program.stdout.take().expect("its output"));
+    let mut first = String::new();
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    let signalled = std::process::Command::new("kill")
+        .args(["-INT", &program.id().to_string()])
+        .status();
+    assert!(signalled.expect("a signal").success());
+    output.read_line(&mut first).expect("a line");
+    let mut rest = String::new();
+    output.read_to_string(&mut rest).expect("the rest");
+    assert_eq!((first.as_str(), rest.as_str()), ("begun\n", "ended\n"));
+    assert_eq!(program.wait().expect("it ends").code(), Some(130));
 }

@@ -1,10 +1,12 @@
 //! Objects to CLIXML.
 
 use crate::runtime::error::R;
+use crate::runtime::limits::text_may_grow;
 use crate::runtime::object::Member;
 use crate::runtime::text::culture::Culture;
 use crate::runtime::text::datetime_format::format_date_time;
 use crate::runtime::text::numeric;
+use crate::runtime::types::failures::out_of_memory;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use base64::Engine;
@@ -101,6 +103,9 @@ impl ClixmlWriter {
             return Ok(());
         }
         vm.check_interrupt()?;
+        if !text_may_grow(self.text.len()) {
+            return out_of_memory();
+        }
         if let Value::Enum(member) = value.base() {
             self.open(level, &name);
             self.type_names(vm, value, level + 1);

@@ -13,6 +13,7 @@ use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// The family.
@@ -168,6 +169,14 @@ impl GetContent {
     }
 }
 
+/// What the disk took, or why it did not.
+fn written(result: std::io::Result<()>, path: &Path) -> R<()> {
+    match result {
+        Ok(()) => Ok(()),
+        Err(error) => stop(io_fault(&error, "SetContentIOError", path)),
+    }
+}
+
 fn decode_as(named: Encoding, bytes: &[u8]) -> String {
     // A mark in the file counts more than the name.
     match Encoding::detect(bytes) {
@@ -211,7 +220,7 @@ pub fn lines_of(text: &str) -> impl Iterator<Item = &str> {
 
 struct WriteContent {
     append: bool,
-    writers: Vec<(BufWriter<File>, Encoding)>,
+    writers: Vec<(BufWriter<File>, Encoding, PathBuf)>,
     flat: Vec<(ItemPath, Vec<Value>)>,
     opened: bool,
 }
@@ -298,9 +307,9 @@ impl WriteContent {
                 Ok(file) => {
                     let mut writer = BufWriter::new(file);
                     if existing.is_empty() && !call.switch("AsByteStream") {
-                        let _ = writer.write_all(used.preamble());
+                        written(writer.write_all(used.preamble()), path)?;
                     }
-                    self.writers.push((writer, used));
+                    self.writers.push((writer, used, path.to_path_buf()));
                 }
                 Err(error) => {
                     let mut fault = io_fault(&error, "GetContentWriterIOError", path);
@@ -338,8 +347,8 @@ impl WriteContent {
                     ));
                 }
             };
-            for (writer, _) in &mut self.writers {
-                let _ = writer.write_all(&[byte]);
+            for (writer, _, path) in &mut self.writers {
+                written(writer.write_all(&[byte]), path)?;
             }
             return Ok(());
         }
@@ -347,15 +356,8 @@ impl WriteContent {
         if !call.switch("NoNewline") {
             text.push('\n');
         }
-        for (writer, encoding) in &mut self.writers {
-            if let Err(error) = writer.write_all(&encoding.encode(&text)) {
-                return stop(Fault::of(
-                    "System.IO.IOException",
-                    "SetContentIOError",
-                    Category::WriteError,
-                    error.to_string(),
-                ));
-            }
+        for (writer, encoding, path) in &mut self.writers {
+            written(writer.write_all(&encoding.encode(&text)), path)?;
         }
         Ok(())
     }
@@ -389,8 +391,8 @@ impl Cmdlet for WriteContent {
     }
 
     fn end(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
-        for (mut writer, _) in std::mem::take(&mut self.writers) {
-            let _ = writer.flush();
+        for (mut writer, _, path) in std::mem::take(&mut self.writers) {
+            written(writer.flush(), &path)?;
         }
         for (item, mut values) in std::mem::take(&mut self.flat) {
             let value = match values.len() {

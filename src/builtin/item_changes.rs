@@ -9,6 +9,7 @@ use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::find::entries;
 use crate::runtime::provider::{ItemPath, Provider, path_not_found};
+use crate::runtime::types::failures::system_text;
 use crate::runtime::types::file_info::{leaf, set_read_only};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -61,7 +62,10 @@ pub fn io_fault(error: &std::io::Error, id: &str, path: &Path) -> Fault {
             "System.IO.IOException",
             format!("Directory not empty : '{text}'"),
         ),
-        _ => ("System.IO.IOException", format!("{error} : '{text}'")),
+        _ => (
+            "System.IO.IOException",
+            format!("{} : '{text}'", system_text(error)),
+        ),
     };
     let category = match type_name {
         "System.UnauthorizedAccessException" => Category::PermissionDenied,

@@ -7,11 +7,13 @@ use crate::host::discard::Long;
 use crate::runtime::collection::Dictionary;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Exception, Fault, R};
+use crate::runtime::limits;
 use crate::runtime::object::Member;
 use crate::runtime::text::culture::Culture;
 use crate::runtime::text::datetime::DateTimeKind;
 use crate::runtime::text::datetime_format::format_date_time;
 use crate::runtime::text::numeric;
+use crate::runtime::types::failures::out_of_memory;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use num_traits::ToPrimitive;
@@ -170,6 +172,9 @@ impl Writer {
 
     fn compound(&mut self, vm: &mut Vm, value: &Value, level: i64) -> R<()> {
         vm.check_interrupt()?;
+        if !limits::text_may_grow(self.text.len()) {
+            return out_of_memory();
+        }
         if let Value::Native(native) = value.base() {
             let name = native.body().type_ref().full_name.clone();
             match &*name {

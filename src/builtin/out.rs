@@ -6,6 +6,7 @@ use crate::format::output::{Output, Page};
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::text::encoding;
+use crate::runtime::types::failures::system_text;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::fs::{File, OpenOptions};
@@ -160,6 +161,8 @@ impl Cmdlet for OutHost {
 
 #[derive(Default)]
 struct OutFile {
+    /// The file, as messages name it.
+    shown: String,
     output: Option<Output>,
     file: Option<File>,
     encoding: Option<encoding::Encoding>,
@@ -182,7 +185,7 @@ impl OutFile {
         };
         match file.write_all(&bytes) {
             Ok(()) => Ok(()),
-            Err(error) => crate::format::fail(io_fault(&error, "")),
+            Err(error) => crate::format::fail(io_fault(&error, &self.shown)),
         }
     }
 
@@ -270,6 +273,7 @@ impl OutFile {
                     return vm.raise(io_fault(&error, &shown));
                 }
                 self.file = Some(file);
+                self.shown = shown;
                 Ok(())
             }
             Err(error) => crate::format::fail(io_fault(&error, &shown)),
@@ -306,7 +310,7 @@ fn io_fault(error: &std::io::Error, path: &str) -> Fault {
         _ => (
             "System.IO.IOException",
             Category::OpenError,
-            error.to_string(),
+            format!("{} : '{path}'", system_text(error)),
         ),
     };
     Fault::of(type_name, "FileOpenFailure", category, message)

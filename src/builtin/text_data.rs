@@ -4,6 +4,7 @@ use super::csv::plain_text;
 use super::selection::{Selection, encoding, stop};
 use crate::cmdlet::registry::Factory;
 use crate::format::property_table::{self, TableOf};
+use crate::host::interrupted;
 use crate::runtime::collection::Dictionary;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
@@ -376,13 +377,26 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02X}")).collect()
 }
 
+/// The hash of so many bytes as Ctrl-C lets it read.
+fn hashed<D: Digest>(bytes: &[u8]) -> String {
+    const PIECE: usize = 1 << 22;
+    let mut hash = D::new();
+    for piece in bytes.chunks(PIECE) {
+        if interrupted() {
+            break;
+        }
+        hash.update(piece);
+    }
+    hex(&hash.finalize())
+}
+
 fn digest(algorithm: &str, bytes: &[u8]) -> (&'static str, String) {
     match algorithm.to_ascii_uppercase().as_str() {
-        "MD5" => ("MD5", hex(&md5::Md5::digest(bytes))),
-        "SHA1" => ("SHA1", hex(&sha1::Sha1::digest(bytes))),
-        "SHA384" => ("SHA384", hex(&sha2::Sha384::digest(bytes))),
-        "SHA512" => ("SHA512", hex(&sha2::Sha512::digest(bytes))),
-        _ => ("SHA256", hex(&sha2::Sha256::digest(bytes))),
+        "MD5" => ("MD5", hashed::<md5::Md5>(bytes)),
+        "SHA1" => ("SHA1", hashed::<sha1::Sha1>(bytes)),
+        "SHA384" => ("SHA384", hashed::<sha2::Sha384>(bytes)),
+        "SHA512" => ("SHA512", hashed::<sha2::Sha512>(bytes)),
+        _ => ("SHA256", hashed::<sha2::Sha256>(bytes)),
     }
 }
 

@@ -4,6 +4,8 @@ use super::csv::plain_text;
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::R;
+use crate::runtime::limits::text_may_grow;
+use crate::runtime::types::failures::out_of_memory;
 use crate::runtime::types::find_full;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -24,6 +26,7 @@ impl Cmdlet for ConvertToXml {
 
     fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let mut writer = Writer {
+            size: 0,
             typed: !call.switch("NoTypeInformation"),
             lines: Vec::new(),
         };
@@ -48,6 +51,7 @@ impl Cmdlet for ConvertToXml {
                 vm.write(Value::str("<Objects>"))?;
                 for item in std::mem::take(&mut self.items) {
                     let mut writer = Writer {
+                        size: 0,
                         typed: writer.typed,
                         lines: Vec::new(),
                     };
@@ -69,6 +73,8 @@ impl Cmdlet for ConvertToXml {
 }
 
 struct Writer {
+    /// How many bytes the lines have.
+    size: usize,
     typed: bool,
     lines: Vec<String>,
 }
@@ -85,6 +91,7 @@ fn attribute(text: &str) -> String {
 
 impl Writer {
     fn line(&mut self, level: usize, text: String) {
+        self.size += 2 * level + text.len();
         self.lines.push(format!("{}{text}", "  ".repeat(level)));
     }
 
@@ -96,6 +103,10 @@ impl Writer {
         depth: i64,
         level: usize,
     ) -> R<()> {
+        vm.check_interrupt()?;
+        if !text_may_grow(self.size) {
+            return out_of_memory();
+        }
         let tag = if name.is_some() { "Property" } else { "Object" };
         let mut head = tag.to_string();
         if let Some(name) = name {

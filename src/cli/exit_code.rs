@@ -12,6 +12,9 @@ pub const BAD_COMMAND_LINE: i32 = 64;
 /// The shell could not start.
 pub const START_FAILED: i32 = 70;
 
+/// Ctrl-C ended the run (128 + SIGINT).
+pub const INTERRUPTED: i32 = 130;
+
 /// How a script, command or session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {

@@ -72,12 +72,20 @@ fn start(invocation: &Invocation, host: &Rc<dyn Host>) -> i32 {
             exit_code::START_FAILED
         }
         _ => {
+            let runs_only = !invocation.no_exit
+                && matches!(invocation.source, Source::File(..) | Source::Command(..));
+            if runs_only {
+                crate::host::stop_at_interrupt(exit_code::INTERRUPTED);
+            }
             let mut session = session::Session::new(invocation, host.clone());
             let mut interact =
                 |engine: &mut dyn run::Engine| crate::repl::interact(engine, &**host);
             let code = run::run(invocation, &mut session, &**host, &mut interact);
             session.close();
-            code
+            match runs_only && crate::host::interrupted() {
+                true => exit_code::INTERRUPTED,
+                false => code,
+            }
         }
     }
 }

@@ -13,6 +13,13 @@ use std::rc::Rc;
 const KEY: &str = "twin";
 const COMPUTER: &str = "computer";
 
+/// What may be done about a store that cannot be used.
+const REMEDY: &str = "Nothing was changed; --store or UCSH_STORE names another file.";
+
+fn of_file(why: &str, path: &str) -> ModelError {
+    ModelError::Storage(format!("{why} (\"{path}\"). {REMEDY}"))
+}
+
 impl Vm {
     /// The open store.
     pub fn twin(&mut self) -> R<Rc<Store>> {
@@ -64,10 +71,7 @@ impl Vm {
             .unwrap_or(crate::store::EXAMPLE_DEPLOYMENT);
         let opened = Store::open_with(path.as_deref(), super::kinds::find, text);
         let opened = opened.map_err(|error| match (error, &path) {
-            (ModelError::Storage(why), Some(path)) => ModelError::Storage(format!(
-                "{why} (\"{}\"). Nothing was changed; --store or UCSH_STORE names another file.",
-                path.display()
-            )),
+            (ModelError::Storage(why), Some(path)) => of_file(&why, &path.to_string_lossy()),
             (error, _) => error,
         });
         self.model(opened)
@@ -93,6 +97,16 @@ impl Vm {
     pub fn model<T>(&mut self, result: Result<T, ModelError>) -> R<T> {
         match result {
             Ok(value) => Ok(value),
+            Err(ModelError::Storage(why)) if !why.ends_with(REMEDY) => {
+                // The file is named where the store is known.
+                let open = self.session.state.get(KEY).cloned();
+                let open = open.and_then(|open| open.downcast::<Store>().ok());
+                let error = match open.as_ref().and_then(|store| store.path()) {
+                    Some(path) => of_file(&why, path),
+                    None => ModelError::Storage(why),
+                };
+                self.raise(model_fault(&error))
+            }
             Err(error) => self.raise(model_fault(&error)),
         }
     }

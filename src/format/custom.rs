@@ -4,6 +4,8 @@ use super::cells::ELLIPSIS;
 use super::property::{self, Shown};
 use super::types::is_plain;
 use crate::runtime::error::R;
+use crate::runtime::limits::text_may_grow;
+use crate::runtime::types::failures::out_of_memory;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 
@@ -15,6 +17,7 @@ const INDENT: usize = 2;
 /// The text of one object.
 pub fn text(vm: &mut Vm, object: &Value, properties: Option<&[Shown]>, depth: usize) -> R<String> {
     let mut writer = Writer {
+        size: 0,
         lines: Vec::new(),
         depth,
     };
@@ -26,12 +29,15 @@ pub fn text(vm: &mut Vm, object: &Value, properties: Option<&[Shown]>, depth: us
 }
 
 struct Writer {
+    /// How many bytes the lines have.
+    size: usize,
     lines: Vec<String>,
     depth: usize,
 }
 
 impl Writer {
     fn line(&mut self, indent: usize, text: &str) {
+        self.size += indent + text.len();
         self.lines.push(format!("{}{text}", " ".repeat(indent)));
     }
 
@@ -43,6 +49,10 @@ impl Writer {
         level: usize,
         indent: usize,
     ) -> R<()> {
+        vm.check_interrupt()?;
+        if !text_may_grow(self.size) {
+            return out_of_memory();
+        }
         let name = class_name(vm, object);
         self.line(indent, &format!("class {name}"));
         self.line(indent, "{");
@@ -101,6 +111,10 @@ impl Writer {
     }
 
     fn items(&mut self, vm: &mut Vm, items: &[Value], level: usize, indent: usize) -> R<()> {
+        vm.check_interrupt()?;
+        if !text_may_grow(self.size) {
+            return out_of_memory();
+        }
         self.line(indent, "[");
         let inner = indent + INDENT;
         let limit = vm.enumeration_limit();

@@ -52,8 +52,20 @@ impl Console {
         }
         if stream == ConsoleStream::Error {
             self.flush();
-            // Nothing can be said about a standard error that does not work.
-            let _ = io::stderr().lock().write_all(bytes);
+            // Nothing can be said about a standard error that does not work, other than that
+            // nobody listens any more.
+            let mut out = io::stderr().lock();
+            for piece in bytes.chunks(PIECE) {
+                if self.output_is_terminal && interrupted() {
+                    break;
+                }
+                match out.write_all(piece) {
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                        std::process::exit(READER_GONE)
+                    }
+                    _ => {}
+                }
+            }
             return;
         }
         if bytes.len() >= BUFFER {

@@ -13,6 +13,7 @@ use super::text::datetime::{DateTime, TimeSpan};
 use super::text::utf16;
 use super::types::TypeRef;
 use crate::host::interrupted;
+use crate::host::long_work::LongWork;
 use erasable::Thin;
 use num_bigint::BigInt;
 use rust_decimal::Decimal;
@@ -206,7 +207,11 @@ impl Value {
     pub fn strings<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> Value {
         Value::Array(Rc::new(Array::typed(
             super::types::known::string(),
-            items.into_iter().map(|s| Value::str(s)).collect(),
+            items
+                .into_iter()
+                .until_interrupted()
+                .map(|s| Value::str(s))
+                .collect(),
         )))
     }
 

@@ -17,7 +17,7 @@ pub(super) fn pack<T: serde::Serialize>(value: &T) -> Result<Vec<u8>, ModelError
 
 /// Unpacks a value.
 pub(super) fn unpack<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, ModelError> {
-    postcard::from_bytes(bytes).map_err(|error| ModelError::Storage(error.to_string()))
+    postcard::from_bytes(bytes).map_err(|error| ModelError::Storage(super::damaged(&error)))
 }
 
 /// The differences between two sets of values: how they were, how they are.

@@ -98,6 +98,11 @@ impl Store {
         Ok(store)
     }
 
+    /// The file, if there is one.
+    pub fn path(&self) -> Option<&str> {
+        self.connection.path().filter(|path| !path.is_empty())
+    }
+
     /// Says who makes the changes from now on, and by which line.
     pub fn set_origin(&self, origin: Origin) {
         if *self.origin.borrow() != origin {
@@ -119,12 +124,20 @@ impl Store {
     }
 }
 
+/// What is said of a file that does not hold what was once written.
+fn damaged(error: &dyn std::fmt::Display) -> String {
+    format!("its file is damaged or no store ({error})")
+}
+
 /// SQLite's error as ours.
 fn storage(error: rusqlite::Error) -> ModelError {
-    match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
-            ModelError::Busy
-        }
-        _ => ModelError::Storage(error.to_string()),
-    }
+    use rusqlite::ErrorCode;
+    ModelError::Storage(match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => return ModelError::Busy,
+        Some(ErrorCode::DiskFull) => "there is no space left on its disk".into(),
+        Some(ErrorCode::ReadOnly) => "it may only be read".into(),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => damaged(&error),
+        None => damaged(&error),
+        _ => error.to_string(),
+    })
 }

@@ -80,24 +80,70 @@ CREATE TABLE settings (
 ) WITHOUT ROWID;
 ";
 
+/// Whether the file is there and nobody at all can write it.
+fn is_on_read_only_disk(path: &Path) -> bool {
+    std::fs::File::options()
+        .write(true)
+        .open(path)
+        .is_err_and(|error| error.kind() == std::io::ErrorKind::ReadOnlyFilesystem)
+}
+
+/// The name by which SQLite reads a file that does not change: without a lock and a log beside it.
+fn unchanging(path: &Path) -> String {
+    let mut name = String::from("file:");
+    for byte in path.to_string_lossy().bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                name.push(char::from(byte));
+            }
+            _ => name.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    name + "?immutable=1"
+}
+
+/// Waits while another process writes, not longer than until Ctrl-C.
+fn wait_for_others(times: i32) -> bool {
+    const PAUSE: Duration = Duration::from_millis(5);
+    let waited = PAUSE.saturating_mul(times.unsigned_abs());
+    if waited >= PATIENCE || crate::host::interrupted() {
+        return false;
+    }
+    std::thread::sleep(PAUSE);
+    true
+}
+
 /// Opens the database, in memory if there is no path.
 pub(super) fn connect(path: Option<&Path>) -> Result<Connection, ModelError> {
-    let connection = match path {
+    let mut connection = match path {
         None => Connection::open_in_memory().map_err(storage)?,
         Some(path) => {
             if let Some(folder) = path.parent().filter(|it| !it.as_os_str().is_empty()) {
                 std::fs::create_dir_all(folder).map_err(|error| {
-                    ModelError::Storage(format!("{}: {error}", folder.display()))
+                    ModelError::Storage(format!(
+                        "the folder \"{}\" cannot be made: {error}",
+                        folder.display()
+                    ))
                 })?;
             }
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
                 | OpenFlags::SQLITE_OPEN_CREATE
                 | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            Connection::open_with_flags(path, flags)
-                .map_err(|error| ModelError::Storage(format!("{}: {error}", path.display())))?
+            let opened = match is_on_read_only_disk(path) {
+                true => Connection::open_with_flags(
+                    unchanging(path),
+                    OpenFlags::SQLITE_OPEN_READ_ONLY
+                        | OpenFlags::SQLITE_OPEN_URI
+                        | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+                ),
+                false => Connection::open_with_flags(path, flags),
+            };
+            opened.map_err(|error| ModelError::Storage(error.to_string()))?
         }
     };
-    connection.busy_timeout(PATIENCE).map_err(storage)?;
+    connection
+        .busy_handler(Some(wait_for_others))
+        .map_err(storage)?;
     connection.set_prepared_statement_cache_capacity(64);
     connection
         .execute_batch("PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;")

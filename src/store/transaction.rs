@@ -4,6 +4,12 @@
 use super::{Store, storage};
 use crate::model::error::ModelError;
 
+fn taken_back() -> ModelError {
+    ModelError::Storage(
+        "a change could not be written; the others made with it are taken back".into(),
+    )
+}
+
 impl Store {
     /// Opens a level: changes until the matching [`Store::commit`] or
     /// [`Store::rollback`] stand or fall together.
@@ -26,9 +32,11 @@ impl Store {
         if self.writing.get() {
             if level == 1 && self.broken.get() {
                 self.rollback()?;
-                return Err(ModelError::Storage(
-                    "a change could not be written; the others made with it are taken back".into(),
-                ));
+                return Err(taken_back());
+            }
+            if level > 1 && self.connection.is_autocommit() {
+                self.levels.set(level - 1);
+                return Err(taken_back());
             }
             if level == 1 {
                 if let Err(error) = self.run("COMMIT") {
@@ -57,6 +65,13 @@ impl Store {
             return Ok(());
         }
         self.unsettle();
+        if self.connection.is_autocommit() {
+            // A full disk or a failing one has taken everything back already, also what the
+            // levels around this one changed.
+            self.broken.set(true);
+            self.writing.set(level > 1);
+            return Ok(());
+        }
         if level == 1 {
             self.writing.set(false);
             self.run("ROLLBACK")
@@ -86,7 +101,10 @@ impl Store {
     /// read after that nobody else changes before the transaction ends.
     pub(super) fn start_writing(&self) -> Result<(), ModelError> {
         if self.writing.get() {
-            return Ok(());
+            return match self.connection.is_autocommit() {
+                true => Err(taken_back()),
+                false => Ok(()),
+            };
         }
         self.run("BEGIN IMMEDIATE")?;
         self.writing.set(true);

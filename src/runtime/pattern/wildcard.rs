@@ -4,6 +4,7 @@
 //! A pattern without special characters is compared linguistically, and so is
 //! the part before a single `*` at the end; every other pattern goes by
 //! UTF-16 code unit. Both as PowerShell has it.
+use crate::host::interrupted;
 use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
@@ -339,6 +340,9 @@ fn match_one_star<T: Copy + Into<u16>>(
     fits_all(head, start, ignore_case) && fits_all(tail, end, ignore_case)
 }
 
+/// How many units are passed between two looks at Ctrl-C.
+const HEED: usize = 1 << 14;
+
 /// Matches with any number of stars. Only the last star seen needs to be
 /// tried again: what an earlier one took can stay as it is.
 fn match_general<T: Copy + Into<u16>>(elements: &[Element], text: &[T], ignore_case: bool) -> bool {
@@ -363,6 +367,8 @@ fn match_general<T: Copy + Into<u16>>(elements: &[Element], text: &[T], ignore_c
             _ => {}
         }
         match retry {
+            // Whoever asked stops as well.
+            Some(_) if at % HEED == 0 && interrupted() => return false,
             Some((after_star, taken)) if taken < text.len() => {
                 retry = Some((after_star, taken + 1));
                 next = after_star;

@@ -397,6 +397,7 @@ pub fn as_bytes(value: &Value) -> Vec<u8> {
             .items
             .borrow()
             .iter()
+            .until_interrupted()
             .map(|v| match v {
                 Value::Byte(b) => *b,
                 _ => 0,

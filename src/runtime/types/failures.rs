@@ -96,6 +96,15 @@ pub fn not_supported<T>(message: impl AsRef<str>) -> R<T> {
     fail("System.NotSupportedException", message)
 }
 
+/// What the operating system says, without its number.
+pub fn system_text(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
 /// A file-system error of the operating system, with the message .NET gives it.
 pub fn io<T>(error: &std::io::Error, path: &str) -> R<T> {
     use std::io::ErrorKind;
@@ -123,8 +132,7 @@ pub fn io<T>(error: &std::io::Error, path: &str) -> R<T> {
             format!("Directory not empty : '{path}'"),
         ),
         _ => {
-            let text = error.to_string();
-            let text = text.split(" (os error").next().unwrap_or_default();
+            let text = system_text(error);
             fail("System.IO.IOException", format!("{text} : '{path}'"))
         }
     }

@@ -2,6 +2,8 @@
 
 use super::file_info::FileInfo;
 use super::{array, failures, known, text_encoding};
+use crate::host::discard::Long;
+use crate::host::interrupted;
 use crate::runtime::error::R;
 use crate::runtime::text::encoding::Encoding;
 use crate::runtime::value::Value;
@@ -59,7 +61,7 @@ pub fn read_text(path: &str, encoding: Option<Encoding>) -> R<String> {
 pub fn lines(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut rest = text;
-    while !rest.is_empty() {
+    while !rest.is_empty() && !interrupted() {
         let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
         found.push(rest[..end].to_string());
         rest = rest.get(end..).unwrap_or("");
@@ -126,7 +128,9 @@ pub fn file_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
     let encoding = arguments.iter().skip(1).find_map(text_encoding::of);
     Ok(Some(match (name, arguments) {
         ("readalltext", _) => Value::str(read_text(&path, encoding)?),
-        ("readalllines" | "readlines", _) => Value::strings(lines(&read_text(&path, encoding)?)),
+        ("readalllines" | "readlines", _) => {
+            Value::strings(Long::from(lines(&read_text(&path, encoding)?)))
+        }
         ("readallbytes", _) => match crate::host::file::read(&path) {
             Ok(bytes) => array::bytes(&bytes),
             Err(error) => return failures::io(&error, &path),

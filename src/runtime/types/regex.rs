@@ -1,6 +1,8 @@
 //! Regex, Match, Group, Capture and their collections.
 
 use super::{TypeRef, known, type_named};
+use crate::host::discard::Long;
+use crate::host::interrupted;
 use crate::runtime::collection::Array;
 use crate::runtime::error::{Fault, R, Unwind};
 use crate::runtime::native::Native;
@@ -199,12 +201,15 @@ fn start_of(regex: &Regex, text: &str, value: Option<&Value>) -> R<usize> {
 }
 
 fn all_matches(regex: &Regex, text: &Rc<str>, start: usize) -> R<Vec<Value>> {
-    let mut found = Vec::new();
+    let mut found = Long::default();
     for one in regex.matches_from(text, start) {
         let one = one.map_err(timeout_fault)?;
         found.push(match_value(regex, text, Some(one)));
+        if interrupted() {
+            break;
+        }
     }
-    Ok(found)
+    Ok(found.into_inner())
 }
 
 impl Regex {
@@ -300,7 +305,7 @@ impl Native for Regex {
                 let start = start_of(self, &text, arguments.get(1))?;
                 Value::native(Items {
                     kind: "MatchCollection",
-                    items: all_matches(self, &text, start)?,
+                    items: all_matches(self, &text, start)?.into(),
                     names: Vec::new(),
                 })
             }
@@ -403,7 +408,7 @@ impl MatchObject {
         };
         Items {
             kind: "GroupCollection",
-            items,
+            items: items.into(),
             names,
         }
     }
@@ -561,7 +566,7 @@ impl Native for Capture {
 /// MatchCollection, GroupCollection and CaptureCollection.
 struct Items {
     kind: &'static str,
-    items: Vec<Value>,
+    items: Long<Value>,
     /// Names of groups in their order.
     names: Vec<String>,
 }
@@ -603,7 +608,7 @@ impl Native for Items {
             "keys" if !self.names.is_empty() => {
                 Some(Value::strings(self.names.iter().map(String::as_str)))
             }
-            "values" if !self.names.is_empty() => Some(Value::array(self.items.clone())),
+            "values" if !self.names.is_empty() => Some(Value::array(self.items.to_vec())),
             _ => None,
         })
     }
@@ -625,7 +630,7 @@ impl Native for Items {
     }
 
     fn enumerate(&self, _vm: &mut Vm) -> Option<R<Vec<Value>>> {
-        Some(Ok(self.items.clone()))
+        Some(Ok(self.items.to_vec()))
     }
 
     fn index(&self, _vm: &mut Vm, index: &Value) -> R<Option<Value>> {

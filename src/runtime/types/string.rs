@@ -308,9 +308,7 @@ fn split(vm: &mut Vm, text: &Str, arguments: &[Value]) -> R<Value> {
     };
     let (remove, trim) = (options & 1 != 0, options & 2 != 0);
     let pieces = split_text(text, &separators, limit, remove, trim);
-    Ok(Value::strings(
-        Long::from(pieces).into_iter().until_interrupted(),
-    ))
+    Ok(Value::strings(Long::from(pieces)))
 }
 
 fn next_separator(rest: &str, separators: &[String]) -> Option<(usize, usize)> {

@@ -143,7 +143,7 @@ pub fn call_static(
                 Value::TimeSpan(span) => span.ticks() / 10_000,
                 other => vm.to_long(other)?,
             };
-            if milliseconds < -1 {
+            if milliseconds < -1 || milliseconds > i64::from(i32::MAX) {
                 return failures::out_of_range(
                     "Number must be either non-negative and less than or equal to Int32.MaxValue or -1.",
                     "millisecondsTimeout",
