@@ -458,6 +458,46 @@ const COMMANDS: &[(&str, &str)] = &[
         "$null = New-DistributionGroup Readers -Members kmyer; $null = New-MailContact -Name Press -ExternalEmailAddress press@fabrikam.com; Add-DistributionGroupMember Readers -Member press@fabrikam.com; Get-DistributionGroupMember Readers | ForEach-Object { \"$($_.Name) $($_.RecipientType)\" }; Remove-DistributionGroupMember Readers -Member Press -Confirm:$false; @(Get-DistributionGroupMember Readers).Count",
         "Ken Myer UserMailbox\nPress MailContact\n1",
     ),
+    // Instances that the product installs can be read and, where it lets them, granted.
+    (
+        "(Get-CsTeamsUpgradePolicy -Identity Islands).Mode; Set-CsTeamsUpgradePolicy Global -NotifySfbUsers $true; @(Get-CsClsScenario -Filter 'Global/HybridVoice').Count",
+        "Islands\n1",
+    ),
+    (
+        "$null = New-CsClsConfiguration -Identity site:Tukwila; (Get-CsClsScenario -Filter 'site:Tukwila/AddressBook').Name",
+        "AddressBook",
+    ),
+    // A range has a start before its end; a number of it gets its prefix.
+    (
+        "$null = New-CsCallParkOrbit p -NumberRangeStart 500 -NumberRangeEnd 400 -CallParkService ApplicationServer:pool01.contoso.com -ErrorAction SilentlyContinue -ErrorVariable e; $e.Count; $null = New-CsCallParkOrbit p -NumberRangeStart 400 -NumberRangeEnd 500 -CallParkService ApplicationServer:pool01.contoso.com; (Get-CsCallParkOrbit p).NumberRangeEnd",
+        "1\n500",
+    ),
+    // A lifetime of a PIN needs a history of it.
+    (
+        "Set-CsPinPolicy Global -PINLifetime 30 -ErrorAction SilentlyContinue; (Get-CsPinPolicy Global).PINLifetime; Set-CsPinPolicy Global -PINLifetime 30 -PINHistoryCount 5; (Get-CsPinPolicy Global).PINLifetime",
+        "0\n30",
+    ),
+    // A role shows the cmdlets of the role it was made from, and its own.
+    (
+        "(Get-CsAdminRole CSHelpDesk).Cmdlets.Count -gt 10; $null = New-CsAdminRole Desk -Template CSHelpDesk -Cmdlets Set-CsUser; (Get-CsAdminRole Desk).Cmdlets.Name -contains 'Set-CsUser'",
+        "True\nTrue",
+    ),
+    // An application is known with and without the head of its URI.
+    (
+        "$null = New-CsTrustedApplicationPool -Identity t.contoso.com -Registrar pool01.contoso.com -Site Tukwila -WarningAction Ignore; $null = New-CsTrustedApplication -ApplicationId t -TrustedApplicationPoolFqdn t.contoso.com -Port 6000; @(Get-CsTrustedApplication -ApplicationId t).Count; $e = New-CsTrustedApplicationEndpoint -TrustedApplicationPoolFqdn t.contoso.com -ApplicationId t -DisplayName A; $e.SipAddress -like 'sip:RtcApplication-*@contoso.com'",
+        "1\nTrue",
+    ),
+    // A policy for everyone is the global one.
+    (
+        "Grant-CsTeamsUpgradePolicy -PolicyName SfBOnly -Global; (Get-CsTeamsUpgradePolicy Global).Mode",
+        "SfBOnly",
+    ),
+    // What the deployment is made of, read from it.
+    (
+        "(Get-CsConfigurationStoreLocation).GetType().Name",
+        "String",
+    ),
+    ("(Get-CsAdPrincipal 'Ken Myer').Name", "Ken Myer"),
 ];
 
 /// A deployment collected with Export-Clixml is read as it was.

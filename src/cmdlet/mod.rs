@@ -1,4 +1,6 @@
 //! The declared surface of every cmdlet, and what joins a declaration to its behaviour.
+pub mod admin_roles;
+pub mod application;
 pub mod catalog;
 pub mod declaration;
 pub mod exchange_rules;

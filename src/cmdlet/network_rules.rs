@@ -15,6 +15,9 @@ const TYPES: &str = "Microsoft.Rtc.Management.WritableConfig.Settings.NetworkCon
 /// What a session of a modality gets if nobody says it, and the least that it may get.
 const SESSIONS: [(&str, i64, i64); 2] = [("Audio", 175, 40), ("Video", 700, 100)];
 
+/// The error of limits that contradict each other.
+const BANDWIDTH: &str = "InvalidBandwidthPolicy";
+
 /// Brings an object to what the parameters of New and Set mean for it.
 pub fn settle(vm: &mut Vm, call: &Call, verb: &str, object: &mut Object) -> R<()> {
     match object.kind.noun.as_str() {
@@ -31,6 +34,39 @@ pub fn settle(vm: &mut Vm, call: &Call, verb: &str, object: &mut Object) -> R<()
         }
         "CsNetworkInterRegionRoute" => links(vm, call, object),
         "CsNetworkMediaBypassConfiguration" => media_bypass(vm, call, object),
+        "CsUnassignedNumber" => {
+            for end in ["NumberRangeStart", "NumberRangeEnd"] {
+                let number = object.text(end);
+                if number.starts_with(['+', '1', '2', '3', '4', '5', '6', '7', '8', '9']) {
+                    object.set(end, Datum::Text(format!("tel:{number}")));
+                }
+            }
+            Ok(())
+        }
+        "CsTrustedApplicationEndpoint" => {
+            let id = object.text("ApplicationId");
+            let plain = super::application::plain(&id);
+            if plain.len() != id.len() {
+                object.set("ApplicationId", Datum::text(plain));
+            }
+            // The application has to be on the pool that the endpoint is for.
+            let pool = object.text("TrustedApplicationPoolFqdn");
+            let application = vm
+                .twin()?
+                .find_one("CsTrustedApplication", &format!("{pool}/{plain}"));
+            match application {
+                Err(error) if verb.eq_ignore_ascii_case("new") => vm.model(Err(error)),
+                _ => Ok(()),
+            }
+        }
+        "CsPinPolicy" => {
+            let number = |name: &str| object.get(name).as_int().unwrap_or_default();
+            if number("PINLifetime") > 0 && number("PINHistoryCount") == 0 {
+                let message = "PINs that expire need a PINHistoryCount of at least 1.".to_owned();
+                return refuse(vm, "InvalidPinHistory", message, object);
+            }
+            Ok(())
+        }
         "CsStaticRoute" => {
             transport(object);
             Ok(())
@@ -88,7 +124,7 @@ fn limits(vm: &mut Vm, call: &Call, object: &mut Object) -> R<()> {
             let message = format!(
                 "BWPolicy and {modality} limits exclude each other: the limits are a policy themselves."
             );
-            return refuse(vm, message, object);
+            return refuse(vm, BANDWIDTH, message, object);
         }
         let mut given = |name: &str, usual: i64| -> R<Option<i64>> {
             match call.get(name) {
@@ -98,10 +134,15 @@ fn limits(vm: &mut Vm, call: &Call, object: &mut Object) -> R<()> {
         };
         let (Some(limit), Some(for_session)) = (given(&total, 0)?, given(&session, usual)?) else {
             let message = format!("{total} and {session} are numbers of kilobits per second.");
-            return refuse(vm, message, object);
+            return refuse(vm, BANDWIDTH, message, object);
         };
         if for_session < least {
-            return refuse(vm, format!("{session} must be at least {least}."), object);
+            return refuse(
+                vm,
+                BANDWIDTH,
+                format!("{session} must be at least {least}."),
+                object,
+            );
         }
         let fields = vec![
             ("BWLimit".to_owned(), Datum::Int(limit)),
@@ -126,10 +167,10 @@ fn limits(vm: &mut Vm, call: &Call, object: &mut Object) -> R<()> {
     Ok(())
 }
 
-fn refuse(vm: &mut Vm, message: String, object: &Object) -> R<()> {
+fn refuse(vm: &mut Vm, id: &str, message: String, object: &Object) -> R<()> {
     let error = ModelError::Rule {
         message,
-        id: "InvalidBandwidthPolicy".into(),
+        id: id.to_owned(),
         target: object.identity.clone(),
     };
     vm.model(Err(error))

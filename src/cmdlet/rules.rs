@@ -70,8 +70,10 @@ pub fn before_change(
             super::user_rules::follow_sip_address(before, wanted);
             hosted_voice_mail(vm, store, call, policies, before)
         }
-        "enable-csuser" => enable_user(vm, store, call, before, wanted),
-        "move-csuser" | "move-cslegacyuser" | "move-csexumcontact" => {
+        "enable-csuser" | "enable-csmeetingroom" => enable_user(vm, store, call, before, wanted),
+        moved
+            if moved.starts_with("move-cs") && before.kind.property("RegistrarPool").is_some() =>
+        {
             let target = call.get("Target").unwrap_or_default();
             let target = crate::cmdlet::generic::value::identity_text(vm, &target)?;
             if !target.is_empty() {

@@ -6,6 +6,7 @@ use super::error::ModelError;
 use super::identity::{self, fold};
 use super::kind::{IdentityForm, Kind, OnRemove, Part, Property, Reference, ValueType};
 use super::object::Object;
+use super::range;
 use super::value::Datum;
 
 /// Finds the declaration of a noun.
@@ -297,6 +298,7 @@ pub fn check(
             });
         }
     }
+    range::check(object, before)?;
     check_unique(object, state)?;
     check_references(object, before, state, kinds)?;
     for exclusion in &object.kind.exclusions {
@@ -549,11 +551,11 @@ fn names_of(object: &Object, kinds: Kinds) -> Vec<(String, String)> {
     names
 }
 
-/// Whether the kind's standing object (global, or the singleton) is meant: it is
+/// Whether a standing object of the kind (global, the singleton, a preset) is meant: it is
 /// never created, and removing it resets it.
 pub fn is_standing(kind: &Kind, identity: &str) -> bool {
-    kind.standing_identity()
-        .is_some_and(|standing| fold(standing) == fold(identity))
+    kind.standing_identities()
+        .any(|standing| fold(standing) == fold(identity))
 }
 
 /// The error for an object that is not there, worded for its kind.

@@ -124,6 +124,10 @@ pub struct Kind {
     /// What the verbs of the noun do beyond the rule for all kinds.
     #[serde(default)]
     pub verbs: Vec<VerbRule>,
+    /// Objects that come with the product beside the global one (ready-made policies):
+    /// there until somebody changes them, and as they were again when they are removed.
+    #[serde(default)]
+    pub presets: Vec<Preset>,
     /// Where the property of a name stands; filled on first use.
     #[serde(skip)]
     places: OnceLock<Vec<(u64, usize)>>,
@@ -241,6 +245,17 @@ pub struct View {
     pub equals: Vec<(String, Datum)>,
 }
 
+/// An object that comes with the product.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preset {
+    /// Its identity, in displayed form.
+    pub identity: String,
+    /// What it has beside the defaults.
+    #[serde(default)]
+    pub properties: Vec<(String, Datum)>,
+}
+
 /// A further kind whose objects show in a view.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -321,6 +336,9 @@ pub struct Property {
     /// The Boolean property that may be true only if this one has a value.
     #[serde(default)]
     pub required_by: Option<String>,
+    /// The property with the end of the range of numbers that begins with this one.
+    #[serde(default)]
+    pub range_to: Option<String>,
     /// The parameter that writes it, if it has another name than the property.
     #[serde(default)]
     pub parameter: Option<String>,
@@ -665,6 +683,9 @@ impl Kind {
                 if let Some(flag) = &property.required_by {
                     names.extend([property.name.as_str(), flag.as_str()]);
                 }
+                if let Some(end) = &property.range_to {
+                    names.extend([property.name.as_str(), end.as_str()]);
+                }
             }
             let conditions = self.exclusions.iter().filter_map(|rule| rule.when.as_ref());
             names.extend(conditions.map(|(name, _)| name.as_str()));
@@ -756,6 +777,12 @@ impl Kind {
             IdentityForm::Singleton { name } => Some(name),
             _ => None,
         }
+    }
+
+    /// The identities of the objects that always exist.
+    pub fn standing_identities(&self) -> impl Iterator<Item = &str> {
+        let presets = self.presets.iter().map(|it| it.identity.as_str());
+        self.standing_identity().into_iter().chain(presets)
     }
 
     /// Whether a class of computers gets a copy of the objects.

@@ -7,6 +7,7 @@ pub mod identity;
 pub mod kind;
 pub mod object;
 pub mod policy;
+pub mod range;
 pub mod release;
 pub mod size;
 #[cfg(test)]

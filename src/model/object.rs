@@ -52,6 +52,20 @@ impl Object {
         }
     }
 
+    /// An object that is always there, as it is while nobody has changed it.
+    pub fn standing(kind: &'static Kind, identity: &str) -> Option<Object> {
+        let named = |it: &&str| identity::fold(it) == identity::fold(identity);
+        let mut object = Object::new(kind, kind.standing_identities().find(named)?);
+        let preset = kind
+            .presets
+            .iter()
+            .find(|it| it.identity == object.identity);
+        for (name, value) in preset.iter().flat_map(|it| &it.properties) {
+            object.set(name, value.clone());
+        }
+        Some(object)
+    }
+
     /// The same, with values; for building objects in one expression.
     pub fn with(mut self, name: &str, value: impl Into<Datum>) -> Object {
         self.set(name, value.into());

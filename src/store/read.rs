@@ -2,7 +2,7 @@
 
 use super::body::{Properties, unpack};
 use super::{Store, storage};
-use crate::model::constraint::{self, Found, State, not_found};
+use crate::model::constraint::{Found, State, not_found};
 use crate::model::error::ModelError;
 use crate::model::identity::{self, fold, has_wildcard, matches};
 use crate::model::kind::{Gathered, IdentityForm, Kind, Part};
@@ -51,12 +51,13 @@ impl Store {
             .map_err(storage)?;
         match found {
             Some(row) => self.whole(kind, row),
-            None if constraint::is_standing(kind, identity) => {
-                let mut standing = Object::new(kind, kind.standing_identity().unwrap_or_default());
-                self.collect(&mut standing)?;
-                Ok(Some(standing))
-            }
-            None => Ok(None),
+            None => match Object::standing(kind, identity) {
+                Some(mut standing) => {
+                    self.collect(&mut standing)?;
+                    Ok(Some(standing))
+                }
+                None => Ok(None),
+            },
         }
     }
 
@@ -447,7 +448,7 @@ impl Store {
             if !page.begun {
                 page.begun = true;
                 page.rank = -1;
-                if let Some(standing) = kind.standing_identity() {
+                for standing in kind.standing_identities() {
                     let object = self.object_of(kind, standing)?;
                     objects.extend(object.filter(|object| object.id == 0));
                 }

@@ -76,12 +76,11 @@ impl<'s> View<'s> {
             rewind(&mut objects, kind, change);
         }
         // A standing object that nobody had touched yet is there all the same.
-        if let Some(standing) = kind.standing_identity()
-            && !objects
-                .iter()
-                .any(|it| fold(&it.identity) == fold(standing))
-        {
-            objects.push(Object::new(kind, standing));
+        for standing in kind.standing_identities() {
+            let there = |it: &Object| fold(&it.identity) == fold(standing);
+            if !objects.iter().any(there) {
+                objects.extend(Object::standing(kind, standing));
+            }
         }
         objects.sort_by_key(|object| (object.rank(), object.id));
         super::order::sort(kind, &mut objects);

@@ -181,7 +181,8 @@ impl Store {
             let stored = self.kind(kind.stored_noun())?;
             if constraint::is_standing(kind, identity) {
                 let mut fresh = object.clone();
-                fresh.properties.clear();
+                fresh.properties = Object::standing(kind, identity)
+                    .map_or_else(Vec::new, |standing| standing.properties);
                 self.store_change(&object, &mut fresh)?;
                 self.reset_parts(&object)?;
                 self.reset_companions(&object.seen_as(stored))?;

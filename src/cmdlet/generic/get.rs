@@ -133,7 +133,11 @@ impl Get {
 
     fn write(&mut self, vm: &mut Vm, object: &Object) -> R<()> {
         self.written += 1;
-        let shown = object_value(object);
+        let shown = if object.kind.noun == "CsAdminRole" {
+            object_value(&crate::cmdlet::admin_roles::with_cmdlets(object))
+        } else {
+            object_value(object)
+        };
         if self.with_moves
             && let Value::Custom(custom) = &shown
         {
@@ -230,6 +234,7 @@ impl Get {
             }
             if let Some(property) = self.subject.property_of(&name) {
                 let datum = super::value::value_datum(vm, &value, Some(property))?;
+                let datum = crate::cmdlet::application::named(self.subject.kind, &name, datum);
                 filter = filter.and_equals(&property.name, datum);
             }
         }

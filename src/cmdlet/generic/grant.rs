@@ -47,6 +47,31 @@ impl Grant {
         }
     }
 
+    /// `-Global`: what the policy says counts for everyone without one of his own.
+    fn for_everyone(&self, vm: &mut Vm, call: &Call, store: &Store, policy: &Datum) -> R<()> {
+        let kind = self.subject.kind;
+        let name = call.info.name.clone();
+        if !vm.should_process(call, "Global", &name)? {
+            return Ok(());
+        }
+        let named = match policy.as_text() {
+            Some(name) => store.get(&kind.noun, name),
+            None => Ok(None),
+        };
+        let properties = vm.model(named)?.map_or_else(Vec::new, |it| it.properties);
+        let changed = store.modify(kind, "Global", |global| {
+            global.properties = properties.clone();
+            Ok(())
+        });
+        match changed {
+            Ok((after, _)) if call.switch("PassThru") => {
+                vm.write(super::value::object_value(&after))
+            }
+            Ok(_) => Ok(()),
+            Err(error) => vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
+        }
+    }
+
     fn holder(&self, store: &Store, typed: &str) -> Result<Object, ModelError> {
         let nouns = self
             .subject
@@ -71,6 +96,14 @@ impl Grant {
     }
 }
 
+/// The members of a group, which is named like a recipient or an account.
+fn members(store: &Store, group: &str) -> Result<Vec<String>, ModelError> {
+    let found = store
+        .find_one("DistributionGroup", group)
+        .or_else(|_| store.find_one("ADGroup", group))?;
+    Ok(found.texts("Members"))
+}
+
 impl Cmdlet for Grant {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let Some(rule) = &self.subject.kind.grant else {
@@ -83,7 +116,15 @@ impl Cmdlet for Grant {
             Ok(policy) => policy,
             Err(error) => return vm.write_fault(crate::cmdlet::twin::model_fault(&error)),
         };
-        for typed in self.subject.identities(vm, call)? {
+        if call.switch("Global") {
+            return self.for_everyone(vm, call, &store, &policy);
+        }
+        let mut holders = self.subject.identities(vm, call)?;
+        if let Some(group) = call.text("Group") {
+            let found = members(&store, &group);
+            holders.extend(vm.model(found)?);
+        }
+        for typed in holders {
             let holder = match self.holder(&store, &typed) {
                 Ok(holder) => holder,
                 Err(error) => {

@@ -22,7 +22,7 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Debug-CsIntraPoolReplication", || Box::new(Maintenance)),
     ("Import-CsDeviceUpdate", || Box::new(OfService)),
     ("Export-CsArchivingData", || Box::new(OfService)),
-    ("Debug-CsLisConfiguration", || Box::new(Maintenance)),
+    ("Debug-CsLisConfiguration", || Box::new(Locations)),
     ("Debug-CsStorageServiceFailures", || Box::new(Maintenance)),
     ("Debug-CsUnifiedContactStore", || Box::new(Maintenance)),
     ("Enable-CsReplica", || Box::new(Maintenance)),
@@ -41,7 +41,9 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Unpublish-CsLisConfiguration", || Box::new(Maintenance)),
     ("Publish-CsTopology", || Box::new(Maintenance)),
     ("Enable-CsTopology", || Box::new(Maintenance)),
+    ("Reset-CsNotificationQueues", || Box::new(Maintenance)),
     ("Reset-CsPoolRegistrarState", || Box::new(Maintenance)),
+    ("Reset-CsRoutingGroup", || Box::new(Maintenance)),
     ("Sync-CsUserData", || Box::new(Maintenance)),
     ("Update-CsAddressBook", || Box::new(Maintenance)),
     ("Update-CsTenantMeetingUrl", || Box::new(Maintenance)),
@@ -89,7 +91,7 @@ impl Cmdlet for Maintenance {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let store = vm.twin()?;
         let mut target = String::new();
-        for parameter in ["PoolFqdn", "Fqdn", "Pools", "Computers"] {
+        for parameter in ["PoolFqdn", "Fqdn", "TargetFqdn", "Pools", "Computers"] {
             for named in texts(vm, call, parameter)? {
                 let pool = store.get("CsPool", &named);
                 let pool = vm.model(pool)?;
@@ -173,59 +175,127 @@ impl Cmdlet for TestPermission {
     }
 }
 
+/// What the location information service tells clients: where their subnets, switches, ports and
+/// access points are.
+struct Locations;
+
+impl Cmdlet for Locations {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let store = vm.twin()?;
+        for (kind, noun, keys) in [
+            ("Subnet", "CsLisSubnet", &["Subnet"][..]),
+            ("Switch", "CsLisSwitch", &["ChassisID"][..]),
+            ("Port", "CsLisPort", &["ChassisID", "PortID"][..]),
+            (
+                "WirelessAccessPoint",
+                "CsLisWirelessAccessPoint",
+                &["BSSID"][..],
+            ),
+        ] {
+            let listed = store.list(noun);
+            for object in vm.model(listed)? {
+                let object = vm.model(object)?;
+                let key: Vec<String> = keys.iter().map(|key| object.text(key)).collect();
+                let mut notes = vec![
+                    ("Type", Value::str(kind)),
+                    ("Key", Value::str(key.join("/"))),
+                ];
+                for part in [
+                    "Description",
+                    "Location",
+                    "CompanyName",
+                    "HouseNumber",
+                    "HouseNumberSuffix",
+                    "PreDirectional",
+                    "StreetName",
+                    "StreetSuffix",
+                    "PostDirectional",
+                    "City",
+                    "State",
+                    "PostalCode",
+                    "Country",
+                ] {
+                    notes.push((part, Value::str(object.text(part))));
+                }
+                vm.write(CustomObject::typed(
+                    "System.Management.Automation.PSCustomObject",
+                    notes,
+                ))?;
+            }
+        }
+        Maintenance.process(vm, call)
+    }
+}
+
+/// The names of the topology's parts, by what they are.
+fn topology(vm: &mut Vm) -> R<Vec<(&'static str, Vec<String>)>> {
+    let store = vm.twin()?;
+    let mut parts: Vec<(&'static str, Vec<String>)> = Vec::new();
+    for (name, noun) in [
+        ("InternalDomains", "CsSipDomain"),
+        ("Sites", "CsSite"),
+        ("Clusters", "CsPool"),
+        ("Machines", "CsComputer"),
+        ("Services", "CsService"),
+        ("SipDomains", "CsSipDomain"),
+        ("SqlInstances", "CsService"),
+    ] {
+        let listed = store.list(noun);
+        let mut names = Vec::new();
+        for object in vm.model(listed)? {
+            let object = vm.model(object)?;
+            if name != "SqlInstances" {
+                names.push(object.identity);
+                continue;
+            }
+            let server = object.text("PoolFqdn");
+            let instance = match object.text("SqlInstanceName") {
+                unnamed if unnamed.is_empty() => server,
+                instance => format!("{server}\\{instance}"),
+            };
+            let role = object.identity.split(':').next().unwrap_or_default();
+            if role.ends_with("Database") && !names.contains(&instance) {
+                names.push(instance);
+            }
+        }
+        parts.push((name, names));
+    }
+    Ok(parts)
+}
+
+/// The topology as XML.
+pub fn topology_xml(vm: &mut Vm) -> R<String> {
+    Ok(xml(&topology(vm)?))
+}
+
+fn xml(parts: &[(&str, Vec<String>)]) -> String {
+    let mut xml = String::from(
+        "<Topology xmlns=\"urn:schema:Microsoft.Rtc.Management.Deploy.Topology.2008\">\n",
+    );
+    for (name, names) in parts {
+        xml.push_str(&format!("  <{name}>\n"));
+        let one = name.trim_end_matches('s');
+        for name in names {
+            let escaped = name
+                .replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('"', "&quot;");
+            xml.push_str(&format!("    <{one} Name=\"{escaped}\" />\n"));
+        }
+        xml.push_str(&format!("  </{name}>\n"));
+    }
+    xml.push_str("</Topology>");
+    xml
+}
+
 /// The whole topology as one object, or as XML.
 struct Topology;
 
 impl Cmdlet for Topology {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let store = vm.twin()?;
-        let mut parts: Vec<(&str, Vec<String>)> = Vec::new();
-        for (name, noun) in [
-            ("InternalDomains", "CsSipDomain"),
-            ("Sites", "CsSite"),
-            ("Clusters", "CsPool"),
-            ("Machines", "CsComputer"),
-            ("Services", "CsService"),
-            ("SipDomains", "CsSipDomain"),
-            ("SqlInstances", "CsService"),
-        ] {
-            let listed = store.list(noun);
-            let mut names = Vec::new();
-            for object in vm.model(listed)? {
-                let object = vm.model(object)?;
-                if name != "SqlInstances" {
-                    names.push(object.identity);
-                    continue;
-                }
-                let server = object.text("PoolFqdn");
-                let instance = match object.text("SqlInstanceName") {
-                    unnamed if unnamed.is_empty() => server,
-                    instance => format!("{server}\\{instance}"),
-                };
-                let role = object.identity.split(':').next().unwrap_or_default();
-                if role.ends_with("Database") && !names.contains(&instance) {
-                    names.push(instance);
-                }
-            }
-            parts.push((name, names));
-        }
+        let parts = topology(vm)?;
         if call.switch("AsXml") {
-            let mut xml = String::from(
-                "<Topology xmlns=\"urn:schema:Microsoft.Rtc.Management.Deploy.Topology.2008\">\n",
-            );
-            for (name, names) in &parts {
-                xml.push_str(&format!("  <{name}>\n"));
-                let one = name.trim_end_matches('s');
-                for name in names {
-                    let escaped = name
-                        .replace('&', "&amp;")
-                        .replace('<', "&lt;")
-                        .replace('"', "&quot;");
-                    xml.push_str(&format!("    <{one} Name=\"{escaped}\" />\n"));
-                }
-                xml.push_str(&format!("  </{name}>\n"));
-            }
-            xml.push_str("</Topology>");
+            let xml = xml(&parts);
             return vm.write(Value::str(xml));
         }
         let notes = parts

@@ -6,6 +6,7 @@ pub mod computer_service;
 pub mod connection;
 pub mod database_copy;
 pub mod decision;
+pub mod derived;
 pub mod directory;
 pub mod event_log;
 pub mod exchange_certificate;
@@ -24,6 +25,7 @@ pub mod mailbox_folder;
 pub mod maintenance;
 pub mod message;
 pub mod mobile_device;
+pub mod migration;
 pub mod name_server;
 pub mod organization_test;
 pub mod organizational_unit;
@@ -69,6 +71,8 @@ const BEHAVIOURS: &[&[(&str, Factory)]] = &[
     health::CMDLETS,
     computer_service::CMDLETS,
     maintenance::CMDLETS,
+    migration::CMDLETS,
+    derived::CMDLETS,
     logging::CMDLETS,
     location::CMDLETS,
     event_log::CMDLETS,
