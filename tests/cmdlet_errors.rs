@@ -65,6 +65,19 @@ const WRONG: &[(&str, &str)] = &[
         "1 | Measure-Object @{ e = 'a' }",
         "CannotConvertArgumentNoMessage",
     ),
+    // Type data and views from files.
+    ("Update-TypeData nosuch.ps1xml", "TypesAppendPathException"),
+    (
+        "Update-FormatData nosuch.ps1xml",
+        "FormatAppendPathException",
+    ),
+    (
+        "Update-TypeData -TypeName a -MemberName b",
+        "MemberTypeIsMissing",
+    ),
+    // The default parameter set wins, and lacks something.
+    ("New-Object", "MissingMandatoryParameter"),
+    ("Get-Random -Minimum a", "InvalidCastFromStringToInteger"),
     // Members by name.
     ("1 | Where-Object a 1", "OperatorNotSpecified"),
     ("1 | Where-Object a -eq", "ValueNotSpecifiedForWhereObject"),
@@ -79,6 +92,11 @@ const WRONG: &[(&str, &str)] = &[
         "1 | ForEach-Object { 1 } -WhatIf",
         "NoShouldProcessForScriptBlockSet",
     ),
+    // Files that cannot be written, items that cannot be made.
+    ("Set-Content / x", "System.NotSupportedException"),
+    ("New-Item function:nothing", "NewItemValueNotSpecified"),
+    ("Get-Location -StackName nosuch", "Argument"),
+    ("Get-Location -PSProvider nosuch", "ProviderNotFound"),
     // Files of switch.
     ("switch -File '' { 1 { } }", "InvalidFilenameOption"),
     ("switch -File / { 1 { } }", "FileReadError"),
@@ -109,5 +127,20 @@ fn values_that_fail_in_a_table_are_told_about_on_request() {
     assert_eq!(
         answer,
         "x : #ERR\ny : #FMTERR\nInvalidArgument: Failed to evaluate expression \" throw 'no' \".\nInvalidArgument: Failed to interpret format string \"Q\".\n"
+    );
+}
+
+#[test]
+fn properties_added_to_plain_values_make_objects_of_json() {
+    let world = World::new();
+    let answer = world.answer(
+        "$n = 5 | Add-Member n 1 -PassThru; ConvertTo-Json @($n) -Compress; [guid]::Empty | ConvertTo-Json -Compress; ConvertTo-Json ([guid]::Empty)",
+    );
+    let guid = "00000000-0000-0000-0000-000000000000";
+    assert_eq!(
+        answer,
+        format!(
+            "[{{\"value\":5,\"n\":1}}]\n{{\"value\":\"{guid}\",\"Guid\":\"{guid}\"}}\n\"{guid}\"\n"
+        )
     );
 }

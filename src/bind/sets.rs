@@ -96,7 +96,10 @@ impl Binding {
             return Ok(());
         }
         match (default, satisfied.as_slice()) {
-            (Some(default), satisfied) if satisfied.contains(&default) => self.sets = default,
+            // The default set wins even when it lacks something: that is asked for then.
+            (Some(default), satisfied) if !expecting_input || satisfied.contains(&default) => {
+                self.sets = default;
+            }
             (_, [one]) => self.sets = *one,
             (Some(default), []) => self.sets = default,
             (None, []) if candidates.len() > 1 => {

@@ -3,7 +3,7 @@
 use super::clixml_read::ClixmlReader;
 use super::clixml_write::ClixmlWriter;
 use super::csv::open_failure;
-use super::selection::{Selection, encoding, stop};
+use super::selection::{Selection, encoding, file_to_write, stop};
 use super::xml_text::Element;
 use crate::cmdlet::registry::Factory;
 use crate::host::discard::Long;
@@ -39,7 +39,7 @@ impl Cmdlet for ExportClixml {
         let Some(path) = call.text("Path").or_else(|| call.text("LiteralPath")) else {
             return Ok(());
         };
-        let item = vm.item_path(&path)?;
+        let item = file_to_write(vm, &path, call.has("LiteralPath"))?;
         let used = encoding(vm, call)?.unwrap_or(Encoding::UTF8);
         if !vm.should_process(call, &path, "Export-Clixml")? {
             return Ok(());

@@ -266,6 +266,15 @@ impl WriteContent {
             if !vm.should_process(call, &format!("Path: {}", item.path), action)? {
                 continue;
             }
+            if path.is_dir() && !self.append {
+                // The folder cannot be cleared first, and nobody expects that of a provider.
+                return stop(Fault::of(
+                    "System.NotSupportedException",
+                    "System.NotSupportedException",
+                    Category::NotSpecified,
+                    not_clearable(&item),
+                ));
+            }
             if path.is_dir() {
                 vm.write_fault(
                     Fault::of(
@@ -405,6 +414,13 @@ impl Cmdlet for WriteContent {
     }
 }
 
+fn not_clearable(item: &ItemPath) -> String {
+    format!(
+        "Unable to clear content of '{}' because it is a directory. Clear-Content is only supported on files.",
+        item.path
+    )
+}
+
 struct ClearContent;
 
 impl Cmdlet for ClearContent {
@@ -421,7 +437,7 @@ impl Cmdlet for ClearContent {
                         "System.NotSupportedException",
                         "ClearDirectoryContent",
                         Category::InvalidOperation,
-                        format!("Unable to clear content of '{}' because it is a directory. Clear-Content is only supported on files.", item.path),
+                        not_clearable(&item),
                     )
                     .target(Value::str(item.path.as_str())),
                 )?;

@@ -1,6 +1,6 @@
 //! ConvertTo-Csv, ConvertFrom-Csv, Export-Csv and Import-Csv.
 
-use super::selection::{Selection, encoding, stop};
+use super::selection::{Selection, encoding, file_to_write, stop};
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
@@ -236,7 +236,7 @@ impl Cmdlet for ExportCsv {
                 "You must specify either the -Path or -LiteralPath parameters, but not both.",
             ));
         };
-        let item = vm.item_path(&path)?;
+        let item = file_to_write(vm, &path, call.has("LiteralPath"))?;
         self.path = PathBuf::from(&item.path);
         self.append = call.switch("Append");
         self.encoding = encoding(vm, call)?;

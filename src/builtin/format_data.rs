@@ -1,13 +1,13 @@
 //! Update-FormatData: views from files.
 
+use super::type_data::files;
 use crate::cmdlet::registry::Factory;
 use crate::format::types::{SessionViews, session_views, set_session_views};
 use crate::format::view_file;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
-use crate::runtime::provider::path_not_found;
+use crate::runtime::provider::ItemPath;
 use crate::runtime::text::encoding::decode_script;
-use crate::runtime::value::Value;
 use crate::runtime::view::ViewDeclaration;
 use crate::runtime::vm::Vm;
 
@@ -23,42 +23,26 @@ impl Cmdlet for UpdateFormatData {
             None => SessionViews::default(),
         };
         for path in call.texts("PrependPath") {
-            let read = read(vm, &path)?;
-            views.before.splice(0..0, read);
+            for file in files(vm, &path, "FormatPrependPathException")? {
+                let read = read(vm, &file)?;
+                views.before.splice(0..0, read);
+            }
         }
         for path in call.texts("AppendPath") {
-            let read = read(vm, &path)?;
-            views.after.extend(read);
+            for file in files(vm, &path, "FormatAppendPathException")? {
+                let read = read(vm, &file)?;
+                views.after.extend(read);
+            }
         }
         set_session_views(vm, views);
         Ok(())
     }
 }
 
-fn read(vm: &mut Vm, path: &str) -> R<Vec<ViewDeclaration>> {
-    let full = vm.file_path(path);
-    if !path.to_ascii_lowercase().ends_with(".ps1xml") {
-        vm.write_fault(
-            Fault::of(
-                "System.Management.Automation.PSInvalidOperationException",
-                "WrongFileExtension",
-                Category::InvalidArgument,
-                format!(
-                    "The file {} is not valid. Only files with the .ps1xml extension can be read here.",
-                    full.display()
-                ),
-            )
-            .target(Value::str(path)),
-        )?;
-        return Ok(Vec::new());
-    }
-    let found = match crate::host::file::read(&full) {
+fn read(vm: &mut Vm, file: &ItemPath) -> R<Vec<ViewDeclaration>> {
+    let found = match crate::host::file::read(file.as_file()) {
         Ok(bytes) => view_file::read(&decode_script(&bytes)),
-        Err(_) => {
-            let fault = path_not_found(&full.to_string_lossy());
-            vm.write_fault(fault.target(Value::str(path)))?;
-            return Ok(Vec::new());
-        }
+        Err(error) => Err(error.to_string()),
     };
     match found {
         Ok(views) => Ok(views),
@@ -67,7 +51,7 @@ fn read(vm: &mut Vm, path: &str) -> R<Vec<ViewDeclaration>> {
                 "System.Management.Automation.RuntimeException",
                 "FormatXmlUpdateException",
                 Category::InvalidOperation,
-                format!("{}: {message}", full.display()),
+                format!("{}: {message}", file.path),
             );
             vm.write_fault(fault)?;
             Ok(Vec::new())

@@ -108,6 +108,17 @@ impl NewItem {
         let item = vm.item_path(target)?;
         let value = call.get("Value").unwrap_or_default();
         if !item.is_file_system() {
+            if value.is_null() {
+                return vm.write_fault(
+                    Fault::of(
+                        "System.Management.Automation.PSArgumentNullException",
+                        "NewItemValueNotSpecified",
+                        Category::InvalidArgument,
+                        "Cannot process argument because the value of argument \"value\" is null. Change the value of argument \"value\" to a non-null value.",
+                    )
+                    .target(Value::str(item.path.as_str())),
+                );
+            }
             if vm.item_exists(&item) && !call.switch("Force") {
                 let what = match item.provider {
                     Provider::Alias => "alias",

@@ -8,6 +8,7 @@ use crate::runtime::collection::Dictionary;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Exception, Fault, R};
 use crate::runtime::limits;
+use crate::runtime::member::added::own_members;
 use crate::runtime::object::Member;
 use crate::runtime::text::culture::Culture;
 use crate::runtime::text::datetime::DateTimeKind;
@@ -51,7 +52,13 @@ impl Cmdlet for ConvertToJson {
         if self.items.is_empty() {
             return Ok(());
         }
-        let items = std::mem::take(&mut self.items);
+        let mut items = std::mem::take(&mut self.items);
+        if self.piped || call.expecting_input {
+            items = items
+                .into_iter()
+                .map(|item| from_pipeline(vm, item))
+                .collect::<R<_>>()?;
+        }
         let value = if items.len() > 1 || call.switch("AsArray") {
             Value::array(items.into_inner())
         } else {
@@ -84,6 +91,30 @@ impl Cmdlet for ConvertToJson {
     }
 }
 
+/// Whether a value is written as it is, or as a list, rather than by its properties.
+fn is_plain_in_json(value: &Value) -> bool {
+    match value {
+        Value::Bool(_) | Value::Char(_) | Value::Enum(_) | Value::Array(_) | Value::List(_) => true,
+        Value::Native(native) => matches!(
+            native.body().type_ref().full_name.as_ref(),
+            "System.Guid" | "System.Uri" | "System.DateTimeOffset"
+        ),
+        other => other.is_number(),
+    }
+}
+
+/// An object from the pipeline brings what its type's data adds: of a GUID its text once more.
+fn from_pipeline(vm: &mut Vm, value: Value) -> R<Value> {
+    if !matches!(&value, Value::Native(n) if &*n.body().type_ref().full_name == "System.Guid") {
+        return Ok(value);
+    }
+    let text = Value::str(vm.to_text(&value)?);
+    let pairs = Dictionary::ordered();
+    pairs.set(Value::str("value"), text.clone());
+    pairs.set(Value::str("Guid"), text);
+    Ok(Value::Dict(Rc::new(pairs)))
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Escape {
     Default,
@@ -101,7 +132,60 @@ struct Writer {
 }
 
 impl Writer {
+    /// A value; properties that were added to one without properties of its own make it an
+    /// object, with the value itself as `value`.
     fn value(&mut self, vm: &mut Vm, value: &Value, level: i64) -> R<()> {
+        let extended = match value {
+            Value::Wrapped(wrapped) => !matches!(
+                wrapped.base,
+                Value::Str(_) | Value::DateTime(_) | Value::Dict(_) | Value::Custom(_)
+            ),
+            Value::Array(_) | Value::List(_) => true,
+            _ => false,
+        };
+        if extended && is_plain_in_json(value.base()) {
+            let mut pairs: Vec<(Rc<str>, Value)> = Vec::new();
+            for (name, member) in own_members(value) {
+                if member.is_property() {
+                    let found = match member {
+                        Member::Note(found) => found,
+                        _ => vm.get_member(value, &name)?.unwrap_or_default(),
+                    };
+                    pairs.push((name, found));
+                }
+            }
+            if !pairs.is_empty() {
+                return self.extended(vm, value, pairs, level);
+            }
+        }
+        self.bare(vm, value, level)
+    }
+
+    fn extended(
+        &mut self,
+        vm: &mut Vm,
+        value: &Value,
+        pairs: Vec<(Rc<str>, Value)>,
+        level: i64,
+    ) -> R<()> {
+        self.text.push('{');
+        self.line(level + 1);
+        self.string("value");
+        self.text.push_str(if self.compress { ":" } else { ": " });
+        self.bare(vm, value, level + 1)?;
+        for (name, value) in pairs {
+            self.text.push(',');
+            self.line(level + 1);
+            self.string(&name);
+            self.text.push_str(if self.compress { ":" } else { ": " });
+            self.value(vm, &value, level + 1)?;
+        }
+        self.line(level);
+        self.text.push('}');
+        Ok(())
+    }
+
+    fn bare(&mut self, vm: &mut Vm, value: &Value, level: i64) -> R<()> {
         match value.base() {
             Value::Null | Value::Nothing => self.text.push_str("null"),
             Value::Bool(b) | Value::Switch(b) if !matches!(value.base(), Value::Switch(_)) => {

@@ -4,6 +4,7 @@ use super::selection::stop;
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R, Unwind};
+use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::find::{matches_any, missing_text};
 use crate::runtime::provider::{Drive, ItemPath, Provider, path_not_found};
 use crate::runtime::types::record::Record;
@@ -31,14 +32,20 @@ struct GetLocation;
 impl Cmdlet for GetLocation {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         if call.switch("Stack") || call.has("StackName") {
-            let names = call.texts("StackName");
-            let name = names
-                .first()
-                .cloned()
-                .unwrap_or_else(|| DEFAULT_STACK.into());
-            let stack = vm.session.location_stacks.get(&name).cloned();
-            for entry in stack.unwrap_or_default().into_iter().rev() {
-                vm.write(entry)?;
+            let mut names = call.texts("StackName");
+            if names.is_empty() {
+                names.push(DEFAULT_STACK.into());
+            }
+            for name in names {
+                match vm.session.location_stacks.get(&name).cloned() {
+                    Some(stack) => {
+                        for entry in stack.into_iter().rev() {
+                            vm.write(entry)?;
+                        }
+                    }
+                    None if *name == *DEFAULT_STACK => {}
+                    None => vm.write_fault(no_stack(&name))?,
+                }
             }
             return Ok(());
         }
@@ -71,6 +78,8 @@ impl Cmdlet for GetLocation {
                 };
                 let value = vm.path_info(&item);
                 vm.write(value)?;
+            } else if !WildcardPattern::contains_wildcards(&name) {
+                vm.write_fault(no_provider(&name))?;
             }
         }
         if call.has("PSDrive") || call.has("PSProvider") {
@@ -168,6 +177,16 @@ impl Cmdlet for SetLocation {
         }
         Ok(())
     }
+}
+
+fn no_provider(name: &str) -> Fault {
+    Fault::of(
+        "System.Management.Automation.ProviderNotFoundException",
+        "ProviderNotFound",
+        Category::ObjectNotFound,
+        format!("Cannot find a provider with the name '{name}'."),
+    )
+    .target(Value::str(name))
 }
 
 fn no_stack(name: &str) -> Fault {
@@ -323,15 +342,7 @@ impl Cmdlet for NewPSDrive {
         let name = call.text("Name").unwrap_or_else(|| "".into());
         let provider_name = call.text("PSProvider").unwrap_or_else(|| "".into());
         let Some(provider) = Provider::named(&provider_name) else {
-            return stop(
-                Fault::of(
-                    "System.Management.Automation.ProviderNotFoundException",
-                    "ProviderNotFound",
-                    Category::ObjectNotFound,
-                    format!("Cannot find a provider with the name '{provider_name}'."),
-                )
-                .target(Value::str(&*provider_name)),
-            );
+            return stop(no_provider(&provider_name));
         };
         if vm.find_drive(&name).is_some() {
             return vm.write_fault(
@@ -434,15 +445,7 @@ impl Cmdlet for GetPSProvider {
                 }
             }
             if !any {
-                vm.write_fault(
-                    Fault::of(
-                        "System.Management.Automation.ProviderNotFoundException",
-                        "ProviderNotFound",
-                        Category::ObjectNotFound,
-                        format!("Cannot find a provider with the name '{name}'."),
-                    )
-                    .target(Value::str(&*name)),
-                )?;
+                vm.write_fault(no_provider(&name))?;
             }
         }
         Ok(())

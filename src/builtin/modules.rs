@@ -588,6 +588,10 @@ impl Cmdlet for TestModuleManifest {
             vm.check_manifest(&table, &path)?;
         }
         *module.exports.borrow_mut() = exports;
+        let table = module.manifest.borrow().clone();
+        if let Value::Dict(table) = table.base() {
+            super::manifest_check::check(vm, table, &path, &text)?;
+        }
         vm.write(module_info::value(module))
     }
 }

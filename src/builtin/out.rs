@@ -1,5 +1,6 @@
 //! Out-String, Out-File, Out-Host, Out-Default and Out-Null.
 
+use super::selection::file_to_write;
 use crate::cmdlet::registry::Factory;
 use crate::format::host_output::{host_page, show};
 use crate::format::output::{Output, Page};
@@ -203,33 +204,7 @@ impl OutFile {
             .or_else(|| call.text("LiteralPath"))
             .or_else(|| call.text("PSPath"))
             .unwrap_or_default();
-        let item = vm.item_path(&path)?;
-        if !item.is_file_system() {
-            return crate::format::fail(Fault::of(
-                "System.Management.Automation.PSInvalidOperationException",
-                "ReadWriteFileNotFileSystemProvider",
-                Category::InvalidArgument,
-                format!(
-                    "Cannot open file because the current provider ({}) cannot open a file.",
-                    item.provider.full_name()
-                ),
-            ));
-        }
-        let wildcard =
-            crate::runtime::pattern::wildcard::WildcardPattern::contains_wildcards(&path);
-        if wildcard
-            && !call.has("LiteralPath")
-            && vm.find_items(&path, false, true)?.items.is_empty()
-        {
-            return crate::format::fail(Fault::of(
-                "System.IO.FileNotFoundException",
-                "FileOpenFailure",
-                Category::OpenError,
-                format!(
-                    "Cannot perform operation because the wildcard path {path} did not resolve to a file."
-                ),
-            ));
-        }
+        let item = file_to_write(vm, &path, call.has("LiteralPath"))?;
         // A redirection writes with nobody's common parameters: only a rehearsal stops it.
         let rehearsed = vm.variable("WhatIfPreference").unwrap_or_default();
         let given = vm.overrides;
@@ -240,7 +215,7 @@ impl OutFile {
         if asked && !vm.should_process(call, &path, "Output to File")? {
             return Ok(());
         }
-        let full = vm.file_system_path(&path)?;
+        let full = item.as_file().to_path_buf();
         let append = call.switch("Append");
         if call.switch("NoClobber") && !append && full.exists() {
             return crate::format::fail(

@@ -224,7 +224,11 @@ fn bound(vm: &mut Vm, call: &Call, name: &str) -> R<Option<Value>> {
             return Ok(Some(found));
         }
     }
-    vm.convert(&value, &known::double()).map(Some)
+    let target = match text.contains(['.', 'e', 'E']) {
+        true => known::double(),
+        false => known::int(),
+    };
+    vm.convert_within(&value, &target).map(Some)
 }
 
 struct NewGuid;

@@ -3,6 +3,7 @@
 
 use crate::runtime::command::Call;
 use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::ItemPath;
 use crate::runtime::provider::find::{matches_any, wildcard};
 use crate::runtime::text::encoding::Encoding;
@@ -63,6 +64,48 @@ impl Selection {
         items.retain(|item| self.takes(&item.leaf()));
         Ok(items)
     }
+}
+
+/// The one file that a cmdlet writes to: a path with wildcards must mean exactly one.
+pub fn file_to_write(vm: &mut Vm, path: &str, literal: bool) -> R<ItemPath> {
+    let mut item = vm.item_path(path)?;
+    if !item.is_file_system() {
+        return stop(Fault::of(
+            "System.Management.Automation.PSInvalidOperationException",
+            "ReadWriteFileNotFileSystemProvider",
+            Category::InvalidArgument,
+            format!(
+                "Cannot open file because the current provider ({}) cannot open a file.",
+                item.provider.full_name()
+            ),
+        ));
+    }
+    if literal || !WildcardPattern::contains_wildcards(path) {
+        return Ok(item);
+    }
+    let mut found = vm.find_items(path, false, true)?.items;
+    if found.len() > 1 {
+        return stop(Fault::of(
+            "System.Management.Automation.PSInvalidOperationException",
+            "ReadWriteMultipleFilesNotSupported",
+            Category::InvalidArgument,
+            "Cannot perform operation because the path resolved to more than one file. This command cannot operate on multiple files.",
+        ));
+    }
+    match found.pop() {
+        Some(one) => item = one,
+        None => {
+            return stop(Fault::of(
+                "System.IO.FileNotFoundException",
+                "FileOpenFailure",
+                Category::OpenError,
+                format!(
+                    "Cannot perform operation because the wildcard path {path} did not resolve to a file."
+                ),
+            ));
+        }
+    }
+    Ok(item)
 }
 
 /// Ends the cmdlet with an error; the call gives it its place and name.

@@ -1,16 +1,20 @@
 //! Update-, Get- and Remove-TypeData.
 
+use super::type_file;
 use crate::cmdlet::registry::Factory;
 use crate::runtime::collection::{Dictionary, KeyComparison};
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::modules::fits_any;
 use crate::runtime::object::{Member, Members};
+use crate::runtime::provider::ItemPath;
 use crate::runtime::symbol::Symbol;
+use crate::runtime::text::encoding::decode_script;
 use crate::runtime::types::known;
 use crate::runtime::types::plain_object::PlainObject;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
+use crate::syntax::source::Source;
 use std::rc::Rc;
 
 /// The family.
@@ -58,6 +62,16 @@ impl Cmdlet for UpdateTypeData {
         if let Some(type_name) = call.get("TypeName") {
             return self.dynamic(vm, call, &type_name);
         }
+        for (parameter, id) in [
+            ("PrependPath", "TypesPrependPathException"),
+            ("AppendPath", "TypesAppendPathException"),
+        ] {
+            for path in call.texts(parameter) {
+                for file in files(vm, &path, id)? {
+                    self.file(vm, call, &file)?;
+                }
+            }
+        }
         for data in call.items("TypeData") {
             let name = vm.get_member(&data, "TypeName")?.unwrap_or_default();
             let name = full_name(vm, &name)?;
@@ -76,10 +90,92 @@ impl Cmdlet for UpdateTypeData {
     }
 }
 
+/// The files of type data or views that a path means; wrong ones are written as errors.
+pub fn files(vm: &mut Vm, path: &str, id: &str) -> R<Vec<ItemPath>> {
+    let wrong = |message: String| {
+        Fault::of(
+            "System.Management.Automation.PSInvalidOperationException",
+            id,
+            Category::InvalidArgument,
+            message,
+        )
+    };
+    let found = vm.find_items(path, false, true)?;
+    for mut fault in found.faults {
+        fault.id = id.into();
+        fault.category = Category::InvalidOperation;
+        vm.write_fault(fault.target(Value::str(path)))?;
+    }
+    let mut files = Vec::new();
+    for item in found.items {
+        if !item.is_file_system() {
+            vm.write_fault(wrong(format!(
+                "Cannot use the {} provider: only paths of the file system can be read here.",
+                item.provider.name()
+            )))?;
+        } else if !item.path.to_ascii_lowercase().ends_with(".ps1xml") {
+            vm.write_fault(wrong(format!(
+                "Cannot update the type data with the file {}. The file must have the extension ps1xml.",
+                item.path
+            )))?;
+        } else {
+            files.push(item);
+        }
+    }
+    Ok(files)
+}
+
 impl UpdateTypeData {
+    /// The members of a file of type data.
+    fn file(&self, vm: &mut Vm, call: &Call, file: &ItemPath) -> R<()> {
+        let read = match crate::host::file::read(file.as_file()) {
+            Ok(bytes) => type_file::read(&decode_script(&bytes)),
+            Err(error) => Err(error.to_string()),
+        };
+        let declared = match read {
+            Ok(declared) => declared,
+            Err(message) => {
+                return vm.write_fault(Fault::of(
+                    "System.Management.Automation.RuntimeException",
+                    "TypesXmlUpdateException",
+                    Category::InvalidOperation,
+                    format!("{}: {message}", file.path),
+                ));
+            }
+        };
+        for one in declared {
+            let scripts = one.kind.starts_with("Script");
+            let mut parts = [one.first, one.second];
+            for part in parts.iter_mut().flatten().filter(|_| scripts) {
+                let text = vm.to_text(part)?;
+                let source = Rc::new(Source::new(&text, None));
+                *part = Value::Block(Rc::new(vm.parse_source(&source)?));
+            }
+            let [first, second] = parts;
+            let member = self.member(vm, one.kind, first, second)?;
+            match one.standard {
+                true => self.enter_standard(vm, call, &one.type_name, &one.name, member)?,
+                false => self.enter(vm, call, &one.type_name, &one.name, member)?,
+            }
+        }
+        Ok(())
+    }
+
     fn dynamic(&self, vm: &mut Vm, call: &Call, type_name: &Value) -> R<()> {
         let name = full_name(vm, type_name)?;
         let mut any = false;
+        if !call.has("MemberType")
+            && ["MemberName", "Value", "SecondValue"]
+                .iter()
+                .any(|p| call.has(p))
+        {
+            return vm.raise(Fault::of(
+                "System.InvalidOperationException",
+                "MemberTypeIsMissing",
+                Category::InvalidOperation,
+                "The MemberType parameter must be specified with the MemberName, Value and SecondValue parameters.",
+            ));
+        }
         if let Some(kind) = call.get("MemberType") {
             any = true;
             let kind = vm.to_text(&kind)?;

@@ -102,14 +102,35 @@ impl Native for PlainObject {
         vm: &mut Vm,
         _this: &Value,
         name: &str,
-        _arguments: &[Value],
+        arguments: &[Value],
     ) -> R<Option<Value>> {
         // Without colours emphasis adds nothing to the text.
         Ok(match name {
             "toemphasizedstring" => Some(Value::str(self.to_text(vm)?)),
+            "relativepath" => match (self.field("Path"), arguments.first()) {
+                (Some(path), Some(folder)) => {
+                    let (path, folder) = (vm.to_text(&path)?, vm.to_text(folder)?);
+                    Some(Value::str(below(&path, &folder)))
+                }
+                _ => None,
+            },
             // It holds nothing that would have to be given back.
             "dispose" => Some(Value::Nothing),
             _ => None,
         })
     }
+}
+
+/// A path without the folder it lies in.
+fn below<'a>(path: &'a str, folder: &str) -> &'a str {
+    let rest = match path.get(..folder.len()) {
+        Some(start) if !folder.is_empty() && start.eq_ignore_ascii_case(folder) => {
+            &path[folder.len()..]
+        }
+        _ => return path,
+    };
+    if folder.ends_with(['/', '\\']) {
+        return if rest.is_empty() { path } else { rest };
+    }
+    rest.strip_prefix(['/', '\\']).unwrap_or(path)
 }
