@@ -101,6 +101,20 @@ const DELEGATES: &[(&str, &str)] = &[
 ];
 
 const VALUES: &[(&str, &str)] = &[
+    // What the console is set to it tells again; what only Windows has it refuses.
+    (
+        "[Console]::OutputEncoding = [Text.Encoding]::ASCII; [Console]::OutputEncoding.WebName; [Console]::ForegroundColor = 'Red'; [Console]::ForegroundColor; [Console]::ResetColor(); [Console]::ForegroundColor; foreach ($b in { [Console]::Title }, { [Console]::BufferWidth = 9 }, { [Console]::Beep(1, 2) }) { try { & $b } catch { $_.Exception.Message } }",
+        "us-ascii\nRed\n-1\nException getting \"Title\": \"Operation is not supported on this platform.\"\nException setting \"BufferWidth\": \"Operation is not supported on this platform.\"\nException calling \"Beep\" with \"2\" argument(s): \"Operation is not supported on this platform.\"\n",
+    ),
+    // The kinds of member may be given as patterns, unlike other names.
+    (
+        "[Management.Automation.PSMemberTypes]'Note*,Script*'; ([pscustomobject]@{ a = 1 } | Get-Member -MemberType *Property).Name; try { [DayOfWeek]'Mon*' } catch { $_.FullyQualifiedErrorId }",
+        "NoteProperty, ScriptProperty, ScriptMethod\na\nSubstringDisambiguationEnumParseThrewAnException\n",
+    ),
+    (
+        "$r = [Net.WebRequest]::Create('http://localhost:9/x'); $r.GetType().Name; $r.Method = 'POST'; $r.Timeout; try { [Net.WebRequest]::Create('x') } catch { $_.FullyQualifiedErrorId }; $c = [Security.Cryptography.X509Certificates.X509Store]::new('My', 'CurrentUser'); $c.Open('ReadOnly'); $c.Certificates.Count; $c.Name",
+        "HttpWebRequest\n100000\nUriFormatException\n0\nMy\n",
+    ),
     // A pipeline of its own sees nothing of the session, and keeps what it set.
     (
         "$x = 5; $p = [powershell]::Create(); $p.AddScript('\"[$x]\"; $x = 7').Invoke(); $p.Commands.Clear(); $p.AddScript('$x').AddCommand('Measure-Object').AddParameter('Sum').Invoke().Sum; $e = [powershell]::Create().AddScript('Write-Error oops'); $e.Invoke(); $e.HadErrors; \"$($e.Streams.Error[0])\"",

@@ -3,6 +3,7 @@
 use super::failure::{Converted, Failure};
 use super::numbers;
 use crate::runtime::class::EnumDefinition;
+use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::types::TypeRef;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -119,6 +120,11 @@ impl Vm {
                 Err(self.undefined(value, target, "EnumParseUndefined"))
             };
         }
+        if MATCHED_BY_PATTERN.contains(&&*target.full_name)
+            && let Some(bits) = matched(&parts, definition)
+        {
+            return Ok(Value::enumeration(target.clone(), bits));
+        }
         let whole = text.trim();
         let candidates: Vec<&(Rc<str>, i64)> = definition
             .members
@@ -160,6 +166,28 @@ impl Vm {
             message,
         ))
     }
+}
+
+/// Enumerations whose names may be given as patterns.
+const MATCHED_BY_PATTERN: &[&str] = &[
+    "System.Management.Automation.PSMemberTypes",
+    "System.Management.Automation.PSMemberViewTypes",
+];
+
+/// All that the patterns match together, if each of them matches something.
+fn matched(parts: &[&str], definition: &EnumDefinition) -> Option<i64> {
+    let mut bits = 0;
+    for part in parts {
+        let pattern = WildcardPattern::cached(part, true).ok()?;
+        let mut found = definition
+            .members
+            .iter()
+            .filter(|(name, _)| pattern.is_match(name))
+            .peekable();
+        found.peek()?;
+        bits |= found.fold(0, |all, (_, each)| all | each);
+    }
+    Some(bits)
 }
 
 fn starts_with(name: &str, beginning: &str) -> bool {

@@ -358,7 +358,7 @@ impl Vm {
     }
 
     /// `Exception getting "name": …` around what a getter threw.
-    fn wrap_getter<T>(&mut self, name: &str, unwind: Box<Unwind>) -> R<T> {
+    pub(super) fn wrap_getter<T>(&mut self, name: &str, unwind: Box<Unwind>) -> R<T> {
         let Unwind::Error(Thrown { record, .. }) = *unwind else {
             return Err(unwind);
         };

@@ -2,10 +2,20 @@
 
 use super::method::Called;
 use super::overload;
-use crate::runtime::error::{Fault, R};
+use crate::runtime::error::{Fault, R, Unwind, exception_type};
 use crate::runtime::types::{TypeKind, TypeRef, dispatch, generic_calls};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
+
+/// Whether a failure is one of .NET itself, which the language has said nothing about.
+fn is_of_dotnet(unwind: &Unwind) -> bool {
+    match unwind {
+        Unwind::Error(thrown) => !exception_type(&thrown.record.exception)
+            .full_name
+            .starts_with("System.Management.Automation."),
+        _ => false,
+    }
+}
 
 impl Vm {
     /// `[type]::name`
@@ -37,8 +47,11 @@ impl Vm {
         if lower == "new" {
             return Ok(super::method::constructors(type_ref).unwrap_or_default());
         }
-        if let Some(found) = dispatch::read_static(self, type_ref, &lower)? {
-            return Ok(found);
+        match dispatch::read_static(self, type_ref, &lower) {
+            Ok(Some(found)) => return Ok(found),
+            Ok(None) => {}
+            Err(unwind) if is_of_dotnet(&unwind) => return self.wrap_getter(name, unwind),
+            Err(unwind) => return Err(unwind),
         }
         if let Some(method) = super::method::static_method(type_ref, name) {
             return Ok(method);
@@ -72,8 +85,11 @@ impl Vm {
             return Ok(());
         }
         let lower = name.to_ascii_lowercase();
-        if dispatch::write_static(self, type_ref, &lower, &value)? {
-            return Ok(());
+        match dispatch::write_static(self, type_ref, &lower, &value) {
+            Ok(true) => return Ok(()),
+            Ok(false) => {}
+            Err(unwind) if is_of_dotnet(&unwind) => return self.wrap_setter(name, unwind),
+            Err(unwind) => return Err(unwind),
         }
         let known = super::list::has_static_property(type_ref, name);
         self.raise(Fault::new(
@@ -126,7 +142,8 @@ impl Vm {
             return match dispatch::call_static(self, type_ref, &lower, &arguments) {
                 Ok(Some(value)) => Ok(value),
                 Ok(None) => self.static_not_found(type_ref, name),
-                Err(unwind) => self.wrap_exception(&list.name, count, unwind, None),
+                // Without a declaration the name is as it is called.
+                Err(unwind) => self.wrap_exception(name, count, unwind, None),
             };
         }
         let (converted, generic) =

@@ -1,8 +1,7 @@
 //! `System.Environment`, `System.Console`, `System.Random`, Stopwatch and other small ones.
 
 use super::plain_object::PlainObject;
-use super::{TypeRef, array, dictionary, failures, known, type_named, version};
-use crate::host::ConsoleStream;
+use super::{TypeRef, array, dictionary, failures, type_named, version};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::timespan::TimeSpan;
@@ -157,81 +156,6 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
         ("exit", [code]) => {
             let code = vm.to_int(code)?;
             return Err(Box::new(crate::runtime::error::Unwind::Exit(code)));
-        }
-        _ => return Ok(None),
-    }))
-}
-
-/// A static property of Console.
-pub fn console_static(vm: &mut Vm, name: &str) -> Option<Value> {
-    let utf8 = || {
-        super::text_encoding::TextEncoding::shared(crate::runtime::text::encoding::Encoding::UTF8)
-    };
-    Some(match name {
-        "outputencoding" | "inputencoding" => utf8(),
-        "windowwidth" | "bufferwidth" => Value::Int(vm.host.width() as i32),
-        "windowheight" | "bufferheight" => Value::Int(vm.host.height() as i32),
-        "isoutputredirected" => Value::Bool(!vm.host.is_terminal(ConsoleStream::Output)),
-        "isinputredirected" => Value::Bool(!vm.host.is_terminal(ConsoleStream::Input)),
-        "iserrorredirected" => Value::Bool(!vm.host.is_terminal(ConsoleStream::Error)),
-        "foregroundcolor" | "backgroundcolor" => Value::enum_of("System.ConsoleColor", -1),
-        "title" => Value::str(""),
-        "cursortop" | "cursorleft" => Value::Int(0),
-        "cursorvisible" => Value::Bool(true),
-        "capslock" | "numberlock" | "keyavailable" | "treatcontrolcasinput" => Value::Bool(false),
-        "in" => super::console_reader::value(),
-        "out" => super::text_writer::console(false),
-        "error" => super::text_writer::console(true),
-        _ => return None,
-    })
-}
-
-/// A static method of Console.
-pub fn console_call(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
-    let text = |vm: &mut Vm| -> R<String> {
-        match arguments {
-            [] => Ok(String::new()),
-            [one] => match one.base() {
-                Value::Array(list) if list.element == known::char() => Ok(array::text(list)),
-                Value::Null => Ok(String::new()),
-                other => super::object::to_string(vm, &other.clone()),
-            },
-            [format, rest @ ..] => {
-                let format = vm.to_text(format)?;
-                let values = match rest {
-                    [Value::Array(list)] => list.items.borrow().clone(),
-                    many => many.to_vec(),
-                };
-                vm.format_dotnet(&format, &values)
-            }
-        }
-    };
-    Ok(Some(match name {
-        "writeline" => {
-            let line = text(vm)? + "\n";
-            vm.host.write(ConsoleStream::Output, &line);
-            Value::Nothing
-        }
-        "write" => {
-            let line = text(vm)?;
-            vm.host.write(ConsoleStream::Output, &line);
-            Value::Nothing
-        }
-        "readline" => match vm.host.read_line() {
-            Ok(Some(line)) => Value::str(line),
-            _ => Value::Null,
-        },
-        "readkey" => {
-            let key = super::host::read_key(vm)?;
-            let fields = vec![
-                ("KeyChar", Value::Char(key)),
-                ("Key", Value::enum_of("System.ConsoleKey", i64::from(key))),
-                ("Modifiers", Value::Int(0)),
-            ];
-            super::plain_object::PlainObject::new("System.ConsoleKeyInfo", fields).value()
-        }
-        "clear" | "beep" | "resetcolor" | "setcursorposition" | "setout" | "seterror" => {
-            Value::Nothing
         }
         _ => return Ok(None),
     }))

@@ -92,6 +92,15 @@ pub fn out_of_memory<T>() -> R<T> {
 }
 
 /// NotSupportedException.
+/// Not there on this system.
+pub fn not_supported_here<T>() -> R<T> {
+    fail(
+        "System.PlatformNotSupportedException",
+        "Operation is not supported on this platform.",
+    )
+}
+
+/// NotSupportedException.
 pub fn not_supported<T>(message: impl AsRef<str>) -> R<T> {
     fail("System.NotSupportedException", message)
 }

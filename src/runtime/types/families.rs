@@ -39,7 +39,7 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         "System.Text.RegularExpressions.Regex" => regex::read_static(name),
         "System.Net.IPAddress" => ip_address::read_static(name),
         "System.Environment" => environment::read_static(vm, name),
-        "System.Console" => environment::console_static(vm, name),
+        "System.Console" => super::console::read_static(vm, name)?,
         "System.BitConverter" if name == "islittleendian" => Some(Value::Bool(true)),
         "System.Random" if name == "shared" => random::construct(vm, &[])?,
         "System.Diagnostics.Stopwatch" => match name {
@@ -73,6 +73,7 @@ pub fn write_static(vm: &mut Vm, type_ref: &TypeRef, name: &str, value: &Value) 
         }
         ("System.Globalization.CultureInfo", "currentuiculture") => Ok(true),
         ("System.Net.ServicePointManager", _) => service_point::write_static(vm, name, value),
+        ("System.Console", _) => super::console::write_static(vm, name, value),
         _ => Ok(false),
     }
 }
@@ -118,7 +119,7 @@ pub fn call_static(
         "System.Convert" => convert::call_static(vm, name, arguments),
         "System.BitConverter" => bit_converter::call_static(vm, name, arguments),
         "System.Environment" => environment::call_static(vm, name, arguments),
-        "System.Console" => environment::console_call(vm, name, arguments),
+        "System.Console" => super::console::call_static(vm, name, arguments),
         "System.Diagnostics.Stopwatch" => environment::stopwatch_static(vm, name, arguments),
         "System.StringComparer" => Ok(comparer::call_static(name, arguments)),
         "System.GC" => Ok(match name {

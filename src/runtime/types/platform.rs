@@ -32,6 +32,10 @@ const REFUSALS: &[(&str, &str)] = &[
         "System.Diagnostics.PerformanceCounter*",
         "Performance Counters are not supported on this platform.",
     ),
+    (
+        "Microsoft.VisualBasic.Interaction",
+        "Method requires System.Windows.Forms.",
+    ),
     ("System.DirectoryServices.AccountManagement.", ACCOUNTS),
     ("System.DirectoryServices.", DIRECTORY),
     ("System.Drawing.Bitmap", DRAWING),

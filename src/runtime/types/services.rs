@@ -7,8 +7,8 @@ use super::{
     int_ptr, json_node, mail_message, network, plain_object, platform, pointer, process_start,
     ps_serializer, region_info, runspace, service_point, socket, sql_client, stream, string_info,
     task, text_encoding, text_json, text_reader, text_writer, thread, time_only, time_zone, timer,
-    type_named, uri_builder, version, web_client, web_text, xlinq, xml_convert, xml_reader,
-    xml_writer, zip_archive,
+    type_named, uri_builder, version, web_client, web_request, web_text, x509_store, xlinq,
+    xml_convert, xml_reader, xml_writer, zip_archive,
 };
 use crate::runtime::error::R;
 use crate::runtime::text::datetime::{DateOnly, DateTimeOffset, TimeOnly};
@@ -111,6 +111,9 @@ pub fn call_static(
         "System.Globalization.ISOWeek" => calendar::iso_week(vm, name, arguments),
         "System.Text.Rune" => string_info::call_rune_static(vm, name, arguments),
         "System.Buffer" => buffer::call_static(vm, name, arguments),
+        "System.Net.WebRequest" | "System.Net.HttpWebRequest" | "System.Net.FtpWebRequest" => {
+            web_request::call_static(vm, name, arguments)
+        }
         "System.Numerics.Complex" => match (name, arguments) {
             ("parse", [text, ..]) => {
                 let text = vm.to_text(text)?;
@@ -174,6 +177,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         }
         "System.Xml.XmlReaderSettings" => Ok(Some(xml_reader::settings())),
         "System.Xml.XmlTextReader" => xml_reader::create(vm, arguments),
+        "System.Xml.XmlNodeReader" => Ok(xml_reader::of_node(arguments)),
         "System.Xml.NameTable" => Ok(Some(
             plain_object::PlainObject::new(name, Vec::new()).value(),
         )),
@@ -192,6 +196,9 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
             Ok(sql_client::construct(name, arguments))
         }
         "System.Net.WebClient" => web_client::construct(vm).map(Some),
+        "System.Security.Cryptography.X509Certificates.X509Store" => {
+            x509_store::construct(vm, arguments)
+        }
         "System.Globalization.GregorianCalendar" => Ok(Some(calendar::value(false))),
         "System.Text.Rune" => string_info::construct_rune(vm, arguments),
         _ if name.starts_with("System.Text.") && name.ends_with("Fallback") => {

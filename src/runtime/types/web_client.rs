@@ -150,7 +150,7 @@ pub fn construct(vm: &mut Vm) -> R<Value> {
     Ok(Value::native(WebClient(client)))
 }
 
-fn failed<T>(message: String, inner: Exception) -> R<T> {
+pub(super) fn failed<T>(message: String, inner: Exception) -> R<T> {
     let fault = Fault::dotnet("System.Net.WebException", message);
     Err(fault.inner(inner).into())
 }

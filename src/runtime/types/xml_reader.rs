@@ -109,6 +109,12 @@ pub fn create(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
     Ok(Some(over(&document, settings)))
 }
 
+/// `[Xml.XmlNodeReader]::new(node)`
+pub fn of_node(arguments: &[Value]) -> Option<Value> {
+    let node = xml_node::of(arguments.first()?)?;
+    Some(over(&node, None))
+}
+
 fn over(document: &Rc<Node>, settings: Option<&Settings>) -> Value {
     xml_node::keep(document);
     let mut stops = Vec::new();
