@@ -498,6 +498,21 @@ const COMMANDS: &[(&str, &str)] = &[
         "String",
     ),
     ("(Get-CsAdPrincipal 'Ken Myer').Name", "Ken Myer"),
+    // What is named anew keeps those that name it.
+    (
+        "Set-UMDialPlan TukwilaSip -Name Seattle; (Get-UMDialPlan Seattle).Name; @(Get-UMMailboxPolicy | Where-Object UMDialPlan -eq Seattle).Count -gt 0; $null = New-SharingPolicy P -Domains 'x.com: CalendarSharingFreeBusySimple'; Set-SharingPolicy P -Name Q; (Get-SharingPolicy Q).Name",
+        "Seattle\nTrue\nQ",
+    ),
+    // A number is a time in days.
+    (
+        "(New-RetentionPolicyTag T -Type Personal -RetentionAction PermanentlyDelete -AgeLimitForRetention 30).AgeLimitForRetention.TotalDays",
+        "30",
+    ),
+    // Without a server, the one that the session is on.
+    (
+        "Set-ImapSettings -ProtocolLogEnabled $true; (Get-ImapSettings -Server um1).ProtocolLogEnabled; (Get-ImapSettings -Server um2).ProtocolLogEnabled",
+        "True\nFalse",
+    ),
 ];
 
 /// A deployment collected with Export-Clixml is read as it was.

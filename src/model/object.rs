@@ -419,7 +419,22 @@ impl Object {
                 }
             }
             (IdentityForm::Name, _) => name.to_owned(),
+            (IdentityForm::Directory { .. }, _) => self.renamed_in_directory(name),
             _ => self.identity.clone(),
+        }
+    }
+
+    /// The same for an object of the directory: the name is the first part of a distinguished name, the
+    /// last one behind a container, or all there is.
+    fn renamed_in_directory(&self, name: &str) -> String {
+        if let Some((first, above)) = self.identity.split_once(',')
+            && let Some((part, _)) = first.split_once('=')
+        {
+            return format!("{part}={name},{above}");
+        }
+        match self.identity.rsplit_once('\\') {
+            Some((place, _)) if self.kind.called.is_some() => format!("{place}\\{name}"),
+            _ => name.to_owned(),
         }
     }
 

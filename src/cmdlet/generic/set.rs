@@ -73,6 +73,16 @@ impl Set {
         }
         let mut wanted = before.clone();
         self.subject.apply_parameters(vm, call, &mut wanted)?;
+        // `-Name` beside the identity is the new name.
+        let named = wanted.kind.property("Name").is_some_and(|it| it.key);
+        if named
+            && self.subject.verb.eq_ignore_ascii_case("set")
+            && !self.subject.kind.noun.starts_with("Cs")
+            && call.has("Identity")
+            && let Some(name) = call.text("Name").filter(|it| !it.is_empty())
+        {
+            wanted.identity = wanted.renamed(&name);
+        }
         let told = self
             .subject
             .kind
@@ -225,6 +235,11 @@ impl Cmdlet for Set {
             ) {
                 (IdentityForm::Scoped { .. } | IdentityForm::Singleton { .. }, Some(standing)) => {
                     identities.push(standing.into())
+                }
+                // What each server has is changed on the one that the session is on.
+                _ if self.subject.kind.named_by.iter().any(|it| it == "Server") => {
+                    let local = vm.local_exchange_server()?;
+                    identities.extend(local.map(|server| server.identity));
                 }
                 _ => return Ok(()),
             }

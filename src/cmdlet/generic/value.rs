@@ -241,6 +241,14 @@ fn typed_datum(vm: &mut Vm, value: &Value, value_type: Option<&ValueType>) -> R<
         Some(ValueType::Any | ValueType::Record(_)) | None => plain_datum(vm, value)?,
         Some(ValueType::TimeSpan) => match value.base() {
             Value::TimeSpan(span) => Datum::TimeSpan(span.ticks()),
+            // A bare number is read as text is: days.
+            number if number.is_number() => {
+                let text = Value::str(vm.to_text(number)?);
+                match vm.try_convert(&text, &known::timespan()) {
+                    Some(Value::TimeSpan(span)) => Datum::TimeSpan(span.ticks()),
+                    _ => Datum::Text(vm.to_text(number)?),
+                }
+            }
             other => match vm.try_convert(other, &known::timespan()) {
                 Some(Value::TimeSpan(span)) => Datum::TimeSpan(span.ticks()),
                 _ => Datum::Text(vm.to_text(other)?),
