@@ -100,6 +100,11 @@ const RUNSPACES: &[(&str, &str)] = &[
         "$t = [Management.Automation.PSSerializer]; $o = $t::Deserialize($t::Serialize([pscustomobject]@{ a = 1; b = 'x' })); $o.a; $o.psobject.TypeNames[0]; [Management.Automation.CommandCompletion]::CompleteInput('Get-Runsp', 9, $null).CompletionMatches[0].CompletionText; { 1 }.StartPosition.Type",
         "1\nDeserialized.System.Management.Automation.PSCustomObject\nGet-Runspace\nGroupStart\n",
     ),
+    // A function made from a command's metadata stands in for it, pipeline and all.
+    (
+        "function Get-Thing { [CmdletBinding()] param([Parameter(Mandatory, ValueFromPipeline)][ValidateSet('a', 'b')][string]$Name, [switch]$Force) process { \"$Name $Force\" } }; $m = [Management.Automation.CommandMetadata]::new((Get-Command Get-Thing)); Set-Item Function:Get-Proxy ([Management.Automation.ProxyCommand]::Create($m)); 'a', 'b' | Get-Proxy -Force; [Management.Automation.ProxyCommand]::GetParamBlock($m).Trim() -split '\\s*\\n\\s*'; 1..2 | Trace-Command -Name x { $input | ForEach-Object { $_ + 1 } }",
+        "a True\nb True\n[Parameter(Mandatory=$true, Position=0, ValueFromPipeline=$true)]\n[ValidateSet('a','b')]\n[string]\n${Name},\n[switch]\n${Force}\n2\n3\n",
+    ),
     (
         "$k = [cultureinfo]'ru-RU'; $d = [datetime]'2024-03-05'; $d.ToString('D', $k); $d.ToString('MMMM', $k); (1234.5).ToString('C', [cultureinfo]'pt-BR'); $d.ToString('D', [cultureinfo]'ko-KR')",
         "вторник, 5 марта 2024 г.\nмарт\nR$ 1.234,50\n2024년 3월 5일 화요일\n",

@@ -388,6 +388,7 @@ pub fn call_quietly(
             };
             super::enumerator::Enumerator::of_list(class, list, list_order(list))
         }
+        ("trimexcess", [_]) => Value::Nothing,
         ("clone", []) => of(&list.type_ref, list.items.borrow().clone()),
         ("asreadonly", []) => super::read_only::view_of(&list.element, this.clone()),
         ("copyto", [Value::Array(target), rest @ ..]) => {

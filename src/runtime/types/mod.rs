@@ -92,6 +92,7 @@ pub mod priority_queue;
 pub mod process;
 pub mod process_start;
 pub mod provider_intrinsics;
+pub mod proxy_command;
 pub mod ps_cmdlet;
 pub mod ps_member;
 pub mod ps_style;

@@ -5,10 +5,10 @@ use super::{
     TypeRef, assembly, binary_io, blocking_collection, buffer, calendar, complex, compression,
     cryptography, culture, data, date_only, date_time_offset, drawing, file_system_watcher,
     int_ptr, json_node, mail_message, network, plain_object, platform, pointer, process_start,
-    ps_serializer, region_info, runspace, service_point, socket, sql_client, stream, string_info,
-    task, text_encoding, text_json, text_reader, text_writer, thread, time_only, time_zone, timer,
-    type_named, uri_builder, version, web_client, web_request, web_text, x509_store, xlinq,
-    xml_convert, xml_reader, xml_writer, zip_archive,
+    proxy_command, ps_serializer, region_info, runspace, service_point, socket, sql_client, stream,
+    string_info, task, text_encoding, text_json, text_reader, text_writer, thread, time_only,
+    time_zone, timer, type_named, uri_builder, version, web_client, web_request, web_text,
+    x509_store, xlinq, xml_convert, xml_reader, xml_writer, zip_archive,
 };
 use crate::runtime::error::R;
 use crate::runtime::text::datetime::{DateOnly, DateTimeOffset, TimeOnly};
@@ -137,6 +137,9 @@ pub fn call_static(
         of if of.starts_with("System.Text.Json.") => {
             text_json::call_static(vm, of, name, arguments)
         }
+        "System.Management.Automation.ProxyCommand" => {
+            proxy_command::call_static(vm, name, arguments)
+        }
         "System.Management.Automation.PSSerializer" => {
             ps_serializer::call_static(vm, name, arguments)
         }
@@ -167,6 +170,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         "System.Collections.Concurrent.BlockingCollection`1" => {
             blocking_collection::construct(vm, type_ref, arguments)
         }
+        "System.Management.Automation.CommandMetadata" => proxy_command::construct(vm, arguments),
         "System.Globalization.RegionInfo" => region_info::construct(vm, arguments),
         "System.Timers.Timer" => timer::construct(vm, arguments),
         "System.IO.FileSystemWatcher" => file_system_watcher::construct(vm, arguments),
