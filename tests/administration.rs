@@ -355,6 +355,11 @@ const COMMANDS: &[(&str, &str)] = &[
         "(Enable-Mailbox kmyer -RemoteArchive -ArchiveDomain archive.contoso.com).ArchiveState; Disable-Mailbox kmyer -RemoteArchive -Confirm:$false; (Get-Mailbox kmyer).ArchiveState",
         "HostedPending\nNone",
     ),
+    // Members of an availability group are taken out of service, by name or by site, and come back.
+    (
+        "$null = New-DatabaseAvailabilityGroup DAG1 -WitnessServer um4; 'um1', 'um3' | ForEach-Object { Add-DatabaseAvailabilityGroupServer DAG1 -MailboxServer $_ }; Stop-DatabaseAvailabilityGroup DAG1 -ActiveDirectorySite Dublin -Confirm:$false; $g = Get-DatabaseAvailabilityGroup DAG1; \"$($g.StartedMailboxServers) $($g.StoppedMailboxServers) $($g.Servers)\"; Start-DatabaseAvailabilityGroup DAG1 -MailboxServer um3; (Get-DatabaseAvailabilityGroup DAG1).StoppedMailboxServers.Count",
+        "um1 um3 um1 um3\n0",
+    ),
     // A group of the directory gets addresses, and loses them again.
     (
         "$null = New-DistributionGroup 'All Staff' -Type Security; Disable-DistributionGroup 'All Staff' -Confirm:$false; @(Get-DistributionGroup).Count; (Enable-DistributionGroup 'All Staff').PrimarySmtpAddress; (Get-DistributionGroup AllStaff).GroupType",

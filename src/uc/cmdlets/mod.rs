@@ -1,6 +1,7 @@
 //! Cmdlets of the deployment that are more than a generic verb: one file per behaviour.
 
 pub mod answer;
+pub mod availability_group;
 pub mod collected;
 pub mod computer_service;
 pub mod connection;
@@ -79,6 +80,7 @@ const BEHAVIOURS: &[&[(&str, Factory)]] = &[
     mail_group::CMDLETS,
     mail_user::CMDLETS,
     mailbox::CMDLETS,
+    availability_group::CMDLETS,
     organization_test::CMDLETS,
     organizational_unit::CMDLETS,
     mailbox_folder::CMDLETS,

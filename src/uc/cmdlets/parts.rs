@@ -335,12 +335,27 @@ impl Cmdlet for Member {
         let member = Datum::Text(member);
         list.retain(|it| !it.same(&member));
         if self.1 {
-            list.push(member);
+            list.push(member.clone());
         }
         if !vm.should_process(call, &owner.identity, &call.info.name.clone())? {
             return Ok(());
         }
         let mut wanted = owner.clone();
+        if self.0.noun == SERVERS.noun {
+            // A new member is in service, one that left is in no list.
+            let name = member.display();
+            wanted.keep_texts("StoppedMailboxServers", |it| {
+                !it.eq_ignore_ascii_case(&name)
+            });
+            wanted.keep_texts("StartedMailboxServers", |it| {
+                !it.eq_ignore_ascii_case(&name)
+            });
+            if self.1 {
+                let mut started = wanted.get("StartedMailboxServers").items().to_vec();
+                started.push(member);
+                wanted.set("StartedMailboxServers", Datum::List(started));
+            }
+        }
         wanted.set(self.0.property, Datum::List(list));
         match store.change(&owner, &wanted) {
             Ok((after, _)) if call.switch("PassThru") => {
