@@ -144,3 +144,21 @@ fn properties_added_to_plain_values_make_objects_of_json() {
         )
     );
 }
+
+#[test]
+fn text_that_is_no_number_is_told_without_blanks() {
+    let world = World::new();
+    let answer = world.answer("try { 1 + ' sum ' } catch { \"$_\" }");
+    assert_eq!(
+        answer,
+        "Cannot convert value \"sum\" to type \"System.Int32\". Error: \"The input string 'sum' was not in a correct format.\"\n"
+    );
+}
+
+#[test]
+fn the_names_of_providers_complete() {
+    let world = World::new();
+    let answer = world
+        .answer("(TabExpansion2 'Get-PSDrive -PSProvider F' 25).CompletionMatches.CompletionText");
+    assert_eq!(answer, "FileSystem\nFunction\n");
+}

@@ -190,6 +190,11 @@ fn by_meaning(
                 .map(str::to_owned)
                 .to_vec(),
         ),
+        ("psdrive" | "psprovider", "psprovider") => value(
+            ["Alias", "Environment", "FileSystem", "Function", "Variable"]
+                .map(str::to_owned)
+                .to_vec(),
+        ),
         ("object", "value") if command.eq_ignore_ascii_case("Where-Object") => {
             let property = given.iter().find(|(name, _)| name == "Property")?;
             let upstream = call.upstream.as_deref()?;

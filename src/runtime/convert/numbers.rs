@@ -320,7 +320,8 @@ impl Vm {
                 }
                 match scan_number(text) {
                     Some(scanned) => Ok(scanned),
-                    None => self.cast(value, like),
+                    // What cannot be read is told without the blanks around it.
+                    None => self.cast(&Value::str(text.trim()), like),
                 }
             }
             Value::Null | Value::Nothing => Ok(Value::Int(0)),
