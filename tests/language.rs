@@ -5,6 +5,11 @@ mod support;
 use support::World;
 
 const SCRIPTS: &[(&str, &str)] = &[
+    // A default without a value asks nobody for a password.
+    (
+        "function f { param([pscredential][System.Management.Automation.Credential()]$C = [pscredential]::Empty) \"[$C]\" }; f",
+        "[]\n",
+    ),
     // What a manifest names and nobody has is told as the manifest's own error; versions count there too.
     (
         "'@{ ModuleVersion = \"1.0\"; RequiredModules = @(@{ ModuleName = \"Nowhere\"; ModuleVersion = \"2.0\" }) }' > a.psd1; '@{ ModuleVersion = \"1.0\"; NestedModules = \"none.psm1\" }' > b.psd1; foreach ($m in './a.psd1', './b.psd1') { try { Import-Module $m -ErrorAction Stop } catch { ($_.FullyQualifiedErrorId -split ',')[0]; ($_.Exception.Message -split '[,.]')[0] } }",

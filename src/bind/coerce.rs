@@ -393,6 +393,12 @@ impl Binding {
         if parameter.type_ref.code == TypeCode::Switch {
             return Ok(Value::Switch(vm.to_bool(&value)));
         }
+        // Without an argument nobody is asked for a user and a password.
+        let asks =
+            |a: &Attribute| matches!(a, Attribute::Transform(name) if &**name == "Credential");
+        if value.is_null() && parameter.attributes.iter().any(asks) {
+            return Ok(Value::Null);
+        }
         let span = self.site.extent.span;
         self.coerce(vm, &parameter, value, false, span)
     }
