@@ -249,6 +249,21 @@ const SCRIPTS: &[(&str, &str)] = &[
         "$PSNativeCommandUseErrorActionPreference = $true; $ErrorActionPreference = 'Stop'; try { /bin/sh -c 'exit 4' } catch { $_.Exception.ExitCode; $_.Exception.Path }",
         "4\n/bin/sh\n",
     ),
+    // A private function is that of its own scope; what is not found may be given by an action.
+    (
+        "function private:p { 'p' }; p; try { & { p } } catch { $_.FullyQualifiedErrorId }; $ExecutionContext.InvokeCommand.CommandNotFoundAction = { param($n, $e) if ($n -eq 'magic') { $e.CommandScriptBlock = { \"magic $args\" } } }; magic 1; try { nomagic } catch { $_.FullyQualifiedErrorId }",
+        "p\nCommandNotFoundException\nmagic 1\nCommandNotFoundException\n",
+    ),
+    // An error of binding tells which parameter it is about, and where.
+    (
+        "function f { [CmdletBinding()] param([Parameter(Mandatory)]$Name, [int]$n) }; foreach ($b in { f }, { f -Nope 1 }, { f a -n zz }, { f a -n }) { try { & $b } catch { \"[$($_.Exception.ParameterName)] $($_.Exception.Offset)\" } }",
+        "[ Name] 96\n[Nope] 105\n[n] 125\n[n] 137\n",
+    ),
+    // What to start can be set up from a table.
+    (
+        "([System.Diagnostics.ProcessStartInfo]@{ FileName = 'x' }).FileName",
+        "x\n",
+    ),
 ];
 
 #[test]

@@ -81,7 +81,7 @@ impl Binding {
     }
 
     /// Gives a binding exception its properties.
-    fn describe(&self, fault: &Fault, parameter: Option<&Parameter>) {
+    fn describe(&self, fault: &Fault, parameter: Option<&Parameter>, span: Option<Span>) {
         if !fault
             .exception
             .type_ref
@@ -91,7 +91,8 @@ impl Binding {
             return;
         }
         let extent = &self.site.extent;
-        let at = extent.source.position(extent.span.start as usize);
+        let place = span.filter(|s| s.end > s.start).unwrap_or(extent.span);
+        let at = extent.source.position(place.start as usize);
         let (name, type_ref) = match parameter {
             Some(p) => (Value::str(&*p.name), Value::Type(p.type_ref.clone())),
             None => (Value::str(""), Value::Null),
@@ -121,7 +122,7 @@ impl Binding {
         parameter: Option<&Parameter>,
         span: Option<Span>,
     ) -> ErrorRecord {
-        self.describe(&fault, parameter);
+        self.describe(&fault, parameter, span);
         let mut record = fault.into_record();
         record.invocation = RefCell::new(Some(Rc::new(self.invocation(span))));
         record.raiser = RefCell::new(self.site.command.raiser());
@@ -131,14 +132,15 @@ impl Binding {
 
     pub(crate) fn unknown_parameter(&self, vm: &Vm, name: &str, span: Span) -> Box<Unwind> {
         let message = format!("A parameter cannot be found that matches parameter name '{name}'.");
-        self.error(
+        let error = self.error(
             vm,
             "NamedParameterNotFound",
             Category::InvalidArgument,
             &message,
             Value::Null,
             Some(span),
-        )
+        );
+        about(error, name)
     }
 
     pub(crate) fn ambiguous(
@@ -152,14 +154,15 @@ impl Binding {
         let message = format!(
             "Parameter cannot be processed because the parameter name '{name}' is ambiguous. Possible matches include:{names}."
         );
-        self.error(
+        let error = self.error(
             vm,
             "AmbiguousParameter",
             Category::InvalidArgument,
             &message,
             Value::Null,
             Some(span),
-        )
+        );
+        about(error, name)
     }
 
     pub(crate) fn missing_argument(
@@ -174,14 +177,15 @@ impl Binding {
             parameter.name,
             parameter.type_ref.display_full()
         );
-        self.error(
+        let error = self.error(
             vm,
             "MissingArgument",
             Category::InvalidArgument,
             &message,
             Value::Null,
             Some(span),
-        )
+        );
+        about(error, &parameter.name)
     }
 
     pub(crate) fn already_bound(&self, vm: &Vm, parameter: &Parameter, span: Span) -> Box<Unwind> {
@@ -207,14 +211,15 @@ impl Binding {
         };
         let message =
             format!("A positional parameter cannot be found that accepts argument '{text}'.");
-        self.error(
+        let error = self.error(
             vm,
             "PositionalParameterNotFound",
             Category::InvalidArgument,
             &message,
             Value::Null,
             None,
-        )
+        );
+        about(error, &text)
     }
 
     pub(crate) fn ambiguous_set(&self, vm: &Vm) -> Box<Unwind> {
@@ -235,14 +240,15 @@ impl Binding {
             "Cannot process command because of one or more missing mandatory parameters: {}.",
             names.join(" ")
         );
-        self.error(
+        let error = self.error(
             vm,
             "MissingMandatoryParameter",
             Category::InvalidArgument,
             &message,
             Value::Null,
             None,
-        )
+        );
+        about(error, &format!(" {}", names.join(" ")))
     }
 
     /// A failed conversion of an argument: by its kind of command, around the exception of the conversion.
@@ -445,4 +451,20 @@ fn conversion_of(cause: &ErrorRecord) -> Value {
             exception.value()
         }
     }
+}
+
+/// The same error about a name or value that no parameter takes, as `ParameterName` tells.
+fn about(unwind: Box<Unwind>, name: &str) -> Box<Unwind> {
+    if let Unwind::Error(thrown) = &*unwind
+        && let Value::Exception(exception) = &thrown.record.exception
+    {
+        let mut properties = exception.properties.borrow_mut();
+        if let Some((_, value)) = properties
+            .iter_mut()
+            .find(|(key, _)| &**key == "ParameterName")
+        {
+            *value = Value::str(name);
+        }
+    }
+    unwind
 }

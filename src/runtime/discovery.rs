@@ -6,6 +6,7 @@ use super::module::Module;
 use super::scope::{Scope, ScopeKind, options};
 use super::script_block::{Code, ScriptBlock};
 use super::symbol::Symbol;
+use super::types::plain_object::PlainObject;
 use super::value::Value;
 use super::vm::Vm;
 use crate::syntax::ast::ScriptBlockAst;
@@ -20,7 +21,57 @@ impl Vm {
     pub fn resolve_command(&mut self, name: &str) -> R<Command> {
         match self.find_command(name)? {
             Some(command) => Ok(command),
-            None => self.raise(command_not_found(name)),
+            None => match self.asked_for(name)? {
+                Some(command) => Ok(command),
+                None => self.raise(command_not_found(name)),
+            },
+        }
+    }
+
+    /// What the session's action gives for a command that is nowhere.
+    fn asked_for(&mut self, name: &str) -> R<Option<Command>> {
+        let Some(action) = self.session.command_not_found_action.take() else {
+            return Ok(None);
+        };
+        let origin = Value::enum_of("System.Management.Automation.CommandOrigin", 1);
+        let fields = vec![
+            ("CommandName", Value::str(name)),
+            ("CommandOrigin", origin),
+            ("StopSearch", Value::Bool(false)),
+            ("Command", Value::Null),
+            ("CommandScriptBlock", Value::Null),
+        ];
+        let event = PlainObject::new(
+            "System.Management.Automation.CommandLookupEventArgs",
+            fields,
+        )
+        .writable()
+        .value();
+        // What the action itself does not find is not asked for again.
+        let arguments = vec![Value::str(name), event.clone()];
+        let result = self.invoke_method(&action, "Invoke", arguments);
+        self.session.command_not_found_action = Some(action);
+        result?;
+        // Another call of the name is to be asked for again.
+        self.commands_changed();
+        let Some(answer) = event.as_native::<PlainObject>() else {
+            return Ok(None);
+        };
+        let given = |field| answer.field(field).unwrap_or_default();
+        match (given("CommandScriptBlock").base(), given("Command")) {
+            (Value::Block(block), _) => {
+                let info = FunctionInfo {
+                    name: name.into(),
+                    block: std::cell::RefCell::new(block.clone()),
+                    is_filter: false,
+                    options: Cell::new(0),
+                    description: std::cell::RefCell::default(),
+                    module: None,
+                };
+                Ok(Some(Command::Function(Rc::new(info))))
+            }
+            (_, Value::Null) => Ok(None),
+            (_, command) => self.command_of(&command).map(|(command, _)| Some(command)),
         }
     }
 
@@ -240,6 +291,9 @@ impl Vm {
         block: Rc<ScriptBlock>,
         is_filter: bool,
     ) -> R<()> {
+        let private = name
+            .get(..8)
+            .is_some_and(|prefix| prefix.eq_ignore_ascii_case("private:"));
         let (scope, name) = match name.split_once(':') {
             Some((prefix, rest)) if is_scope(prefix) => (
                 self.prefixed_scope(prefix)
@@ -251,7 +305,11 @@ impl Vm {
             }
             _ => (self.scope.clone(), name),
         };
-        self.define_function_in(&scope, name, block, is_filter, 0)
+        let bits = match private {
+            true => options::PRIVATE,
+            false => 0,
+        };
+        self.define_function_in(&scope, name, block, is_filter, bits)
     }
 
     /// Defines a function in a scope; read-only and constant ones are not overwritten.

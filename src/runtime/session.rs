@@ -27,6 +27,8 @@ pub struct Session {
     pub find_cmdlet: Option<fn(&str) -> Option<CmdletInfo>>,
     /// The text of an error for a terminal; set by the front end.
     pub diagnose: Option<Diagnose>,
+    /// What is asked for a command that is nowhere: `$ExecutionContext.InvokeCommand.CommandNotFoundAction`.
+    pub command_not_found_action: Option<Value>,
     /// Names of all cmdlets and shipped functions.
     pub cmdlet_names: Option<fn() -> Vec<String>>,
     /// Gives spelling and text of a function that every session has.

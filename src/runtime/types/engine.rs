@@ -295,6 +295,10 @@ impl Native for Engine {
                 Vm::captured(items)
             }
             (Facet::Commands, "haserrors") => Value::Bool(false),
+            (Facet::Commands, "commandnotfoundaction") => {
+                let action = vm.session.command_not_found_action.clone();
+                action.unwrap_or_default()
+            }
             _ if self
                 .properties()
                 .iter()
@@ -304,6 +308,14 @@ impl Native for Engine {
             }
             _ => return Ok(None),
         }))
+    }
+
+    fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
+        if self.facet != Facet::Commands || !name.eq_ignore_ascii_case("CommandNotFoundAction") {
+            return Ok(None);
+        }
+        vm.session.command_not_found_action = Some(value).filter(|action| !action.is_null());
+        Ok(Some(true))
     }
 
     fn call(
