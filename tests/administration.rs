@@ -517,6 +517,19 @@ const COMMANDS: &[(&str, &str)] = &[
     (
         "Set-ImapSettings -ProtocolLogEnabled $true; (Get-ImapSettings -Server um1).ProtocolLogEnabled; (Get-ImapSettings -Server um2).ProtocolLogEnabled",
         "True\nFalse",
+    // What is made in memory has no name to keep free, and says what was described.
+    (
+        "1..2 | ForEach-Object { $null = New-CsRgsTimeRange -Name S -OpenTime 08:30 -CloseTime 13:30 }; $r = New-CsVoiceRegex -ExactLength 7 -DigitsToStrip 3 -DigitsToPrepend 425; $r.Pattern; $r.Translation",
+        "^\\d{3}(\\d{4})$\n425$1",
+    ),
+    (
+        "Set-CsNetworkConfiguration -MediaBypassSettings (New-CsNetworkMediaBypassConfiguration -AlwaysBypass $true -Enabled $true); $m = (Get-CsNetworkConfiguration).MediaBypassSettings; $m.InternalBypassMode; $m.BypassID.Length",
+        "Any\n36",
+    ),
+    // User data are taken over by name.
+    (
+        "Export-CsUserData -PoolFqdn pool01.contoso.com -FileName ./all.zip; Convert-CsUserData -InputFile ./all.zip -OutputFile ./one.xml -TargetVersion Current -UserFilter kmyer@contoso.com; @(Get-Content ./one.xml | Select-String 'msRTCSIP-PrimaryUserAddress').Count",
+        "1",
     ),
 ];
 

@@ -5,6 +5,7 @@ pub mod catalog;
 pub mod declaration;
 pub mod exchange_rules;
 pub mod generic;
+mod in_memory;
 pub mod kinds;
 mod network_rules;
 pub mod registry;

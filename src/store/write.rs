@@ -36,7 +36,8 @@ impl Store {
             self.start_writing()?;
             let stored = self.kind(object.kind.stored_noun())?;
             let identity = identity::normalise(stored, &object.identity)?;
-            if self.object_of(stored, &identity)?.is_some() {
+            let kept = stored.area != Area::Derived;
+            if kept && self.object_of(stored, &identity)?.is_some() {
                 return Err(ModelError::AlreadyExists {
                     noun: object.kind.noun.clone(),
                     identity,
@@ -53,6 +54,10 @@ impl Store {
             constraint::check(&made, None, self, self.kinds)?;
             if made.kind.view.is_some() {
                 constraint::check(&made.seen_as(stored), None, self, self.kinds)?;
+            }
+            // What is only ever a part of another object lives in memory until it is put there.
+            if !kept {
+                return Ok(made);
             }
             self.pass_sole_flag(&made.seen_as(stored))?;
             self.make_named(&made)?;

@@ -205,6 +205,7 @@ impl New {
             return Ok(());
         }
         self.subject.warn_of_blanks(vm, &object)?;
+        crate::cmdlet::in_memory::complete(&mut object);
         let created = store.atomic(|| {
             let made = store.create(object)?;
             crate::cmdlet::rules::after_new(&store, &made)?;

@@ -83,6 +83,7 @@ pub const CMDLETS: &[(&str, Factory)] = &[
         Box::new(TestPermission { kind: "setup" })
     }),
     ("Get-CsTopology", || Box::new(Topology)),
+    ("Remove-CsPersistentChatMessage", || Box::new(OfRoom)),
 ];
 
 struct Maintenance;
@@ -127,6 +128,19 @@ impl Cmdlet for OfService {
         if let Some(service) = text(vm, call, "Identity")?
             && let Err(error) = vm.twin()?.find_one("CsService", &service)
         {
+            return refuse(vm, &error);
+        }
+        Maintenance.process(vm, call)
+    }
+}
+
+/// The same for what one chat room has: messages are no part of a configuration.
+struct OfRoom;
+
+impl Cmdlet for OfRoom {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let room = text(vm, call, "Identity")?.unwrap_or_default();
+        if let Err(error) = vm.twin()?.find_one("CsPersistentChatRoom", &room) {
             return refuse(vm, &error);
         }
         Maintenance.process(vm, call)

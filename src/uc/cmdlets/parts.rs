@@ -32,6 +32,7 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     }),
     ("Export-CsUserData", || Box::new(Export(USERS))),
     ("Import-CsUserData", || Box::new(Import::new(USERS))),
+    ("Convert-CsUserData", || Box::new(Convert(USERS))),
     ("Import-UMPrompt", || Box::new(ImportFile)),
     ("Export-UMPrompt", || Box::new(ExportPrompt)),
     ("Import-CsAnnouncementFile", || Box::new(ImportFile)),
@@ -189,6 +190,27 @@ impl Cmdlet for Import {
             entries,
         });
         vm.model(done)
+    }
+}
+
+/// Takes what a call asks for out of an exported file into another.
+struct Convert(Part);
+
+impl Cmdlet for Convert {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let from = text(vm, call, "InputFile")?.unwrap_or_default();
+        let to = text(vm, call, "OutputFile")?.unwrap_or_default();
+        let content = super::file::read_text(vm, &from)?;
+        let read = deployment::read(&content, kinds::find);
+        let mut read = vm.model(read)?;
+        let mut entries = Vec::new();
+        for entry in read.entries {
+            if self.0.has(vm, call, &entry)? {
+                entries.push(entry);
+            }
+        }
+        read.entries = entries;
+        super::file::write_text(vm, &to, &deployment::write(&read, kinds::find))
     }
 }
 
