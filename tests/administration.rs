@@ -517,6 +517,7 @@ const COMMANDS: &[(&str, &str)] = &[
     (
         "Set-ImapSettings -ProtocolLogEnabled $true; (Get-ImapSettings -Server um1).ProtocolLogEnabled; (Get-ImapSettings -Server um2).ProtocolLogEnabled",
         "True\nFalse",
+    ),
     // What is made in memory has no name to keep free, and says what was described.
     (
         "1..2 | ForEach-Object { $null = New-CsRgsTimeRange -Name S -OpenTime 08:30 -CloseTime 13:30 }; $r = New-CsVoiceRegex -ExactLength 7 -DigitsToStrip 3 -DigitsToPrepend 425; $r.Pattern; $r.Translation",

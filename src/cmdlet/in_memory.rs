@@ -31,7 +31,7 @@ fn voice_regex(object: &mut Object) {
         (Some(exact), _) => Length::Exact(exact),
         (None, least) => Length::AtLeast(least.unwrap_or(1)),
     };
-    let pattern = pattern(&starts, length, count("DigitsToStrip").unwrap_or(0));
+    let pattern = pattern(starts, length, count("DigitsToStrip").unwrap_or(0));
     let translation = format!("{prepended}$1");
     object.set("Pattern", Datum::text(pattern));
     object.set("Translation", Datum::text(translation));
