@@ -42,6 +42,11 @@ const LINES: &[(&str, &str)] = &[
         "$n = [bigint]::Parse('9' * 200000); ($n + 1).ToString().Length; ('9' * 200000 | ConvertFrom-Json) -eq $n",
         "200001 True",
     ),
+    // Chains of members are as long as they are, and null passes on to their end.
+    (
+        "$x = iex ('${nothing}?.a' + '.b' * 20000); $null -eq $x",
+        "True",
+    ),
     // No pause is longer than .NET's.
     (
         "[Threading.Thread]::Sleep([timespan]::MaxValue)",

@@ -65,6 +65,7 @@ impl Lowering {
                 target,
                 index,
                 null_conditional,
+                ..
             } => self.index(target, index, *null_conditional),
             ExpressionKind::Using(_) => {
                 let text = self.source.slice(ast.span).to_string();

@@ -77,7 +77,7 @@ impl Lowering {
             });
         }
         let target = self.expression(&ast.target);
-        let null_conditional = ast.null_conditional || is_null_conditional(&ast.target);
+        let null_conditional = ast.null_conditional || ast.target.passes_null_on();
         match name {
             Name::Constant(name) => Box::new(move |vm| {
                 let value = target(vm)?;
@@ -173,7 +173,7 @@ impl Lowering {
         index: &ExpressionAst,
         null_conditional: bool,
     ) -> Eval {
-        let null_conditional = null_conditional || is_null_conditional(target);
+        let null_conditional = null_conditional || target.passes_null_on();
         if is_object_cast(index) {
             let (target, index) = (self.expression(target), self.expression(index));
             return Box::new(move |vm| {
@@ -226,20 +226,6 @@ pub fn is_object_cast(index: &ExpressionAst) -> bool {
     };
     let name = crate::runtime::types::resolve::type_name_text(&constraint.type_name);
     name.eq_ignore_ascii_case("object") || name.eq_ignore_ascii_case("system.object")
-}
-
-/// Whether null passes on from a `?.` or `?[` further left.
-fn is_null_conditional(target: &ExpressionAst) -> bool {
-    match &target.kind {
-        ExpressionKind::Member(m) => m.null_conditional || is_null_conditional(&m.target),
-        ExpressionKind::InvokeMember(m) => m.null_conditional,
-        ExpressionKind::Index {
-            target,
-            null_conditional,
-            ..
-        } => *null_conditional || is_null_conditional(target),
-        _ => false,
-    }
 }
 
 fn resolve_all(vm: &mut Vm, sites: &[TypeSite]) -> R<Vec<TypeRef>> {

@@ -623,6 +623,8 @@ pub enum ExpressionKind {
         target: Box<ExpressionAst>,
         index: Box<ExpressionAst>,
         null_conditional: bool,
+        /// The target passes null on.
+        in_null_chain: bool,
     },
     /// `$using:expr`
     Using(Box<ExpressionAst>),
@@ -638,6 +640,24 @@ pub struct MemberExpressionAst {
     pub member: ExpressionAst,
     pub is_static: bool,
     pub null_conditional: bool,
+    /// The target passes null on.
+    pub in_null_chain: bool,
+}
+
+impl ExpressionAst {
+    /// Whether null passes on from a `?.` or `?[` here or further left.
+    pub fn passes_null_on(&self) -> bool {
+        match &self.kind {
+            ExpressionKind::Member(member) => member.null_conditional || member.in_null_chain,
+            ExpressionKind::InvokeMember(call) => call.null_conditional,
+            ExpressionKind::Index {
+                null_conditional,
+                in_null_chain,
+                ..
+            } => *null_conditional || *in_null_chain,
+            _ => false,
+        }
+    }
 }
 
 /// `target.name(arguments)`.

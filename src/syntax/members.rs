@@ -107,6 +107,7 @@ impl Parser<'_> {
         ExpressionAst {
             span: target.span.to(member.span),
             kind: ExpressionKind::Member(Box::new(MemberExpressionAst {
+                in_null_chain: target.passes_null_on(),
                 target,
                 member,
                 is_static,
@@ -235,6 +236,7 @@ impl Parser<'_> {
         ExpressionAst {
             span: target.span.to(end),
             kind: ExpressionKind::Index {
+                in_null_chain: target.passes_null_on(),
                 target: Box::new(target),
                 index: Box::new(index),
                 null_conditional: open.is(TokenKind::QuestionLBracket),

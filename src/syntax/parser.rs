@@ -13,7 +13,7 @@ use std::collections::HashSet;
 const MAX_DEPTH: u32 = 3000;
 /// How often the text may be read again, on the whole, and some more for short ones.
 const WORK: usize = 16;
-const MORE_WORK: usize = 8 << 20;
+const MORE_WORK: usize = 2 << 20;
 
 /// How offsets in the text at hand relate to offsets in the whole text. They differ inside
 /// the subexpressions of strings, where doubled quotes have become single ones.

@@ -324,6 +324,7 @@ fn expression(e: &ExpressionAst) -> String {
             target,
             index,
             null_conditional,
+            ..
         } => format!(
             "{}{}[{}]",
             expression(target),
