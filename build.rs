@@ -19,7 +19,7 @@ mod known;
 #[path = "build/members.rs"]
 mod members;
 #[allow(dead_code)]
-#[path = "src/runtime/types/signature.rs"]
+#[path = "src/runtime/types/reflection/signature.rs"]
 mod signature;
 #[path = "build/sources.rs"]
 mod sources;
@@ -59,7 +59,7 @@ fn main() {
         "build",
         "cmdlets",
         "src/cmdlet/declaration.rs",
-        "src/runtime/types/signature.rs",
+        "src/runtime/types/reflection/signature.rs",
         "src/runtime/view.rs",
         "src/model/kind.rs",
         "src/model/value.rs",

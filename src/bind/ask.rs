@@ -4,7 +4,7 @@ use super::BindSite;
 use crate::runtime::error::{R, Unwind, exception_type, inner_exception};
 use crate::runtime::parameter::Parameter;
 use crate::runtime::prompt::no_answer;
-use crate::runtime::types::secure_string::SecureString;
+use crate::runtime::types::automation::secure_string::SecureString;
 use crate::runtime::types::{TypeCode, TypeRef};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;

@@ -6,7 +6,7 @@ use crate::runtime::collection::List;
 use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::parameter::{BoundParameters, CommandSurface, Parameter};
 use crate::runtime::scope::{Slot, Variable};
-use crate::runtime::types::dynamic_parameter::RuntimeDefinedParameter;
+use crate::runtime::types::automation::dynamic_parameter::RuntimeDefinedParameter;
 use crate::runtime::types::{TypeCode, find_full, generic, known};
 use crate::runtime::validate;
 use crate::runtime::value::Value;

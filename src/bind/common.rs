@@ -232,7 +232,7 @@ pub fn runtime_defined(
     surface: &mut CommandSurface,
 ) -> R<Option<Parameter>> {
     let Some(defined) =
-        value.as_native::<crate::runtime::types::dynamic_parameter::RuntimeDefinedParameter>()
+        value.as_native::<crate::runtime::types::automation::dynamic_parameter::RuntimeDefinedParameter>()
     else {
         return Ok(None);
     };

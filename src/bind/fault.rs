@@ -106,10 +106,12 @@ impl Binding {
             ("Offset".into(), Value::Long(at.column as i64)),
             (
                 "CommandInvocation".into(),
-                Value::native(crate::runtime::types::error_record::Invocation {
-                    info: Rc::new(self.invocation(None)),
-                    of_error: true,
-                }),
+                Value::native(
+                    crate::runtime::types::automation::error_record::Invocation {
+                        info: Rc::new(self.invocation(None)),
+                        of_error: true,
+                    },
+                ),
             ),
         ]);
     }

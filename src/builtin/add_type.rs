@@ -4,7 +4,7 @@ use super::selection::stop;
 use crate::lower::csharp;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
-use crate::runtime::types::{TypeRef, assembly};
+use crate::runtime::types::{TypeRef, reflection::assembly};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::csharp::Diagnostic;

@@ -9,7 +9,7 @@ use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::path_not_found;
 use crate::runtime::scope::{Scope, options};
 use crate::runtime::symbol::Symbol;
-use crate::runtime::types::command_info::CommandValue;
+use crate::runtime::types::automation::command_info::CommandValue;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::Cell;
@@ -336,7 +336,8 @@ impl Cmdlet for ExportAlias {
             text.push_str(&format!("# {line}\n"));
         }
         for alias in &chosen {
-            let bits = crate::runtime::types::ps_variable::options_value(alias.options.get());
+            let bits =
+                crate::runtime::types::automation::ps_variable::options_value(alias.options.get());
             let bits = vm.to_text(&bits)?;
             if as_script {
                 text.push_str(&format!(

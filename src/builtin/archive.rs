@@ -6,7 +6,7 @@ use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::provider::ItemPath;
 use crate::runtime::provider::find::entries;
 use crate::runtime::text::datetime::DateTime;
-use crate::runtime::types::zip::{self, Entry};
+use crate::runtime::types::io::zip::{self, Entry};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use flate2::Compression;

@@ -56,7 +56,7 @@ impl Cmdlet for ExportClixml {
             );
         }
         if call.switch("Force") && item.as_file().exists() {
-            let _ = crate::runtime::types::file_info::set_read_only(item.as_file(), false);
+            let _ = crate::runtime::types::io::file_info::set_read_only(item.as_file(), false);
         }
         let text = std::mem::take(&mut self.writer).finish();
         match std::fs::write(item.as_file(), used.encode_file(&text)) {

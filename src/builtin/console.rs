@@ -3,7 +3,7 @@
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::R;
-use crate::runtime::types::secure_string::SecureString;
+use crate::runtime::types::automation::secure_string::SecureString;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 

@@ -288,7 +288,7 @@ impl WriteContent {
                 continue;
             }
             if selection.force && path.exists() {
-                let _ = crate::runtime::types::file_info::set_read_only(path, false);
+                let _ = crate::runtime::types::io::file_info::set_read_only(path, false);
             }
             let existing = match self.append {
                 true => std::fs::File::open(path)

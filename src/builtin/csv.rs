@@ -257,7 +257,7 @@ impl Cmdlet for ExportCsv {
             );
         }
         if call.switch("Force") && self.path.exists() {
-            let _ = crate::runtime::types::file_info::set_read_only(&self.path, false);
+            let _ = crate::runtime::types::io::file_info::set_read_only(&self.path, false);
         }
         if !self.append {
             self.store(vm, false)?;

@@ -2,7 +2,7 @@
 
 use super::help::Help;
 use crate::runtime::parameter::Parameter;
-use crate::runtime::types::command_metadata::shown_type;
+use crate::runtime::types::automation::command_metadata::shown_type;
 use std::rc::Rc;
 
 /// How far sections are indented.

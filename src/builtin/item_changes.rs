@@ -10,7 +10,7 @@ use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::find::entries;
 use crate::runtime::provider::{ItemPath, Provider, path_not_found};
 use crate::runtime::types::failures::system_text;
-use crate::runtime::types::file_info::{leaf, set_read_only};
+use crate::runtime::types::io::file_info::{leaf, set_read_only};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::io::ErrorKind;

@@ -141,7 +141,7 @@ impl Cmdlet for ClearItemProperty {
         let name = call.text("Name").unwrap_or_else(|| "".into());
         for item in Selection::of(call).items(vm)? {
             if name.eq_ignore_ascii_case("Attributes") {
-                let _ = crate::runtime::types::file_info::set_read_only(item.as_file(), false);
+                let _ = crate::runtime::types::io::file_info::set_read_only(item.as_file(), false);
             } else {
                 vm.write_fault(no_property(&name, &item))?;
             }

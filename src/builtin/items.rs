@@ -7,7 +7,7 @@ use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::find::{entries, wildcard};
 use crate::runtime::provider::{ItemPath, Provider};
-use crate::runtime::types::file_info::{FileInfo, leaf};
+use crate::runtime::types::io::file_info::{FileInfo, leaf};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::path::{Path, PathBuf};

@@ -521,7 +521,7 @@ impl<'a> Reader<'a> {
                 _ => time.utc_offset(),
             };
             let moment = DateTimeOffset::new(ticks, ahead).ok()?;
-            return Some(crate::runtime::types::date_time_offset::value(moment));
+            return Some(crate::runtime::types::time::date_time_offset::value(moment));
         }
         Some(match self.reading.times {
             Times::AsWritten | Times::Text | Times::Offset => Value::datetime(time),

@@ -12,7 +12,7 @@ use crate::runtime::modules::{
 };
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::path_not_found;
-use crate::runtime::types::module_info::{self, module_of};
+use crate::runtime::types::automation::module_info::{self, module_of};
 use crate::runtime::value::Value;
 use crate::runtime::vm::{Action, Vm};
 use std::path::Path;

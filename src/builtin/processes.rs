@@ -4,7 +4,7 @@ use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::pattern::wildcard::WildcardPattern;
-use crate::runtime::types::process::Process;
+use crate::runtime::types::diagnostics::process::Process;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::time::Duration;

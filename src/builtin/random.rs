@@ -3,7 +3,7 @@
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
-use crate::runtime::types::random::Seeded;
+use crate::runtime::types::numerics::random::Seeded;
 use crate::runtime::types::{find, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;

@@ -4,7 +4,7 @@ use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::R;
 use crate::runtime::invoke::BlockCall;
-use crate::runtime::types::runspace;
+use crate::runtime::types::automation::runspace;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 

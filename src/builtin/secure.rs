@@ -4,7 +4,7 @@ use super::selection::stop;
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
-use crate::runtime::types::secure_string::{Credential, SecureString};
+use crate::runtime::types::automation::secure_string::{Credential, SecureString};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 

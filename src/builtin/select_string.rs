@@ -7,7 +7,7 @@ use crate::runtime::pattern::regex::{Regex, RegexOptions};
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::path_not_found;
 use crate::runtime::types::plain_object::PlainObject;
-use crate::runtime::types::regex::match_value;
+use crate::runtime::types::text::regex::match_value;
 use crate::runtime::types::type_named;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;

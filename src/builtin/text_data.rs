@@ -614,7 +614,7 @@ impl FormatHex {
             Value::Double(n) => n.to_le_bytes().to_vec(),
             _ => {
                 if value
-                    .as_native::<crate::runtime::types::file_info::FileInfo>()
+                    .as_native::<crate::runtime::types::io::file_info::FileInfo>()
                     .is_some()
                 {
                     let path = vm.to_text(value)?;

@@ -4,7 +4,7 @@ use super::selection::stop;
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
-use crate::runtime::types::dictionary;
+use crate::runtime::types::collections::dictionary;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 

@@ -7,7 +7,7 @@ use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::scope::{Scope, Slot, Variable, options};
 use crate::runtime::symbol::Symbol;
-use crate::runtime::types::ps_variable;
+use crate::runtime::types::automation::ps_variable;
 use crate::runtime::value::Value;
 use crate::runtime::variables::not_writable;
 use crate::runtime::vm::Vm;

@@ -6,10 +6,10 @@ use crate::cmdlet::registry::Factory;
 use crate::host::http::{Request, Response};
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, ErrorDetails, ErrorRecord, Exception, R, Thrown};
+use crate::runtime::types::net::web_client::{follow, request_for, text_of, uri_of};
+use crate::runtime::types::net::web_text::url_encode;
 use crate::runtime::types::plain_object::PlainObject;
-use crate::runtime::types::web_client::{follow, request_for, text_of, uri_of};
-use crate::runtime::types::web_text::url_encode;
-use crate::runtime::types::{dictionary, find_full};
+use crate::runtime::types::{collections::dictionary, find_full};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use base64::Engine;
@@ -186,7 +186,7 @@ impl Ask {
                     form(&pairs(vm, &body)?).into_bytes()
                 }
                 (_, Value::Array(_)) if is_bytes(vm, &body) => {
-                    crate::runtime::types::array::as_bytes(body.base())
+                    crate::runtime::types::collections::array::as_bytes(body.base())
                 }
                 _ => {
                     let outer = vm.get_member(&body, "OuterXml")?.filter(|x| !x.is_null());
@@ -275,8 +275,10 @@ fn header_table(response: &Response) -> Value {
             .iter()
             .filter(|(n, _)| n.eq_ignore_ascii_case(name));
         let values = same.map(|(_, value)| Value::str(value.as_str())).collect();
-        let strings =
-            crate::runtime::types::array::of(&crate::runtime::types::known::string(), values);
+        let strings = crate::runtime::types::collections::array::of(
+            &crate::runtime::types::known::string(),
+            values,
+        );
         (name, strings)
     });
     dictionary::hashtable(entries)
@@ -393,7 +395,7 @@ fn page(response: &Response, base: Value) -> Value {
             "Microsoft.PowerShell.Commands.BasicHtmlWebResponseObject"
         }
         false => {
-            let bytes = crate::runtime::types::array::bytes(&response.body);
+            let bytes = crate::runtime::types::collections::array::bytes(&response.body);
             fields.push(("Content", bytes));
             "Microsoft.PowerShell.Commands.WebResponseObject"
         }

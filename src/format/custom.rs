@@ -143,7 +143,9 @@ impl Writer {
 
 fn items_of(vm: &mut Vm, value: &Value) -> R<Option<Vec<Value>>> {
     match value.base() {
-        Value::Dict(table) => Ok(Some(crate::runtime::types::dictionary::entries(table))),
+        Value::Dict(table) => Ok(Some(
+            crate::runtime::types::collections::dictionary::entries(table),
+        )),
         Value::Str(_) | Value::Custom(_) => Ok(None),
         _ => vm.enumerate(value),
     }

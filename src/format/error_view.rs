@@ -5,7 +5,7 @@ use crate::runtime::command::Command;
 use crate::runtime::error::{Category, ErrorRecord, R};
 use crate::runtime::invocation::InvocationInfo;
 use crate::runtime::position::position_message;
-use crate::runtime::types::ps_style;
+use crate::runtime::types::automation::ps_style;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::rc::Rc;

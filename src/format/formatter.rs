@@ -50,9 +50,13 @@ impl Formatter {
         }
         let items = match value.base() {
             Value::Custom(_) | Value::Str(_) | Value::Int(_) => None,
-            Value::Dict(table) => Some(crate::runtime::types::dictionary::entries(table)),
+            Value::Dict(table) => Some(crate::runtime::types::collections::dictionary::entries(
+                table,
+            )),
             Value::Instance(_) => match vm.base_dictionary(value) {
-                Some(table) => Some(crate::runtime::types::dictionary::entries(&table)),
+                Some(table) => Some(crate::runtime::types::collections::dictionary::entries(
+                    &table,
+                )),
                 None => vm.enumerate(value)?,
             },
             _ => vm.enumerate(value)?,

@@ -5,7 +5,7 @@ use super::output::{Output, Page};
 use crate::host::ConsoleStream;
 use crate::runtime::error::R;
 use crate::runtime::streams::{Sink, StreamRecord, Streams};
-use crate::runtime::types::ps_style;
+use crate::runtime::types::automation::ps_style;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::RefCell;

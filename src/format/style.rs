@@ -1,6 +1,6 @@
 //! Which escape sequences output carries: by `$PSStyle`, the terminal and where it goes.
 
-use crate::runtime::types::ps_style::{self, Rendering};
+use crate::runtime::types::automation::ps_style::{self, Rendering};
 use crate::runtime::vm::Vm;
 use std::rc::Rc;
 

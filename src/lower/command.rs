@@ -14,7 +14,7 @@ use crate::runtime::object::{Extension, Wrapped};
 use crate::runtime::parameter::Argument;
 use crate::runtime::pipeline::{ArgumentForm, Redirect, Request};
 use crate::runtime::script_block::{Eval, Exec};
-use crate::runtime::types::module_info;
+use crate::runtime::types::automation::module_info;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::*;

@@ -5,7 +5,7 @@
 
 use crate::runtime::class::ClassDefinition;
 use crate::runtime::types::TypeRef;
-use crate::runtime::types::members::overloads_of;
+use crate::runtime::types::reflection::members::overloads_of;
 
 /// An interface, and per member: the result, the name, the types of the parameters.
 /// `!0` and `!1` stand for the interface's own arguments; `get_` and `set_` are the two

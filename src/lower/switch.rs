@@ -9,7 +9,7 @@ use crate::runtime::pattern::regex::{Regex, RegexOptions};
 use crate::runtime::scope::Site;
 use crate::runtime::script_block::{Block, Eval, Exec};
 use crate::runtime::symbol::Symbol;
-use crate::runtime::types::file;
+use crate::runtime::types::io::file;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::*;

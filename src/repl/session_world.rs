@@ -16,8 +16,8 @@ use crate::runtime::discovery::is_executable;
 use crate::runtime::parameter::CommandSurface;
 use crate::runtime::scope::{Scope, Slot, options};
 use crate::runtime::symbol::Symbol;
-use crate::runtime::types::command_metadata::{shown_type, syntax};
-use crate::runtime::types::members::overloads_of;
+use crate::runtime::types::automation::command_metadata::{shown_type, syntax};
+use crate::runtime::types::reflection::members::overloads_of;
 use crate::runtime::types::{TypeRef, array_of, declared, enums, find, table};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -387,7 +387,7 @@ impl World for SessionWorld<'_> {
             return full_name.to_owned();
         };
         if let Some((name, _)) = full_name.split_once('`') {
-            let whole = crate::runtime::types::members::members_of(full_name);
+            let whole = crate::runtime::types::reflection::members::members_of(full_name);
             let parameters = whole.map_or_else(Vec::new, |w| w.type_parameters.clone());
             return format!("{name}[{}]", parameters.join(", "));
         }

@@ -85,14 +85,14 @@ impl Vm {
                 let location = self.location();
                 self.path_info(&location)
             }
-            "psstyle" => super::types::ps_style::value(self),
+            "psstyle" => super::types::automation::ps_style::value(self),
             "lastexitcode" => Value::Int(self.session.last_exit_code?),
             "psversiontable" => version_table(),
-            "host" => Value::native(super::types::host::ConsoleHost),
+            "host" => Value::native(super::types::automation::host::ConsoleHost),
             "args" => Value::array(Vec::new()),
             "executioncontext" => {
                 let module = self.scope_module().filter(|m| !m.is_closure);
-                super::types::engine::execution_context(module)
+                super::types::automation::engine::execution_context(module)
             }
             "myinvocation" => {
                 let invocation = match self.invoked_scope() {
@@ -115,7 +115,7 @@ impl Vm {
             "pscmdlet" => {
                 let scope = self.advanced_scope()?;
                 let invocation = scope.invocation.borrow().clone()?;
-                let value = super::types::ps_cmdlet::value(invocation, scope.clone());
+                let value = super::types::automation::ps_cmdlet::value(invocation, scope.clone());
                 scope.put_named(Symbol::fold("PSCmdlet"), Slot::Plain(value.clone()));
                 value
             }
@@ -186,7 +186,7 @@ impl Vm {
         define("PSVersionTable", version_table(), constant | shared);
         define(
             "Host",
-            Value::native(super::types::host::ConsoleHost),
+            Value::native(super::types::automation::host::ConsoleHost),
             constant | shared,
         );
         define(
@@ -201,13 +201,13 @@ impl Vm {
         );
         define(
             "Host",
-            Value::native(super::types::host::ConsoleHost),
+            Value::native(super::types::automation::host::ConsoleHost),
             constant | shared,
         );
         define("PSVersionTable", version_table(), constant | shared);
         define(
             "ExecutionContext",
-            super::types::engine::execution_context(None),
+            super::types::automation::engine::execution_context(None),
             constant | shared,
         );
         define("PSHOME", program_folder(), constant | shared);
@@ -327,7 +327,7 @@ impl Vm {
 /// Sets what a module's variables begin with: its own `$ExecutionContext`.
 pub fn define_module_variables(scope: &Scope, module: &Rc<Module>) {
     let name = "ExecutionContext";
-    let context = super::types::engine::execution_context(Some(module.clone()));
+    let context = super::types::automation::engine::execution_context(Some(module.clone()));
     let variable = Variable::new(name, context);
     variable.options.set(options::CONSTANT);
     scope.put_named(Symbol::fold(name), Slot::Variable(Rc::new(variable)));

@@ -267,7 +267,7 @@ impl Vm {
         match value.base() {
             Value::Block(block) => Ok((Command::Block(block.clone()), "&".into())),
             Value::Native(object) => {
-                match object.downcast::<super::types::command_info::CommandValue>() {
+                match object.downcast::<super::types::automation::command_info::CommandValue>() {
                     Some(info) => Ok((info.command.clone(), info.command.name())),
                     None => self.command_by_text(value),
                 }

@@ -6,10 +6,12 @@
 
 use super::error::{R, Unwind};
 use super::text::guid::Guid;
-use super::types::delegate::Delegate;
-use super::types::members::overloads_of;
 use super::types::plain_object::PlainObject;
-use super::types::{file_system_watcher, find_full, process_start, timer};
+use super::types::reflection::delegate::Delegate;
+use super::types::reflection::members::overloads_of;
+use super::types::{
+    diagnostics::process_start, find_full, io::file_system_watcher, threading::timer,
+};
 use super::value::Value;
 use super::vm::Vm;
 use std::cell::{Cell, RefCell};
@@ -94,7 +96,7 @@ pub fn of(vm: &mut Vm) -> Rc<Events> {
 
 /// The event of a type with this name in any letter case: its own spelling and the type of its handlers.
 pub fn event_of(type_name: &str, event: &str) -> Option<(String, String)> {
-    let members = super::types::members::members_of(type_name)?;
+    let members = super::types::reflection::members::members_of(type_name)?;
     let wanted = format!("add_{event}");
     let member = members
         .members

@@ -2,7 +2,7 @@
 
 use super::collection::{Array, Dictionary, List};
 use super::error::{Fault, R};
-use super::types::{TypeKind, dispatch, failures, known, list_events};
+use super::types::{TypeKind, collections::list_events, dispatch, failures, known};
 use super::value::Value;
 use super::vm::Vm;
 use std::rc::Rc;

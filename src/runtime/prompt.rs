@@ -4,7 +4,7 @@
 //! what is typed, so the answers are written beside the questions.
 
 use super::error::{Category, Fault, R};
-use super::types::secure_string::{Credential, SecureString};
+use super::types::automation::secure_string::{Credential, SecureString};
 use super::value::Value;
 use super::vm::Vm;
 use crate::host::ConsoleStream;

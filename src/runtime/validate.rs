@@ -6,7 +6,7 @@ use super::compare::compare_numbers;
 use super::error::{Category, Fault, R, Unwind, exception_message};
 use super::invoke::BlockCall;
 use super::scope::Variable;
-use super::types::secure_string::Credential;
+use super::types::automation::secure_string::Credential;
 use super::types::{TypeRef, known};
 use super::value::Value;
 use super::vm::Vm;

@@ -442,7 +442,7 @@ impl Vm {
         self.host
             .variable("USER")
             .or_else(|| self.host.variable("USERNAME"))
-            .or_else(super::types::file_info::own_account)
+            .or_else(super::types::io::file_info::own_account)
             .unwrap_or_default()
     }
 

@@ -542,7 +542,7 @@ pub(super) fn call_member(
                     return super::delegate::invoke(vm, &callee, values);
                 }
             }
-            if name == "Invoke" && crate::runtime::types::delegate::is_callable(value) {
+            if name == "Invoke" && crate::runtime::types::reflection::delegate::is_callable(value) {
                 return super::delegate::invoke(vm, value, values);
             }
             bare(vm.invoke_generic(value, name, types, values))

@@ -3,15 +3,15 @@
 //! They are script blocks whose code is not a script's, so that everything that takes a block, and
 //! every delegate type that a block becomes, takes them too.
 
-use super::space::Running;
-use super::statement::run_body;
+use crate::lower::csharp::space::Running;
+use crate::lower::csharp::statement::run_body;
 use crate::runtime::class::MethodDefinition;
 use crate::runtime::error::R;
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::scope::Layout;
 use crate::runtime::script_block::{Block, Code, Exec, ScriptBlock};
 use crate::runtime::types::TypeRef;
-use crate::runtime::types::delegate::Delegate;
+use crate::runtime::types::reflection::delegate::Delegate;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::{ScriptBlockAst, Span};
@@ -77,10 +77,10 @@ pub(super) fn of_methods(run: &Running, name: &Rc<str>) -> Value {
     let (run, name) = (run.clone(), name.clone());
     block(move |vm, given| {
         let target = match &run.this {
-            Some(this) => super::call::Target::Value(this.clone()),
-            None => super::call::Target::Type(run.space.own.clone()),
+            Some(this) => crate::lower::csharp::call::Target::Value(this.clone()),
+            None => crate::lower::csharp::call::Target::Type(run.space.own.clone()),
         };
-        let own = super::call::Target::Type(run.space.own.clone());
+        let own = crate::lower::csharp::call::Target::Type(run.space.own.clone());
         let is_static = run.space.own.class().is_some_and(|class| {
             let named = |m: &&MethodDefinition| {
                 m.name.trim_start_matches(crate::runtime::class::PRIVATE) == &*name
@@ -88,7 +88,7 @@ pub(super) fn of_methods(run: &Running, name: &Rc<str>) -> Value {
             class.methods.iter().filter(named).any(|m| m.is_static)
         });
         let target = if is_static { &own } else { &target };
-        super::call::call_member(vm, target, &name, &[], given)
+        crate::lower::csharp::call::call_member(vm, target, &name, &[], given)
     })
 }
 
@@ -111,7 +111,7 @@ pub(super) fn as_type(vm: &mut Vm, value: Value, type_ref: &TypeRef) -> R<Value>
 /// Calls a function that is a value.
 pub(super) fn invoke(vm: &mut Vm, callee: &Value, arguments: Vec<Value>) -> R<Value> {
     if callee.is_null() {
-        return super::operators::fail(
+        return crate::lower::csharp::operators::fail(
             vm,
             "System.NullReferenceException",
             "Object reference not set to an instance of an object.",

@@ -5,7 +5,7 @@ use super::operators::{self, fail, text_of, to_number};
 use super::space::Running;
 use crate::runtime::collection::Array;
 use crate::runtime::error::R;
-use crate::runtime::types::{TypeCode, TypeRef, array, dispatch, find_full, known};
+use crate::runtime::types::{TypeCode, TypeRef, collections::array, dispatch, find_full, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::csharp::ast::*;
@@ -403,7 +403,8 @@ fn construct(
     let given = call::arguments(vm, run, arguments)?;
     let object = match given.as_slice() {
         [callee]
-            if crate::runtime::types::delegate::is_callable(callee) && is_delegate(&type_ref) =>
+            if crate::runtime::types::reflection::delegate::is_callable(callee)
+                && is_delegate(&type_ref) =>
         {
             super::delegate::as_type(vm, callee.clone(), &type_ref)?
         }

@@ -303,7 +303,7 @@ fn beside_numbers(vm: &mut Vm, operator: &str, left: &Value, right: &Value) -> R
 }
 
 fn is_callable(value: &Value) -> bool {
-    crate::runtime::types::delegate::is_callable(value)
+    crate::runtime::types::reflection::delegate::is_callable(value)
 }
 
 /// An operator that a class has itself.

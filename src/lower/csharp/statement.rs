@@ -70,7 +70,7 @@ pub(super) fn run_body(vm: &mut Vm, run: &mut Running, body: &Body) -> R<Value> 
             Some(of) => {
                 let element = of.arguments.first().cloned();
                 let element = element.unwrap_or_else(crate::runtime::types::known::object);
-                crate::runtime::types::array::of(&element, items)
+                crate::runtime::types::collections::array::of(&element, items)
             }
             None => Value::array(items),
         });

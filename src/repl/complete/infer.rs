@@ -3,8 +3,8 @@
 
 use super::world::{MemberName, World};
 use crate::runtime::types::find;
-use crate::runtime::types::members::members_of;
-use crate::runtime::types::signature::MemberKind;
+use crate::runtime::types::reflection::members::members_of;
+use crate::runtime::types::reflection::signature::MemberKind;
 use crate::runtime::value::Value;
 use crate::syntax::ast::{
     BinaryOperator, CommandBaseAst, CommandElementAst, ExpressionAst, ExpressionKind,

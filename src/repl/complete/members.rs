@@ -1,9 +1,9 @@
 //! Members of values and types.
 
-use super::infer::{Inference, Known};
-use super::place::{Place, Target};
-use super::world::{MemberKindShown as Shown, MemberName, World};
-use super::{begins, by_name};
+use crate::repl::complete::infer::{Inference, Known};
+use crate::repl::complete::place::{Place, Target};
+use crate::repl::complete::world::{MemberKindShown as Shown, MemberName, World};
+use crate::repl::complete::{begins, by_name};
 use crate::repl::completion::{CompletionResult, CompletionResultType};
 use crate::runtime::value::Value;
 

@@ -5,7 +5,7 @@ use super::place::{Call, Element};
 use super::world::World;
 use crate::repl::completion::{CompletionResult, CompletionResultType};
 use crate::runtime::parameter::{ALL_SETS, CommandSurface, Parameter};
-use crate::runtime::types::command_metadata::shown_type;
+use crate::runtime::types::automation::command_metadata::shown_type;
 use std::rc::Rc;
 
 /// A command with the words that are already there.

@@ -8,7 +8,7 @@ mod suggestion;
 
 use crate::format::error_view;
 use crate::runtime::error::{Category, ErrorRecord};
-use crate::runtime::types::ps_style::is_decorated;
+use crate::runtime::types::automation::ps_style::is_decorated;
 use crate::runtime::vm::Vm;
 use crate::syntax::source::Source;
 use miette::{

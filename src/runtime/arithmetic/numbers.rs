@@ -1,7 +1,7 @@
 //! Arithmetic of two numbers, with PowerShell's results where a type overflows.
 
-use super::Arithmetic;
-use super::widen::{Pair, pair};
+use crate::runtime::arithmetic::Arithmetic;
+use crate::runtime::arithmetic::widen::{Pair, pair};
 use crate::runtime::error::{Category, Exception, Fault, R};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;

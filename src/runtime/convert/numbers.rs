@@ -1,6 +1,6 @@
 //! Conversions to numbers.
 
-use super::failure::{Converted, Failure};
+use crate::runtime::convert::failure::{Converted, Failure};
 use crate::runtime::text::culture::Culture;
 use crate::runtime::text::number_parse::{
     IntegerType, NumberParseError, NumberStyles, parse_big, parse_decimal, parse_double,

@@ -224,9 +224,9 @@ fn built_in(type_name: &str, name: &str, added: &AddedMember) -> Member {
             setter: None,
         },
         AddedMember::ScriptMethod(text) => Member::Method(block(text)),
-        AddedMember::Code(code) => Member::Code(crate::runtime::types::code_properties::find(
-            type_name, code,
-        )),
+        AddedMember::Code(code) => Member::Code(
+            crate::runtime::types::automation::code_properties::find(type_name, code),
+        ),
         AddedMember::CodeMethod(_) => Member::Note(Value::Null),
     }
 }

@@ -1,12 +1,12 @@
 //! The members of an object in the order PowerShell lists them.
 
-use super::added::own_members;
-use super::overload;
 use crate::runtime::error::R;
+use crate::runtime::member::added::own_members;
+use crate::runtime::member::overload;
 use crate::runtime::object::Member;
-use crate::runtime::types::members::{declared_members, members_of};
-use crate::runtime::types::signature::MemberKind;
-use crate::runtime::types::{TypeRef, dispatch, parameter_type};
+use crate::runtime::types::reflection::members::{declared_members, members_of};
+use crate::runtime::types::reflection::signature::MemberKind;
+use crate::runtime::types::{TypeRef, dispatch, reflection::parameter_type};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::rc::Rc;
@@ -247,7 +247,7 @@ impl Vm {
                 let texts: Vec<String> = class
                     .methods_named(&method.name, false)
                     .iter()
-                    .map(super::class::definition)
+                    .map(crate::runtime::member::class::definition)
                     .collect();
                 push(
                     list,
@@ -297,7 +297,7 @@ impl Vm {
                 let texts: Vec<String> = class
                     .methods_named(name, true)
                     .iter()
-                    .map(super::class::definition)
+                    .map(crate::runtime::member::class::definition)
                     .collect();
                 let name = name.into();
                 push(
@@ -309,7 +309,8 @@ impl Vm {
                     },
                 );
             }
-            let definition = super::class::constructor_definitions(&class).join(", ");
+            let definition =
+                crate::runtime::member::class::constructor_definitions(&class).join(", ");
             push(
                 &mut list,
                 MemberInfo {
@@ -427,7 +428,9 @@ fn push(list: &mut Vec<MemberInfo>, member: MemberInfo) {
 }
 
 /// The table's members of the nearest type that has some.
-pub(super) fn table_members(type_ref: &TypeRef) -> Vec<crate::runtime::types::signature::Member> {
+pub(super) fn table_members(
+    type_ref: &TypeRef,
+) -> Vec<crate::runtime::types::reflection::signature::Member> {
     let mut at = Some(type_ref.clone());
     while let Some(current) = at {
         if let Some(members) = members_of(&overload::table_name(&current)) {
@@ -449,7 +452,10 @@ pub(super) fn has_static_property(type_ref: &TypeRef, name: &str) -> bool {
 }
 
 /// Whether a method adds a handler to an event.
-fn is_event(name: &str, overloads: &[crate::runtime::types::signature::Overload]) -> bool {
+fn is_event(
+    name: &str,
+    overloads: &[crate::runtime::types::reflection::signature::Overload],
+) -> bool {
     name.starts_with("add_") && overloads.first().is_some_and(|o| o.parameters.len() == 1)
 }
 

@@ -12,7 +12,7 @@ use crate::runtime::object::Member;
 use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::symbol::Symbol;
 use crate::runtime::types::{
-    TypeRef, dispatch, find_full, generic, generic_calls, known, type_named,
+    TypeRef, dispatch, find_full, generic, known, reflection::generic_calls, type_named,
 };
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -633,7 +633,7 @@ fn spelling(type_ref: &TypeRef, name: &str, is_static: bool) -> Rc<str> {
     let mut chain = Some(type_ref.clone());
     while let Some(current) = chain {
         if let Some(members) =
-            crate::runtime::types::members::members_of(&overload::table_name(&current))
+            crate::runtime::types::reflection::members::members_of(&overload::table_name(&current))
             && let Some(found) = members
                 .members
                 .iter()

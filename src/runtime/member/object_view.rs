@@ -380,7 +380,7 @@ impl PsMember {
                         m.name.eq_ignore_ascii_case(&self.name)
                             && matches!(
                                 m.kind,
-                                crate::runtime::types::signature::MemberKind::Property {
+                                crate::runtime::types::reflection::signature::MemberKind::Property {
                                     set: true,
                                     ..
                                 }

@@ -5,10 +5,10 @@
 //! is taken. Only then are the arguments converted.
 
 use crate::runtime::symbol::Symbol;
-use crate::runtime::types::delegate::Delegate;
-use crate::runtime::types::members::{declared_members, members_of, overloads_of};
-use crate::runtime::types::parameter_type::{self, resolve};
-use crate::runtime::types::signature::{Member, Overload};
+use crate::runtime::types::reflection::delegate::Delegate;
+use crate::runtime::types::reflection::members::{declared_members, members_of, overloads_of};
+use crate::runtime::types::reflection::parameter_type::{self, resolve};
+use crate::runtime::types::reflection::signature::{Member, Overload};
 use crate::runtime::types::{TypeCode, TypeRef, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;

@@ -3,7 +3,7 @@
 use super::method::Called;
 use super::overload;
 use crate::runtime::error::{Fault, R, Unwind, exception_type};
-use crate::runtime::types::{TypeKind, TypeRef, dispatch, generic_calls};
+use crate::runtime::types::{TypeKind, TypeRef, dispatch, reflection::generic_calls};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 
@@ -200,7 +200,9 @@ impl Vm {
         }
         let count = arguments.len();
         if let TypeKind::Array { .. } = type_ref.kind {
-            return match crate::runtime::types::array::construct(self, type_ref, &arguments)? {
+            return match crate::runtime::types::collections::array::construct(
+                self, type_ref, &arguments,
+            )? {
                 Some(array) => Ok(array),
                 None => self.no_overload(name, count, overload::NoChoice::NoFit),
             };

@@ -223,7 +223,7 @@ impl Vm {
     /// Takes a module and what it gave away out of the session.
     pub fn remove_module(&mut self, module: &Rc<Module>) -> R<()> {
         if let Value::Block(block) = module.on_remove.borrow().clone().base() {
-            let argument = super::types::module_info::value(module.clone());
+            let argument = super::types::automation::module_info::value(module.clone());
             let result = self.call_block(&block.clone(), vec![argument]);
             result?;
         }

@@ -61,7 +61,7 @@ impl Vm {
     pub fn using_assembly_exists(&self, name: &str) -> bool {
         match name.to_ascii_lowercase().ends_with(".dll") {
             true => self.file_path(name).is_file(),
-            false => crate::runtime::types::assembly::find(name).is_some(),
+            false => crate::runtime::types::reflection::assembly::find(name).is_some(),
         }
     }
 }

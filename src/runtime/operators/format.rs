@@ -6,7 +6,7 @@ use crate::runtime::text::culture::Culture;
 use crate::runtime::text::datetime_format::format_date_time;
 use crate::runtime::text::number_format::{FormatError, Number, format_number};
 use crate::runtime::types::TypeCode;
-use crate::runtime::types::members::overloads_of;
+use crate::runtime::types::reflection::members::overloads_of;
 use crate::runtime::value::{EnumValue, Value};
 use crate::runtime::vm::Vm;
 

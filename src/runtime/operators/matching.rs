@@ -4,7 +4,7 @@ use crate::runtime::collection::Dictionary;
 use crate::runtime::error::{Category, Exception, Fault, R};
 use crate::runtime::pattern::regex::Match;
 use crate::runtime::pattern::{Regex, RegexOptions, WildcardPattern};
-use crate::runtime::types::regex::{parse_fault, timeout_fault};
+use crate::runtime::types::text::regex::{parse_fault, timeout_fault};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::rc::Rc;

@@ -7,7 +7,7 @@ use crate::runtime::invoke::BlockCall;
 use crate::runtime::pattern::regex::escape;
 use crate::runtime::pattern::{Regex, RegexOptions};
 use crate::runtime::script_block::ScriptBlock;
-use crate::runtime::types::regex::{parse_fault, timeout_fault};
+use crate::runtime::types::text::regex::{parse_fault, timeout_fault};
 use crate::runtime::types::{find_full, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;

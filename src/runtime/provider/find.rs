@@ -112,7 +112,7 @@ impl Vm {
                 let hidden = force || part.starts_with('.');
                 for path in &paths {
                     for (child, _) in entries(path, hidden).unwrap_or_default() {
-                        if pattern.is_match(&crate::runtime::types::file_info::leaf(&child)) {
+                        if pattern.is_match(&crate::runtime::types::io::file_info::leaf(&child)) {
                             next.push(child);
                         }
                     }

@@ -164,7 +164,7 @@ impl ItemPath {
     /// The last part.
     pub fn leaf(&self) -> String {
         match self.is_file_system() {
-            true => super::types::file_info::leaf(self.as_file()),
+            true => super::types::io::file_info::leaf(self.as_file()),
             false => self.path.clone(),
         }
     }

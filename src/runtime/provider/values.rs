@@ -7,8 +7,8 @@ use crate::runtime::error::R;
 use crate::runtime::object::{CustomObject, Member};
 use crate::runtime::scope::Slot;
 use crate::runtime::symbol::Symbol;
-use crate::runtime::types::command_info::CommandValue;
-use crate::runtime::types::file_info::FileInfo;
+use crate::runtime::types::automation::command_info::CommandValue;
+use crate::runtime::types::io::file_info::FileInfo;
 use crate::runtime::types::record::Record;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -256,10 +256,12 @@ impl Vm {
             Provider::FileSystem => None,
             Provider::Environment => {
                 let value = self.host.variable(name)?;
-                Some(crate::runtime::types::dictionary::Entry::value(
-                    Value::str(name),
-                    Value::str(value),
-                ))
+                Some(
+                    crate::runtime::types::collections::dictionary::Entry::value(
+                        Value::str(name),
+                        Value::str(value),
+                    ),
+                )
             }
             Provider::Variable => {
                 let value = match self.variable(name) {

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use super::culture_data::{CultureRow, ROWS};
+use crate::runtime::text::culture_data::{CultureRow, ROWS};
 
 /// Text of a culture: mostly static, owned once a script changed it.
 pub type Symbol = Cow<'static, str>;

@@ -1,10 +1,12 @@
 //! Types that stand in the declarations of members alone: `class`, `struct`,
 //! `interface`, `enum` there make a type that the table need not repeat.
 
-use super::members::{declared_members, declared_names};
-use super::signature::{Shape, TypeMembers};
-use super::{TypeCode, TypeInfo, TypeKind, TypeRef, find_full, parameter_type};
 use crate::runtime::class::EnumDefinition;
+use crate::runtime::types::reflection::members::{declared_members, declared_names};
+use crate::runtime::types::reflection::signature::{Shape, TypeMembers};
+use crate::runtime::types::{
+    TypeCode, TypeInfo, TypeKind, TypeRef, find_full, reflection::parameter_type,
+};
 use std::rc::Rc;
 
 /// The type of this full name, in any letter case, if a declaration makes it.

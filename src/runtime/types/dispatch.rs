@@ -1,9 +1,9 @@
 //! From a value or type to the file that knows its members.
 
-use super::*;
 use crate::runtime::collection::{Dictionary, List};
 use crate::runtime::error::R;
 use crate::runtime::object::Reference;
+use crate::runtime::types::*;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 
@@ -11,20 +11,20 @@ use crate::runtime::vm::Vm;
 pub fn get(vm: &mut Vm, value: &Value, name: &str) -> R<Option<Value>> {
     let lower = name.to_ascii_lowercase();
     match value {
-        Value::Str(text) => Ok(string::get(text, &lower)),
-        Value::Array(array) => Ok(array::get(array, &lower)),
-        Value::List(list) => list::get(vm, list, &lower),
-        Value::Dict(dictionary) => dictionary::get(dictionary, &lower),
-        Value::Error(record) => error_record::get(vm, record, &lower),
+        Value::Str(text) => Ok(text::string::get(text, &lower)),
+        Value::Array(array) => Ok(collections::array::get(array, &lower)),
+        Value::List(list) => collections::list::get(vm, list, &lower),
+        Value::Dict(dictionary) => collections::dictionary::get(dictionary, &lower),
+        Value::Error(record) => automation::error_record::get(vm, record, &lower),
         Value::Exception(exception) => exception::get(vm, value, exception, &lower),
         Value::Ref(reference) => Ok((lower == "value").then(|| reference.get())),
         Value::Switch(on) => Ok((lower == "ispresent").then_some(Value::Bool(*on))),
         Value::Enum(member) => Ok(enumeration::get(member, &lower)),
-        Value::DateTime(date) => Ok(date_time::get(date, &lower)),
-        Value::TimeSpan(span) => Ok(time_span::get(span, &lower)),
-        Value::Type(type_ref) => runtime_type::get(vm, type_ref, &lower),
-        Value::Block(block) => script_block::get(vm, block, &lower),
-        Value::BigInt(number) => Ok(numbers::big_get(number, &lower)),
+        Value::DateTime(date) => Ok(time::date_time::get(date, &lower)),
+        Value::TimeSpan(span) => Ok(time::time_span::get(span, &lower)),
+        Value::Type(type_ref) => reflection::runtime_type::get(vm, type_ref, &lower),
+        Value::Block(block) => automation::script_block::get(vm, block, &lower),
+        Value::BigInt(number) => Ok(numerics::numbers::big_get(number, &lower)),
         Value::Decimal(number) => Ok((lower == "scale").then(|| Value::Byte(number.scale() as u8))),
         _ => Ok(None),
     }
@@ -68,9 +68,9 @@ pub fn set(vm: &mut Vm, value: &Value, name: &str, new: Value) -> R<Option<bool>
             }
             Ok(Some(true))
         }
-        Value::List(list) => list::set(vm, list, &lower, new),
+        Value::List(list) => collections::list::set(vm, list, &lower, new),
         Value::Exception(exception) => Ok(exception::set(exception, &lower, new)),
-        Value::Error(record) => error_record::set(vm, record, &lower, new),
+        Value::Error(record) => automation::error_record::set(vm, record, &lower, new),
         Value::Block(block) if lower == "debuggerhidden" => {
             block.debugger_hidden.set(matches!(new, Value::Bool(true)));
             Ok(Some(true))
@@ -83,22 +83,22 @@ pub fn set(vm: &mut Vm, value: &Value, name: &str, new: Value) -> R<Option<bool>
 pub fn call(vm: &mut Vm, target: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
     let value = target.base();
     let own = match value {
-        Value::Str(text) => string::call(vm, text, name, arguments)?,
-        Value::Char(unit) => char::call(vm, *unit, name, arguments)?,
-        Value::Array(array) => array::call(vm, array, name, arguments)?,
-        Value::List(list) => list::call(vm, value, list, name, arguments)?,
-        Value::Dict(dictionary) => dictionary::call(vm, dictionary, name, arguments)?,
-        Value::Error(record) => error_record::call(vm, record, name, arguments)?,
+        Value::Str(text) => text::string::call(vm, text, name, arguments)?,
+        Value::Char(unit) => text::char::call(vm, *unit, name, arguments)?,
+        Value::Array(array) => collections::array::call(vm, array, name, arguments)?,
+        Value::List(list) => collections::list::call(vm, value, list, name, arguments)?,
+        Value::Dict(dictionary) => collections::dictionary::call(vm, dictionary, name, arguments)?,
+        Value::Error(record) => automation::error_record::call(vm, record, name, arguments)?,
         Value::Exception(exception) => exception::call(vm, value, exception, name, arguments)?,
         Value::Enum(member) => enumeration::call(vm, member, name, arguments)?,
-        Value::DateTime(date) => date_time::call(vm, date, name, arguments)?,
-        Value::TimeSpan(span) => time_span::call(vm, span, name, arguments)?,
-        Value::Type(type_ref) => runtime_type::call(vm, type_ref, name, arguments)?,
-        Value::Block(block) => script_block::call(vm, block, name, arguments)?,
+        Value::DateTime(date) => time::date_time::call(vm, date, name, arguments)?,
+        Value::TimeSpan(span) => time::time_span::call(vm, span, name, arguments)?,
+        Value::Type(type_ref) => reflection::runtime_type::call(vm, type_ref, name, arguments)?,
+        Value::Block(block) => automation::script_block::call(vm, block, name, arguments)?,
         Value::Native(native) => native.body().call(vm, target, name, arguments)?,
         Value::Switch(on) if name == "tobool" => Some(Value::Bool(*on)),
-        Value::Bool(_) => numbers::bool_call(value, name)?,
-        _ if value.is_number() => numbers::call(vm, value, name, arguments)?,
+        Value::Bool(_) => numerics::numbers::bool_call(value, name)?,
+        _ if value.is_number() => numerics::numbers::call(vm, value, name, arguments)?,
         _ => None,
     };
     match own {
@@ -118,8 +118,8 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         TypeCode::String => return Ok((name == "empty").then(|| Value::str(""))),
         TypeCode::Array if name == "maxlength" => return Ok(Some(Value::Int(0x7FFF_FFC7))),
         TypeCode::Array | TypeCode::Object => return Ok(None),
-        TypeCode::DateTime => return Ok(date_time::read_static(vm, name)),
-        TypeCode::TimeSpan => return Ok(time_span::read_static(name)),
+        TypeCode::DateTime => return Ok(time::date_time::read_static(vm, name)),
+        TypeCode::TimeSpan => return Ok(time::time_span::read_static(name)),
         TypeCode::Bool => {
             return Ok(match name {
                 "truestring" => Some(Value::str("True")),
@@ -137,7 +137,7 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         TypeCode::Switch => return Ok((name == "present").then_some(Value::Switch(true))),
         _ => {}
     }
-    if let Some(found) = numbers::read_static(type_ref, name) {
+    if let Some(found) = numerics::numbers::read_static(type_ref, name) {
         return Ok(Some(found));
     }
     families::read_static(vm, type_ref, name)
@@ -156,16 +156,16 @@ pub fn call_static(
     arguments: &[Value],
 ) -> R<Option<Value>> {
     let own = match type_ref.code {
-        TypeCode::String => string::call_static(vm, name, arguments)?,
-        TypeCode::Char => char::call_static(vm, name, arguments)?,
-        TypeCode::Array => array_static::call_static(vm, name, arguments)?,
-        TypeCode::DateTime => date_time::call_static(vm, name, arguments)?,
-        TypeCode::TimeSpan => time_span::call_static(vm, name, arguments)?,
-        TypeCode::ScriptBlock => script_block::call_static(vm, name, arguments)?,
-        TypeCode::Type => runtime_type::call_static(vm, name, arguments)?,
+        TypeCode::String => text::string::call_static(vm, name, arguments)?,
+        TypeCode::Char => text::char::call_static(vm, name, arguments)?,
+        TypeCode::Array => collections::array_static::call_static(vm, name, arguments)?,
+        TypeCode::DateTime => time::date_time::call_static(vm, name, arguments)?,
+        TypeCode::TimeSpan => time::time_span::call_static(vm, name, arguments)?,
+        TypeCode::ScriptBlock => automation::script_block::call_static(vm, name, arguments)?,
+        TypeCode::Type => reflection::runtime_type::call_static(vm, name, arguments)?,
         TypeCode::Enum => enumeration::call_static(vm, Some(type_ref), name, arguments)?,
         TypeCode::Object => None,
-        _ => match numbers::call_static(vm, type_ref, name, arguments)? {
+        _ => match numerics::numbers::call_static(vm, type_ref, name, arguments)? {
             Some(result) => Some(result),
             None => families::call_static(vm, type_ref, name, arguments)?,
         },
@@ -198,8 +198,8 @@ fn asynchronously(
                 Some((last, rest)) if last.is_null() => given = rest,
                 _ => return Ok(None),
             },
-            Ok(Some(value)) => return task::done(Ok(value)).map(Some),
-            Err(unwind) => return task::done(Err(unwind)).map(Some),
+            Ok(Some(value)) => return threading::task::done(Ok(value)).map(Some),
+            Err(unwind) => return threading::task::done(Err(unwind)).map(Some),
         }
     }
 }
@@ -207,14 +207,14 @@ fn asynchronously(
 /// Makes an object; the arguments are converted.
 pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Option<Value>> {
     match type_ref.code {
-        TypeCode::String => return string::construct(vm, arguments),
-        TypeCode::DateTime => return date_time::construct(vm, arguments),
-        TypeCode::TimeSpan => return time_span::construct(arguments),
+        TypeCode::String => return text::string::construct(vm, arguments),
+        TypeCode::DateTime => return time::date_time::construct(vm, arguments),
+        TypeCode::TimeSpan => return time::time_span::construct(arguments),
         TypeCode::Hashtable | TypeCode::OrderedDictionary => {
-            return dictionary::construct(vm, type_ref, arguments);
+            return collections::dictionary::construct(vm, type_ref, arguments);
         }
-        TypeCode::ArrayList => return list::construct(vm, type_ref, arguments),
-        TypeCode::ErrorRecord => return error_record::construct(vm, arguments),
+        TypeCode::ArrayList => return collections::list::construct(vm, type_ref, arguments),
+        TypeCode::ErrorRecord => return automation::error_record::construct(vm, arguments),
         TypeCode::Switch => {
             return Ok(Some(Value::Switch(matches!(
                 arguments.first(),
@@ -240,7 +240,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         TypeCode::Nullable => return Ok(arguments.first().cloned()),
         _ => {}
     }
-    if let Some(number) = numbers::construct(type_ref, arguments) {
+    if let Some(number) = numerics::numbers::construct(type_ref, arguments) {
         return Ok(Some(number));
     }
     if exception::is_exception(type_ref) {
@@ -292,14 +292,14 @@ pub fn property_names(value: &Value) -> Option<Vec<Rc<str>>> {
             "IsSynchronized",
             "Count",
         ],
-        Value::List(list) => list::property_names(list),
-        Value::Dict(dictionary) => dictionary::property_names(dictionary),
-        Value::Error(_) => &error_record::PROPERTIES,
+        Value::List(list) => collections::list::property_names(list),
+        Value::Dict(dictionary) => collections::dictionary::property_names(dictionary),
+        Value::Error(_) => &automation::error_record::PROPERTIES,
         Value::Exception(exception) => {
             return Some(exception::property_names(exception));
         }
-        Value::DateTime(_) => &date_time::PROPERTIES,
-        Value::TimeSpan(_) => &time_span::PROPERTIES,
+        Value::DateTime(_) => &time::date_time::PROPERTIES,
+        Value::TimeSpan(_) => &time::time_span::PROPERTIES,
         Value::Ref(_) => &["Value"],
         Value::Switch(_) => &["IsPresent"],
         Value::Enum(_) => &["value__"],
@@ -321,7 +321,7 @@ pub fn dynamic_properties(value: &Value) -> Option<Vec<Rc<str>>> {
 
 /// Whether a list has an indexer: queues, stacks and linked lists have none.
 pub fn is_indexable(list: &List) -> bool {
-    list::is_indexable(list)
+    collections::list::is_indexable(list)
 }
 
 /// A key converted to the key type of a generic dictionary.
@@ -337,7 +337,7 @@ pub fn typed_key(vm: &mut Vm, dictionary: &Dictionary, key: &Value) -> R<Value> 
         return Ok(key);
     }
     let by = dictionary.comparer.as_ref();
-    comparer::same_among(vm, by, || dictionary.keys(), &key)
+    collections::comparer::same_among(vm, by, || dictionary.keys(), &key)
 }
 
 /// Puts a value under a key, both converted to the types of a generic dictionary.
@@ -354,5 +354,5 @@ pub fn set_entry(vm: &mut Vm, dictionary: &Rc<Dictionary>, key: Value, value: Va
         _ => value,
     };
     dictionary.set(key, value);
-    dictionary::keep_sorted(vm, dictionary)
+    collections::dictionary::keep_sorted(vm, dictionary)
 }

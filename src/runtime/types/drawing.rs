@@ -1,8 +1,8 @@
 //! `System.Drawing`: points, sizes, rectangles and colours, which need no window.
 
-use super::{TypeRef, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
+use crate::runtime::types::{TypeRef, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::RefCell;
@@ -298,7 +298,7 @@ pub fn color_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Va
             for (part, name) in parts.iter().zip(&names[4 - parts.len()..]) {
                 let number = vm.to_int(part)?;
                 let Ok(byte) = u8::try_from(number) else {
-                    return super::failures::argument(
+                    return crate::runtime::types::failures::argument(
                         format!(
                             "Value of '{number}' is not valid for '{name}'. '{name}' should be greater than or equal to 0 and less than or equal to 255."
                         ),

@@ -1,19 +1,22 @@
 //! Members of enumerations, and `System.Enum`.
 
-use super::{TypeRef, array, failures, known};
 use crate::runtime::error::R;
+use crate::runtime::types::{TypeRef, collections::array, failures, known};
 use crate::runtime::value::{EnumValue, Value};
 use crate::runtime::vm::Vm;
 
-fn underlying(type_ref: &TypeRef) -> super::TypeCode {
+fn underlying(type_ref: &TypeRef) -> crate::runtime::types::TypeCode {
     type_ref
         .enum_definition()
-        .map_or(super::TypeCode::Int, |d| d.underlying)
+        .map_or(crate::runtime::types::TypeCode::Int, |d| d.underlying)
 }
 
 /// The number of a member.
 pub fn number(member: &EnumValue) -> Value {
-    super::numbers::integer(underlying(&member.type_ref), i128::from(member.bits))
+    crate::runtime::types::numerics::numbers::integer(
+        underlying(&member.type_ref),
+        i128::from(member.bits),
+    )
 }
 
 /// A property.
@@ -118,9 +121,9 @@ pub fn call_static(
                 .map(|(_, v)| Value::enumeration(type_ref.clone(), *v))
                 .collect(),
         ),
-        ("getunderlyingtype", []) => {
-            Value::Type(vm.type_of(&super::numbers::integer(definition.underlying, 0)))
-        }
+        ("getunderlyingtype", []) => Value::Type(vm.type_of(
+            &crate::runtime::types::numerics::numbers::integer(definition.underlying, 0),
+        )),
         ("getname", [value]) => {
             let bits = bits_of(vm, value)?;
             match definition.name_of(bits) {

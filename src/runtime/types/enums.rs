@@ -1,7 +1,7 @@
 //! The .NET enumerations scripts name.
 
-use super::{TypeCode, TypeInfo, TypeKind, TypeRef};
 use crate::runtime::class::EnumDefinition;
+use crate::runtime::types::{TypeCode, TypeInfo, TypeKind, TypeRef};
 use std::rc::Rc;
 
 /// Full name, whether it is a set of flags, members as `Name=value` (counting on when no value stands).
@@ -652,7 +652,7 @@ pub fn build(name: &str) -> Option<TypeRef> {
     let kind = TypeKind::Enum(Rc::new(definition));
     Some(TypeInfo::plain(
         full,
-        super::find_full("System.Enum"),
+        crate::runtime::types::find_full("System.Enum"),
         TypeCode::Enum,
         kind,
     ))

@@ -1,11 +1,13 @@
 //! `System.Environment`, `System.Console`, `System.Random`, Stopwatch and other small ones.
 
-use super::plain_object::PlainObject;
-use super::{TypeRef, array, dictionary, failures, type_named, version};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::timespan::TimeSpan;
 use crate::runtime::text::version::Version;
+use crate::runtime::types::plain_object::PlainObject;
+use crate::runtime::types::{
+    TypeRef, collections::array, collections::dictionary, failures, type_named, version,
+};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::Cell;
@@ -17,7 +19,7 @@ pub fn read_static(vm: &mut Vm, name: &str) -> Option<Value> {
         "machinename" => Value::str(vm.machine_name()),
         "username" => Value::str(vm.user_name()),
         "userdomainname" => Value::str(vm.machine_name()),
-        "currentdirectory" => Value::str(super::path::full(vm, ".")),
+        "currentdirectory" => Value::str(crate::runtime::types::io::path::full(vm, ".")),
         "processorcount" => {
             Value::Int(std::thread::available_parallelism().map_or(1, |n| n.get() as i32))
         }

@@ -1,10 +1,10 @@
 //! `Equals` and `CompareTo` as .NET's own comparers have them.
 
-use super::failures;
 use crate::host::interrupted;
 use crate::runtime::collation;
 use crate::runtime::collection::key_identity;
 use crate::runtime::error::R;
+use crate::runtime::types::failures;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cmp::Ordering;

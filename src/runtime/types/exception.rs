@@ -1,9 +1,9 @@
 //! Exceptions of every type.
 
-use super::{TypeRef, known};
 use crate::runtime::collection::Dictionary;
 use crate::runtime::error::{Category, R};
 use crate::runtime::error::{ErrorRecord, Exception, exception_message, inner_exception};
+use crate::runtime::types::{TypeRef, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::rc::Rc;
@@ -99,7 +99,7 @@ pub fn get(vm: &mut Vm, value: &Value, exception: &Rc<Exception>, name: &str) ->
             .borrow_mut()
             .get_or_insert_with(|| {
                 Value::Dict(Rc::new(Dictionary::new(
-                    super::find_full("System.Collections.ListDictionaryInternal")
+                    crate::runtime::types::find_full("System.Collections.ListDictionaryInternal")
                         .unwrap_or_else(known::hashtable),
                     crate::runtime::collection::KeyComparison::Exact,
                 )))
@@ -317,7 +317,10 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
         exception = exception.with("FileName", Value::str(file.as_str()));
     }
     if name == "System.AggregateException" {
-        let list = super::list::list_of(&known::exception(), inner.iter().cloned().collect());
+        let list = crate::runtime::types::collections::list::list_of(
+            &known::exception(),
+            inner.iter().cloned().collect(),
+        );
         exception = exception.with("InnerExceptions", list);
     }
     if let Some(record) = record {

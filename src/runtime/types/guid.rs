@@ -1,11 +1,11 @@
 //! Guid.
 
-use super::{TypeRef, known, type_named};
 use crate::runtime::collection::Array;
 use crate::runtime::error::{Fault, R};
 use crate::runtime::native::Native;
 use crate::runtime::text::datetime::DateTimeOffset;
 use crate::runtime::text::guid::Guid;
+use crate::runtime::types::{TypeRef, known, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cmp::Ordering;
@@ -47,7 +47,7 @@ fn of_parts(arguments: &[Value]) -> Option<Value> {
     let [first, second, third, rest @ ..] = arguments else {
         return None;
     };
-    let number = |value: &Value| super::numbers::as_integer(value.base());
+    let number = |value: &Value| crate::runtime::types::numerics::numbers::as_integer(value.base());
     let mut bytes = [0u8; 16];
     bytes[..4].copy_from_slice(&(number(first)? as u32).to_be_bytes());
     bytes[4..6].copy_from_slice(&(number(second)? as u16).to_be_bytes());

@@ -1,9 +1,9 @@
 //! What every object can do: `ToString`, `Equals`, `GetHashCode`, `GetType`, `CompareTo`.
 
-use super::{TypeRef, equality, known};
 use crate::runtime::collection::{KeyIdentity, key_identity};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
+use crate::runtime::types::{TypeRef, equality, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::hash::{Hash, Hasher};
@@ -36,7 +36,7 @@ pub fn to_string(vm: &mut Vm, value: &Value) -> R<String> {
             }
             _ => String::new(),
         }),
-        base => super::numbers::to_string(vm, base, None, None),
+        base => crate::runtime::types::numerics::numbers::to_string(vm, base, None, None),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Objects that are nothing but a type and a list of properties: what many
 //! cmdlets answer with.
 
-use super::{TypeRef, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
+use crate::runtime::types::{TypeRef, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::RefCell;

@@ -1,8 +1,8 @@
 //! Objects of .NET types that are only read: a type's name and values by property.
 
-use super::{TypeRef, type_named};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
+use crate::runtime::types::{TypeRef, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 

@@ -1,8 +1,8 @@
 //! From a type's name in the source to the type.
 
-use super::{TypeCode, TypeRef, array_of, find, generic};
 use crate::runtime::error::{Fault, R};
 use crate::runtime::symbol::same_name;
+use crate::runtime::types::{TypeCode, TypeRef, array_of, find, generic};
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::{TypeName, TypeNameKind};
 use std::cell::RefCell;
@@ -57,7 +57,10 @@ impl TypeSite {
                     TypeNameKind::Generic { generic, .. } => type_name_text(generic),
                     _ => type_name_text(&self.name),
                 };
-                let target = super::ast_node::type_name_value(&vm.frame.source, &self.name);
+                let target = crate::runtime::types::automation::ast_node::type_name_value(
+                    &vm.frame.source,
+                    &self.name,
+                );
                 vm.raise(
                     Fault::new("TypeNotFound", format!("Unable to find type [{text}]."))
                         .target(target),
@@ -137,7 +140,7 @@ pub fn find_named(vm: &mut Vm, text: &str) -> Option<TypeRef> {
     let namespaces = vm.namespaces_in_force();
     namespaces
         .iter()
-        .find_map(|namespace| super::find_full(&format!("{namespace}.{text}")))
+        .find_map(|namespace| crate::runtime::types::find_full(&format!("{namespace}.{text}")))
 }
 
 /// The type of a text such as `System.Collections.Generic.List[int]` or `int[]`.

@@ -1,17 +1,21 @@
 //! The types of values and services beyond the language's own, by name: dates
 //! and times, streams, hashes, encodings of the web.
 
-use super::{
-    TypeRef, assembly, binary_io, blocking_collection, buffer, calendar, complex, compression,
-    cryptography, culture, data, date_only, date_time_offset, drawing, file_system_watcher,
-    int_ptr, json_node, mail_message, network, plain_object, platform, pointer, process_start,
-    proxy_command, ps_serializer, region_info, runspace, service_point, socket, sql_client, stream,
-    string_info, task, text_encoding, text_json, text_reader, text_writer, thread, time_only,
-    time_zone, timer, type_named, uri_builder, version, web_client, web_request, web_text,
-    x509_store, xlinq, xml_convert, xml_reader, xml_writer, zip_archive,
-};
 use crate::runtime::error::R;
 use crate::runtime::text::datetime::{DateOnly, DateTimeOffset, TimeOnly};
+use crate::runtime::types::{
+    TypeRef, automation::proxy_command, automation::ps_serializer, automation::runspace,
+    collections::blocking_collection, cryptography, cryptography::x509_store, data,
+    data::sql_client, diagnostics::process_start, drawing, io::binary_io, io::compression,
+    io::file_system_watcher, io::stream, io::text_reader, io::text_writer, io::zip_archive,
+    net::mail_message, net::network, net::service_point, net::socket, net::uri_builder,
+    net::web_client, net::web_request, net::web_text, numerics::buffer, numerics::complex,
+    numerics::int_ptr, plain_object, reflection::assembly, reflection::platform,
+    reflection::pointer, text::culture, text::json_node, text::region_info, text::string_info,
+    text::text_encoding, text::text_json, threading::task, threading::thread, threading::timer,
+    time::calendar, time::date_only, time::date_time_offset, time::time_only, time::time_zone,
+    type_named, version, xml::xlinq, xml::xml_convert, xml::xml_reader, xml::xml_writer,
+};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 
@@ -37,7 +41,9 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
         "System.IO.Stream" if name == "null" => Some(stream::reading(Vec::new())),
         "System.IO.TextWriter" if name == "null" => Some(text_writer::nowhere()),
         of if of.starts_with("System.Xml.Linq.") => xlinq::read_static(of, name),
-        "System.EventArgs" if name == "empty" => Some(super::process_start::no_event_arguments()),
+        "System.EventArgs" if name == "empty" => {
+            Some(crate::runtime::types::diagnostics::process_start::no_event_arguments())
+        }
         "System.Management.Automation.Runspaces.Runspace" => runspace::read_static(vm, name),
         "System.Text.Encodings.Web.JavaScriptEncoder" => match name {
             "unsaferelaxedjsonescaping" => Some(text_json::relaxed_encoder()),
@@ -239,7 +245,9 @@ pub fn converted(value: &Value, target: &TypeRef) -> Option<Value> {
     match target.definition_name() {
         "System.Version" => version::of_semantic(value),
         "System.Numerics.Complex" => complex::converted(value),
-        "System.Net.NetworkCredential" => super::secure_string::of_network(value),
+        "System.Net.NetworkCredential" => {
+            crate::runtime::types::automation::secure_string::of_network(value)
+        }
         _ => xlinq::converted(value, target),
     }
 }
@@ -249,7 +257,9 @@ pub fn converts(value: &Value, target: &TypeRef) -> bool {
     match target.definition_name() {
         "System.Version" => version::of_semantic(value).is_some(),
         "System.Numerics.Complex" => value.base().is_number(),
-        "System.Net.NetworkCredential" => super::secure_string::of_network(value).is_some(),
+        "System.Net.NetworkCredential" => {
+            crate::runtime::types::automation::secure_string::of_network(value).is_some()
+        }
         "System.Xml.Linq.XName" | "System.Xml.Linq.XNamespace" => value.as_str().is_some(),
         _ => false,
     }

@@ -5,7 +5,7 @@
 //! as constants. A type is looked up by name on demand, by binary search; nothing
 //! is built before it is asked for.
 
-use super::{TypeCode, TypeInfo, TypeKind, TypeRef, parameter_type};
+use crate::runtime::types::{TypeCode, TypeInfo, TypeKind, TypeRef, reflection::parameter_type};
 use std::cmp::Ordering;
 
 /// One known type.
@@ -100,8 +100,8 @@ pub fn build(name: &str) -> Option<TypeRef> {
     let base = match (known.base, known.shape) {
         ("", Shape::Interface) => None,
         ("", _) if full_name == "System.Object" => None,
-        ("", Shape::Struct) => super::find_full("System.ValueType"),
-        ("", _) => super::find_full("System.Object"),
+        ("", Shape::Struct) => crate::runtime::types::find_full("System.ValueType"),
+        ("", _) => crate::runtime::types::find_full("System.Object"),
         (named, _) => parameter_type::resolve(named, &[]).or_else(|| open_base(named)),
     };
     let kind = match known.shape {
@@ -118,7 +118,7 @@ pub fn build(name: &str) -> Option<TypeRef> {
 fn open_base(named: &str) -> Option<TypeRef> {
     let (bare, list) = named.split_once('[')?;
     let count = list.split(',').count();
-    super::find_full(&format!("{bare}`{count}"))
+    crate::runtime::types::find_full(&format!("{bare}`{count}"))
 }
 
 /// The base of a generic type closed over arguments, when it is generic too.
@@ -133,7 +133,7 @@ pub fn closed_base(definition: &str, arguments: &[TypeRef]) -> Option<TypeRef> {
 /// The interfaces a type names itself, closed over its arguments.
 pub fn own_interfaces(definition: &str, arguments: &[TypeRef]) -> Vec<TypeRef> {
     let Some(known) = known_type(definition) else {
-        return super::declared::own_interfaces(definition, arguments);
+        return crate::runtime::types::declared::own_interfaces(definition, arguments);
     };
     let interfaces = known.interfaces.iter();
     interfaces
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn every_accelerator_names_a_type() {
         for (short, full, _) in ACCELERATORS {
-            assert!(super::super::find_full(full).is_some(), "{short}");
+            assert!(crate::runtime::types::find_full(full).is_some(), "{short}");
         }
     }
 }

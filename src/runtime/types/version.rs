@@ -1,9 +1,9 @@
 //! Version and SemanticVersion.
 
-use super::{TypeRef, type_named};
 use crate::runtime::error::{Fault, R};
 use crate::runtime::native::Native;
 use crate::runtime::text::version::{SemanticVersion, Version, VersionParseError};
+use crate::runtime::types::{TypeRef, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cmp::Ordering;

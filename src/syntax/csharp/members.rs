@@ -1,8 +1,8 @@
 //! Namespaces, types and their members.
 
-use super::ast::*;
-use super::parser::{P, Parser, Stop};
-use super::token::Kind;
+use crate::syntax::csharp::ast::*;
+use crate::syntax::csharp::parser::{P, Parser, Stop};
+use crate::syntax::csharp::token::Kind;
 use std::rc::Rc;
 
 impl Parser<'_> {
@@ -494,7 +494,8 @@ impl Parser<'_> {
     }
 
     fn starts_type(&self) -> bool {
-        matches!(self.kind(), Kind::Word(w) if super::parser::is_type_keyword(w)) || self.is("(")
+        matches!(self.kind(), Kind::Word(w) if crate::syntax::csharp::parser::is_type_keyword(w))
+            || self.is("(")
     }
 
     fn first_value(&mut self) -> P<Option<Rc<Expr>>> {

@@ -11,7 +11,7 @@ use crate::model::value::Datum;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, R};
 use crate::runtime::object::CustomObject;
-use crate::runtime::types::array;
+use crate::runtime::types::collections::array;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::store::Store;

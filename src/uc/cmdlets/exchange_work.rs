@@ -12,7 +12,7 @@ use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, R};
 use crate::runtime::object::CustomObject;
 use crate::runtime::text::datetime::TimeSpan;
-use crate::runtime::types::array;
+use crate::runtime::types::collections::array;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::store::Store;

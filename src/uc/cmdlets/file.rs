@@ -1,8 +1,8 @@
 //! Files that cmdlets of the deployment write and read.
 
-use super::answer::fault;
 use crate::runtime::error::{Category, R};
 use crate::runtime::vm::Vm;
+use crate::uc::cmdlets::answer::fault;
 
 /// Writes a file, or says why it cannot be written.
 pub fn write_text(vm: &mut Vm, path: &str, content: &str) -> R<()> {

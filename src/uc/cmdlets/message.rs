@@ -8,7 +8,7 @@ use crate::model::object::Object;
 use crate::model::value::Datum;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, R};
-use crate::runtime::types::array;
+use crate::runtime::types::collections::array;
 use crate::runtime::vm::Vm;
 
 /// The behaviour's cmdlets.

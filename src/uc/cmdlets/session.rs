@@ -11,7 +11,7 @@ use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::R;
 use crate::runtime::module::{Exports, Module};
 use crate::runtime::object::CustomObject;
-use crate::runtime::types::module_info;
+use crate::runtime::types::automation::module_info;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::rc::Rc;

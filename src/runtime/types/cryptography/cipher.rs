@@ -3,8 +3,8 @@
 use super::block::{self, BLOCK};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::types::stream::{self, Coder};
-use crate::runtime::types::{TypeRef, array, environment, failures, type_named};
+use crate::runtime::types::io::stream::{self, Coder};
+use crate::runtime::types::{TypeRef, collections::array, environment, failures, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::{Cell, RefCell};

@@ -4,7 +4,9 @@ use super::NAMESPACE;
 use super::digest::Algorithm;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::types::{TypeRef, array, environment, failures, stream, type_named};
+use crate::runtime::types::{
+    TypeRef, collections::array, environment, failures, io::stream, type_named,
+};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::{Cell, RefCell};

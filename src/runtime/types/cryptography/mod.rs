@@ -6,9 +6,10 @@ pub mod cipher;
 pub mod digest;
 pub mod hash;
 pub mod random;
+pub mod x509_store;
 
-use super::TypeRef;
 use crate::runtime::error::R;
+use crate::runtime::types::TypeRef;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 

@@ -2,7 +2,7 @@
 
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::types::{TypeRef, array, environment, failures, type_named};
+use crate::runtime::types::{TypeRef, collections::array, environment, failures, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 

@@ -4,7 +4,7 @@ use super::constraint;
 use super::table::{DataTable, Table};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::types::{TypeRef, db_null, failures, known, type_named};
+use crate::runtime::types::{TypeRef, data::db_null, failures, known, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::{Cell, RefCell};

@@ -5,7 +5,7 @@ use super::table::Table;
 use super::{constraint, order};
 use crate::runtime::arithmetic::Arithmetic;
 use crate::runtime::error::R;
-use crate::runtime::types::{db_null, known};
+use crate::runtime::types::{data::db_null, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cmp::Ordering;

@@ -1,19 +1,21 @@
 //! `System.Data`: tables of typed columns and rows in memory.
 
 mod column;
+pub mod db_null;
 mod expression;
 mod row;
 mod set;
+pub mod sql_client;
 mod table;
 mod view;
 
 pub use row::column_names;
 pub use set::construct;
 
-use super::{failures, numbers};
 use crate::runtime::collation;
 use crate::runtime::error::R;
-use crate::runtime::types::{db_null, equality};
+use crate::runtime::types::equality;
+use crate::runtime::types::{failures, numerics::numbers};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cmp::Ordering;

@@ -5,7 +5,9 @@ use super::row::{ADDED, DELETED, DataRow, Row, Rows, UNCHANGED};
 use super::{constraint, expression, order, view};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::types::{TypeRef, array, db_null, failures, known, type_named};
+use crate::runtime::types::{
+    TypeRef, collections::array, data::db_null, failures, known, type_named,
+};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::RefCell;

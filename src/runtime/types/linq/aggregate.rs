@@ -1,8 +1,8 @@
 //! Operators that make one value of all items: counts, sums, extremes, folds.
 
-use super::super::{array, equality, failures, known};
 use super::{Query, apply, items_of, no_elements};
 use crate::runtime::error::R;
+use crate::runtime::types::{collections::array, equality, failures, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use rust_decimal::Decimal;
@@ -35,7 +35,8 @@ pub fn call(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
         }
         ("max" | "min", [source, rest @ ..]) => {
             let by = rest.first();
-            let selector = by.filter(|it| super::super::delegate::is_callable(it));
+            let selector =
+                by.filter(|it| crate::runtime::types::reflection::delegate::is_callable(it));
             let comparer = by.filter(|_| selector.is_none());
             let items = selected(vm, source, selector)?;
             let items: Vec<Value> = items.into_iter().filter(|it| !it.is_null()).collect();
@@ -197,7 +198,9 @@ fn extreme(
             None => true,
             Some((_, found)) => {
                 let order = match comparer {
-                    Some(comparer) => super::super::comparer::compare(vm, comparer, key, found)?,
+                    Some(comparer) => crate::runtime::types::collections::comparer::compare(
+                        vm, comparer, key, found,
+                    )?,
                     None => equality::order(vm, key, found)?,
                 };
                 if greatest {

@@ -1,11 +1,14 @@
 //! Sequences by keys: GroupBy, ToLookup, ToDictionary, CountBy, and the joins.
 
-use super::super::{TypeRef, array, delegate, dictionary, enumerator, known};
 use super::keys::Keys;
 use super::query::closed;
 use super::{Query, Sequence, apply, items_of};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
+use crate::runtime::types::{
+    TypeRef, collections::array, collections::dictionary, collections::enumerator, known,
+    reflection::delegate,
+};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 

@@ -1,8 +1,8 @@
 //! Values found again by a comparer: the memory of Distinct, GroupBy, Join and their kin.
 
-use super::super::{comparer, equality};
 use crate::runtime::collection::{KeyComparison, KeyIdentity, key_identity};
 use crate::runtime::error::R;
+use crate::runtime::types::{collections::comparer, equality};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use rustc_hash::FxHashMap;

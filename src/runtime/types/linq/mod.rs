@@ -13,9 +13,9 @@ mod set;
 
 pub use sequence::Sequence;
 
-use super::{TypeRef, failures, known};
 use crate::runtime::error::R;
 use crate::runtime::member::overload::GenericCall;
+use crate::runtime::types::{TypeRef, failures, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 
@@ -45,7 +45,7 @@ impl Query<'_> {
 
     /// The zero of the type of the result.
     fn zero(&self) -> Value {
-        super::dispatch::zero(&self.returns()).unwrap_or_default()
+        crate::runtime::types::dispatch::zero(&self.returns()).unwrap_or_default()
     }
 }
 
@@ -94,7 +94,9 @@ pub fn call_static(
 /// The items of any collection, entries of dictionaries and characters of texts too.
 fn items_of(vm: &mut Vm, source: &Value) -> R<Vec<Value>> {
     Ok(match source.base() {
-        Value::Dict(dictionary) => super::dictionary::entries(dictionary),
+        Value::Dict(dictionary) => {
+            crate::runtime::types::collections::dictionary::entries(dictionary)
+        }
         Value::Str(text) => text.encode_utf16().map(Value::Char).collect(),
         _ => vm.enumerate(source)?.unwrap_or_default(),
     })
@@ -102,17 +104,17 @@ fn items_of(vm: &mut Vm, source: &Value) -> R<Vec<Value>> {
 
 /// Calls a delegate for an item, and with its place when the delegate asks for it.
 fn apply_at(vm: &mut Vm, delegate: &Value, item: Value, at: usize) -> R<Value> {
-    let takes_place = super::delegate::arity(delegate) == 2;
+    let takes_place = crate::runtime::types::reflection::delegate::arity(delegate) == 2;
     let arguments = match takes_place {
         true => vec![item, Value::Int(at as i32)],
         false => vec![item],
     };
-    super::array::call_delegate(vm, delegate, arguments)
+    crate::runtime::types::collections::array::call_delegate(vm, delegate, arguments)
 }
 
 /// Calls a delegate for an item.
 fn apply(vm: &mut Vm, delegate: &Value, item: &Value) -> R<Value> {
-    super::array::call_delegate(vm, delegate, vec![item.clone()])
+    crate::runtime::types::collections::array::call_delegate(vm, delegate, vec![item.clone()])
 }
 
 fn no_elements<T>() -> R<T> {

@@ -1,8 +1,8 @@
 //! Sorting: Order, OrderBy, ThenBy.
 
-use super::super::{comparer, equality};
 use super::{Query, Sequence, apply, items_of};
 use crate::runtime::error::R;
+use crate::runtime::types::{collections::comparer, equality};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 

@@ -1,9 +1,12 @@
 //! Operators that pick, change and join the items of sequences.
 
-use super::super::{array, dispatch, failures, find_full, generic, known, list, type_named};
 use super::{Query, Sequence, apply, apply_at, items_of, no_elements, no_match};
 use crate::runtime::error::R;
 use crate::runtime::limits;
+use crate::runtime::types::{
+    collections::array, collections::list, dispatch, failures, find_full, generic, known,
+    type_named,
+};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 
@@ -280,19 +283,24 @@ fn lazy(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
             let second = items_of(vm, second)?;
             if let Some(third) = rest
                 .first()
-                .filter(|it| !super::super::delegate::is_callable(it))
+                .filter(|it| !crate::runtime::types::reflection::delegate::is_callable(it))
             {
                 let third = items_of(vm, third)?;
                 let triples = first.zip(second).zip(third);
                 return Ok(triples
-                    .map(|((a, b), c)| super::super::tuple::of_type(&element, vec![a, b, c]))
+                    .map(|((a, b), c)| {
+                        crate::runtime::types::collections::tuple::of_type(&element, vec![a, b, c])
+                    })
                     .collect());
             }
             let pairs = first.zip(second);
             pairs
                 .map(|(a, b)| match rest.first() {
                     Some(result) => array::call_delegate(vm, result, vec![a, b]),
-                    None => Ok(super::super::tuple::of_type(&element, vec![a, b])),
+                    None => Ok(crate::runtime::types::collections::tuple::of_type(
+                        &element,
+                        vec![a, b],
+                    )),
                 })
                 .collect()
         }),
@@ -302,7 +310,7 @@ fn lazy(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
             Ok(pairs
                 .map(|(at, item)| {
                     let pair = vec![Value::Int(at as i32), item];
-                    super::super::tuple::of_type(&element, pair)
+                    crate::runtime::types::collections::tuple::of_type(&element, pair)
                 })
                 .collect())
         }),
@@ -378,10 +386,10 @@ fn one_item(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
     }
     let predicate = rest
         .first()
-        .filter(|it| super::super::delegate::is_callable(it));
+        .filter(|it| crate::runtime::types::reflection::delegate::is_callable(it));
     let default = rest
         .last()
-        .filter(|it| !super::super::delegate::is_callable(it));
+        .filter(|it| !crate::runtime::types::reflection::delegate::is_callable(it));
     if let Some(predicate) = predicate {
         let mut kept = Vec::new();
         for item in items {
@@ -418,7 +426,7 @@ fn one_item(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
 /// A generic type by the full name of its definition.
 pub(super) fn closed(
     definition: &str,
-    arguments: Vec<super::super::TypeRef>,
-) -> super::super::TypeRef {
+    arguments: Vec<crate::runtime::types::TypeRef>,
+) -> crate::runtime::types::TypeRef {
     find_full(definition).map_or_else(known::object, |it| generic(&it, arguments))
 }

@@ -1,9 +1,9 @@
 //! A sequence that is computed when it is enumerated.
 
-use super::super::{TypeRef, enumerator, find_full, generic, known};
 use super::order::Ordering;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
+use crate::runtime::types::{TypeRef, collections::enumerator, find_full, generic, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 

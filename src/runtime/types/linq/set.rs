@@ -1,9 +1,9 @@
 //! Sequences as sets: Distinct, Union, Intersect, Except, and ToHashSet.
 
-use super::super::{array, delegate, hash_set};
 use super::keys::Keys;
 use super::{Query, Sequence, apply, items_of};
 use crate::runtime::error::R;
+use crate::runtime::types::{collections::array, collections::hash_set, reflection::delegate};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 

@@ -1,0 +1,375 @@
+//! `$Host`: the console as scripts see it.
+
+use crate::host::ConsoleStream;
+use crate::runtime::collection::{Dictionary, KeyComparison};
+use crate::runtime::error::R;
+use crate::runtime::native::Native;
+use crate::runtime::prompt::Choice;
+use crate::runtime::types::plain_object::PlainObject;
+use crate::runtime::types::{TypeRef, find_full, known, type_named};
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+use std::rc::Rc;
+
+/// The type of `$Host.UI`.
+const UI: &str = "System.Management.Automation.Internal.Host.InternalHostUserInterface";
+/// The type of `$Host.UI.RawUI`.
+const RAW_UI: &str = "System.Management.Automation.Internal.Host.InternalHostRawUserInterface";
+/// The type of the fields of a form.
+pub const FIELD: &str = "System.Management.Automation.Host.FieldDescription";
+/// The type of the choices of a question.
+pub const CHOICE: &str = "System.Management.Automation.Host.ChoiceDescription";
+
+fn type_or_base(name: &str, base: &str) -> TypeRef {
+    find_full(name).unwrap_or_else(|| type_named(base))
+}
+
+/// `$Host`.
+pub struct ConsoleHost;
+
+impl Native for ConsoleHost {
+    fn type_ref(&self) -> TypeRef {
+        type_or_base(
+            "System.Management.Automation.Internal.Host.InternalHost",
+            "System.Management.Automation.Host.PSHost",
+        )
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        vec![
+            "Name",
+            "Version",
+            "InstanceId",
+            "UI",
+            "CurrentCulture",
+            "CurrentUICulture",
+            "PrivateData",
+            "DebuggerEnabled",
+            "IsRunspacePushed",
+            "Runspace",
+        ]
+    }
+
+    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        Ok(Some(match name.to_ascii_lowercase().as_str() {
+            "name" => Value::str("ConsoleHost"),
+            "version" => {
+                let table = vm.variable("PSVersionTable").unwrap_or_default();
+                match table.base() {
+                    Value::Dict(table) => table.get_str("PSVersion").unwrap_or_default(),
+                    _ => Value::Null,
+                }
+            }
+            "ui" => Value::native(Console),
+            "debuggerenabled" => Value::Bool(true),
+            "isrunspacepushed" => Value::Bool(false),
+            "currentculture" | "currentuiculture" => vm.variable("PSCulture").unwrap_or_default(),
+            "privatedata" => colours(vm),
+            "instanceid" | "runspace" => Value::Null,
+            _ => return Ok(None),
+        }))
+    }
+
+    fn call(&self, _: &mut Vm, _: &Value, name: &str, _: &[Value]) -> R<Option<Value>> {
+        Ok(match name {
+            "notifybeginapplication" | "notifyendapplication" | "setshouldexit" => {
+                Some(Value::Nothing)
+            }
+            _ => None,
+        })
+    }
+}
+
+/// `$Host.UI`.
+struct Console;
+
+impl Native for Console {
+    fn type_ref(&self) -> TypeRef {
+        type_or_base(UI, "System.Management.Automation.Host.PSHostUserInterface")
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        vec!["RawUI", "SupportsVirtualTerminal"]
+    }
+
+    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        Ok(match name.to_ascii_lowercase().as_str() {
+            "rawui" => Some(Value::native(Window)),
+            "supportsvirtualterminal" => Some(Value::Bool(vm.host.allows_colour())),
+            _ => None,
+        })
+    }
+
+    fn call(
+        &self,
+        vm: &mut Vm,
+        _this: &Value,
+        name: &str,
+        arguments: &[Value],
+    ) -> R<Option<Value>> {
+        let text = match arguments.last() {
+            Some(last) if name.starts_with("write") => vm.to_text(last)?,
+            _ => String::new(),
+        };
+        match name {
+            "write" => vm.tell(&text),
+            "writeline" => vm.tell(&format!("{text}\n")),
+            "writewarningline" => vm.tell(&format!("WARNING: {text}\n")),
+            "writeverboseline" => vm.tell(&format!("VERBOSE: {text}\n")),
+            "writedebugline" => vm.tell(&format!("DEBUG: {text}\n")),
+            "writeerrorline" => vm.host.write(ConsoleStream::Error, &format!("{text}\n")),
+            "writeprogress" | "writeinformation" => {}
+            "readline" => {
+                let line = vm.hear()?;
+                return Ok(Some(line.map_or(Value::Null, Value::str)));
+            }
+            "prompt" => return prompt_for_fields(vm, arguments).map(Some),
+            "promptforchoice" => return prompt_for_choice(vm, arguments).map(Some),
+            _ => return Ok(None),
+        }
+        Ok(Some(Value::Nothing))
+    }
+}
+
+/// Caption, message, choices, default: the index of the choice.
+fn prompt_for_choice(vm: &mut Vm, arguments: &[Value]) -> R<Value> {
+    let mut given = arguments.iter();
+    let mut text = |vm: &mut Vm| given.next().map_or(Ok(String::new()), |v| vm.to_text(v));
+    let caption = text(vm)?;
+    let message = text(vm)?;
+    let items = match given.next() {
+        Some(choices) => vm
+            .enumerate(choices)?
+            .unwrap_or_else(|| vec![choices.clone()]),
+        None => Vec::new(),
+    };
+    let default = match given.next() {
+        Some(index) => usize::try_from(vm.to_int(index)?).ok(),
+        None => None,
+    };
+    let mut choices = Vec::with_capacity(items.len());
+    for item in &items {
+        choices.push(choice_of(vm, item)?);
+    }
+    let index = vm.ask_choice(&caption, &message, &choices, default)?;
+    Ok(Value::Int(i32::try_from(index).unwrap_or(i32::MAX)))
+}
+
+/// `[FieldDescription]::new(name)`
+pub fn field_description(name: &str) -> Value {
+    let text = |text: &str| Value::str(text);
+    PlainObject::new(
+        FIELD,
+        vec![
+            ("Name", text(name)),
+            ("ParameterTypeName", text("String")),
+            ("ParameterTypeFullName", text("System.String")),
+            ("ParameterAssemblyFullName", text("")),
+            ("Label", text("")),
+            ("HelpMessage", text("")),
+            ("IsMandatory", Value::Bool(true)),
+            ("DefaultValue", Value::Null),
+            ("Attributes", Value::array(Vec::new())),
+        ],
+    )
+    .writable()
+    .value()
+}
+
+/// Caption, message, fields: a dictionary of what was typed for each.
+fn prompt_for_fields(vm: &mut Vm, arguments: &[Value]) -> R<Value> {
+    let [caption, message, fields] = arguments else {
+        return Ok(Value::Null);
+    };
+    let (caption, message) = (vm.to_text(caption)?, vm.to_text(message)?);
+    if !caption.is_empty() {
+        vm.tell(&format!("\n{caption}\n"));
+    }
+    if !message.is_empty() {
+        vm.tell(&format!("{message}\n"));
+    }
+    let definition =
+        find_full("System.Collections.Generic.Dictionary`2").unwrap_or_else(known::hashtable);
+    let type_ref =
+        crate::runtime::types::generic(&definition, vec![known::string(), known::psobject()]);
+    let answers = Dictionary::new(type_ref, KeyComparison::IgnoreCase);
+    for field in vm.enumerate(fields)?.unwrap_or_default() {
+        let name = vm.read_property(&field, "Name")?;
+        let name = vm.to_text(&name)?;
+        let label = vm.read_property(&field, "Label")?;
+        let label = vm.to_text(&label)?.replacen('&', "", 1);
+        let shown = if label.is_empty() { &name } else { &label };
+        vm.tell(&format!("{shown}: "));
+        let line = vm.hear()?;
+        answers.set_str(&name, line.map_or(Value::str(""), Value::str));
+    }
+    Ok(Value::Dict(Rc::new(answers)))
+}
+
+fn choice_of(vm: &mut Vm, item: &Value) -> R<Choice> {
+    let Value::Native(object) = item.base() else {
+        return Ok(Choice::new(&vm.to_text(item)?, ""));
+    };
+    let mut part = |name: &str| {
+        let value = object.body().get(vm, name)?.unwrap_or_default();
+        vm.to_text(&value)
+    };
+    let label = part("Label")?;
+    let help = part("HelpMessage")?;
+    Ok(Choice::new(&label, &help))
+}
+
+/// A choice of a question.
+pub fn choice_description(label: &str, help: &str) -> Value {
+    let fields = vec![
+        ("Label", Value::str(label)),
+        ("HelpMessage", Value::str(help)),
+    ];
+    Value::native(PlainObject::new(CHOICE, fields).writable())
+}
+
+/// `$Host.UI.RawUI`.
+struct Window;
+
+impl Window {
+    fn size(vm: &Vm) -> Value {
+        let number = |n: usize| Value::Int(i32::try_from(n).unwrap_or(i32::MAX));
+        let fields = vec![
+            ("Width", number(vm.host.width())),
+            ("Height", number(vm.host.height())),
+        ];
+        let text = format!("{},{}", vm.host.width(), vm.host.height());
+        Value::native(
+            PlainObject::new("System.Management.Automation.Host.Size", fields).with_text(text),
+        )
+    }
+}
+
+/// The colours of the console's messages, which a session keeps as scripts set them.
+fn colours(vm: &mut Vm) -> Value {
+    let made = vm
+        .session
+        .state
+        .entry("console colours")
+        .or_insert_with(|| {
+            let colour = |bits| Value::enum_of("System.ConsoleColor", bits);
+            let fields = vec![
+                ("FormatAccentColor", colour(10)),
+                ("ErrorAccentColor", colour(11)),
+                ("ErrorForegroundColor", colour(12)),
+                ("ErrorBackgroundColor", colour(-1)),
+                ("WarningForegroundColor", colour(14)),
+                ("WarningBackgroundColor", colour(-1)),
+                ("DebugForegroundColor", colour(14)),
+                ("DebugBackgroundColor", colour(-1)),
+                ("VerboseForegroundColor", colour(14)),
+                ("VerboseBackgroundColor", colour(-1)),
+                ("ProgressForegroundColor", colour(0)),
+                ("ProgressBackgroundColor", colour(14)),
+            ];
+            let kind = "Microsoft.PowerShell.ConsoleHost+ConsoleColorProxy";
+            Rc::new(PlainObject::new(kind, fields).writable().value())
+        });
+    match made.clone().downcast::<Value>() {
+        Ok(value) => (*value).clone(),
+        Err(_) => Value::Null,
+    }
+}
+
+/// The key a person presses, which is the first of the line that is typed: only a terminal has keys.
+pub fn read_key(vm: &mut Vm) -> R<u16> {
+    if !vm.host.is_terminal(ConsoleStream::Input) {
+        return crate::runtime::types::failures::invalid_operation(
+            "Cannot read keys when either application does not have a console or when console input has been redirected. Try Console.Read.",
+        );
+    }
+    vm.host.flush();
+    let line = vm.host.read_line().ok().flatten().unwrap_or_default();
+    vm.check_interrupt()?;
+    Ok(line.encode_utf16().next().unwrap_or(13))
+}
+
+impl Native for Window {
+    fn type_ref(&self) -> TypeRef {
+        type_or_base(
+            RAW_UI,
+            "System.Management.Automation.Host.PSHostRawUserInterface",
+        )
+    }
+
+    fn properties(&self) -> Vec<&'static str> {
+        vec![
+            "ForegroundColor",
+            "BackgroundColor",
+            "CursorPosition",
+            "WindowPosition",
+            "CursorSize",
+            "BufferSize",
+            "WindowSize",
+            "MaxWindowSize",
+            "MaxPhysicalWindowSize",
+            "KeyAvailable",
+            "WindowTitle",
+        ]
+    }
+
+    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        let colour = |bits| Value::enum_of("System.ConsoleColor", bits);
+        Ok(Some(match name.to_ascii_lowercase().as_str() {
+            // What a console says that does not tell its colours.
+            "foregroundcolor" | "backgroundcolor" => colour(-1),
+            "buffersize" | "windowsize" | "maxwindowsize" | "maxphysicalwindowsize" => {
+                Window::size(vm)
+            }
+            "keyavailable" => Value::Bool(false),
+            "windowtitle" => Value::str(""),
+            "cursorsize" => Value::Int(100),
+            "cursorposition" | "windowposition" => {
+                let fields = vec![("X", Value::Int(0)), ("Y", Value::Int(0))];
+                let name = "System.Management.Automation.Host.Coordinates";
+                Value::native(PlainObject::new(name, fields).with_text("0,0"))
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    fn call(
+        &self,
+        vm: &mut Vm,
+        _this: &Value,
+        name: &str,
+        _arguments: &[Value],
+    ) -> R<Option<Value>> {
+        match name {
+            "readkey" => {
+                let key = read_key(vm)?;
+                let fields = vec![
+                    ("VirtualKeyCode", Value::Int(i32::from(key))),
+                    ("Character", Value::Char(key)),
+                    ("ControlKeyState", Value::Int(0)),
+                    ("KeyDown", Value::Bool(true)),
+                ];
+                let name = "System.Management.Automation.Host.KeyInfo";
+                Ok(Some(PlainObject::new(name, fields).value()))
+            }
+            "flushinputbuffer" | "setbuffercontents" | "scrollbuffercontents" => {
+                Ok(Some(Value::Nothing))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
+        let name = name.to_ascii_lowercase();
+        if name == "windowtitle" && vm.host.is_terminal(ConsoleStream::Output) {
+            let title = vm.to_text(&value)?;
+            let title: String = title.chars().filter(|c| !c.is_control()).collect();
+            vm.tell(&format!("\x1b]0;{title}\x07"));
+        }
+        let known = self
+            .properties()
+            .iter()
+            .any(|p| p.eq_ignore_ascii_case(&name));
+        Ok(known.then_some(true))
+    }
+}

@@ -1,0 +1,29 @@
+//! The objects of `System.Management.Automation`: the engine as scripts see it.
+
+pub mod ast_node;
+pub mod attributes;
+pub mod code_generation;
+pub mod code_properties;
+pub mod command_info;
+pub mod command_metadata;
+pub mod dynamic_parameter;
+pub mod engine;
+pub mod error_record;
+pub mod host;
+pub mod language;
+pub mod language_primitives;
+pub mod module_info;
+pub mod powershell;
+pub mod provider_intrinsics;
+pub mod proxy_command;
+pub mod ps_cmdlet;
+pub mod ps_member;
+pub mod ps_serializer;
+pub mod ps_style;
+pub mod ps_token;
+pub mod ps_variable;
+pub mod runspace;
+pub mod script_block;
+pub mod secure_string;
+pub mod steppable_pipeline;
+pub mod wildcard_pattern;

@@ -1,0 +1,4 @@
+//! `System.Diagnostics`: processes.
+
+pub mod process;
+pub mod process_start;
