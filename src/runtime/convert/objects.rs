@@ -276,7 +276,7 @@ impl Vm {
                 }
             }
         }
-        crate::runtime::types::services::converted(value, target).map(Ok)
+        crate::runtime::types::behaviour::converted(value, target).map(Ok)
     }
 
     /// A new object whose properties are set from a dictionary's or object's.

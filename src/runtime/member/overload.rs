@@ -690,7 +690,7 @@ fn rank_to_object(vm: &Vm, value: &Value, target: &TypeRef) -> u32 {
     if constructs {
         return CONSTRUCTOR;
     }
-    if crate::runtime::types::services::converts(value, target) {
+    if crate::runtime::types::behaviour::converted(value, target).is_some() {
         return IMPLICIT_CAST;
     }
     if let Some(class) = target.class() {

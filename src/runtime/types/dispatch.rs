@@ -140,12 +140,12 @@ pub fn read_static(vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Valu
     if let Some(found) = numerics::numbers::read_static(type_ref, name) {
         return Ok(Some(found));
     }
-    families::read_static(vm, type_ref, name)
+    behaviour::read_static(vm, type_ref, name)
 }
 
 /// Writes a static property; whether there is one.
 pub fn write_static(vm: &mut Vm, type_ref: &TypeRef, name: &str, value: &Value) -> R<bool> {
-    families::write_static(vm, type_ref, name, value)
+    behaviour::write_static(vm, type_ref, name, value)
 }
 
 /// Calls a static method; the name is in lower case, the arguments converted.
@@ -167,7 +167,7 @@ pub fn call_static(
         TypeCode::Object => None,
         _ => match numerics::numbers::call_static(vm, type_ref, name, arguments)? {
             Some(result) => Some(result),
-            None => families::call_static(vm, type_ref, name, arguments)?,
+            None => behaviour::call_static(vm, type_ref, name, arguments)?,
         },
     };
     match own {
@@ -246,7 +246,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
     if exception::is_exception(type_ref) {
         return exception::construct(vm, type_ref, arguments);
     }
-    families::construct(vm, type_ref, arguments)
+    behaviour::construct(vm, type_ref, arguments)
 }
 
 /// The zero of a value type; `None` for reference types.
@@ -273,7 +273,7 @@ pub fn zero(type_ref: &TypeRef) -> Option<Value> {
         )),
         TypeCode::TimeSpan => Value::TimeSpan(crate::runtime::text::timespan::TimeSpan(0)),
         TypeCode::Enum => Value::enumeration(type_ref.clone(), 0),
-        TypeCode::Other if type_ref.is_value_type() => return families::zero(type_ref),
+        TypeCode::Other if type_ref.is_value_type() => return behaviour::zero(type_ref),
         _ => return None,
     })
 }
@@ -316,7 +316,7 @@ pub fn property_names(value: &Value) -> Option<Vec<Rc<str>>> {
 
 /// Names of properties that depend on the object's content (XML nodes).
 pub fn dynamic_properties(value: &Value) -> Option<Vec<Rc<str>>> {
-    families::dynamic_properties(value)
+    behaviour::dynamic_properties(value)
 }
 
 /// Whether a list has an indexer: queues, stacks and linked lists have none.

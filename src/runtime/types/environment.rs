@@ -183,6 +183,15 @@ impl Stopwatch {
     }
 }
 
+/// `[Diagnostics.Stopwatch]::Frequency` and its kin.
+pub fn stopwatch_property(name: &str) -> Option<Value> {
+    match name {
+        "frequency" => Some(Value::Long(1_000_000_000)),
+        "ishighresolution" => Some(Value::Bool(true)),
+        _ => None,
+    }
+}
+
 /// `[Diagnostics.Stopwatch]::GetTimestamp()` and its kin.
 pub fn stopwatch_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
     Ok(match (name, arguments) {

@@ -5,6 +5,7 @@
 //! a type do stands in a file of its own, in the folder of its namespace.
 
 pub mod automation;
+pub mod behaviour;
 pub mod collections;
 pub mod cryptography;
 pub mod data;
@@ -18,18 +19,18 @@ pub mod environment;
 pub mod equality;
 pub mod exception;
 pub mod failures;
-pub mod families;
+pub mod garbage_collector;
 pub mod guid;
 pub mod io;
 pub mod linq;
 pub mod net;
+pub mod nullable;
 pub mod numerics;
 pub mod object;
 pub mod plain_object;
 pub mod record;
 pub mod reflection;
 pub mod resolve;
-pub mod services;
 pub mod table;
 pub mod text;
 pub mod threading;

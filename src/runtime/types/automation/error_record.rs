@@ -296,6 +296,14 @@ pub struct Details {
 
 impl Details {
     /// `[ErrorDetails]::new(message)`
+    pub fn construct(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
+        match arguments {
+            [message] => Ok(Some(Details::value(&vm.to_text(message)?))),
+            _ => Ok(None),
+        }
+    }
+
+    /// Details of this message.
     pub fn value(message: &str) -> Value {
         Value::native(Details {
             message: message.into(),

@@ -156,7 +156,14 @@ fn prompt_for_choice(vm: &mut Vm, arguments: &[Value]) -> R<Value> {
 }
 
 /// `[FieldDescription]::new(name)`
-pub fn field_description(name: &str) -> Value {
+pub fn construct_field(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
+    match arguments {
+        [name] => Ok(Some(field_description(&vm.to_text(name)?))),
+        _ => Ok(None),
+    }
+}
+
+fn field_description(name: &str) -> Value {
     let text = |text: &str| Value::str(text);
     PlainObject::new(
         FIELD,
@@ -217,6 +224,16 @@ fn choice_of(vm: &mut Vm, item: &Value) -> R<Choice> {
     let label = part("Label")?;
     let help = part("HelpMessage")?;
     Ok(Choice::new(&label, &help))
+}
+
+/// `[ChoiceDescription]::new(label, help)`
+pub fn construct_choice(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
+    let mut texts = [String::new(), String::new()];
+    for (text, argument) in texts.iter_mut().zip(arguments) {
+        *text = vm.to_text(argument)?;
+    }
+    let [label, help] = texts;
+    Ok(Some(choice_description(&label, &help)))
 }
 
 /// A choice of a question.

@@ -168,6 +168,28 @@ impl Entry {
         })
     }
 
+    /// `[DictionaryEntry]::new(key, value)`
+    pub fn construct(arguments: &[Value]) -> Option<Value> {
+        match arguments {
+            [key, item] => Some(Entry::value(key.clone(), item.clone())),
+            _ => None,
+        }
+    }
+
+    /// `[KeyValuePair[K,V]]::new(key, value)`
+    pub fn construct_pair(
+        vm: &mut Vm,
+        type_ref: &TypeRef,
+        arguments: &[Value],
+    ) -> R<Option<Value>> {
+        let ([key, item], [key_type, item_type]) = (arguments, &*type_ref.arguments) else {
+            return Ok(None);
+        };
+        let key = vm.convert(key, key_type)?;
+        let item = vm.convert(item, item_type)?;
+        Ok(Some(Entry::pair(type_ref.clone(), key, item)))
+    }
+
     /// An entry of this type.
     pub fn pair(type_ref: TypeRef, key: Value, item: Value) -> Value {
         Value::native(Entry {

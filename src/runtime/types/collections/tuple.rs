@@ -43,6 +43,15 @@ pub fn of_type(type_ref: &TypeRef, items: Vec<Value>) -> Value {
     })
 }
 
+/// `[Tuple[T,…]]::new(…)` and `[ValueTuple[T,…]]::new(…)`
+pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Option<Value>> {
+    let mut items = Vec::new();
+    for (argument, wanted) in arguments.iter().zip(&type_ref.arguments) {
+        items.push(vm.convert(argument, wanted)?);
+    }
+    Ok(Some(of_type(type_ref, items)))
+}
+
 /// A `ValueTuple` of two values of one type.
 pub fn pair(vm: &Vm, one: Value, other: Value) -> Value {
     let element = vm.type_of(&one);

@@ -37,6 +37,17 @@ const COMMON: [&str; 15] = [
     "Root",
 ];
 
+/// `[IO.FileInfo]::new(path)` and `[IO.DirectoryInfo]::new(path)`
+pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Option<Value>> {
+    let [path] = arguments else {
+        return Ok(None);
+    };
+    let text = vm.to_text(path)?;
+    let path = crate::runtime::types::io::file::full_path(vm, path)?;
+    let is_folder = &*type_ref.name == "DirectoryInfo";
+    Ok(Some(FileInfo::written(path, is_folder, &text)))
+}
+
 impl FileInfo {
     /// The object of a path.
     pub fn new(path: impl Into<PathBuf>, is_folder: bool) -> FileInfo {
@@ -48,7 +59,7 @@ impl FileInfo {
     }
 
     /// The object of a path that a script wrote, maybe relative.
-    pub fn written(path: impl Into<PathBuf>, is_folder: bool, text: &str) -> Value {
+    fn written(path: impl Into<PathBuf>, is_folder: bool, text: &str) -> Value {
         Value::native(FileInfo {
             written: Some(text.to_string()),
             ..FileInfo::new(path, is_folder)

@@ -55,6 +55,11 @@ fn over_stream(base: Value, encoding: Option<Encoding>, detects: bool, leave_ope
     }
 }
 
+/// `[IO.TextReader]::Null`
+pub fn read_static(name: &str) -> Option<Value> {
+    (name == "null").then(|| Value::native(over_text("")))
+}
+
 /// A constructor.
 pub fn construct(vm: &mut Vm, type_name: &str, arguments: &[Value]) -> R<Option<Value>> {
     let Some(source) = arguments.first() else {

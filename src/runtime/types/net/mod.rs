@@ -3,6 +3,7 @@
 pub mod ip_address;
 pub mod mail_address;
 pub mod mail_message;
+pub mod media_type;
 pub mod network;
 pub mod service_point;
 pub mod socket;

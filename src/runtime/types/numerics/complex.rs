@@ -150,6 +150,10 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
     let Some(first) = arguments.first() else {
         return Ok(None);
     };
+    if name == "parse" {
+        let text = vm.to_text(first)?;
+        return parse(&text).map(Some);
+    }
     if name == "frompolarcoordinates"
         && let [magnitude, phase] = arguments
     {
@@ -290,8 +294,7 @@ impl Native for Complex {
     }
 }
 
-/// What .NET says of a text that is no complex number.
-pub fn parse(text: &str) -> R<Value> {
+fn parse(text: &str) -> R<Value> {
     let body = text
         .trim()
         .strip_prefix('<')

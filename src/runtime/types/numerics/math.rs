@@ -1,6 +1,7 @@
 //! `System.Math`, and the functions that number types have of the same name.
 
 use crate::runtime::error::R;
+use crate::runtime::types::numerics::number_functions;
 use crate::runtime::types::{TypeCode, TypeRef, failures, known, numerics::numbers};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -253,9 +254,9 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
         _ => match arguments {
             [one] => match one_real(name, vm.to_double(one)?) {
                 Some(result) => Value::Double(result),
-                None => return Ok(None),
+                None => return number_functions::of_math(vm, name, arguments),
             },
-            _ => return Ok(None),
+            _ => return number_functions::of_math(vm, name, arguments),
         },
     }))
 }

@@ -1,5 +1,6 @@
 //! Members of types seen through reflection: methods, properties, fields, constructors.
 
+pub mod activator;
 pub mod assembly;
 pub mod delegate;
 pub mod generic_calls;

@@ -626,7 +626,7 @@ pub fn make(vm: &mut Vm, arguments: &[Value], read_only: bool) -> R<Option<Value
 }
 
 /// All known cultures.
-pub fn all() -> Value {
+fn all() -> Value {
     crate::runtime::types::collections::array::of(
         &type_named("System.Globalization.CultureInfo"),
         Culture::known_names()
@@ -634,6 +634,27 @@ pub fn all() -> Value {
             .map(CultureInfo::value)
             .collect(),
     )
+}
+
+/// `[cultureinfo]::GetCultureInfo(…)` and its kin; the name is in lower case.
+pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    match name {
+        "getcultureinfo" | "createspecificculture" | "getcultureinfobyietflanguagetag" => {
+            make(vm, arguments, true)
+        }
+        "getcultures" => Ok(Some(all())),
+        "readonly" => Ok(arguments.first().cloned()),
+        _ => Ok(None),
+    }
+}
+
+/// Writes `[cultureinfo]::CurrentCulture` and its kin; whether there is such a property.
+pub fn write_static(vm: &mut Vm, name: &str, value: &Value) -> R<bool> {
+    match name {
+        "currentculture" | "defaultthreadcurrentculture" => make_current(vm, value),
+        "currentuiculture" => Ok(true),
+        _ => Ok(false),
+    }
 }
 
 /// Makes the culture of an object the current one.

@@ -154,6 +154,13 @@ pub fn read_static(name: &str) -> Option<Value> {
     }
 }
 
+/// `[Text.RegularExpressions.Match]::Empty`
+pub fn empty_match(vm: &mut Vm) -> R<Value> {
+    // A pattern that does not fit finds exactly that.
+    let given = [Value::str("a"), Value::str("b")];
+    Ok(call_static(vm, "match", &given)?.unwrap_or_default())
+}
+
 /// Static methods; the name is in lower case.
 pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
     match name {

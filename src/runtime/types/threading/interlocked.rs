@@ -8,12 +8,16 @@ use crate::runtime::vm::Vm;
 /// A static method; the name is in lower case.
 pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
     let [Value::Ref(place), rest @ ..] = arguments else {
-        return Ok(matches!(name, "memorybarrier").then_some(Value::Nothing));
+        return Ok(
+            matches!(name, "memorybarrier" | "memorybarrierprocesswide").then_some(Value::Nothing)
+        );
     };
     let old = place.get();
     let changed = |by: i64, with: fn(i64, i64) -> i64| match old.base() {
         Value::Long(number) => Value::Long(with(*number, by)),
         Value::Int(number) => Value::Int(with(i64::from(*number), by) as i32),
+        Value::UInt(number) => Value::UInt(with(i64::from(*number), by) as u32),
+        Value::ULong(number) => Value::ULong(with(*number as i64, by) as u64),
         other => other.clone(),
     };
     Ok(Some(match (name, rest) {

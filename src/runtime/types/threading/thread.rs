@@ -1,15 +1,12 @@
-//! `System.Threading`: the one thread a script sees, locks that are always
-//! free, and counters.
+//! `System.Threading`: the one thread a script sees, and locks that are always free.
 
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::object::Reference;
 use crate::runtime::text::timespan::TimeSpan;
 use crate::runtime::types::{TypeRef, failures, text::culture, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::RefCell;
-use std::rc::Rc;
 use std::time::Duration;
 
 /// The thread of the script.
@@ -20,24 +17,31 @@ thread_local! {
     static LOCKED: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
 }
 
-/// `[Threading.Thread]::CurrentThread` and its kin.
-pub fn read_static(type_name: &str, name: &str) -> Option<Value> {
-    match (type_name, name) {
-        ("System.Threading.Thread", "currentthread") => Some(Value::native(Thread)),
-        ("System.Threading.Timeout", "infinite") => Some(Value::Int(-1)),
-        ("System.Threading.Timeout", "infinitetimespan") => {
-            Some(Value::TimeSpan(TimeSpan(-10_000)))
-        }
-        ("System.Threading.Monitor", "lockcontentioncount") => Some(Value::Long(0)),
+/// `[Threading.Thread]::CurrentThread`
+pub fn read_static(name: &str) -> Option<Value> {
+    (name == "currentthread").then(|| Value::native(Thread))
+}
+
+/// The constants of `[Threading.Timeout]`.
+pub fn read_timeout(name: &str) -> Option<Value> {
+    match name {
+        "infinite" => Some(Value::Int(-1)),
+        "infinitetimespan" => Some(Value::TimeSpan(TimeSpan(-10_000))),
         _ => None,
     }
+}
+
+/// A static property of Monitor.
+pub fn read_monitor(name: &str) -> Option<Value> {
+    (name == "lockcontentioncount").then_some(Value::Long(0))
 }
 
 fn same(one: &Value, other: &Value) -> bool {
     crate::runtime::native::same_key(one, other, false)
 }
 
-fn monitor(name: &str, arguments: &[Value]) -> R<Option<Value>> {
+/// A static method of Monitor.
+pub fn monitor(name: &str, arguments: &[Value]) -> R<Option<Value>> {
     let Some(object) = arguments.first() else {
         return Ok(None);
     };
@@ -81,64 +85,10 @@ fn monitor(name: &str, arguments: &[Value]) -> R<Option<Value>> {
     }
 }
 
-fn interlocked(vm: &mut Vm, name: &str, place: &Rc<Reference>, rest: &[Value]) -> R<Option<Value>> {
-    let old = place.get();
-    if let ("exchange" | "compareexchange", [new, wanted @ ..]) = (name, rest) {
-        let hits = match wanted.first() {
-            Some(wanted) => crate::runtime::types::equality::equal(vm, &old, wanted)?,
-            None => true,
-        };
-        if hits {
-            place.set(new.clone());
-        }
-        return Ok(Some(old));
-    }
-    let number = vm.to_long(&old)?;
-    let other = match rest.first() {
-        Some(other) => vm.to_long(other)?,
-        None => 0,
-    };
-    // Sums wrap around.
-    let new = match name {
-        "increment" => number.wrapping_add(1),
-        "decrement" => number.wrapping_sub(1),
-        "add" => number.wrapping_add(other),
-        "and" => number & other,
-        "or" => number | other,
-        "read" => return Ok(Some(Value::Long(number))),
-        _ => return Ok(None),
-    };
-    let as_old = |number: i64| match old.base() {
-        Value::Long(_) => Value::Long(number),
-        Value::UInt(_) => Value::UInt(number as u32),
-        Value::ULong(_) => Value::ULong(number as u64),
-        _ => Value::Int(number as i32),
-    };
-    place.set(as_old(new));
-    Ok(Some(if matches!(name, "and" | "or") {
-        old
-    } else {
-        as_old(new)
-    }))
-}
-
-/// A static method of Thread, Monitor or Interlocked.
-pub fn call_static(
-    vm: &mut Vm,
-    type_name: &str,
-    name: &str,
-    arguments: &[Value],
-) -> R<Option<Value>> {
-    match (type_name, name, arguments) {
-        ("System.Threading.Monitor", ..) => monitor(name, arguments),
-        ("System.Threading.Interlocked", "memorybarrier" | "memorybarrierprocesswide", []) => {
-            Ok(Some(Value::Nothing))
-        }
-        ("System.Threading.Interlocked", _, [Value::Ref(place), rest @ ..]) => {
-            let place = place.clone();
-            interlocked(vm, name, &place, rest)
-        }
-        (_, "sleep", [time]) => {
+/// A static method of Thread.
+pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    match (name, arguments) {
+        ("sleep", [time]) => {
             let milliseconds = match time {
                 Value::TimeSpan(span) => span.ticks() / 10_000,
                 other => vm.to_long(other)?,
@@ -153,12 +103,12 @@ pub fn call_static(
             vm.pause(u64::try_from(milliseconds).map_or(Duration::MAX, Duration::from_millis))?;
             Ok(Some(Value::Nothing))
         }
-        (_, "yield", []) => Ok(Some(Value::Bool(false))),
-        (_, "spinwait" | "memorybarrier" | "begincriticalregion" | "endcriticalregion", _) => {
+        ("yield", []) => Ok(Some(Value::Bool(false))),
+        ("spinwait" | "memorybarrier" | "begincriticalregion" | "endcriticalregion", _) => {
             Ok(Some(Value::Nothing))
         }
-        (_, "getcurrentprocessorid", []) => Ok(Some(Value::Int(0))),
-        (_, "getdomainid", []) => Ok(Some(Value::Int(1))),
+        ("getcurrentprocessorid", []) => Ok(Some(Value::Int(0))),
+        ("getdomainid", []) => Ok(Some(Value::Int(1))),
         _ => Ok(None),
     }
 }
