@@ -365,7 +365,7 @@ impl Native for Job {
         }))
     }
 
-    fn call(&self, vm: &mut Vm, _this: &Value, name: &str, _: &[Value]) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, _: &[Value]) -> R<Option<Value>> {
         match name {
             "stopjob" => self.stop(vm)?,
             "dispose" => {}

@@ -4,6 +4,7 @@ use super::collection::key_identity;
 use super::error::R;
 use super::object::Extension;
 use super::types::TypeRef;
+use super::types::plain_object::PlainObject;
 use super::value::Value;
 use super::vm::Vm;
 use std::any::Any;
@@ -19,19 +20,29 @@ pub trait Native: Any {
         Ok(self.type_ref().display_full())
     }
 
+    /// The object whose properties this one has, for a type that adds methods to plain
+    /// properties.
+    fn fields(&self) -> Option<&PlainObject> {
+        None
+    }
+
     /// Names of the properties in declaration order.
     fn properties(&self) -> Vec<&'static str> {
-        Vec::new()
+        self.fields().map_or_else(Vec::new, Native::properties)
     }
 
     /// The value of a property (any letter case); `None` when there is no such property.
-    fn get(&self, _vm: &mut Vm, _name: &str) -> R<Option<Value>> {
-        Ok(None)
+    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        self.fields()
+            .map_or(Ok(None), |fields| fields.get(vm, name))
     }
 
     /// Writes a property; `None` when there is no such property, `Some(false)` when it is read-only.
-    fn set(&self, _vm: &mut Vm, _name: &str, _value: Value) -> R<Option<bool>> {
-        Ok(None)
+    fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
+        match self.fields() {
+            Some(fields) => fields.set(vm, name, value),
+            None => Ok(None),
+        }
     }
 
     /// Calls a method with arguments already converted to an overload's parameter types;

@@ -34,13 +34,7 @@ impl Native for BaseView {
         vm.property_beside_keys(&self.0, name)
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         crate::runtime::types::dispatch::call(vm, &self.0, name, arguments)
     }
 }

@@ -66,13 +66,7 @@ impl Native for ObjectView {
         }))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match name {
             "copy" => copy(&self.value),
             "tostring" => Value::str(vm.to_text(&self.value)?),
@@ -234,13 +228,7 @@ impl Native for MemberCollection {
         Ok(Some(self.find(vm, &name)?.unwrap_or_default()))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         match (name, arguments) {
             ("add", [member, ..]) => {
                 if let Some((name, member)) = detached(member) {
@@ -531,13 +519,7 @@ impl Native for PsMember {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        _arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
         Ok(match name {
             "copy" => Some(PsMember::detached(
                 &self.name,
@@ -611,13 +593,7 @@ impl Native for TypeNames {
         Ok(Some(name.map_or(Value::Null, |n| Value::str(&**n))))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let mut names = vm.type_names(&self.owner);
         let text = |vm: &mut Vm, at: usize| -> R<Rc<str>> {
             Ok(vm

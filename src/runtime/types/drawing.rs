@@ -149,13 +149,7 @@ impl Native for Shape {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let mut numbers = Vec::new();
         for argument in arguments {
             if argument.base().is_number() {
@@ -381,13 +375,7 @@ impl Native for Color {
         }))
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        _arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
         let (most, least) = self.extremes();
         let span = most - least;
         Ok(Some(match name {

@@ -171,13 +171,7 @@ impl Native for Guid {
         })
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(match name {
             "tostring" => {
                 let format = arguments.first().and_then(Value::as_str).unwrap_or("D");

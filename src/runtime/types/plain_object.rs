@@ -97,13 +97,7 @@ impl Native for PlainObject {
         Ok(Some(self.writable && self.set_field(name, value)))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         // Without colours emphasis adds nothing to the text.
         Ok(match name {
             "toemphasizedstring" => Some(Value::str(self.to_text(vm)?)),

@@ -197,13 +197,7 @@ impl Native for Version {
         })
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(match (name, arguments.first().map(Value::base)) {
             ("tostring", Some(Value::Int(count))) => {
                 let text = usize::try_from(*count).ok().and_then(|n| self.format(n));
@@ -261,13 +255,7 @@ impl Native for SemanticVersion {
         })
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(match name {
             "tostring" => Some(Value::str(self.to_string())),
             "compareto" => Some(compare_call(arguments, |other| self.compare(other))),

@@ -355,13 +355,7 @@ impl Native for CommandValue {
         }
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         match name {
             "resolveparameter" => {
                 let text = vm.to_text(&arguments.first().cloned().unwrap_or_default())?;

@@ -326,13 +326,7 @@ impl Native for Engine {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         match self.facet {
             Facet::Variables => self.variables_call(vm, name, arguments),
             Facet::Commands => self.commands_call(vm, name, arguments),

@@ -273,13 +273,7 @@ impl Native for CategoryInfo {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        _arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
         Ok(match name {
             "getmessage" => Some(Value::str(self.text(vm)?)),
             _ => None,

@@ -100,13 +100,7 @@ impl Native for Console {
         })
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let text = match arguments.last() {
             Some(last) if name.starts_with("write") => vm.to_text(last)?,
             _ => String::new(),
@@ -350,13 +344,7 @@ impl Native for Window {
         }))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        _arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
         match name {
             "readkey" => {
                 let key = read_key(vm)?;

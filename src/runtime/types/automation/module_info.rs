@@ -276,13 +276,7 @@ impl Native for ModuleValue {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         match name {
             "invoke" => {
                 let Some(Value::Block(block)) = arguments.first().map(Value::base) else {

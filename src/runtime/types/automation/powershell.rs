@@ -465,12 +465,8 @@ impl Native for Signalled {
         self.0.type_ref()
     }
 
-    fn properties(&self) -> Vec<&'static str> {
-        self.0.properties()
-    }
-
-    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
-        self.0.get(vm, name)
+    fn fields(&self) -> Option<&PlainObject> {
+        Some(&self.0)
     }
 
     fn call(&self, _vm: &mut Vm, _: &Value, name: &str, _: &[Value]) -> R<Option<Value>> {
@@ -513,13 +509,7 @@ impl Native for Commands {
         Ok(Some(collection(shown.collect())))
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        _arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
         if name != "clear" {
             return Ok(None);
         }

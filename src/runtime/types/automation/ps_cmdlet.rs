@@ -245,13 +245,7 @@ impl Native for ScriptCmdlet {
         })
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         if let Some(done) = self.write_call(vm, name, arguments)? {
             return Ok(Some(done));
         }

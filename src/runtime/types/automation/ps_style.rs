@@ -376,13 +376,7 @@ impl Native for PsStyle {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let mut texts = Vec::new();
         for argument in arguments {
             texts.push(vm.to_text(argument)?);

@@ -632,8 +632,8 @@ impl Native for InitialSessionState {
         self.fields.type_ref()
     }
 
-    fn properties(&self) -> Vec<&'static str> {
-        self.fields.properties()
+    fn fields(&self) -> Option<&PlainObject> {
+        Some(&self.fields)
     }
 
     fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
@@ -641,10 +641,6 @@ impl Native for InitialSessionState {
             return Ok(Some(Value::array(self.modules.borrow().clone())));
         }
         self.fields.get(vm, name)
-    }
-
-    fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
-        self.fields.set(vm, name, value)
     }
 
     fn call(&self, vm: &mut Vm, this: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {

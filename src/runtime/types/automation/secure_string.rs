@@ -38,13 +38,7 @@ impl Native for SecureString {
             .then(|| Value::Int(self.plain.borrow().encode_utf16().count() as i32)))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         match name {
             "appendchar" => {
                 if let Some(added) = arguments.first() {
@@ -148,13 +142,7 @@ impl Native for Credential {
         })
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        _arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
         Ok((name == "getnetworkcredential").then(|| {
             Value::native(Credential {
                 user: self.user.clone(),

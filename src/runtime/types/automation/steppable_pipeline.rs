@@ -97,13 +97,7 @@ impl Native for SteppablePipeline {
         type_named("System.Management.Automation.SteppablePipeline")
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let running = self.running.borrow().clone();
         Ok(Some(match (name, running) {
             ("begin", _) => self.begin(vm, &arguments.first().cloned().unwrap_or_default())?,

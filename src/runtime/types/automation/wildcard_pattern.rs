@@ -49,13 +49,7 @@ impl Native for Pattern {
         type_named("System.Management.Automation.WildcardPattern")
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(match (name, arguments) {
             ("ismatch", [text]) => {
                 let text = vm.to_text(text)?;

@@ -85,13 +85,7 @@ impl Native for ArraySegment {
         })
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match (name, arguments) {
             ("slice", [index, rest @ ..]) => {
                 let index = i64::from(vm.to_int(index)?);

@@ -62,13 +62,7 @@ impl Native for TextComparer {
         type_named("System.StringComparer")
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match (name, arguments) {
             ("compare", [a, b]) => {
                 let (a, b) = (vm.to_text(a)?, vm.to_text(b)?);
@@ -145,13 +139,7 @@ impl Native for DefaultComparer {
         self.type_ref.clone()
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(match (name, arguments) {
             ("compare", [a, b]) => {
                 let order = match (self.ignore_case, a.as_str(), b.as_str()) {
@@ -195,13 +183,7 @@ impl Native for ComparisonComparer {
         })
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         if name != "compare" {
             return Ok(None);
         }

@@ -166,13 +166,7 @@ impl Native for HashSet {
         Some(Ok(self.values()))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match (name, arguments) {
             ("add", [item]) => Value::Bool(self.add(vm, item)?),
             ("contains", [item]) => {

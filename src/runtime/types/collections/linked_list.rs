@@ -190,13 +190,7 @@ impl Native for LinkedList {
         })
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match (name, arguments) {
             ("addfirst", [added]) => self.add(0, added)?,
             ("addlast", [added]) => self.add(self.len(), added)?,

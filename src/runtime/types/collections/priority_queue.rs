@@ -165,13 +165,7 @@ impl Native for PriorityQueue {
         })
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let empty = || failures::invalid_operation("Queue empty.");
         Ok(Some(match (name, arguments) {
             ("enqueue", [element, priority]) => {

@@ -66,13 +66,7 @@ impl Native for ReadOnlyCollection {
         })
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let items = self.items(vm)?;
         Ok(Some(match (name, arguments) {
             ("add" | "insert" | "remove" | "removeat" | "clear" | "set_item", _) => {

@@ -274,13 +274,7 @@ impl Native for Aes {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match name {
             "createencryptor" => Value::native(self.transform(true, arguments)?),
             "createdecryptor" => Value::native(self.transform(false, arguments)?),
@@ -330,13 +324,7 @@ impl Native for Transform {
         })
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let part = |vm: &mut Vm, bytes: &Value, from: &Value, count: &Value| -> R<Vec<u8>> {
             let all = array::as_bytes(bytes);
             let from = usize::try_from(vm.to_int(from)?).unwrap_or(usize::MAX);

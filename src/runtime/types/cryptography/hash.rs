@@ -295,13 +295,7 @@ impl Native for Hasher {
         }
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         if self.disposed.get() && !matches!(name, "dispose" | "clear") {
             return failures::fail(
                 "System.ObjectDisposedException",
@@ -391,13 +385,7 @@ impl Native for Deriver {
         })
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(match (name, arguments) {
             ("getbytes", [count]) => {
                 let from = self.given.get();

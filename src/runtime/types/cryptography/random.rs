@@ -87,13 +87,7 @@ impl Native for Generator {
         type_named("System.Security.Cryptography.RandomNumberGeneratorImplementation")
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(match (name, arguments) {
             ("getbytes" | "getnonzerobytes", [target, part @ ..]) => fill(vm, target, part),
             ("dispose", _) => Some(Value::Nothing),

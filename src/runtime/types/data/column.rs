@@ -245,24 +245,15 @@ impl Native for Columns {
     }
 
     fn properties(&self) -> Vec<&'static str> {
-        vec!["Count", "IsReadOnly", "IsSynchronized", "SyncRoot"]
+        super::COLLECTION_PROPERTIES.to_vec()
     }
 
     fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
-        Ok(match name.to_ascii_lowercase().as_str() {
-            "count" => Some(Value::Int(self.0.columns.borrow().len() as i32)),
-            "isreadonly" | "issynchronized" => Some(Value::Bool(false)),
-            _ => None,
-        })
+        let count = self.0.columns.borrow().len();
+        Ok(super::collection_property(name, count))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let table = &self.0;
         Ok(Some(match (name, arguments) {
             ("add", [one]) if one.as_native::<DataColumn>().is_some() => {

@@ -24,6 +24,18 @@ fn constraint<T>(exception: &str, message: String) -> R<T> {
     failures::fail(format!("System.Data.{exception}").as_str(), message)
 }
 
+/// What the collections of tables, columns and rows have in common.
+const COLLECTION_PROPERTIES: [&str; 4] = ["Count", "IsReadOnly", "IsSynchronized", "SyncRoot"];
+
+/// One of those properties of a collection that holds so many.
+fn collection_property(name: &str, count: usize) -> Option<Value> {
+    match name.to_ascii_lowercase().as_str() {
+        "count" => Some(Value::Int(i32::try_from(count).unwrap_or(i32::MAX))),
+        "isreadonly" | "issynchronized" => Some(Value::Bool(false)),
+        _ => None,
+    }
+}
+
 /// The order of two cells: nulls first, text without letter case.
 fn order(vm: &mut Vm, one: &Value, other: &Value) -> R<Ordering> {
     match (db_null::is(one), db_null::is(other)) {

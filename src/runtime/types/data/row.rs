@@ -164,13 +164,7 @@ impl Native for DataRow {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let row = &self.0;
         Ok(Some(match (name, arguments) {
             ("isnull", [which]) => {
@@ -294,24 +288,15 @@ impl Native for Rows {
     }
 
     fn properties(&self) -> Vec<&'static str> {
-        vec!["Count", "IsReadOnly", "IsSynchronized", "SyncRoot"]
+        super::COLLECTION_PROPERTIES.to_vec()
     }
 
     fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
-        Ok(match name.to_ascii_lowercase().as_str() {
-            "count" => Some(Value::Int(self.0.rows.borrow().len() as i32)),
-            "isreadonly" | "issynchronized" => Some(Value::Bool(false)),
-            _ => None,
-        })
+        let count = self.0.rows.borrow().len();
+        Ok(super::collection_property(name, count))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let table = &self.0;
         Ok(Some(match (name, arguments) {
             ("add", arguments) => self.add(vm, arguments)?,

@@ -70,13 +70,7 @@ impl Native for DataSet {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        _arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
         match name {
             "clear" => {
                 for table in self.tables.borrow().iter() {
@@ -118,23 +112,15 @@ impl Native for Tables {
     }
 
     fn properties(&self) -> Vec<&'static str> {
-        vec!["Count", "IsReadOnly", "IsSynchronized", "SyncRoot"]
+        super::COLLECTION_PROPERTIES.to_vec()
     }
 
     fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
-        Ok(match name.to_ascii_lowercase().as_str() {
-            "count" => Some(Value::Int(self.0.borrow().len() as i32)),
-            _ => None,
-        })
+        let count = self.0.borrow().len();
+        Ok(super::collection_property(name, count))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match (name, arguments) {
             ("add", [table]) if table.as_native::<DataTable>().is_some() => {
                 let table = table.as_native::<DataTable>().map(|t| t.0.clone());

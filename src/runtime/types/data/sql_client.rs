@@ -126,8 +126,8 @@ impl Native for SqlObject {
         self.0.type_ref()
     }
 
-    fn properties(&self) -> Vec<&'static str> {
-        self.0.properties()
+    fn fields(&self) -> Option<&PlainObject> {
+        Some(&self.0)
     }
 
     fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
@@ -144,10 +144,6 @@ impl Native for SqlObject {
             }
         }
         self.0.get(vm, name)
-    }
-
-    fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
-        self.0.set(vm, name, value)
     }
 
     fn call(
@@ -214,13 +210,7 @@ impl Native for Parameters {
         vm.get_member(&self.0, name)
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         match name {
             "add" | "addwithvalue" => {
                 let at = |at: usize| arguments.get(at).cloned().unwrap_or_default();

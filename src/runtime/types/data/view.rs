@@ -76,13 +76,7 @@ impl Native for DataView {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        _arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
         if name != "totable" {
             return Ok(None);
         }

@@ -355,13 +355,7 @@ impl Native for Process {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match (name, arguments) {
             ("kill", _) => {
                 if self.kill(vm).is_err() && !self.has_exited(vm) {

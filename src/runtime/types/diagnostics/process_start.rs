@@ -336,13 +336,7 @@ impl Native for InputWriter {
         type_named("System.IO.StreamWriter")
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let text = match arguments.first() {
             Some(first) => vm.to_text(first)?,
             None => String::new(),

@@ -281,13 +281,7 @@ impl Native for BinaryIo {
             .then(|| self.base.clone()))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         match (name, arguments) {
             ("close" | "dispose", _) => {
                 if self.leave_open {

@@ -48,13 +48,7 @@ impl Native for ConsoleReader {
         type_named("System.IO.TextReader")
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match (name, arguments) {
             ("readline", []) if self.rest.borrow().is_empty() => {
                 match vm.host.read_line().unwrap_or(None) {

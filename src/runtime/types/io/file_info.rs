@@ -395,13 +395,7 @@ impl Native for FileInfo {
         }
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let target = |vm: &mut Vm| -> R<PathBuf> {
             let text = match arguments.first() {
                 Some(value) => vm.to_text(value)?,
@@ -621,13 +615,7 @@ impl Native for UnixStat {
         }))
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        _arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
         Ok(match name {
             "getmodestring" => Some(Value::str(self.mode_text())),
             "getusername" => Some(Value::str(self.user())),

@@ -617,13 +617,7 @@ impl Native for Stream {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let bytes = &self.0;
         Ok(Some(match (name, arguments) {
             ("write", [Value::Null, ..]) | ("read", [Value::Null, ..]) => {

@@ -205,13 +205,7 @@ impl Native for Reader {
         })
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match (name, arguments) {
             ("readline", []) => self.line()?.map_or(Value::Null, Value::str),
             ("readtoend", []) => Value::str(self.rest()?),

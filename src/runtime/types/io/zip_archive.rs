@@ -370,13 +370,7 @@ impl Native for ZipArchive {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         if self.0.closed.get() && name != "dispose" {
             return failures::fail(
                 "System.ObjectDisposedException",
@@ -476,13 +470,7 @@ impl Native for ZipArchiveEntry {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match (name, arguments) {
             ("open", []) if self.archive.mode == READ => {
                 stream::reading(self.part.data.borrow().clone())

@@ -235,7 +235,7 @@ impl Native for Grouping {
         })
     }
 
-    fn call(&self, _vm: &mut Vm, _this: &Value, name: &str, _: &[Value]) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, _: &[Value]) -> R<Option<Value>> {
         Ok((name == "getenumerator").then(|| enumerator::Enumerator::value(self.items.clone())))
     }
 
@@ -289,13 +289,7 @@ impl Native for Lookup {
             .then(|| Value::Int(self.groups.len() as i32)))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(match (name, arguments) {
             ("contains", [key]) => Some(Value::Bool(self.find(vm, key)?.is_some())),
             ("item" | "get_item", [key]) => self.index(vm, key)?,

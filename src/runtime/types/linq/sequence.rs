@@ -58,13 +58,7 @@ impl Native for Sequence {
         Ok(self.type_ref.reflection_text())
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(match (name, arguments) {
             ("getenumerator", []) => Some(enumerator::Enumerator::value((self.make)(vm)?)),
             ("dispose", []) => Some(Value::Nothing),

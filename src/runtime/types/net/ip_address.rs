@@ -205,13 +205,7 @@ impl Native for IpAddr {
         }))
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        _arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
         Ok(match name {
             "tostring" => Some(Value::str(self.to_string())),
             "getaddressbytes" => {

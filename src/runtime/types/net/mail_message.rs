@@ -200,25 +200,11 @@ impl Native for SmtpClient {
         self.0.type_ref()
     }
 
-    fn properties(&self) -> Vec<&'static str> {
-        self.0.properties()
+    fn fields(&self) -> Option<&PlainObject> {
+        Some(&self.0)
     }
 
-    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
-        self.0.get(vm, name)
-    }
-
-    fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
-        self.0.set(vm, name, value)
-    }
-
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         match (name, arguments) {
             ("send", [message]) | ("sendasync", [message, _]) => {
                 self.send(vm, message)?;

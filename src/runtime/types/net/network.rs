@@ -190,13 +190,7 @@ impl Native for IpEndPoint {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        _arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
         match name {
             "tostring" => Ok(Some(Value::str(self.to_text(vm)?))),
             _ => Ok(None),
@@ -217,13 +211,7 @@ impl Native for PhysicalAddress {
         Ok(self.0.iter().map(|byte| format!("{byte:02X}")).collect())
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        _arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
         match name {
             "getaddressbytes" => Ok(Some(array::bytes(&self.0))),
             "tostring" => Ok(Some(Value::str(self.to_text(vm)?))),

@@ -209,13 +209,7 @@ impl Native for Pending {
         }))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         match name {
             "waitone" => self.wait(vm, arguments).map(|done| Some(Value::Bool(done))),
             "wait" => {
@@ -248,13 +242,7 @@ impl Native for Ping {
         type_named("System.Net.NetworkInformation.Ping")
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let (host, rest) = match (name, arguments) {
             ("send", [host, rest @ ..]) => (vm.to_text(host)?, rest),
             ("dispose", []) => return Ok(Some(Value::Nothing)),

@@ -699,13 +699,7 @@ impl Native for Uri {
         }))
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(match name {
             "tostring" => Some(Value::str(self.display_text())),
             "getleftpart" => Some(Value::str(

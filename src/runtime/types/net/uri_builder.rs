@@ -256,13 +256,7 @@ impl Native for UriBuilder {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         match (name, arguments) {
             ("tostring", []) => Ok(Some(Value::str(self.to_text(vm)?))),
             ("equals", [other]) => {

@@ -229,25 +229,11 @@ impl Native for WebClient {
         type_named("System.Net.WebClient")
     }
 
-    fn properties(&self) -> Vec<&'static str> {
-        self.0.properties()
+    fn fields(&self) -> Option<&PlainObject> {
+        Some(&self.0)
     }
 
-    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
-        self.0.get(vm, name)
-    }
-
-    fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
-        self.0.set(vm, name, value)
-    }
-
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match (name, arguments) {
             ("downloadstring", [address]) => {
                 let response = self.ask(vm, "GET", address, None)?;

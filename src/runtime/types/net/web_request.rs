@@ -162,25 +162,11 @@ impl Native for WebRequest {
         find_full(self.type_name).unwrap_or_else(known::object)
     }
 
-    fn properties(&self) -> Vec<&'static str> {
-        self.fields.properties()
+    fn fields(&self) -> Option<&PlainObject> {
+        Some(&self.fields)
     }
 
-    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
-        self.fields.get(vm, name)
-    }
-
-    fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
-        self.fields.set(vm, name, value)
-    }
-
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match (name, arguments) {
             ("getresponse", []) => self.send(vm)?,
             ("getrequeststream", []) => self.body.clone(),
@@ -224,21 +210,11 @@ impl Native for WebResponse {
         find_full("System.Net.HttpWebResponse").unwrap_or_else(known::object)
     }
 
-    fn properties(&self) -> Vec<&'static str> {
-        self.fields.properties()
+    fn fields(&self) -> Option<&PlainObject> {
+        Some(&self.fields)
     }
 
-    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
-        self.fields.get(vm, name)
-    }
-
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match (name, arguments) {
             ("getresponsestream", []) => self.body.clone(),
             ("close" | "dispose", []) => Value::Nothing,

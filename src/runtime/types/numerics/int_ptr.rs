@@ -74,13 +74,7 @@ impl Native for Pointer {
         Some(self.number().cmp(&other.number()))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let number = match self.signed {
             true => Value::Long(self.bits),
             false => Value::ULong(self.bits as u64),

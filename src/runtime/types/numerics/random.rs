@@ -200,13 +200,7 @@ impl Native for Random {
         type_named("System.Random")
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match (name, arguments) {
             ("next", []) => Value::Int(self.sample(vm)),
             ("next", given) => {

@@ -348,13 +348,7 @@ impl Native for MemberReflection {
         }))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match (name, arguments) {
             ("invoke", [list]) if self.kind == Kind::Constructor => {
                 let list = vm.enumerate(list)?.unwrap_or_default();

@@ -176,13 +176,7 @@ impl Native for CultureInfo {
         })
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(match name {
             "clone" => Some(Value::native(CultureInfo {
                 data: Rc::new(RefCell::new(self.data.borrow().clone())),

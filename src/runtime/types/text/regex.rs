@@ -293,13 +293,7 @@ impl Native for Regex {
         })
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(Some(match name {
             "ismatch" => {
                 let text = text_of(arguments.first(), "input")?;
@@ -469,13 +463,7 @@ impl Native for MatchObject {
         })
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(match (name, &self.found) {
             ("nextmatch", Some(found)) => {
                 let next = self
@@ -541,13 +529,7 @@ impl Native for GroupObject {
         })
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        _arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
         Ok((name == "tostring").then(|| Value::str(self.group.value(&self.text))))
     }
 }
@@ -626,13 +608,7 @@ impl Native for Items {
         })
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(match name {
             "item" | "get_item" => arguments.first().and_then(|index| self.at(index)),
             "containskey" => arguments

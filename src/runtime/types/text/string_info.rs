@@ -122,13 +122,7 @@ impl Native for StringInfo {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let text = self.0.borrow();
         match (name, arguments) {
             ("substringbytextelements", [start, rest @ ..]) => {
@@ -200,13 +194,7 @@ impl Native for Elements {
         })
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        _arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
         Ok(match name {
             "movenext" => {
                 let next = (self.at.get() + 1).min(self.parts.len() + 1);
@@ -346,13 +334,7 @@ impl Native for Rune {
         }))
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(match (name, arguments) {
             ("tostring", _) => Some(Value::str(self.0.to_string())),
             ("compareto", [other]) => other

@@ -116,13 +116,7 @@ impl Native for TextCoder {
         }
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         if name == "reset" {
             self.pending.borrow_mut().clear();
             return Ok(Some(Value::Nothing));

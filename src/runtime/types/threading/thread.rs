@@ -158,13 +158,7 @@ impl Native for Thread {
         }
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        _arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
         Ok(match name {
             "getapartmentstate" => Some(Value::enum_of("System.Threading.ApartmentState", 2)),
             "trysetapartmentstate" => Some(Value::Bool(false)),

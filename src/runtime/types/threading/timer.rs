@@ -155,7 +155,7 @@ impl Native for Timer {
         Ok(Some(true))
     }
 
-    fn call(&self, vm: &mut Vm, _this: &Value, name: &str, _: &[Value]) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, _: &[Value]) -> R<Option<Value>> {
         match name {
             "start" => self.set_enabled(vm, true),
             "stop" | "close" | "dispose" => self.set_enabled(vm, false),

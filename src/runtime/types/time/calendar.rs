@@ -74,13 +74,7 @@ impl Native for Calendar {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         if let [Value::DateTime(date), rest @ ..] = arguments {
             return match (name, rest) {
                 ("getweekofyear", [Value::Enum(rule), Value::Enum(first)]) => Ok(Some(Value::Int(
@@ -235,13 +229,7 @@ impl Native for CompareInfo {
         })
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let [one, other, rest @ ..] = arguments else {
             return Ok(None);
         };

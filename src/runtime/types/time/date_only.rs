@@ -116,13 +116,7 @@ impl Native for DateOnly {
         })
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let midnight = self.to_date_time();
         Ok(Some(match (name, arguments) {
             ("adddays", [n]) => {

@@ -258,13 +258,7 @@ impl Native for DateTimeOffset {
         })
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         if let ("subtract", [other]) = (name, arguments)
             && let Some(other) = other.as_native::<DateTimeOffset>()
         {

@@ -129,13 +129,7 @@ impl Native for TimeOnly {
         })
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let in_units = |n: f64, unit: i64| TimeSpan((n * unit as f64).round() as i64);
         Ok(Some(match (name, arguments) {
             ("add", [Value::TimeSpan(span), rest @ ..]) => later(*self, *span, rest.first()),

@@ -444,13 +444,7 @@ impl Native for Zone {
         }))
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         // A reading of this zone's clock, or a moment named otherwise: its UTC ticks.
         let moment = |value: &Value| -> Option<i64> {
             match value.base() {

@@ -82,13 +82,7 @@ impl Native for NamespaceManager {
         Some(Ok(names.collect()))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let mut texts = Vec::with_capacity(arguments.len());
         for argument in arguments {
             if argument.is_null() {

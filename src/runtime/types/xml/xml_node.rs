@@ -712,13 +712,7 @@ impl Native for NodeList {
         )))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         Ok(match (name, arguments) {
             ("item" | "getnameditem", [index]) => self.index(vm, index)?,
             ("append" | "setnameditem" | "prepend", [attribute]) => {

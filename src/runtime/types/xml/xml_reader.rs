@@ -355,13 +355,7 @@ impl Native for XmlReader {
         }))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let depth = self.stop().map_or(0, |stop| stop.depth);
         let first = match arguments.first() {
             Some(Value::Str(text)) => text.to_string(),

@@ -676,13 +676,7 @@ impl Native for XmlWriter {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         match (name, arguments) {
             ("writestartdocument", rest) => {
                 let standalone = match rest {

@@ -128,13 +128,7 @@ impl Native for Navigator {
         }))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let node = self.node();
         Ok(Some(match (name, arguments) {
             ("evaluate", [path, rest @ ..]) => match evaluated(vm, &node, path, rest.first())? {
@@ -232,13 +226,7 @@ impl Native for Iterator {
         })
     }
 
-    fn call(
-        &self,
-        _vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        _arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, _vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
         Ok(match name {
             "movenext" => {
                 let more = self.at.get() < self.nodes.len();

@@ -455,13 +455,7 @@ impl Native for XObject {
         Ok(Some(true))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let node = &self.node;
         let wanted = match (name, arguments) {
             (

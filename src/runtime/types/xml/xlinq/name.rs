@@ -178,13 +178,7 @@ impl Native for XNamespace {
             .then(|| Value::str(self.0.as_str())))
     }
 
-    fn call(
-        &self,
-        vm: &mut Vm,
-        _this: &Value,
-        name: &str,
-        arguments: &[Value],
-    ) -> R<Option<Value>> {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         match (name, arguments) {
             ("getname", [local]) => Ok(Some(Value::native(XName {
                 namespace: self.0.clone(),
