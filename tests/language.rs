@@ -204,6 +204,16 @@ const SCRIPTS: &[(&str, &str)] = &[
         "function f { . { \"$args $($MyInvocation.InvocationName)\" } 5; 1 | % { \"[$args]\" }; 7 | . { \"$input\" }; \"$args $($MyInvocation.InvocationName)\" }; f a b; . { param($p) \"$($PSBoundParameters.Keys)\" } 1; $p",
         "5 .\n[]\n7\na b f\np\n1\n",
     ),
+    // The bound parameters follow the pipeline, begin to end, and keep what a script took out or put in.
+    (
+        "function f { param([Parameter(ValueFromPipeline)]$p, $q) begin { [void]$PSBoundParameters.Remove('q'); $PSBoundParameters['r'] = 0 } process { \"$($PSBoundParameters.Keys | sort) $($PSBoundParameters.p)\" } end { $PSBoundParameters.p } }; 'one', 'two' | f -q 5",
+        "p r one\np r two\ntwo\n",
+    ),
+    // What names an unknown type is blamed at the name, wherever it stands.
+    (
+        "foreach ($b in { [No.Such]::Thing() }, { $x = ([No.Such]'a').Length }, { 1 -is [ No.Such ] }, { function f { param([No.Such]$p) }; f 1 }) { try { & $b } catch { $_.InvocationInfo.OffsetInLine; $_.InvocationInfo.Statement } }",
+        "18\n[No.Such]\n48\n[No.Such]\n80\n[ No.Such ]\n116\n[No.Such]\n",
+    ),
     // What Stop made of an error inside a block is an exception of the method that ran the block.
     (
         "try { { Get-Item /nosuch -ea Stop }.Invoke() } catch { $_.FullyQualifiedErrorId; $_.Exception.InnerException.ErrorRecord.FullyQualifiedErrorId -replace ',.*' }",

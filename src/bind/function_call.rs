@@ -442,8 +442,20 @@ impl FunctionRunner {
             }
             *self.frame.invocation.bound_parameters.borrow_mut() = self.binding.values.clone();
             *self.frame.invocation.set_name.borrow_mut() = self.binding.set_name();
+            self.note_bound();
         }
         Ok(bound)
+    }
+
+    /// Enters what a pipeline object gave into the call's `$PSBoundParameters`, once the call has
+    /// asked for it. What a script took out of the table or an earlier object left in it stays so.
+    fn note_bound(&self) {
+        let name = Symbol::fold("PSBoundParameters");
+        if let Slot::Plain(Value::Dict(table)) = self.scope.own_named(name) {
+            for (name, value) in self.binding.from_pipeline() {
+                table.set_str(&name, value.clone());
+            }
+        }
     }
 }
 

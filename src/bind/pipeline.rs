@@ -363,6 +363,15 @@ impl Binding {
         }
     }
 
+    /// What the last pipeline object gave, in the order in which it was bound.
+    pub fn from_pipeline(&self) -> impl Iterator<Item = (Rc<str>, &Value)> {
+        self.from_pipeline.iter().filter_map(|symbol| {
+            let name = symbol.text();
+            let value = self.values.get(&name)?;
+            Some((name, value))
+        })
+    }
+
     /// Names of parameters whose pipeline value was taken back and that have no new one.
     pub fn restored(&mut self) -> Vec<Rc<str>> {
         let names = std::mem::take(&mut self.restored);

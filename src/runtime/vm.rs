@@ -369,7 +369,11 @@ impl Vm {
 
     /// A terminating error, placed at the current statement.
     pub fn raise<T>(&self, fault: Fault) -> R<T> {
-        let record = fault.into_record();
+        self.raise_record(fault.into_record())
+    }
+
+    /// A terminating error from a record, which keeps its place if it has one.
+    pub fn raise_record<T>(&self, record: ErrorRecord) -> R<T> {
         self.locate(&record);
         Err(Thrown {
             record: Rc::new(record),

@@ -1,11 +1,13 @@
 //! From a type's name in the source to the type.
 
 use crate::runtime::error::{Fault, R};
+use crate::runtime::invocation::{Extent, InvocationInfo};
 use crate::runtime::symbol::same_name;
 use crate::runtime::types::{TypeCode, TypeRef, array_of, find, generic};
 use crate::runtime::vm::Vm;
-use crate::syntax::ast::{TypeName, TypeNameKind};
+use crate::syntax::ast::{Span, TypeName, TypeNameKind};
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// A place that names a type and remembers what it found.
 pub struct TypeSite {
@@ -48,7 +50,7 @@ impl TypeSite {
                         "Unable to find type [{text}]. Details: GenericArguments[0], '{}', on 'System.Nullable`1[T]' violates the constraint of type 'T'.",
                         argument.reflection_text()
                     );
-                    vm.raise(Fault::new("TypeNotFoundWithMessage", message))
+                    self.refuse(vm, Fault::new("TypeNotFoundWithMessage", message))
                 }
             },
             None => {
@@ -61,12 +63,27 @@ impl TypeSite {
                     &vm.frame.source,
                     &self.name,
                 );
-                vm.raise(
-                    Fault::new("TypeNotFound", format!("Unable to find type [{text}]."))
-                        .target(target),
-                )
+                let message = format!("Unable to find type [{text}].");
+                self.refuse(vm, Fault::new("TypeNotFound", message).target(target))
             }
         }
+    }
+
+    /// An error about the type stands at its name in brackets, not at the whole statement.
+    fn refuse<T>(&self, vm: &Vm, fault: Fault) -> R<T> {
+        let record = fault.into_record();
+        let source = &vm.frame.source;
+        if let Some(span) = bracketed(&source.text, self.name.span) {
+            let position = Extent {
+                source: source.clone(),
+                span,
+            };
+            *record.invocation.borrow_mut() = Some(Rc::new(InvocationInfo {
+                position: Some(position),
+                ..InvocationInfo::default()
+            }));
+        }
+        vm.raise_record(record)
     }
 
     /// The type, if there is one of this name.
@@ -95,6 +112,20 @@ impl TypeSite {
     pub fn text(&self) -> String {
         type_name_text(&self.name)
     }
+}
+
+/// The place of a type's name with its brackets; nothing where the text does not have them around it.
+fn bracketed(text: &str, name: Span) -> Option<Span> {
+    let before = text.get(..name.start as usize)?.trim_end();
+    let after = text.get(name.end as usize..)?;
+    let blanks = after.len() - after.trim_start().len();
+    (before.ends_with('[') && after.trim_start().starts_with(']')).then(|| Span {
+        start: u32::try_from(before.len()).unwrap_or(1).saturating_sub(1),
+        end: name
+            .end
+            .saturating_add(u32::try_from(blanks).unwrap_or(0))
+            .saturating_add(1),
+    })
 }
 
 /// The argument that a nullable type cannot have: one that can be null anyway.
