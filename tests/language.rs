@@ -5,6 +5,16 @@ mod support;
 use support::World;
 
 const SCRIPTS: &[(&str, &str)] = &[
+    // What could not be read keeps what of it could, by its roles.
+    (
+        "$p = [System.Management.Automation.Language.Parser]; $s = 'switch -file a (1) { x { 2', 'try { 1 } catch [int],[char] { 2 } catch', 'do { 1 } until ($x', 'function f($a = 1'; foreach ($t in $s) { $e = $p::ParseInput($t, [ref]$null, [ref]$null).EndBlock.Statements[0]; \"$($e.GetType().Name) <$($e.Extent)> nested <$($e.NestedAst -join '|')> conditions <$($e.Conditions)> bodies <$($e.Bodies -join '|')> $($e.Flags.Keys) $($e.Kind)\" }",
+        "ErrorStatementAst <switch -file a (1) { x { 2> nested <> conditions <1> bodies <x|{ 2> file switch\nErrorStatementAst <try { 1 } catch [int],[char] { 2 } catch> nested <{ 1 }|catch [int],[char] { 2 }> conditions <> bodies <>  \nErrorStatementAst <do { 1 } until ($x> nested <> conditions <$x> bodies <{ 1 }>  do\nErrorStatementAst <function f($a = 1> nested <$a = 1> conditions <> bodies <>  \n",
+    ),
+    // The tree tells redirections, chains, members and traps; visitors walk it; tokens are of their own classes.
+    (
+        "$t = $null; $a = [System.Management.Automation.Language.Parser]::ParseInput('[CmdletBinding()] param($x) a *>&1 2>> b && c || d; class K { [int]$n = 1; hidden static [void] M([int]$q) { } }; x.Y(1); trap { 1 }', [ref]$t, [ref]$null); $b = $a.EndBlock; $c = $b.Statements[0]; \"$($a.ParamBlock.Attributes) $($c.Operator) $($c.LhsPipelineChain.Operator) $($c.LhsPipelineChain.RhsPipeline)\"; $r = $c.LhsPipelineChain.LhsPipelineChain.PipelineElements[0].Redirections; \"$($r[0].FromStream) $($r[0].ToStream) $($r[1].FromStream) $($r[1].Append) $($r[1].Location)\"; $m = $b.Statements[1].Members; \"$($m[0].PropertyAttributes) $($m[1].MethodAttributes) $($m[1].ReturnType) $($m[1].Parameters)\"; $a.FindAll({ $args[0] -is [System.Management.Automation.Language.FunctionDefinitionAst] }, $true).Name; $b.Traps.Count; $c.GetType().BaseType.Name; $b.Statements.GetType().Name\nclass Counter : System.Management.Automation.Language.AstVisitor { [int]$commands; [System.Management.Automation.Language.AstVisitAction] VisitCommand([System.Management.Automation.Language.CommandAst]$c) { $this.commands++; return 'SkipChildren' } }\n$v = [Counter]::new(); $a.Visit($v); $v.commands\n$t | % { $_.GetType().Name } | group -NoElement | sort Name | % { \"$($_.Count) $($_.Name)\" }",
+        "[CmdletBinding()] OrOr AndAnd c\nAll Output Error True b\nPublic Public, Static, Hidden [void] [int]$q\nM\n1\nChainableAst\nReadOnlyCollection`1\n4\n1 FileRedirectionToken\n1 MergingRedirectionToken\n3 NumberToken\n1 StringLiteralToken\n45 Token\n3 VariableToken\n",
+    ),
     // A default without a value asks nobody for a password.
     (
         "function f { param([pscredential][System.Management.Automation.Credential()]$C = [pscredential]::Empty) \"[$C]\" }; f",

@@ -142,7 +142,8 @@ impl Names {
             StatementKind::Function(_)
             | StatementKind::TypeDefinition(_)
             | StatementKind::Break(_)
-            | StatementKind::Continue(_) => {}
+            | StatementKind::Continue(_)
+            | StatementKind::Error(_) => {}
         }
     }
 

@@ -74,6 +74,8 @@ impl Lowering {
                 let body = self.block(body);
                 Box::new(move |vm| vm.run_statements(&body))
             }
+            // What has mistakes does not run; its tree is only looked at.
+            StatementKind::Error(_) => Box::new(|_| Ok(())),
         }
     }
 

@@ -155,7 +155,8 @@ pub fn names_member_type(value: &Value) -> bool {
 /// What `latest` stands for.
 const LATEST_VERSION: &str = "7.6";
 
-fn has_method(object: &Value, name: &str) -> bool {
+/// Whether an object of a script's class has a method of this name.
+pub fn has_method(object: &Value, name: &str) -> bool {
     match object.base() {
         Value::Instance(instance) => !instance.class.methods_named(name, false).is_empty(),
         _ => false,

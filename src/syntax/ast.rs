@@ -6,6 +6,7 @@
 //! Offsets are bytes into the UTF-8 source; [`crate::syntax::source::Source`]
 //! turns them into lines, columns and UTF-16 offsets.
 
+use super::token::TokenKind;
 use crate::host::discard::Long;
 use std::rc::Rc;
 
@@ -236,6 +237,40 @@ pub enum StatementKind {
     Continue(Option<Box<ExpressionAst>>),
     /// `{ ... }` blocks that only DSC and similar know; kept so that the tree is whole.
     Block(StatementBlock),
+    /// What could not be read.
+    Error(Box<ErrorStatementAst>),
+}
+
+/// A statement with a mistake: what of it could be read.
+#[derive(Debug, Clone, Default)]
+pub struct ErrorStatementAst {
+    /// The keyword of a `switch` or `do`, which keep their parts apart.
+    pub keyword: Option<(TokenKind, Span)>,
+    /// Flags of a `switch` with their values.
+    pub flags: Vec<(ErrorFlag, Option<ErrorPart>)>,
+    pub conditions: Vec<ErrorPart>,
+    pub bodies: Vec<ErrorPart>,
+    /// The parts of every other statement, in source order.
+    pub nested: Vec<ErrorPart>,
+}
+
+/// A flag of a `switch` that could not be read.
+#[derive(Debug, Clone)]
+pub struct ErrorFlag {
+    pub name: &'static str,
+    /// The parameter that set it.
+    pub span: Span,
+}
+
+/// A part of an [`ErrorStatementAst`].
+#[derive(Debug, Clone)]
+pub enum ErrorPart {
+    Expression(ExpressionAst),
+    Statement(StatementAst),
+    Block(StatementBlock),
+    Parameter(ParameterAst),
+    Type(TypeConstraintAst),
+    Catch(CatchClauseAst),
 }
 
 /// What may stand where PowerShell's grammar says "pipeline" but also allows assignments and chains:

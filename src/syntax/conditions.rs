@@ -59,14 +59,14 @@ impl Parser<'_> {
                     self.incomplete(close_span, "MissingEndParenthesisAfterStatement", &[word]);
                 }
                 let mut parts = Self::clause_parts(clauses);
-                parts.push(Self::wrap(condition));
+                parts.push(ErrorPart::Statement(condition));
                 return Self::error_statement(start.to(before), parts);
             }
             self.skip_newlines();
             let Some(body) = self.statement_block() else {
                 self.incomplete(close_span, "MissingStatementBlock", &[word]);
                 let mut parts = Self::clause_parts(clauses);
-                parts.push(Self::wrap(condition));
+                parts.push(ErrorPart::Statement(condition));
                 return Self::error_statement(start.to(close_span), parts);
             };
             end = body.span;
@@ -115,10 +115,10 @@ impl Parser<'_> {
         }
     }
 
-    fn clause_parts(clauses: Vec<(PipelineLike, StatementBlock)>) -> Vec<ExpressionAst> {
+    fn clause_parts(clauses: Vec<(PipelineLike, StatementBlock)>) -> Vec<ErrorPart> {
         clauses
             .into_iter()
-            .flat_map(|(c, b)| [Self::wrap(c), Self::wrap_block(b)])
+            .flat_map(|(c, b)| [ErrorPart::Statement(c), ErrorPart::Block(b)])
             .collect()
     }
 
@@ -132,6 +132,8 @@ impl Parser<'_> {
             incomplete: false,
             parallel: false,
             flags: SwitchFlags::default(),
+            given_flags: Vec::new(),
+            file: None,
             condition: None,
         };
         self.skip_newlines();
@@ -161,26 +163,31 @@ impl Parser<'_> {
             let arguments = ["switch", "parallel"];
             self.later(span, "KeywordParameterReservedForFutureUse", &arguments);
         }
-        match state.condition {
-            Some(condition) if !state.failed => StatementAst {
+        match (state.file.take(), state.condition) {
+            (Some(condition), None) | (None, Some(condition)) if !state.failed => StatementAst {
                 span,
-                kind: StatementKind::Switch(Box::new(SwitchStatementAst {
-                    label: label.map(|l| l.name),
-                    flags: state.flags,
+                kind: StatementKind::Switch(Box::new(clauses.statement(
+                    label.map(|l| l.name),
+                    state.flags,
                     condition,
-                    clauses: clauses.clauses,
-                    default: clauses.default,
-                    default_index: clauses.default_index,
-                })),
+                ))),
             },
-            condition => {
-                let mut parts: Vec<ExpressionAst> = condition.into_iter().map(Self::wrap).collect();
-                for (c, b) in clauses.clauses {
-                    parts.push(c);
-                    parts.push(Self::wrap_block(b));
-                }
-                parts.extend(clauses.default.map(Self::wrap_block));
-                Self::error_statement(start.to(state.end), parts)
+            (file, condition) => {
+                let file = file.map(ErrorPart::Statement);
+                let flags = state.given_flags.into_iter();
+                let parts = ErrorStatementAst {
+                    keyword: Some((keyword.kind, self.span_of(keyword))),
+                    flags: flags
+                        .map(|flag| {
+                            let value = file.clone().filter(|_| flag.name == "file");
+                            (flag, value)
+                        })
+                        .collect(),
+                    conditions: condition.into_iter().map(ErrorPart::Statement).collect(),
+                    bodies: clauses.parts(),
+                    nested: Vec::new(),
+                };
+                Self::error_statement_of(start.to(state.end), parts)
             }
         }
     }
@@ -190,27 +197,34 @@ impl Parser<'_> {
             let span = self.span_of(&token);
             state.end = span;
             let flags = &mut state.flags;
+            let mut given = |name| state.given_flags.push(ErrorFlag { name, span });
             if is_parameter(&token, "regex") {
+                given("regex");
                 flags.regex = true;
                 flags.wildcard = false;
             } else if is_parameter(&token, "wildcard") {
+                given("wildcard");
                 flags.wildcard = true;
                 flags.regex = false;
             } else if is_parameter(&token, "exact") {
+                given("exact");
                 flags.exact = true;
                 flags.regex = false;
                 flags.wildcard = false;
             } else if is_parameter(&token, "casesensitive") {
+                given("casesensitive");
                 flags.case_sensitive = true;
             } else if is_parameter(&token, "parallel") {
+                given("parallel");
                 state.parallel = true;
             } else if is_parameter(&token, "file") {
+                given("file");
                 flags.file = true;
                 self.skip_newlines();
                 match self.single_argument(Context::FileName) {
                     Some(name) => {
                         state.end = name.span;
-                        state.condition = Some(Self::expression_statement(name));
+                        state.file = Some(Self::expression_statement(name));
                     }
                     None => {
                         state.failed = true;
@@ -228,7 +242,7 @@ impl Parser<'_> {
 
     fn switch_condition(&mut self, state: &mut SwitchState) {
         let Some(open) = self.take_if(TokenKind::LParen) else {
-            if state.condition.is_none() && !state.flags.file {
+            if !state.flags.file {
                 state.failed = true;
                 state.incomplete =
                     self.incomplete(Self::after(state.end), "PipelineValueRequired", &[]);
@@ -297,7 +311,8 @@ impl Parser<'_> {
                 },
             };
             state.end = condition.span;
-            match self.statement_block() {
+            let body = self.statement_block();
+            match &body {
                 None => {
                     state.failed = true;
                     state.incomplete = self.incomplete(
@@ -308,18 +323,17 @@ impl Parser<'_> {
                 }
                 Some(body) => {
                     state.end = body.span;
-                    if default.is_none() {
-                        clauses.clauses.push((condition, body));
-                    } else {
-                        if clauses.default.is_some() {
-                            state.failed = true;
-                            self.error(condition.span, "MultipleSwitchDefaultClauses", &[]);
-                        }
-                        clauses.default = Some(body);
-                        clauses.default_index = clauses.clauses.len();
+                    if default.is_some() && clauses.has_default() {
+                        state.failed = true;
+                        self.error(condition.span, "MultipleSwitchDefaultClauses", &[]);
                     }
                 }
             }
+            clauses.0.push(SwitchClause {
+                condition,
+                body,
+                is_default: default.is_some(),
+            });
             self.skip_newlines_and_semicolons();
             let token = self.peek();
             match token.kind {
@@ -348,12 +362,62 @@ struct SwitchState {
     incomplete: bool,
     parallel: bool,
     flags: SwitchFlags,
+    /// The flags as written, for a statement that fails.
+    given_flags: Vec<ErrorFlag>,
+    /// The name after `-file`.
+    file: Option<PipelineLike>,
+    /// What stands in parentheses.
     condition: Option<PipelineLike>,
 }
 
+/// A clause as it was read.
+struct SwitchClause {
+    condition: ExpressionAst,
+    body: Option<StatementBlock>,
+    is_default: bool,
+}
+
+/// The clauses of a `switch` in source order.
 #[derive(Default)]
-struct SwitchClauses {
-    clauses: Vec<(ExpressionAst, StatementBlock)>,
-    default: Option<StatementBlock>,
-    default_index: usize,
+struct SwitchClauses(Vec<SwitchClause>);
+
+impl SwitchClauses {
+    fn has_default(&self) -> bool {
+        self.0.iter().any(|c| c.is_default && c.body.is_some())
+    }
+
+    fn statement(
+        self,
+        label: Option<std::rc::Rc<str>>,
+        flags: SwitchFlags,
+        condition: PipelineLike,
+    ) -> SwitchStatementAst {
+        let mut statement = SwitchStatementAst {
+            label,
+            flags,
+            condition,
+            clauses: Vec::new(),
+            default: None,
+            default_index: 0,
+        };
+        for clause in self.0 {
+            let Some(body) = clause.body else { continue };
+            if clause.is_default {
+                statement.default_index = statement.clauses.len();
+                statement.default = Some(body);
+            } else {
+                statement.clauses.push((clause.condition, body));
+            }
+        }
+        statement
+    }
+
+    /// The clauses as what is left of a `switch`.
+    fn parts(self) -> Vec<ErrorPart> {
+        let parts = self.0.into_iter().flat_map(|clause| {
+            let condition = ErrorPart::Expression(clause.condition);
+            std::iter::once(condition).chain(clause.body.map(ErrorPart::Block))
+        });
+        parts.collect()
+    }
 }

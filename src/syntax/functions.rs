@@ -16,6 +16,14 @@ pub(super) struct ParameterList {
     pub failed: Option<Span>,
 }
 
+impl ParameterList {
+    /// The parameters as what is left of a function.
+    fn parts(self) -> Vec<ErrorPart> {
+        let parameters = self.parameters.into_iter().flatten();
+        parameters.map(ErrorPart::Parameter).collect()
+    }
+}
+
 impl Parser<'_> {
     pub(super) fn function_declaration(&mut self, keyword: &Tok) -> StatementAst {
         use TokenKind::*;
@@ -61,10 +69,10 @@ impl Parser<'_> {
                 failed = Some(end);
                 self.incomplete(Self::after(end), "MissingFunctionBody", &[]);
             }
-            return Self::error_statement(start.to(failed.unwrap_or(end)), Vec::new());
+            return Self::error_statement(start.to(failed.unwrap_or(end)), list.parts());
         }
         if let Some(end) = failed {
-            return Self::error_statement(start.to(end), Vec::new());
+            return Self::error_statement(start.to(end), list.parts());
         }
         let mut body = self.script_block(Some(&open), keyword.is(Filter));
         let span = start.to(self.braced_end(&body));

@@ -17,8 +17,8 @@ impl Parser<'_> {
             return Self::error_statement(start, Vec::new());
         };
         let mut catches = Vec::new();
-        let mut failed = None;
-        while let Some(clause) = self.catch_clause(&mut failed) {
+        let (mut failed, mut lost) = (None, Vec::new());
+        while let Some(clause) = self.catch_clause(&mut failed, &mut lost) {
             catches.push(clause);
         }
         self.skip_newlines();
@@ -40,8 +40,9 @@ impl Parser<'_> {
             self.incomplete(Self::after(body.span), "MissingCatchOrFinally", &[]);
         }
         if let Some(end) = failed {
-            let mut parts = vec![Self::wrap_block(body)];
-            parts.extend(catches.into_iter().map(|c| Self::wrap_block(c.body)));
+            let mut parts = vec![ErrorPart::Block(body)];
+            parts.extend(catches.into_iter().map(ErrorPart::Catch));
+            parts.extend(lost.into_iter().map(ErrorPart::Type));
             return Self::error_statement(start.to(end), parts);
         }
         StatementAst {
@@ -54,7 +55,12 @@ impl Parser<'_> {
         }
     }
 
-    fn catch_clause(&mut self, failed: &mut Option<Span>) -> Option<CatchClauseAst> {
+    /// A clause; `lost` takes the types of one that has no block.
+    fn catch_clause(
+        &mut self,
+        failed: &mut Option<Span>,
+        lost: &mut Vec<TypeConstraintAst>,
+    ) -> Option<CatchClauseAst> {
         self.skip_newlines();
         let word = self.take_if(TokenKind::Catch)?;
         let word_span = self.span_of(&word);
@@ -91,6 +97,7 @@ impl Parser<'_> {
                 *failed = Some(end);
                 self.incomplete(Self::after(end), "MissingCatchHandlerBlock", &[]);
             }
+            *lost = types;
             return None;
         };
         Some(CatchClauseAst {
@@ -119,9 +126,10 @@ impl Parser<'_> {
                 body,
             }),
             None => {
-                let end = type_constraint.map_or(start, |t| t.span);
+                let end = type_constraint.as_ref().map_or(start, |t| t.span);
                 self.incomplete(Self::after(end), "MissingTrapStatement", &[]);
-                Parsed::Statement(Self::error_statement(start.to(end), Vec::new()))
+                let parts = type_constraint.into_iter().map(ErrorPart::Type).collect();
+                Parsed::Statement(Self::error_statement(start.to(end), parts))
             }
         }
     }
@@ -174,7 +182,8 @@ impl Parser<'_> {
                 self.incomplete(Self::after(end), "MissingStatementBlockForDataSection", &[]);
                 end
             });
-            return Self::error_statement(start.to(end), supported);
+            let parts = supported.into_iter().map(ErrorPart::Expression).collect();
+            return Self::error_statement(start.to(end), parts);
         };
         let name = name.map(|n| self.text_of(&n).into());
         StatementAst {

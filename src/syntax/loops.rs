@@ -121,12 +121,12 @@ impl Parser<'_> {
                 }
             }
             (end, expression, body) => {
-                let mut parts = vec![ExpressionAst {
+                let mut parts = vec![ErrorPart::Expression(ExpressionAst {
                     span: variable_span,
                     kind: ExpressionKind::Variable(variable),
-                }];
-                parts.extend(expression.map(Self::wrap));
-                parts.extend(body.map(Self::wrap_block));
+                })];
+                parts.extend(expression.map(ErrorPart::Statement));
+                parts.extend(body.map(ErrorPart::Block));
                 Self::error_statement(start.to(end.unwrap_or(start)), parts)
             }
         }
@@ -201,7 +201,7 @@ impl Parser<'_> {
             let parts = [initializer, condition, iterator]
                 .into_iter()
                 .flatten()
-                .map(Self::wrap)
+                .map(ErrorPart::Statement)
                 .collect();
             return Self::error_statement(start.to(end), parts);
         };
@@ -247,13 +247,13 @@ impl Parser<'_> {
                     &[word],
                 );
             }
-            return Self::error_statement(span, vec![Self::wrap(condition)]);
+            return Self::error_statement(span, vec![ErrorPart::Statement(condition)]);
         };
         self.skip_newlines();
         let Some(body) = self.statement_block() else {
             let close = self.span_of(&close);
             self.incomplete(Self::after(close), "MissingLoopStatement", &[word]);
-            return Self::error_statement(start.to(close), vec![Self::wrap(condition)]);
+            return Self::error_statement(start.to(close), vec![ErrorPart::Statement(condition)]);
         };
         StatementAst {
             span: start.to(body.span),
@@ -267,17 +267,26 @@ impl Parser<'_> {
 
     pub(super) fn do_statement(&mut self, label: Option<Label>, keyword: &Tok) -> StatementAst {
         let start = self.loop_start(&label, keyword);
+        let keyword_span = self.span_of(keyword);
         let Some(body) = self.statement_block() else {
-            let end = self.span_of(keyword);
-            self.incomplete(Self::after(end), "MissingLoopStatement", &["do"]);
-            return Self::error_statement(start.to(end), Vec::new());
+            self.incomplete(Self::after(keyword_span), "MissingLoopStatement", &["do"]);
+            return Self::error_statement(start.to(keyword_span), Vec::new());
+        };
+        let failed_do = |span, conditions, body| {
+            let parts = ErrorStatementAst {
+                keyword: Some((TokenKind::Do, keyword_span)),
+                conditions,
+                bodies: vec![ErrorPart::Block(body)],
+                ..ErrorStatementAst::default()
+            };
+            Self::error_statement_of(span, parts)
         };
         self.skip_newlines();
         let word = self.next();
         if !matches!(word.kind, TokenKind::While | TokenKind::Until) {
             self.unget(word);
             self.incomplete(Self::after(body.span), "MissingWhileOrUntilInDoWhile", &[]);
-            return Self::error_statement(start.to(body.span), vec![Self::wrap_block(body)]);
+            return failed_do(start.to(body.span), Vec::new(), body);
         }
         let word_span = self.span_of(&word);
         let text = word.kind.text();
@@ -285,7 +294,7 @@ impl Parser<'_> {
         let Some(open) = self.take_if(TokenKind::LParen) else {
             let at = Self::after(word_span);
             self.incomplete(at, "MissingOpenParenthesisAfterKeyword", &[text]);
-            return Self::error_statement(start.to(word_span), vec![Self::wrap_block(body)]);
+            return failed_do(start.to(word_span), Vec::new(), body);
         };
         self.skip_newlines();
         let condition = self.pipeline_chain();
@@ -308,9 +317,13 @@ impl Parser<'_> {
                 &[text],
             );
         }
-        let (Some(condition), Some(close), None) = (condition, close, failed) else {
-            let end = failed.unwrap_or(body.span);
-            return Self::error_statement(start.to(end), vec![Self::wrap_block(body)]);
+        let (condition, close) = match (condition, close, failed) {
+            (Some(condition), Some(close), None) => (condition, close),
+            (condition, _, failed) => {
+                let end = failed.unwrap_or(body.span);
+                let conditions = condition.into_iter().map(ErrorPart::Statement).collect();
+                return failed_do(start.to(end), conditions, body);
+            }
         };
         let condition = Box::new(condition);
         let label = label.map(|l| l.name);

@@ -438,27 +438,21 @@ impl<'a> Parser<'a> {
         }
     }
 
-    pub fn error_statement(span: Span, parts: Vec<ExpressionAst>) -> StatementAst {
-        Self::expression_statement(Self::error_expression(span, parts))
+    pub fn error_statement(span: Span, nested: Vec<ErrorPart>) -> StatementAst {
+        Self::error_statement_of(
+            span,
+            ErrorStatementAst {
+                nested,
+                ..ErrorStatementAst::default()
+            },
+        )
     }
 
-    /// A statement as part of an erroneous expression.
-    pub fn wrap(statement: StatementAst) -> ExpressionAst {
-        ExpressionAst {
-            span: statement.span,
-            kind: ExpressionKind::SubExpression(StatementBlock {
-                span: statement.span,
-                statements: vec![statement].into(),
-                traps: Vec::new(),
-            }),
-        }
-    }
-
-    /// A block as part of an erroneous expression.
-    pub fn wrap_block(block: StatementBlock) -> ExpressionAst {
-        ExpressionAst {
-            span: block.span,
-            kind: ExpressionKind::SubExpression(block),
+    /// A stand-in whose parts are known by their roles.
+    pub fn error_statement_of(span: Span, parts: ErrorStatementAst) -> StatementAst {
+        StatementAst {
+            span,
+            kind: StatementKind::Error(Box::new(parts)),
         }
     }
 
@@ -489,13 +483,5 @@ const EMPTY: Tok = Tok {
 
 /// True for the stand-in of a statement that was missing.
 pub(super) fn is_error_statement(statement: &StatementAst) -> bool {
-    match &statement.kind {
-        StatementKind::Pipeline(p) => match p.elements.as_slice() {
-            [CommandBaseAst::Expression(e)] => {
-                matches!(e.expression.kind, ExpressionKind::Error(_))
-            }
-            _ => false,
-        },
-        _ => false,
-    }
+    matches!(statement.kind, StatementKind::Error(_))
 }

@@ -184,7 +184,7 @@ impl Parser<'_> {
             }
         }
         let whole = chain.span.to(span);
-        Self::error_statement(whole, vec![Self::wrap(chain_statement(chain))])
+        Self::error_statement(whole, vec![ErrorPart::Statement(chain_statement(chain))])
     }
 
     /// Commands joined by `|`, the first of which may be an expression that was read already.

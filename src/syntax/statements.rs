@@ -265,6 +265,6 @@ impl Parser<'_> {
         };
         let body = self.script_block_expression(&open);
         let span = own.to(body.span);
-        Self::error_statement(span, vec![body])
+        Self::error_statement(span, vec![ErrorPart::Expression(body)])
     }
 }

@@ -558,6 +558,11 @@ const ENUMS: &[(&str, bool, &str)] = &[
         "SingleQuoted SingleQuotedHereString DoubleQuoted DoubleQuotedHereString BareWord",
     ),
     (
+        "System.Management.Automation.Language.AstVisitAction",
+        false,
+        "Continue SkipChildren StopVisit",
+    ),
+    (
         "System.Management.Automation.Language.UsingStatementKind",
         false,
         "Assembly Command Module Namespace Type",

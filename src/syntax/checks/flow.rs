@@ -397,7 +397,9 @@ impl<'a> Graph<'a> {
             StatementKind::Break(label) => self.break_or_continue(label, |l| l.stop),
             StatementKind::Continue(label) => self.break_or_continue(label, |l| l.next),
             StatementKind::Block(b) => self.block(b),
-            StatementKind::Function(_) | StatementKind::TypeDefinition(_) => {}
+            StatementKind::Function(_)
+            | StatementKind::TypeDefinition(_)
+            | StatementKind::Error(_) => {}
         }
     }
 

@@ -284,6 +284,25 @@ impl<'a, V: Visitor<'a>> Walker<'_, 'a, V> {
                 self.boxed(label, Node::Expression);
             }
             StatementKind::Block(b) => self.node(Node::Block(b)),
+            StatementKind::Error(e) => {
+                let flags = e.flags.iter().filter_map(|(_, value)| value.as_ref());
+                for part in e
+                    .nested
+                    .iter()
+                    .chain(flags)
+                    .chain(&e.conditions)
+                    .chain(&e.bodies)
+                {
+                    self.node(match part {
+                        ErrorPart::Expression(e) => Node::Expression(e),
+                        ErrorPart::Statement(s) => Node::Statement(s),
+                        ErrorPart::Block(b) => Node::Block(b),
+                        ErrorPart::Parameter(p) => Node::Parameter(p),
+                        ErrorPart::Type(t) => Node::TypeConstraint(t),
+                        ErrorPart::Catch(c) => Node::Catch(c),
+                    });
+                }
+            }
         }
     }
 

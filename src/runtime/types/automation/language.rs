@@ -1,15 +1,14 @@
-//! The parser as scripts use it: `Parser::ParseInput`, places in a text, tokens.
+//! The parser as scripts use it: `Parser::ParseInput`, and places in a text.
 
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::invocation::Extent;
 use crate::runtime::native::Native;
 use crate::runtime::script_block::ScriptBlock;
-use crate::runtime::types::{TypeRef, find_full, known, type_named};
+use crate::runtime::types::{TypeRef, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ParseOptions;
 use crate::syntax::source::Source;
-use crate::syntax::token;
 use std::rc::Rc;
 
 /// A place in a text as `IScriptExtent`.
@@ -93,48 +92,6 @@ impl Native for PositionValue {
     }
 }
 
-/// A token as scripts see it.
-struct TokenValue {
-    extent: Extent,
-    kind: String,
-    flags: u32,
-}
-
-impl Native for TokenValue {
-    fn type_ref(&self) -> TypeRef {
-        type_named("System.Management.Automation.Language.Token")
-    }
-
-    fn to_text(&self, _vm: &mut Vm) -> R<String> {
-        Ok(self.extent.text().to_string())
-    }
-
-    fn properties(&self) -> Vec<&'static str> {
-        vec!["Text", "TokenFlags", "Kind", "HasError", "Extent"]
-    }
-
-    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
-        Ok(match name.to_ascii_lowercase().as_str() {
-            "text" => Some(Value::str(self.extent.text())),
-            "kind" => {
-                let kind = find_full("System.Management.Automation.Language.TokenKind")
-                    .unwrap_or_else(known::string);
-                Some(vm.convert(&Value::str(self.kind.as_str()), &kind)?)
-            }
-            "tokenflags" => Some(Value::enum_of(
-                "System.Management.Automation.Language.TokenFlags",
-                i64::from(self.flags),
-            )),
-            "haserror" => Some(Value::Bool(self.flags & token::flags::IN_ERROR != 0)),
-            "extent" => Some(Value::native(ExtentValue(self.extent.clone()))),
-            "value" | "name" => Some(Value::str(
-                self.extent.text().trim_start_matches(['$', '-']),
-            )),
-            _ => None,
-        })
-    }
-}
-
 /// `Parser::ParseInput` and `Parser::ParseFile`: the tree, and tokens and errors into the references.
 pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
     let (text, file, references) = match (name, arguments) {
@@ -181,16 +138,7 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
     let tokens = parsed
         .tokens
         .iter()
-        .map(|token| {
-            Value::native(TokenValue {
-                extent: Extent {
-                    source: source.clone(),
-                    span: token.span,
-                },
-                kind: token.kind.name().to_string(),
-                flags: token.flags,
-            })
-        })
+        .map(|token| super::token::value(&source, token))
         .collect();
     let errors = crate::runtime::parse_error::values(&source, &parsed.errors);
     if let Some(Value::Ref(place)) = references.first() {

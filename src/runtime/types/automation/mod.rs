@@ -28,4 +28,5 @@ pub mod runspace;
 pub mod script_block;
 pub mod secure_string;
 pub mod steppable_pipeline;
+pub mod token;
 pub mod wildcard_pattern;

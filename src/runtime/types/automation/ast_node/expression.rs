@@ -19,7 +19,7 @@ impl Maker {
             "PipelineAst",
             ast.span,
             vec![
-                ("PipelineElements", self.list(elements)),
+                ("PipelineElements", self.list("CommandBaseAst", elements)),
                 ("Background", Value::Bool(ast.background)),
             ],
         )
@@ -29,8 +29,36 @@ impl Maker {
         self.node(
             "CommandExpressionAst",
             ast.span,
-            vec![("Expression", self.expression(&ast.expression))],
+            vec![
+                ("Expression", self.expression(&ast.expression)),
+                ("Redirections", self.redirections(&ast.redirections)),
+            ],
         )
+    }
+
+    fn redirections(&self, list: &[RedirectionAst]) -> Value {
+        let nodes = list.iter().map(|r| self.redirection(r)).collect();
+        self.list("RedirectionAst", nodes)
+    }
+
+    fn redirection(&self, ast: &RedirectionAst) -> Value {
+        let from = ("FromStream", values::stream(ast.from));
+        match &ast.kind {
+            RedirectionKind::File { location, append } => self.node(
+                "FileRedirectionAst",
+                ast.span,
+                vec![
+                    ("Location", self.expression(location)),
+                    ("Append", Value::Bool(*append)),
+                    from,
+                ],
+            ),
+            RedirectionKind::Merge(to) => self.node(
+                "MergingRedirectionAst",
+                ast.span,
+                vec![("ToStream", values::stream(*to)), from],
+            ),
+        }
     }
 
     pub(super) fn command(&self, ast: &CommandAst) -> Value {
@@ -50,17 +78,11 @@ impl Maker {
                                 .as_ref()
                                 .map_or(Value::Null, |e| self.expression(e)),
                         ),
+                        ("ErrorPosition", self.place(name_span(p))),
                     ],
                 ),
             })
             .collect();
-        let name = match ast.elements.first() {
-            Some(CommandElementAst::Argument(e)) => match &e.kind {
-                ExpressionKind::String { value, .. } => Value::str(&**value),
-                _ => Value::Null,
-            },
-            _ => Value::Null,
-        };
         let operator = match ast.invocation {
             InvocationOperator::None => "Unknown",
             InvocationOperator::Ampersand => "Ampersand",
@@ -70,23 +92,28 @@ impl Maker {
             "CommandAst",
             ast.span,
             vec![
-                ("CommandElements", self.list(elements)),
+                ("CommandElements", self.list("CommandElementAst", elements)),
                 (
                     "InvocationOperator",
                     values::member_of("TokenKind", operator),
                 ),
-                ("CommandName", name),
+                ("DefiningKeyword", Value::Null),
+                ("Redirections", self.redirections(&ast.redirections)),
             ],
         )
     }
 
     pub(super) fn variable(&self, path: &VariablePath, span: Span) -> Value {
+        self.variable_or_splat(path, span, false)
+    }
+
+    fn variable_or_splat(&self, path: &VariablePath, span: Span, splatted: bool) -> Value {
         self.node(
             "VariableExpressionAst",
             span,
             vec![
                 ("VariablePath", values::variable_path(path)),
-                ("Splatted", Value::Bool(false)),
+                ("Splatted", Value::Bool(splatted)),
                 (
                     "StaticType",
                     Value::Type(crate::runtime::types::known::object()),
@@ -149,13 +176,12 @@ impl Maker {
                         ("StaticType", Value::Type(values::static_type(ast))),
                         ("Value", Value::str(&**raw)),
                         ("StringConstantType", quoting(q)),
-                        ("NestedExpressions", self.list(nested)),
+                        ("NestedExpressions", self.list("ExpressionAst", nested)),
                     ],
                 )
             }
-            ExpressionKind::Variable(path) | ExpressionKind::Splat(path) => {
-                self.variable(path, span)
-            }
+            ExpressionKind::Variable(path) => self.variable(path, span),
+            ExpressionKind::Splat(path) => self.variable_or_splat(path, span, true),
             ExpressionKind::Type(name) => self.node(
                 "TypeExpressionAst",
                 span,
@@ -171,7 +197,10 @@ impl Maker {
                     ("StaticType", Value::Type(values::static_type(ast))),
                     (
                         "Elements",
-                        self.list(items.iter().map(|i| self.expression(i)).collect()),
+                        self.list(
+                            "ExpressionAst",
+                            items.iter().map(|i| self.expression(i)).collect(),
+                        ),
                     ),
                 ],
             ),
@@ -196,14 +225,15 @@ impl Maker {
             ExpressionKind::Hashtable(pairs) => {
                 let mut list = Vec::new();
                 for (key, value) in pairs {
-                    list.push(values::pair(self.expression(key), self.statement(value)));
+                    list.push((self.expression(key), self.statement(value)));
                 }
+                let pairs = values::pairs("ExpressionAst", "StatementAst", list);
                 self.node(
                     "HashtableAst",
                     span,
                     vec![
                         ("StaticType", Value::Type(values::static_type(ast))),
-                        ("KeyValuePairs", self.list(list)),
+                        ("KeyValuePairs", pairs),
                     ],
                 )
             }
@@ -225,7 +255,7 @@ impl Maker {
                 operator,
                 left,
                 right,
-                ..
+                operator_span,
             } => self.node(
                 "BinaryExpressionAst",
                 span,
@@ -234,6 +264,7 @@ impl Maker {
                     ("Operator", values::binary_operator(*operator)),
                     ("Left", self.expression(left)),
                     ("Right", self.expression(right)),
+                    ("ErrorPosition", self.place(*operator_span)),
                 ],
             ),
             ExpressionKind::Ternary {
@@ -276,6 +307,7 @@ impl Maker {
                     ("Expression", self.expression(&m.target)),
                     ("Member", self.expression(&m.member)),
                     ("Static", Value::Bool(m.is_static)),
+                    ("NullConditional", Value::Bool(m.null_conditional)),
                 ],
             ),
             ExpressionKind::InvokeMember(m) => self.node(
@@ -284,19 +316,36 @@ impl Maker {
                 vec![
                     ("Expression", self.expression(&m.target)),
                     ("Member", self.expression(&m.member)),
-                    ("Static", Value::Bool(m.is_static)),
+                    ("Arguments", self.arguments(&m.arguments)),
                     (
-                        "Arguments",
-                        self.list(m.arguments.iter().map(|a| self.expression(a)).collect()),
+                        "GenericTypeArguments",
+                        match m.generic_arguments.is_empty() {
+                            true => Value::Null,
+                            false => self.list(
+                                "ITypeName",
+                                m.generic_arguments
+                                    .iter()
+                                    .map(|t| self.type_name(t))
+                                    .collect(),
+                            ),
+                        },
                     ),
+                    ("Static", Value::Bool(m.is_static)),
+                    ("NullConditional", Value::Bool(m.null_conditional)),
                 ],
             ),
-            ExpressionKind::Index { target, index, .. } => self.node(
+            ExpressionKind::Index {
+                target,
+                index,
+                null_conditional,
+                ..
+            } => self.node(
                 "IndexExpressionAst",
                 span,
                 vec![
                     ("Target", self.expression(target)),
                     ("Index", self.expression(index)),
+                    ("NullConditional", Value::Bool(*null_conditional)),
                 ],
             ),
             ExpressionKind::Using(inner) => self.node(
@@ -309,9 +358,29 @@ impl Maker {
                 span,
                 vec![(
                     "NestedAst",
-                    self.list(parts.iter().map(|p| self.expression(p)).collect()),
+                    self.list("Ast", parts.iter().map(|p| self.expression(p)).collect()),
                 )],
             ),
         }
+    }
+
+    /// Arguments of a method; null when there are none.
+    fn arguments(&self, list: &[ExpressionAst]) -> Value {
+        match list {
+            [] => Value::Null,
+            list => {
+                let nodes = list.iter().map(|a| self.expression(a)).collect();
+                self.list("ExpressionAst", nodes)
+            }
+        }
+    }
+}
+
+/// The place of a parameter's name without its argument.
+fn name_span(parameter: &CommandParameterAst) -> Span {
+    let end = parameter.span.start + u32::try_from(parameter.text.len()).unwrap_or(u32::MAX);
+    Span {
+        start: parameter.span.start,
+        end: end.min(parameter.span.end),
     }
 }

@@ -1,7 +1,9 @@
 //! Nodes of blocks, parameters and attributes, and how any node is made.
 
 use super::{AstNode, values};
+use crate::runtime::collection::List;
 use crate::runtime::invocation::Extent;
+use crate::runtime::types::{TypeRef, generic, type_named};
 use crate::runtime::value::Value;
 use crate::syntax::ast::*;
 use crate::syntax::source::Source;
@@ -25,6 +27,17 @@ impl Maker {
         for (_, value) in &properties {
             collect(value, &mut children);
         }
+        self.node_with(type_name, span, properties, children)
+    }
+
+    /// A node whose children are visited in this order, which is not that of its properties.
+    pub(super) fn node_with(
+        &self,
+        type_name: &'static str,
+        span: Span,
+        properties: Vec<(&'static str, Value)>,
+        children: Vec<Value>,
+    ) -> Value {
         let node = AstNode {
             type_name,
             extent: Extent {
@@ -45,8 +58,20 @@ impl Maker {
         value
     }
 
-    pub(super) fn list(&self, items: Vec<Value>) -> Value {
-        Value::array(items)
+    /// A place in the text.
+    pub(super) fn place(&self, span: Span) -> Value {
+        Value::native(crate::runtime::types::automation::language::ExtentValue(
+            Extent {
+                source: self.source.clone(),
+                span,
+            },
+        ))
+    }
+
+    /// A `ReadOnlyCollection` of a type of node.
+    pub(super) fn list(&self, element: &str, items: Vec<Value>) -> Value {
+        let element = type_named(&format!("{}.{element}", values::LANGUAGE));
+        read_only(element, items)
     }
 
     pub(super) fn script_block(&self, ast: &ScriptBlockAst) -> Value {
@@ -59,19 +84,19 @@ impl Maker {
             "ScriptBlockAst",
             ast.span,
             vec![
+                ("Attributes", self.list("AttributeAst", Vec::new())),
                 (
                     "UsingStatements",
-                    self.list(ast.usings.iter().map(|u| self.using(u)).collect()),
-                ),
-                (
-                    "Attributes",
-                    self.list(ast.attributes.iter().map(|a| self.attribute(a)).collect()),
+                    self.list(
+                        "UsingStatementAst",
+                        ast.usings.iter().map(|u| self.using(u)).collect(),
+                    ),
                 ),
                 (
                     "ParamBlock",
                     ast.param_block
                         .as_ref()
-                        .map_or(Value::Null, |p| self.param_block(p)),
+                        .map_or(Value::Null, |p| self.param_block(p, &ast.attributes)),
                 ),
                 (
                     "DynamicParamBlock",
@@ -81,28 +106,36 @@ impl Maker {
                 ("ProcessBlock", named(&ast.process, "Process")),
                 ("EndBlock", named(&ast.end, "End")),
                 ("CleanBlock", named(&ast.clean, "Clean")),
+                (
+                    "ScriptRequirements",
+                    ast.requires
+                        .as_ref()
+                        .map_or(Value::Null, |r| values::requirements(r)),
+                ),
             ],
         )
     }
 
     pub(super) fn using(&self, ast: &UsingStatementAst) -> Value {
-        let name = ast.name.as_deref().map_or(Value::Null, |name| {
-            self.node(
+        let word = |word: &Option<Rc<str>>, span: Span| match word {
+            None => Value::Null,
+            Some(word) => self.node(
                 "StringConstantExpressionAst",
-                ast.span,
+                span,
                 vec![
                     (
                         "StringConstantType",
                         values::member_of("StringConstantType", "BareWord"),
                     ),
-                    ("Value", Value::str(name)),
+                    ("Value", Value::str(&**word)),
                     (
                         "StaticType",
                         Value::Type(crate::runtime::types::known::string()),
                     ),
                 ],
-            )
-        });
+            ),
+        };
+        let specification = ast.specification.as_deref();
         self.node(
             "UsingStatementAst",
             ast.span,
@@ -111,21 +144,27 @@ impl Maker {
                     "UsingStatementKind",
                     values::member_of("UsingStatementKind", &format!("{:?}", ast.kind)),
                 ),
-                ("Name", name),
-                ("Alias", Value::Null),
-                ("ModuleSpecification", Value::Null),
+                ("Name", word(&ast.name, ast.name_span)),
+                ("Alias", word(&ast.alias, ast.span)),
+                (
+                    "ModuleSpecification",
+                    specification.map_or(Value::Null, |e| self.expression(e)),
+                ),
             ],
         )
     }
 
-    pub(super) fn param_block(&self, ast: &ParamBlockAst) -> Value {
+    /// The `param` block with the attributes before it, which belong to it.
+    fn param_block(&self, ast: &ParamBlockAst, attributes: &[AttributeAst]) -> Value {
         let parameters = ast.parameters.iter().map(|p| self.parameter(p)).collect();
+        let span = attributes.first().map_or(ast.span, |a| a.span.to(ast.span));
+        let attributes = attributes.iter().map(|a| self.attribute(a)).collect();
         self.node(
             "ParamBlockAst",
-            ast.span,
+            span,
             vec![
-                ("Attributes", self.list(Vec::new())),
-                ("Parameters", self.list(parameters)),
+                ("Attributes", self.list("AttributeAst", attributes)),
+                ("Parameters", self.list("ParameterAst", parameters)),
             ],
         )
     }
@@ -139,7 +178,7 @@ impl Maker {
                 AttributeBaseAst::TypeConstraint(t) => self.type_constraint(t),
             })
             .collect();
-        let typed = ast.attributes.iter().rev().find_map(|a| match a {
+        let typed = ast.attributes.iter().find_map(|a| match a {
             AttributeBaseAst::TypeConstraint(t) => Some(&t.type_name),
             AttributeBaseAst::Attribute(_) => None,
         });
@@ -153,7 +192,7 @@ impl Maker {
             "ParameterAst",
             ast.span,
             vec![
-                ("Attributes", self.list(attributes)),
+                ("Attributes", self.list("AttributeBaseAst", attributes)),
                 ("Name", self.variable(&ast.name, ast.name_span)),
                 (
                     "DefaultValue",
@@ -196,8 +235,14 @@ impl Maker {
             ast.span,
             vec![
                 ("TypeName", self.type_name(&ast.type_name)),
-                ("PositionalArguments", self.list(positional)),
-                ("NamedArguments", self.list(named)),
+                (
+                    "PositionalArguments",
+                    self.list("ExpressionAst", positional),
+                ),
+                (
+                    "NamedArguments",
+                    self.list("NamedAttributeArgumentAst", named),
+                ),
             ],
         )
     }
@@ -211,12 +256,20 @@ impl Maker {
     }
 }
 
-fn collect(value: &Value, children: &mut Vec<Value>) {
+/// A `ReadOnlyCollection` of any type.
+pub fn read_only(element: TypeRef, items: Vec<Value>) -> Value {
+    let definition = type_named("System.Collections.ObjectModel.ReadOnlyCollection`1");
+    let type_ref = generic(&definition, vec![element]);
+    Value::List(Rc::new(List::new(type_ref, items)))
+}
+
+/// The nodes in a property, in order.
+pub(super) fn collect(value: &Value, children: &mut Vec<Value>) {
     match value {
         Value::Native(object) if object.downcast::<AstNode>().is_some() => {
             children.push(value.clone())
         }
-        Value::Array(list) => list
+        Value::List(list) => list
             .items
             .borrow()
             .iter()

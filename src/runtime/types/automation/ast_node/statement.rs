@@ -1,6 +1,6 @@
 //! Nodes of statements, functions, classes and enums.
 
-use super::make::Maker;
+use super::make::{Maker, collect};
 use super::values;
 use crate::runtime::value::Value;
 use crate::syntax::ast::*;
@@ -8,12 +8,11 @@ use std::rc::Rc;
 
 impl Maker {
     pub(super) fn named_block(&self, ast: &NamedBlockAst, kind: &str) -> Value {
-        let mut properties = vec![
+        let properties = vec![
             ("Unnamed", Value::Bool(ast.unnamed)),
             ("BlockKind", values::member_of("TokenKind", kind)),
         ];
-        properties.extend(self.body(&ast.body));
-        self.node("NamedBlockAst", ast.span, properties)
+        self.node_with_body("NamedBlockAst", ast.span, properties, &ast.body)
     }
 
     pub(super) fn body(&self, block: &StatementBlock) -> Vec<(&'static str, Value)> {
@@ -33,14 +32,36 @@ impl Maker {
                 )
             })
             .collect();
+        let traps: Vec<Value> = traps;
+        let traps = match traps.is_empty() {
+            true => Value::Null,
+            false => self.list("TrapStatementAst", traps),
+        };
         vec![
-            ("Statements", self.list(statements)),
-            ("Traps", self.list(traps)),
+            ("Statements", self.list("StatementAst", statements)),
+            ("Traps", traps),
         ]
     }
 
+    /// A node with statements and traps; traps are visited first.
+    fn node_with_body(
+        &self,
+        type_name: &'static str,
+        span: Span,
+        mut properties: Vec<(&'static str, Value)>,
+        block: &StatementBlock,
+    ) -> Value {
+        let body = self.body(block);
+        let mut children = Vec::new();
+        for (_, value) in body.iter().rev() {
+            collect(value, &mut children);
+        }
+        properties.extend(body);
+        self.node_with(type_name, span, properties, children)
+    }
+
     pub(super) fn block(&self, block: &StatementBlock) -> Value {
-        self.node("StatementBlockAst", block.span, self.body(block))
+        self.node_with_body("StatementBlockAst", block.span, Vec::new(), block)
     }
 
     pub(super) fn optional(&self, statement: &Option<Box<PipelineLike>>) -> Value {
@@ -54,18 +75,7 @@ impl Maker {
         let span = ast.span;
         match &ast.kind {
             StatementKind::Pipeline(p) => self.pipeline(p),
-            StatementKind::PipelineChain(chain) => {
-                let mut parts = vec![self.pipeline(&chain.first)];
-                parts.extend(chain.rest.iter().map(|(_, p)| self.pipeline(p)));
-                self.node(
-                    "PipelineChainAst",
-                    span,
-                    vec![
-                        ("Pipelines", self.list(parts)),
-                        ("Background", Value::Bool(chain.background)),
-                    ],
-                )
-            }
+            StatementKind::PipelineChain(chain) => self.chain(chain, span),
             StatementKind::Assignment(a) => self.node(
                 "AssignmentStatementAst",
                 span,
@@ -78,16 +88,17 @@ impl Maker {
             StatementKind::If(s) => {
                 let mut clauses = Vec::new();
                 for (condition, body) in &s.clauses {
-                    clauses.push(values::pair(self.statement(condition), self.block(body)));
+                    clauses.push((self.statement(condition), self.block(body)));
                 }
                 let otherwise = s
                     .else_clause
                     .as_ref()
                     .map_or(Value::Null, |b| self.block(b));
+                let clauses = values::pairs("PipelineBaseAst", "StatementBlockAst", clauses);
                 self.node(
                     "IfStatementAst",
                     span,
-                    vec![("Clauses", self.list(clauses)), ("ElseClause", otherwise)],
+                    vec![("Clauses", clauses), ("ElseClause", otherwise)],
                 )
             }
             StatementKind::While {
@@ -136,15 +147,17 @@ impl Maker {
             StatementKind::Switch(s) => {
                 let mut clauses = Vec::new();
                 for (condition, body) in &s.clauses {
-                    clauses.push(values::pair(self.expression(condition), self.block(body)));
+                    clauses.push((self.expression(condition), self.block(body)));
                 }
+                let clauses = values::pairs("ExpressionAst", "StatementBlockAst", clauses);
                 self.node(
                     "SwitchStatementAst",
                     span,
                     vec![
                         ("Label", label(&s.label)),
                         ("Condition", self.statement(&s.condition)),
-                        ("Clauses", self.list(clauses)),
+                        ("Flags", values::switch_flags(s.flags)),
+                        ("Clauses", clauses),
                         (
                             "Default",
                             s.default.as_ref().map_or(Value::Null, |b| self.block(b)),
@@ -153,29 +166,13 @@ impl Maker {
                 )
             }
             StatementKind::Try(s) => {
-                let catches = s
-                    .catches
-                    .iter()
-                    .map(|c| {
-                        let types = c.types.iter().map(|t| self.type_constraint(t)).collect();
-                        let all = Value::Bool(c.types.is_empty());
-                        self.node(
-                            "CatchClauseAst",
-                            c.span,
-                            vec![
-                                ("CatchTypes", self.list(types)),
-                                ("IsCatchAll", all),
-                                ("Body", self.block(&c.body)),
-                            ],
-                        )
-                    })
-                    .collect();
+                let catches = s.catches.iter().map(|c| self.catch_clause(c)).collect();
                 self.node(
                     "TryStatementAst",
                     span,
                     vec![
                         ("Body", self.block(&s.body)),
-                        ("CatchClauses", self.list(catches)),
+                        ("CatchClauses", self.list("CatchClauseAst", catches)),
                         (
                             "Finally",
                             s.finally.as_ref().map_or(Value::Null, |b| self.block(b)),
@@ -183,11 +180,22 @@ impl Maker {
                     ],
                 )
             }
-            StatementKind::Data { name, body, .. } => self.node(
-                "DataStatementAst",
-                span,
-                vec![("Variable", label(name)), ("Body", self.block(body))],
-            ),
+            StatementKind::Data {
+                name,
+                supported,
+                body,
+            } => {
+                let commands = supported.iter().map(|e| self.expression(e)).collect();
+                self.node(
+                    "DataStatementAst",
+                    span,
+                    vec![
+                        ("Variable", label(name)),
+                        ("CommandsAllowed", self.list("ExpressionAst", commands)),
+                        ("Body", self.block(body)),
+                    ],
+                )
+            }
             StatementKind::Function(f) => self.function(f),
             StatementKind::TypeDefinition(t) => self.type_definition(t),
             StatementKind::Return(value) => self.node(
@@ -224,7 +232,50 @@ impl Maker {
             StatementKind::Block(body) => {
                 self.node("BlockStatementAst", span, vec![("Body", self.block(body))])
             }
+            StatementKind::Error(parts) => self.error_statement(parts, span),
         }
+    }
+
+    /// `a && b || c` from the left: each operator joins the chain so far with a pipeline.
+    fn chain(&self, chain: &PipelineChainAst, span: Span) -> Value {
+        let mut left = self.pipeline(&chain.first);
+        let mut so_far = chain.first.span;
+        let count = chain.rest.len();
+        for (at, (operator, pipeline)) in chain.rest.iter().enumerate() {
+            let last = at + 1 == count;
+            so_far = if last { span } else { so_far.to(pipeline.span) };
+            let operator = match operator {
+                ChainOperator::AndAnd => "AndAnd",
+                ChainOperator::OrOr => "OrOr",
+            };
+            left = self.node(
+                "PipelineChainAst",
+                so_far,
+                vec![
+                    ("LhsPipelineChain", left),
+                    ("RhsPipeline", self.pipeline(pipeline)),
+                    ("Operator", values::member_of("TokenKind", operator)),
+                    ("Background", Value::Bool(last && chain.background)),
+                ],
+            );
+        }
+        left
+    }
+
+    pub(super) fn catch_clause(&self, clause: &CatchClauseAst) -> Value {
+        let types = clause.types.iter().map(|t| self.type_constraint(t));
+        self.node(
+            "CatchClauseAst",
+            clause.span,
+            vec![
+                (
+                    "CatchTypes",
+                    self.list("TypeConstraintAst", types.collect()),
+                ),
+                ("IsCatchAll", Value::Bool(clause.types.is_empty())),
+                ("Body", self.block(&clause.body)),
+            ],
+        )
     }
 
     /// What is assigned: an expression stands without the pipeline around it.
@@ -259,8 +310,8 @@ impl Maker {
 
     pub(super) fn function(&self, ast: &FunctionDefinitionAst) -> Value {
         let parameters = match &ast.parameters {
-            Some(list) => self.list(list.iter().map(|p| self.parameter(p)).collect()),
-            None => Value::Null,
+            Some(list) if !list.is_empty() => self.parameters(list),
+            _ => Value::Null,
         };
         self.node(
             "FunctionDefinitionAst",
@@ -275,92 +326,8 @@ impl Maker {
         )
     }
 
-    pub(super) fn type_definition(&self, ast: &TypeDefinitionAst) -> Value {
-        let (is_class, members) = match &ast.kind {
-            TypeDefinitionKind::Class(members) => {
-                (true, members.iter().map(|m| self.member(m)).collect())
-            }
-            TypeDefinitionKind::Enum(members) => (
-                false,
-                members
-                    .iter()
-                    .map(|m| {
-                        let initial = m.value.as_ref().map_or(Value::Null, |e| self.expression(e));
-                        self.node(
-                            "PropertyMemberAst",
-                            m.span,
-                            vec![("Name", Value::str(&*m.name)), ("InitialValue", initial)],
-                        )
-                    })
-                    .collect(),
-            ),
-        };
-        self.node(
-            "TypeDefinitionAst",
-            ast.span,
-            vec![
-                ("Name", Value::str(&*ast.name)),
-                (
-                    "BaseTypes",
-                    self.list(
-                        ast.base_types
-                            .iter()
-                            .map(|t| self.type_constraint(t))
-                            .collect(),
-                    ),
-                ),
-                ("Members", self.list(members)),
-                ("IsClass", Value::Bool(is_class)),
-                ("IsEnum", Value::Bool(!is_class)),
-                ("IsInterface", Value::Bool(false)),
-            ],
-        )
-    }
-
-    pub(super) fn member(&self, member: &MemberAst) -> Value {
-        match member {
-            MemberAst::Property(p) => self.node(
-                "PropertyMemberAst",
-                p.span,
-                vec![
-                    ("Name", Value::str(&*p.name)),
-                    (
-                        "PropertyType",
-                        p.type_constraint
-                            .as_ref()
-                            .map_or(Value::Null, |t| self.type_constraint(t)),
-                    ),
-                    (
-                        "InitialValue",
-                        p.initial
-                            .as_ref()
-                            .map_or(Value::Null, |e| self.expression(e)),
-                    ),
-                    ("IsStatic", Value::Bool(p.is_static)),
-                    ("IsHidden", Value::Bool(p.is_hidden)),
-                ],
-            ),
-            MemberAst::Method(m) => self.node(
-                "FunctionMemberAst",
-                m.span,
-                vec![
-                    ("Name", Value::str(&*m.name)),
-                    (
-                        "Parameters",
-                        self.list(m.parameters.iter().map(|p| self.parameter(p)).collect()),
-                    ),
-                    (
-                        "ReturnType",
-                        m.return_type
-                            .as_ref()
-                            .map_or(Value::Null, |t| self.type_constraint(t)),
-                    ),
-                    ("Body", self.script_block(&m.body)),
-                    ("IsStatic", Value::Bool(m.is_static)),
-                    ("IsHidden", Value::Bool(m.is_hidden)),
-                    ("IsConstructor", Value::Bool(m.is_constructor)),
-                ],
-            ),
-        }
+    pub(super) fn parameters(&self, list: &[ParameterAst]) -> Value {
+        let parameters = list.iter().map(|p| self.parameter(p)).collect();
+        self.list("ParameterAst", parameters)
     }
 }

@@ -1,9 +1,10 @@
 //! What nodes hold besides nodes: names of types and variables, pairs, and members of enumerations.
 
 use super::AstNode;
-use super::make::Maker;
+use super::make::{Maker, read_only};
 use crate::runtime::collection::Dictionary;
 use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::text::version::Version;
 use crate::runtime::types::collections::tuple;
 use crate::runtime::types::plain_object::PlainObject;
 use crate::runtime::types::{TypeRef, find, find_full, generic, known, type_named};
@@ -12,7 +13,7 @@ use crate::runtime::vm::Vm;
 use crate::syntax::ast::*;
 use std::rc::Rc;
 
-const LANGUAGE: &str = "System.Management.Automation.Language";
+pub(super) const LANGUAGE: &str = "System.Management.Automation.Language";
 
 /// A member of an enumeration of the language by its name.
 pub(super) fn member_of(type_name: &str, member: &str) -> Value {
@@ -103,19 +104,106 @@ pub(super) fn assignment_operator(operator: AssignmentOperator) -> Value {
     member_of("TokenKind", &name)
 }
 
-/// Two nodes that belong together, as clauses and table entries are.
-pub(super) fn pair(one: Value, other: Value) -> Value {
-    let definition = type_named("System.Tuple`2");
-    let type_of = |value: &Value| match value {
-        Value::Native(object) => object.body().type_ref(),
-        _ => known::object(),
+/// Nodes that belong together in twos, as clauses and table entries do.
+pub(super) fn pairs(one: &str, other: &str, items: Vec<(Value, Value)>) -> Value {
+    let node = |name: &str| type_named(&format!("{LANGUAGE}.{name}"));
+    let pair = generic(&type_named("System.Tuple`2"), vec![node(one), node(other)]);
+    let items = items
+        .into_iter()
+        .map(|(one, other)| tuple::of_type(&pair, vec![one, other]))
+        .collect();
+    read_only(pair.clone(), items)
+}
+
+/// Members of an enumeration of flags, taken together.
+pub(super) fn members_of(type_name: &str, members: &[&str]) -> Value {
+    let Some(type_ref) = find_full(&format!("{LANGUAGE}.{type_name}")) else {
+        return Value::str(members.join(", "));
     };
-    let type_ref = generic(&definition, vec![type_of(&one), type_of(&other)]);
-    tuple::of_type(&type_ref, vec![one, other])
+    let known = type_ref.enum_definition();
+    let bit = |name: &&str| {
+        let mut all = known.iter().flat_map(|definition| &definition.members);
+        all.find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map_or(0, |(_, bits)| *bits)
+    };
+    let bits = members.iter().map(bit).fold(0, |all, bit| all | bit);
+    Value::enumeration(type_ref.clone(), bits)
+}
+
+/// The flags of a `switch`.
+pub(super) fn switch_flags(flags: SwitchFlags) -> Value {
+    let all = [
+        (flags.file, "File"),
+        (flags.regex, "Regex"),
+        (flags.wildcard, "Wildcard"),
+        (flags.exact, "Exact"),
+        (flags.case_sensitive, "CaseSensitive"),
+    ];
+    let given: Vec<&str> = all.iter().filter(|(is, _)| *is).map(|(_, n)| *n).collect();
+    members_of("SwitchFlags", &given)
+}
+
+/// The stream of a redirection.
+pub fn stream(stream: RedirectionStream) -> Value {
+    member_of("RedirectionStream", &format!("{stream:?}"))
+}
+
+/// What `#requires` asks for.
+pub(super) fn requirements(asked: &ScriptRequirements) -> Value {
+    let text = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::str);
+    let version = |version: &Option<String>| {
+        let version = version.as_deref().unwrap_or_default();
+        let full = match version.contains('.') {
+            true => version.to_string(),
+            false => format!("{version}.0"),
+        };
+        match Version::parse(&full) {
+            Ok(version) => crate::runtime::types::version::value(version),
+            Err(_) => Value::Null,
+        }
+    };
+    let modules = asked.modules.iter().map(|module| {
+        let name = "Microsoft.PowerShell.Commands.ModuleSpecification";
+        let made = PlainObject::new(
+            name,
+            vec![
+                ("Name", Value::str(module.name.as_str())),
+                ("Guid", text(&module.guid)),
+                ("Version", version(&module.module_version)),
+                ("MaximumVersion", text(&module.maximum_version)),
+                ("RequiredVersion", version(&module.required_version)),
+            ],
+        );
+        made.with_text(module.name.clone()).value()
+    });
+    let editions = asked
+        .editions
+        .iter()
+        .map(|e| Value::str(e.as_str()))
+        .collect();
+    let modules = modules.collect();
+    PlainObject::new(
+        &format!("{LANGUAGE}.ScriptRequirements"),
+        vec![
+            ("RequiredApplicationId", text(&asked.application_id)),
+            ("RequiredPSVersion", version(&asked.version)),
+            ("RequiredPSEditions", read_only(known::string(), editions)),
+            (
+                "RequiredModules",
+                read_only(
+                    type_named("Microsoft.PowerShell.Commands.ModuleSpecification"),
+                    modules,
+                ),
+            ),
+            ("RequiredAssemblies", read_only(known::string(), Vec::new())),
+            ("IsElevationRequired", Value::Bool(asked.elevated)),
+        ],
+    )
+    .value()
 }
 
 /// The path of a variable.
-pub(super) fn variable_path(path: &VariablePath) -> Value {
+pub fn variable_path(path: &VariablePath) -> Value {
     let drive = path.drive.as_deref();
     let text = match drive {
         Some(drive) => format!("{drive}:{}", path.name),
