@@ -25,6 +25,7 @@ pub fn copy(surface: &CommandSurface) -> CommandSurface {
         first_fitting: surface.first_fitting,
         supports_paging: surface.supports_paging,
         confirm_impact: surface.confirm_impact,
+        output_types: surface.output_types.clone(),
     }
 }
 

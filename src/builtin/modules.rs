@@ -146,7 +146,7 @@ impl Cmdlet for ImportModule {
 }
 
 /// The name and versions of a module specification: a name, or a table.
-fn specified(vm: &mut Vm, value: &Value) -> R<(Rc<str>, VersionRange)> {
+pub fn specified(vm: &mut Vm, value: &Value) -> R<(Rc<str>, VersionRange)> {
     let Value::Dict(table) = value.base() else {
         return Ok((vm.to_text(value)?.into(), VersionRange::default()));
     };

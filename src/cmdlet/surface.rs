@@ -58,6 +58,11 @@ pub fn surface(declaration: &CmdletDeclaration) -> CommandSurface {
             ConfirmImpact::Medium => 2,
             ConfirmImpact::High => 3,
         },
+        output_types: declaration
+            .output_types
+            .iter()
+            .map(|name| Rc::from(name.as_str()))
+            .collect(),
     };
     crate::runtime::common_parameters::add_common_parameters(&mut surface);
     surface

@@ -78,6 +78,7 @@ impl Lowering {
             supports_should_process: false,
             supports_paging: false,
             confirm_impact: 2,
+            output_types: Vec::new(),
         };
         let mut positional_binding = true;
         let of_engine = ["CmdletBinding", "OutputType", "Alias"];

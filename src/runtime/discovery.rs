@@ -354,37 +354,46 @@ impl Vm {
     }
 
     fn find_file(&self, name: &str) -> Option<Command> {
+        self.files_of(name, false).into_iter().next()
+    }
+
+    /// The scripts and programs of a name: the first, or every one on the search path.
+    pub fn files_of(&self, name: &str, every: bool) -> Vec<Command> {
         if name.is_empty() {
-            return None;
+            return Vec::new();
         }
         let is_path = name.contains(['/', '\\']) || Path::new(name).is_absolute();
         if is_path {
             let path = self.file_path(name);
-            return self.file_command(&path).or_else(|| {
+            let found = self.file_command(&path).or_else(|| {
                 let with_extension = PathBuf::from(format!("{}.ps1", path.display()));
                 with_extension
                     .is_file()
                     .then(|| self.file_command(&with_extension))
                     .flatten()
             });
+            return found.into_iter().collect();
         }
         let folders = self.host.variable("PATH").unwrap_or_default();
-        std::env::split_paths(&folders)
-            .filter(|f| !f.as_os_str().is_empty())
-            .find_map(|folder| {
-                let path = folder.join(name);
-                if let Some(found) = self
-                    .file_command(&path)
-                    .filter(|c| !matches!(c, Command::Application(_)) || is_executable(&path))
-                {
-                    return Some(found);
-                }
-                let script = folder.join(format!("{name}.ps1"));
-                script
-                    .is_file()
-                    .then(|| self.file_command(&script))
-                    .flatten()
-            })
+        let mut found = Vec::new();
+        for folder in std::env::split_paths(&folders).filter(|f| !f.as_os_str().is_empty()) {
+            let path = folder.join(name);
+            let script = folder.join(format!("{name}.ps1"));
+            let here = self
+                .file_command(&path)
+                .filter(|c| !matches!(c, Command::Application(_)) || is_executable(&path))
+                .or_else(|| {
+                    script
+                        .is_file()
+                        .then(|| self.file_command(&script))
+                        .flatten()
+                });
+            found.extend(here);
+            if !every && !found.is_empty() {
+                break;
+            }
+        }
+        found
     }
 
     fn file_command(&self, path: &Path) -> Option<Command> {

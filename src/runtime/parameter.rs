@@ -35,6 +35,8 @@ pub struct CommandSurface {
     pub supports_paging: bool,
     /// 0 None, 1 Low, 2 Medium, 3 High.
     pub confirm_impact: u8,
+    /// Full names of the types a declared command says it writes.
+    pub output_types: Vec<Rc<str>>,
 }
 
 /// All sets.

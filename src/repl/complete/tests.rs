@@ -98,6 +98,7 @@ impl World for Small {
                 supports_should_process: false,
                 supports_paging: false,
                 confirm_impact: 2,
+                output_types: Vec::new(),
             })
         })
     }

@@ -43,22 +43,57 @@ pub fn read_static(vm: &mut Vm, name: &str) -> Option<Value> {
         "systemdirectory" => Value::str(""),
         "stacktrace" => Value::str(vm.stack_trace()),
         "version" => version::value(Version::new(10, 0, 0, -1)),
-        "osversion" => PlainObject::new(
-            "System.OperatingSystem",
-            vec![
-                ("Platform", Value::enum_of("System.PlatformID", 4)),
-                ("ServicePack", Value::str("")),
-                ("Version", version::value(os_version())),
-                (
-                    "VersionString",
-                    Value::str(format!("Unix {}", os_version())),
-                ),
-            ],
-        )
-        .with_text(format!("Unix {}", os_version()))
-        .value(),
+        "osversion" => os_value(4, version::value(os_version()), &os_version().to_string()),
         _ => return None,
     })
+}
+
+/// An operating system as a value.
+fn os_value(platform: i64, own_version: Value, shown: &str) -> Value {
+    let name = match platform {
+        2 => "Microsoft Windows NT",
+        _ => "Unix",
+    };
+    let text = format!("{name} {shown}");
+    PlainObject::new(
+        "System.OperatingSystem",
+        vec![
+            ("Platform", Value::enum_of("System.PlatformID", platform)),
+            ("ServicePack", Value::str("")),
+            ("Version", own_version),
+            ("VersionString", Value::str(text.as_str())),
+        ],
+    )
+    .with_text(text)
+    .value()
+}
+
+/// Static methods of `System.OperatingSystem`; the name is in lower case.
+pub fn operating_system(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    let own = std::env::consts::OS;
+    Ok(match (name, arguments) {
+        ("isosplatform", [platform]) => {
+            let wanted = vm.to_text(platform)?;
+            Some(Value::Bool(wanted.eq_ignore_ascii_case(own)))
+        }
+        _ => name
+            .strip_prefix("is")
+            .map(|rest| rest.strip_suffix("versionatleast").unwrap_or(rest))
+            .map(|platform| Value::Bool(platform == own)),
+    })
+}
+
+/// An operating system of a platform and version.
+pub fn new_operating_system(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
+    let [platform, number] = arguments else {
+        return Ok(None);
+    };
+    let bits = match platform.base() {
+        Value::Enum(member) => member.bits,
+        _ => 4,
+    };
+    let shown = vm.to_text(number)?;
+    Ok(Some(os_value(bits, number.clone(), &shown)))
 }
 
 fn os_version() -> Version {

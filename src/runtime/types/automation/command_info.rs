@@ -5,9 +5,11 @@ use crate::runtime::error::R;
 use crate::runtime::module::Module;
 use crate::runtime::native::Native;
 use crate::runtime::parameter::CommandSurface;
+use crate::runtime::provider::Provider;
 use crate::runtime::types::automation::command_metadata::{
     self, parameter_sets, parameters_table, syntax,
 };
+use crate::runtime::types::automation::ps_type_name;
 use crate::runtime::types::automation::ps_variable::options_value;
 use crate::runtime::types::{TypeRef, find_full, known, type_named};
 use crate::runtime::value::Value;
@@ -113,6 +115,50 @@ pub fn resolved(vm: &mut Vm, definition: &str) -> R<Option<Command>> {
         Err(other) => Err(other),
     }
 }
+
+/// What a command writes on top of its own when the current location is the provider's.
+fn provider_output(provider: Provider, command: &str) -> &'static [&'static str] {
+    if provider != Provider::FileSystem {
+        return &[];
+    }
+    FILE_SYSTEM_OUTPUT
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(command))
+        .map_or(&[], |(_, types)| *types)
+}
+
+const FILE_SYSTEM_OUTPUT: &[(&str, &[&str])] = &[
+    (
+        "Get-ChildItem",
+        &["System.IO.FileInfo", "System.IO.DirectoryInfo"],
+    ),
+    ("Get-Content", &["System.Byte", "System.String"]),
+    (
+        "Get-Item",
+        &[
+            "System.Boolean",
+            "System.String",
+            "System.IO.FileInfo",
+            "System.IO.DirectoryInfo",
+        ],
+    ),
+    (
+        "Get-ItemProperty",
+        &[
+            "System.Boolean",
+            "System.String",
+            "System.DateTime",
+            "System.IO.FileInfo",
+            "System.IO.DirectoryInfo",
+        ],
+    ),
+    ("New-Item", &["System.String", "System.IO.FileInfo"]),
+    ("Push-Location", &["System.Management.Automation.PathInfo"]),
+    (
+        "Resolve-Path",
+        &["System.String", "System.Management.Automation.PathInfo"],
+    ),
+];
 
 fn split_name(name: &str) -> (&str, &str) {
     name.split_once('-').unwrap_or(("", ""))
@@ -323,7 +369,22 @@ impl Native for CommandValue {
                     let block = vm.script_block_of(s)?;
                     command_metadata::output_types(vm, &block)
                 }
-                _ => Value::array(Vec::new()),
+                Command::Cmdlet(info) => {
+                    let provider = vm.location().provider;
+                    let mut names: Vec<&str> = Vec::new();
+                    let own = info.surface().output_types.iter().map(|name| &**name);
+                    for name in own.chain(provider_output(provider, &info.name).iter().copied()) {
+                        if !names.contains(&name) {
+                            names.push(name);
+                        }
+                    }
+                    ps_type_name::list(vm, names.into_iter())
+                }
+                Command::Alias(a) => match resolved(vm, &a.definition)? {
+                    Some(command) => return CommandValue { command }.get(vm, name),
+                    None => Value::Null,
+                },
+                _ => ps_type_name::list(vm, std::iter::empty()),
             },
             "helpfile" => match &command {
                 Command::Cmdlet(c) => Value::str(format!("{}-Help.xml", c.module_name)),

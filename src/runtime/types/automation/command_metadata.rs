@@ -7,6 +7,7 @@ use crate::runtime::error::R;
 use crate::runtime::parameter::{ALL_SETS, CommandSurface, Parameter, ParameterPlace};
 use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::types::automation::command_info::{resolved, surface_of};
+use crate::runtime::types::automation::ps_type_name;
 use crate::runtime::types::plain_object::PlainObject;
 use crate::runtime::types::resolve::find_named;
 use crate::runtime::types::{TypeCode, TypeRef, find_full, generic, known, type_named};
@@ -41,7 +42,8 @@ pub fn is_unnamed(parameter: &Parameter) -> bool {
             .any(|n| parameter.name.eq_ignore_ascii_case(n))
 }
 
-fn collection(element: TypeRef, items: Vec<Value>) -> Value {
+/// A read-only collection of an element type.
+pub fn collection(element: TypeRef, items: Vec<Value>) -> Value {
     let definition = type_named("System.Collections.ObjectModel.ReadOnlyCollection`1");
     Value::List(Rc::new(List::new(
         generic(&definition, vec![element]),
@@ -501,17 +503,7 @@ pub fn output_types(vm: &mut Vm, block: &Rc<ScriptBlock>) -> Value {
                 (None, ExpressionKind::String { value, .. }) => value.to_string(),
                 _ => continue,
             };
-            made.push(
-                PlainObject::new(
-                    "System.Management.Automation.PSTypeName",
-                    vec![
-                        ("Name", Value::str(text.as_str())),
-                        ("Type", type_ref.map_or(Value::Null, Value::Type)),
-                    ],
-                )
-                .with_text(text)
-                .value(),
-            );
+            made.push(ps_type_name::value(text, type_ref));
         }
     }
     let element = type_named("System.Management.Automation.PSTypeName");

@@ -55,15 +55,23 @@ impl Native for ConsoleHost {
             "name" => Value::str("ConsoleHost"),
             "version" => {
                 let table = vm.variable("PSVersionTable").unwrap_or_default();
-                match table.base() {
+                let own = match table.base() {
                     Value::Dict(table) => table.get_str("PSVersion").unwrap_or_default(),
                     _ => Value::Null,
-                }
+                };
+                let plain = vm.to_text(&own)?;
+                let plain = plain.split(['-', '+']).next().unwrap_or_default();
+                let version = find_full("System.Version").unwrap_or_else(known::object);
+                vm.convert(&Value::str(plain), &version)?
             }
             "ui" => Value::native(Console),
             "debuggerenabled" => Value::Bool(true),
             "isrunspacepushed" => Value::Bool(false),
-            "currentculture" | "currentuiculture" => vm.variable("PSCulture").unwrap_or_default(),
+            "currentculture" | "currentuiculture" => {
+                let own = vm.variable("PSCulture").unwrap_or_default();
+                let culture = find_full("System.Globalization.CultureInfo");
+                vm.convert(&own, &culture.unwrap_or_else(known::object))?
+            }
             "privatedata" => colours(vm),
             "instanceid" | "runspace" => Value::Null,
             _ => return Ok(None),

@@ -23,6 +23,7 @@ pub mod ps_object;
 pub mod ps_serializer;
 pub mod ps_style;
 pub mod ps_token;
+pub mod ps_type_name;
 pub mod ps_variable;
 pub mod runspace;
 pub mod script_block;

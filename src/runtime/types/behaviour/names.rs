@@ -6,7 +6,7 @@ use crate::runtime::text::guid::Guid;
 use crate::runtime::types::automation::{
     code_generation, command_completion, dynamic_parameter, error_record, host, language,
     language_primitives, powershell, proxy_command, ps_object, ps_serializer, ps_token,
-    ps_variable, runspace, secure_string, wildcard_pattern,
+    ps_type_name, ps_variable, runspace, secure_string, wildcard_pattern,
 };
 use crate::runtime::types::collections::comparer::{
     ComparisonComparer, DefaultComparer, TextComparer,
@@ -17,7 +17,7 @@ use crate::runtime::types::collections::{
 };
 use crate::runtime::types::cryptography::x509_store;
 use crate::runtime::types::data::db_null;
-use crate::runtime::types::diagnostics::process_start;
+use crate::runtime::types::diagnostics::{file_version_info, process_start};
 use crate::runtime::types::io::{
     binary_io, compression, console, file, file_info, file_system_watcher, path, stream,
     text_reader, text_writer, zip_archive,
@@ -112,6 +112,8 @@ pub(super) static NAMES: &[Behaviour] = &[
         .call(|vm, _, name, arguments| date_time_offset::call_static(vm, name, arguments))
         .construct(|vm, _, arguments| date_time_offset::construct(vm, arguments))
         .zero(|_| Some(date_time_offset::value(DateTimeOffset::default()))),
+    of("System.Diagnostics.FileVersionInfo")
+        .call(|vm, _, name, arguments| file_version_info::call_static(vm, name, arguments)),
     of("System.Diagnostics.Process")
         .call(|vm, _, name, arguments| process_start::call_static(vm, name, arguments))
         .construct(|_, _, _| {
@@ -259,6 +261,8 @@ pub(super) static NAMES: &[Behaviour] = &[
     }),
     of("System.Management.Automation.PSSerializer")
         .call(|vm, _, name, arguments| ps_serializer::call_static(vm, name, arguments)),
+    of("System.Management.Automation.PSTypeName")
+        .construct(|vm, _, arguments| ps_type_name::construct(vm, arguments)),
     of("System.Management.Automation.PSVariable")
         .construct(|vm, _, arguments| ps_variable::construct(vm, arguments)),
     of("System.Management.Automation.PowerShell").call(|_, _, name, arguments| {
@@ -327,6 +331,9 @@ pub(super) static NAMES: &[Behaviour] = &[
         .call(|vm, _, name, arguments| complex::call_static(vm, name, arguments))
         .construct(|vm, _, arguments| complex::construct(vm, arguments))
         .convert(|value, _| complex::converted(value)),
+    of("System.OperatingSystem")
+        .call(|vm, _, name, arguments| environment::operating_system(vm, name, arguments))
+        .construct(|vm, _, arguments| environment::new_operating_system(vm, arguments)),
     of("System.Random")
         .read(|vm, _, name| match name {
             "shared" => random::construct(vm, &[]),

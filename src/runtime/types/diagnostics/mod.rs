@@ -1,4 +1,5 @@
-//! `System.Diagnostics`: processes.
+//! `System.Diagnostics`: processes, and what files say of their version.
 
+pub mod file_version_info;
 pub mod process;
 pub mod process_start;
