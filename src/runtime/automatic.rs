@@ -115,7 +115,8 @@ impl Vm {
             "pscmdlet" => {
                 let scope = self.advanced_scope()?;
                 let invocation = scope.invocation.borrow().clone()?;
-                let value = super::types::automation::ps_cmdlet::value(invocation, scope.clone());
+                let value =
+                    super::types::automation::ps_cmdlet::value(invocation, scope.module.clone());
                 scope.put_named(Symbol::fold("PSCmdlet"), Slot::Plain(value.clone()));
                 value
             }

@@ -4,9 +4,9 @@ use crate::runtime::command::Command;
 use crate::runtime::confirm::{Asker, Change, Standing, performing};
 use crate::runtime::error::{ErrorRecord, Fault, R, Thrown};
 use crate::runtime::invocation::InvocationInfo;
+use crate::runtime::module::Module;
 use crate::runtime::native::Native;
 use crate::runtime::object::Reference;
-use crate::runtime::scope::Scope;
 use crate::runtime::types::{TypeRef, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -17,8 +17,8 @@ use std::rc::Rc;
 pub struct ScriptCmdlet {
     /// How the function was called.
     pub invocation: Rc<InvocationInfo>,
-    /// The function's scope.
-    pub scope: Rc<Scope>,
+    /// The module the function belongs to. Its scope is not held, since that holds this object.
+    pub module: Option<Rc<Module>>,
     /// What was said for all of its questions.
     pub standing: Cell<Standing>,
     /// Seen as `CommandRuntime`, whose text is the command's name.
@@ -26,18 +26,18 @@ pub struct ScriptCmdlet {
 }
 
 /// `$PSCmdlet` for a call.
-pub fn value(invocation: Rc<InvocationInfo>, scope: Rc<Scope>) -> Value {
+pub fn value(invocation: Rc<InvocationInfo>, module: Option<Rc<Module>>) -> Value {
     Value::native(ScriptCmdlet {
         invocation,
-        scope,
+        module,
         standing: Cell::default(),
         is_runtime: false,
     })
 }
 
 impl ScriptCmdlet {
-    fn module(&self) -> Option<Rc<crate::runtime::module::Module>> {
-        self.scope.module.clone().filter(|m| !m.is_closure)
+    fn module(&self) -> Option<Rc<Module>> {
+        self.module.clone().filter(|m| !m.is_closure)
     }
 
     /// `PagingParameters`: what `-First`, `-Skip` and `-IncludeTotalCount` were given.
@@ -224,7 +224,7 @@ impl Native for ScriptCmdlet {
             "host" => vm.variable("Host"),
             "commandruntime" => Some(Value::native(ScriptCmdlet {
                 invocation: self.invocation.clone(),
-                scope: self.scope.clone(),
+                module: self.module.clone(),
                 standing: Cell::default(),
                 is_runtime: true,
             })),
