@@ -53,6 +53,7 @@ pub mod random;
 pub mod runspaces;
 pub mod scopes;
 pub mod secure;
+pub mod seen;
 pub mod select;
 pub mod select_string;
 pub mod select_xml;

@@ -1,6 +1,7 @@
 //! Select-Object and Get-Unique.
 
 use super::property_expression::{self, Expression, PropertyExpression};
+use super::seen::Seen;
 use crate::cmdlet::registry::Factory;
 use crate::format::property_table::TableOf;
 use crate::runtime::command::{Call, Cmdlet};
@@ -45,6 +46,7 @@ struct SelectObject {
     taken: usize,
     queue: VecDeque<Value>,
     uniques: Vec<Selected>,
+    came_before: Seen,
 }
 
 fn count(call: &Call, name: &str) -> Option<usize> {
@@ -321,6 +323,14 @@ impl SelectObject {
     fn put(&mut self, vm: &mut Vm, object: Value, notes: Vec<(Rc<str>, Value)>) -> R<()> {
         if !self.unique {
             return vm.write(object);
+        }
+        match self.came_before.enter(&object, &notes, self.ignore_case) {
+            Some(false) => {
+                self.uniques.push(Selected { object, notes });
+                return Ok(());
+            }
+            Some(true) => return Ok(()),
+            None => {}
         }
         for known in &self.uniques {
             if known.notes.len() == notes.len()
