@@ -5,7 +5,7 @@ use super::selection::{Selection, encoding, stop};
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
-use crate::runtime::object::{Extension, Member, Members, Wrapped};
+use crate::runtime::object::{CommonMembers, Extension, Member, Members, Wrapped};
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::ItemPath;
 use crate::runtime::text::encoding::Encoding;
@@ -81,7 +81,7 @@ impl GetContent {
                 "The 'Raw' and 'TotalCount' or 'Tail' parameters cannot be specified in the same command.",
             ));
         }
-        let notes = Rc::new(Members::default());
+        let notes = Members::default();
         for (name, value) in vm.origin_notes(item) {
             notes.set(name, Member::Note(value));
         }
@@ -104,7 +104,7 @@ impl GetContent {
             if text.is_empty() {
                 return Ok(());
             }
-            return vm.write(noted(Value::str(text), &notes, 1));
+            return vm.write(noted(Value::str(text), &notes.common(), 1));
         }
         let lines: Vec<Value> = match call.text("Delimiter") {
             Some(delimiter) if !delimiter.is_empty() && &*delimiter != "\n" => {
@@ -124,7 +124,7 @@ impl GetContent {
         vm: &mut Vm,
         call: &Call,
         mut items: Vec<Value>,
-        notes: Option<Rc<Members>>,
+        notes: Option<Members>,
     ) -> R<()> {
         let mut first = 1;
         if let Some(tail) = call.int("Tail").and_then(|t| usize::try_from(t).ok()) {
@@ -134,8 +134,9 @@ impl GetContent {
         if let Some(total) = call.int("TotalCount").and_then(|t| usize::try_from(t).ok()) {
             items.truncate(total);
         }
-        let with_notes = |value: Value, count: i64| match &notes {
-            Some(notes) => noted(value, notes, count),
+        let common = notes.as_ref().map(Members::common);
+        let with_notes = |value: Value, count: i64| match &common {
+            Some(common) => noted(value, common, count),
             None => value,
         };
         let size = call.int("ReadCount").unwrap_or(1);
@@ -185,8 +186,8 @@ fn decode_as(named: Encoding, bytes: &[u8]) -> String {
     }
 }
 
-fn noted(value: Value, notes: &Members, count: i64) -> Value {
-    let members = notes.copy();
+fn noted(value: Value, common: &CommonMembers, count: i64) -> Value {
+    let members = Members::beginning(common);
     members.set("ReadCount", Member::Note(Value::Long(count)));
     Value::Wrapped(Rc::new(Wrapped {
         base: value,

@@ -135,24 +135,87 @@ impl Shape {
 
 /// Members in the order they were added.
 pub struct Members {
-    state: RefCell<(Rc<Shape>, Vec<Member>)>,
+    state: RefCell<State>,
+}
+
+struct State {
+    shape: Rc<Shape>,
+    /// The first members, when many objects have the same: those of the lines of a file.
+    shared: Option<Rc<[Member]>>,
+    /// The others.
+    own: Vec<Member>,
+}
+
+impl State {
+    fn at(&self, index: usize) -> Option<&Member> {
+        match &self.shared {
+            None => self.own.get(index),
+            Some(shared) => shared
+                .get(index)
+                .or_else(|| self.own.get(index.checked_sub(shared.len())?)),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Member> {
+        self.shared.iter().flat_map(|s| s.iter()).chain(&self.own)
+    }
+
+    /// All members as this object's own.
+    fn unshared(&mut self) -> &mut Vec<Member> {
+        if let Some(shared) = self.shared.take() {
+            self.own.splice(0..0, shared.iter().cloned());
+        }
+        &mut self.own
+    }
+}
+
+/// Members that several objects begin with.
+pub struct CommonMembers {
+    shape: Rc<Shape>,
+    members: Rc<[Member]>,
 }
 
 impl Default for Members {
     fn default() -> Members {
-        Members {
-            state: RefCell::new((Shape::empty(), Vec::new())),
-        }
+        Members::of(Shape::empty(), Vec::new())
     }
 }
 
 impl Members {
+    fn of(shape: Rc<Shape>, own: Vec<Member>) -> Members {
+        Members {
+            state: RefCell::new(State {
+                shape,
+                shared: None,
+                own,
+            }),
+        }
+    }
+
+    /// These members for many objects to begin with.
+    pub fn common(&self) -> CommonMembers {
+        let state = self.state.borrow();
+        CommonMembers {
+            shape: state.shape.clone(),
+            members: state.iter().cloned().collect(),
+        }
+    }
+
+    /// Members that begin with those of other objects.
+    pub fn beginning(common: &CommonMembers) -> Members {
+        Members {
+            state: RefCell::new(State {
+                shape: common.shape.clone(),
+                shared: Some(common.members.clone()),
+                own: Vec::new(),
+            }),
+        }
+    }
+
     /// Members in the layout of others, in their order. `None` if the numbers differ.
     pub fn alike(pattern: &Members, members: Vec<Member>) -> Option<Members> {
-        let shape = pattern.state.borrow().0.clone();
-        (shape.names().len() == members.len()).then(|| Members {
-            state: RefCell::new((shape, members)),
-        })
+        let shape = pattern.state.borrow().shape.clone();
+        (shape.names().len() == members.len()).then(|| Members::of(shape, members))
     }
 
     /// Members with these notes.
@@ -167,7 +230,8 @@ impl Members {
     /// The member of this name.
     pub fn get(&self, name: Symbol) -> Option<Member> {
         let state = self.state.borrow();
-        state.0.find(name.folded()).map(|i| state.1[i].clone())
+        let at = state.shape.find(name.folded())?;
+        state.at(at).cloned()
     }
 
     /// The value of a note property.
@@ -186,12 +250,16 @@ impl Members {
     /// Adds or replaces a member by symbol.
     pub fn set_symbol(&self, name: Symbol, member: Member) {
         let mut state = self.state.borrow_mut();
-        match state.0.find(name.folded()) {
-            Some(i) => state.1[i] = member,
+        match state.shape.find(name.folded()) {
+            Some(i) => {
+                if let Some(old) = state.unshared().get_mut(i) {
+                    *old = member;
+                }
+            }
             None => {
-                let shape = std::mem::replace(&mut state.0, Shape::empty());
-                state.0 = shape.grown(name);
-                state.1.push(member);
+                let shape = std::mem::replace(&mut state.shape, Shape::empty());
+                state.shape = shape.grown(name);
+                state.own.push(member);
             }
         }
     }
@@ -199,13 +267,13 @@ impl Members {
     /// Takes a member out; whether it was there.
     pub fn remove(&self, name: &str) -> bool {
         let mut state = self.state.borrow_mut();
-        let Some(at) = state.0.find(Symbol::fold(name)) else {
+        let Some(at) = state.shape.find(Symbol::fold(name)) else {
             return false;
         };
-        let mut names = state.0.names.clone();
+        let mut names = state.shape.names.clone();
         names.remove(at);
-        state.1.remove(at);
-        state.0 = Rc::new(Shape::with(names));
+        state.unshared().remove(at);
+        state.shape = Rc::new(Shape::with(names));
         true
     }
 
@@ -213,17 +281,17 @@ impl Members {
     pub fn list(&self) -> Vec<(Rc<str>, Member)> {
         let state = self.state.borrow();
         state
-            .0
+            .shape
             .names
             .iter()
             .map(|n| n.text())
-            .zip(state.1.iter().cloned())
+            .zip(state.iter().cloned())
             .collect()
     }
 
     /// Number of members.
     pub fn len(&self) -> usize {
-        self.state.borrow().1.len()
+        self.state.borrow().shape.names.len()
     }
 
     /// Whether there are none.
@@ -235,7 +303,11 @@ impl Members {
     pub fn copy(&self) -> Members {
         let state = self.state.borrow();
         Members {
-            state: RefCell::new((state.0.clone(), state.1.clone())),
+            state: RefCell::new(State {
+                shape: state.shape.clone(),
+                shared: state.shared.clone(),
+                own: state.own.clone(),
+            }),
         }
     }
 }
@@ -381,5 +453,36 @@ impl Reference {
             Reference::Variable(variable) => *variable.value.borrow_mut() = value,
             Reference::Cell(cell) => *cell.borrow_mut() = value,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_members_are_an_objects_own_once_it_changes_them() {
+        let common = Members::from_notes([("A", Value::Int(1)), ("B", Value::Int(2))]).common();
+        let (one, other) = (Members::beginning(&common), Members::beginning(&common));
+        one.set("C", Member::Note(Value::Int(3)));
+        one.set("a", Member::Note(Value::Int(9)));
+        other.remove("A");
+        let shown = |members: &Members| {
+            let note = |m: &Member| match m {
+                Member::Note(Value::Int(n)) => *n,
+                _ => -1,
+            };
+            let list = members.list();
+            let all: Vec<String> = list
+                .iter()
+                .map(|(n, m)| format!("{n}={}", note(m)))
+                .collect();
+            all.join(" ")
+        };
+        assert_eq!(shown(&one), "A=9 B=2 C=3");
+        assert_eq!(shown(&other), "B=2");
+        assert_eq!(shown(&Members::beginning(&common)), "A=1 B=2");
+        assert_eq!(shown(&one.copy()), shown(&one));
+        assert_eq!(one.len(), 3);
     }
 }
