@@ -112,11 +112,20 @@ impl<'a> Parser<'a> {
         c
     }
 
+    /// Passes a run of ASCII characters that are like this.
+    #[inline]
+    pub(super) fn skip_ascii(&mut self, like: impl Fn(u8) -> bool) {
+        let rest = self.text.as_bytes().get(self.pos..).unwrap_or_default();
+        let run = rest.iter().take_while(|b| b.is_ascii() && like(**b));
+        self.pos += run.count();
+    }
+
     pub(super) fn at_end(&self) -> bool {
         self.pos >= self.text.len()
     }
 
     pub(super) fn skip_blanks(&mut self) {
+        self.skip_ascii(|b| matches!(b, b' ' | b'\t'));
         while is_blank(self.peek_char()) {
             self.next_char();
         }

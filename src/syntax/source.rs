@@ -29,8 +29,8 @@ impl Source {
         let text = without_bom(text);
         let bytes = text.as_bytes();
         let mut lines = vec![0];
-        for (i, b) in bytes.iter().enumerate() {
-            if *b == b'\n' || (*b == b'\r' && bytes.get(i + 1) != Some(&b'\n')) {
+        for i in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            if bytes.get(i) == Some(&b'\n') || bytes.get(i + 1) != Some(&b'\n') {
                 lines.push((i + 1) as u32);
             }
         }

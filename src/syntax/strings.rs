@@ -34,6 +34,7 @@ impl Parser<'_> {
         let open = self.boundary(open);
         let mut run = self.pos;
         loop {
+            self.skip_ascii(|b| b != b'\'');
             let at = self.pos;
             let c = self.next_char();
             if is_single_quote(c) {
@@ -56,13 +57,7 @@ impl Parser<'_> {
         let open = self.boundary(open);
         loop {
             let run = self.pos;
-            let bytes = self.text.as_bytes();
-            while let Some(b) = bytes.get(self.pos)
-                && b.is_ascii()
-                && !matches!(b, b'"' | b'$' | b'`')
-            {
-                self.pos += 1;
-            }
+            self.skip_ascii(|b| !matches!(b, b'"' | b'$' | b'`'));
             content.push_str(self.slice(run, self.pos));
             let c = self.next_char();
             if is_double_quote(c) {

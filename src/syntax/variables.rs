@@ -69,6 +69,7 @@ impl Parser<'_> {
             }
         } else {
             loop {
+                self.skip_ascii(|b| b.is_ascii_alphanumeric() || b == b'_');
                 let c = self.peek_char();
                 if c == ':' {
                     if self.char_at(self.pos + 1) == ':' {

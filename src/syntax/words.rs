@@ -111,6 +111,7 @@ impl Parser<'_> {
 
     /// A name or keyword; in command mode it may turn out to be a longer word.
     pub(super) fn identifier(&mut self) -> Tok {
+        self.skip_ascii(|b| b.is_ascii_alphanumeric() || b == b'_');
         while is_identifier_follow(self.peek_char()) {
             self.next_char();
         }
@@ -131,6 +132,7 @@ impl Parser<'_> {
     }
 
     fn type_name(&mut self) -> Tok {
+        self.skip_ascii(|b| b.is_ascii_alphanumeric() || b == b'.');
         loop {
             let c = self.peek_char();
             if !matches!(c, '.' | '`' | '_' | '+' | '#' | '\\') && !is_letter_or_digit(c) {

@@ -8,6 +8,7 @@ use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::scope::Scope;
 use crate::runtime::symbol::Symbol;
 use crate::runtime::vm::Vm;
+use rustc_hash::FxHashSet;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -115,6 +116,11 @@ impl Vm {
     }
 }
 
+fn compiled(patterns: &[Rc<str>]) -> Vec<Rc<WildcardPattern>> {
+    let compile = |pattern: &Rc<str>| WildcardPattern::cached(pattern, true).ok();
+    patterns.iter().filter_map(compile).collect()
+}
+
 /// Whether a name fits one of these patterns.
 pub fn fits_any(patterns: &[Rc<str>], name: &str) -> bool {
     patterns
@@ -156,7 +162,7 @@ pub fn default_exports(module: &Rc<Module>) {
         .filter(|f| f.module.as_ref().is_none_or(|m| Rc::ptr_eq(m, module)))
         .cloned()
         .collect();
-    functions.sort_by_key(|a| a.name.to_lowercase());
+    functions.sort_by_cached_key(|a| a.name.to_lowercase());
     for function in functions {
         exports.functions.push((function.name.clone(), function));
     }
@@ -167,7 +173,7 @@ pub fn default_exports(module: &Rc<Module>) {
         .filter(|a| a.module.is_none())
         .cloned()
         .collect();
-    aliases.sort_by_key(|a| a.name.to_lowercase());
+    aliases.sort_by_cached_key(|a| a.name.to_lowercase());
     for alias in aliases {
         exports.aliases.push((alias.name.clone(), alias));
     }
@@ -209,16 +215,18 @@ pub fn export_members(
         return;
     };
     let mut exports = module.exports.borrow_mut();
+    let wanted = compiled(functions);
     let mut found: Vec<Rc<FunctionInfo>> = scope
         .functions
         .borrow()
         .values()
-        .filter(|f| fits_any(functions, &f.name))
+        .filter(|f| wanted.iter().any(|p| p.is_match(&f.name)))
         .cloned()
         .collect();
-    found.sort_by_key(|a| a.name.to_lowercase());
+    found.sort_by_cached_key(|a| a.name.to_lowercase());
+    let mut known: FxHashSet<Rc<str>> = exports.functions.iter().map(|(n, _)| n.clone()).collect();
     for function in found {
-        if !exports.functions.iter().any(|(n, _)| *n == function.name) {
+        if known.insert(function.name.clone()) {
             exports.functions.push((function.name.clone(), function));
         }
     }

@@ -28,10 +28,13 @@ impl<'r, 'o, 'a> Semantics<'r, 'o, 'a> {
     }
 
     fn parameters(&mut self, parameters: &[ParameterAst]) {
-        let mut seen = HashSet::new();
-        for parameter in parameters {
-            let name = full_name(&parameter.name);
-            if !seen.insert(name.to_lowercase()) {
+        for (at, parameter) in parameters.iter().enumerate() {
+            let earlier = parameters.iter().take(at);
+            if earlier
+                .map(|p| &p.name)
+                .any(|name| same(name, &parameter.name))
+            {
+                let name = full_name(&parameter.name);
                 self.error(parameter.name_span, "DuplicateFormalParameter", &[&name]);
             }
             for attribute in &parameter.attributes {
@@ -71,8 +74,9 @@ impl<'r, 'o, 'a> Semantics<'r, 'o, 'a> {
             }
             _ => false,
         };
-        let name = attribute.type_name.to_string();
-        if in_class && let Some((class, properties)) = known::attribute(&name) {
+        if in_class
+            && let Some((class, properties)) = known::attribute(&attribute.type_name.to_string())
+        {
             let declared = match ancestors.last() {
                 Some(Node::TypeDefinition(t)) => match t.kind {
                     TypeDefinitionKind::Class(_) => "Class",
@@ -106,9 +110,9 @@ impl<'r, 'o, 'a> Semantics<'r, 'o, 'a> {
             let id = "ParameterAttributeArgumentNeedsToBeConstantOrScriptBlock";
             (Purpose::Attribute, id)
         };
-        let mut seen = HashSet::new();
-        for named in &attribute.named {
-            if !seen.insert(named.name.to_lowercase()) {
+        for (at, named) in attribute.named.iter().enumerate() {
+            let mut earlier = attribute.named.iter().take(at);
+            if earlier.any(|other| same_name(&other.name, &named.name)) {
                 self.error(named.span, "DuplicateNamedArgument", &[&named.name]);
             } else if let Some(value) = &named.value
                 && !is_constant(value, purpose)
@@ -637,6 +641,20 @@ fn loop_label(statement: &StatementAst) -> Option<&str> {
 }
 
 /// A variable's name with its scope, as messages show it.
+/// Whether two names differ at most in letter case.
+fn same_name(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+        || (!(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase())
+}
+
+fn same(a: &VariablePath, b: &VariablePath) -> bool {
+    match (&a.drive, &b.drive) {
+        (None, None) => same_name(&a.name, &b.name),
+        (None, Some(_)) | (Some(_), None) => false,
+        _ => same_name(&full_name(a), &full_name(b)),
+    }
+}
+
 fn full_name(path: &VariablePath) -> String {
     match &path.drive {
         Some(drive) => format!("{drive}:{}", path.name),
