@@ -66,6 +66,7 @@ fn main() {
     ] {
         println!("cargo::rerun-if-changed={path}");
     }
+    link_at_fixed_address();
     let embedded = embed_commands()
         .and_then(|()| embed_types())
         .and_then(|()| known::embed())
@@ -75,6 +76,16 @@ fn main() {
             println!("cargo::error={problem}");
         }
         std::process::exit(1);
+    }
+}
+
+/// Half of the time to start would go by with the linker of the C library writing addresses into
+/// tables of constants, page by page, if the program could be loaded anywhere. Its libraries, stacks
+/// and heap still stand where chance puts them.
+fn link_at_fixed_address() {
+    let target = |name: &str| std::env::var(name).unwrap_or_default();
+    if target("CARGO_CFG_TARGET_OS") == "linux" && target("CARGO_CFG_TARGET_ENV") == "gnu" {
+        println!("cargo::rustc-link-arg-bins=-no-pie");
     }
 }
 
