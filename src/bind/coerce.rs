@@ -6,6 +6,7 @@ use crate::runtime::collection::List;
 use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::parameter::{BoundParameters, CommandSurface, Parameter};
 use crate::runtime::scope::{Slot, Variable};
+use crate::runtime::symbol::Symbol;
 use crate::runtime::types::automation::dynamic_parameter::RuntimeDefinedParameter;
 use crate::runtime::types::{TypeCode, find_full, generic, known};
 use crate::runtime::validate;
@@ -429,33 +430,14 @@ impl Binding {
     }
 
     /// A parameter as a variable: typed ones keep their type and checks.
-    pub fn variable_slot(&self, name: &str, value: Value) -> Slot {
-        let attributes = match self.surface.exact(name) {
-            Some(p) => &p.attributes,
-            None => return Slot::Plain(value),
-        };
-        let sticky: Vec<Attribute> = attributes
-            .iter()
-            .filter(|a| {
-                !matches!(
-                    a,
-                    Attribute::AllowNull
-                        | Attribute::AllowEmptyString
-                        | Attribute::AllowEmptyCollection
-                        | Attribute::Other(..)
-                        | Attribute::ArgumentCompleter(_)
-                        | Attribute::ArgumentCompletions(_)
-                        | Attribute::PSTypeName(_)
-                )
-            })
-            .cloned()
-            .collect();
-        if sticky.is_empty() {
+    pub fn variable_slot(&self, name: Symbol, value: Value) -> Slot {
+        let kept = self.surface.bound_as(name).map(|p| p.kept_attributes());
+        let Some(Some(kept)) = kept else {
             return Slot::Plain(value);
-        }
-        let variable = Variable::new(name, value);
+        };
+        let variable = Variable::named(name.text(), value);
         variable.plain_cast_errors.set(true);
-        *variable.attributes.borrow_mut() = sticky;
+        *variable.attributes.borrow_mut() = Some(kept);
         Slot::Variable(Rc::new(variable))
     }
 }

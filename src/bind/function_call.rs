@@ -4,10 +4,11 @@ use super::{BindSite, Binding, common};
 use crate::runtime::collection::List;
 use crate::runtime::command::Command;
 use crate::runtime::covered::Covered;
+use crate::runtime::enumerator::ListEnumerator;
 use crate::runtime::error::{R, Unwind};
-use crate::runtime::invocation::InvocationInfo;
+use crate::runtime::invocation::{InvocationInfo, no_text};
 use crate::runtime::invoke::returning;
-use crate::runtime::parameter::{Argument, BoundParameters};
+use crate::runtime::parameter::Argument;
 use crate::runtime::pipeline::{Place, Request, Runner};
 use crate::runtime::scope::{Layout, Scope, ScopeKind, Site, Slot};
 use crate::runtime::script_block::{Block, Code, ScriptBlock};
@@ -47,7 +48,7 @@ impl FunctionRunner {
         let code = vm.code_of(&block);
         let is_script = matches!(request.command, Command::Script(_));
         let name = match &request.command {
-            Command::Block(_) => Rc::from(""),
+            Command::Block(_) => no_text(),
             other => other.name(),
         };
         let module = block.module.borrow().clone();
@@ -130,7 +131,6 @@ impl FunctionRunner {
         late?;
         runner.common(vm)?;
         *invocation.bound_parameters.borrow_mut() = runner.binding.values.clone();
-        *invocation.set_name.borrow_mut() = runner.binding.set_name();
         *invocation.unbound_arguments.borrow_mut() = runner.binding.unbound.clone();
         *invocation.set_name.borrow_mut() = runner.binding.set_name();
         if let Err(unwind) = runner.set_variables(vm) {
@@ -145,7 +145,7 @@ impl FunctionRunner {
         if self.code.dynamic_param.is_none() {
             return Ok(());
         }
-        self.set_bound(vm)?;
+        self.set_bound();
         let code = self.code.clone();
         let Some(block) = code.dynamic_param.as_ref() else {
             return Ok(());
@@ -181,40 +181,42 @@ impl FunctionRunner {
         Ok(())
     }
 
-    fn set_bound(&mut self, _vm: &mut Vm) -> R<()> {
-        let bound = self.binding.values.clone();
-        for (name, value) in bound.iter() {
+    fn set_bound(&self) {
+        let surface = &self.binding.surface;
+        for (name, value) in self.binding.values.symbols() {
             // Dynamic parameters are no variables.
-            if self.binding.surface.exact(&name).is_some_and(|p| p.dynamic) {
+            if surface.bound_as(name).is_some_and(|p| p.dynamic) {
                 continue;
             }
-            let symbol = Symbol::fold(&name);
-            let slot = self.binding.variable_slot(&name, value.clone());
-            self.put(symbol, slot);
+            let slot = self.binding.variable_slot(name, value.clone());
+            self.put(name.folded(), slot);
         }
-        Ok(())
     }
 
-    fn put(&mut self, symbol: Symbol, slot: Slot) {
+    fn put(&self, symbol: Symbol, slot: Slot) {
         self.scope.put_named(symbol, slot);
     }
 
     /// Parameters and automatic variables of the call.
     fn set_variables(&mut self, vm: &mut Vm) -> R<()> {
-        self.set_bound(vm)?;
+        self.set_bound();
         let arguments = std::mem::take(&mut self.binding.unbound);
         let advanced = self.binding.surface.advanced;
         if self.dot {
             self.cover(vm, arguments);
         } else {
             if !advanced {
-                self.put(Symbol::fold("args"), Slot::Plain(Value::array(arguments)));
+                let arguments = match arguments.is_empty() && !self.code.speaks_of_args {
+                    true => no_arguments(),
+                    false => Value::array(arguments),
+                };
+                self.put(Symbol::ARGS, Slot::Plain(arguments));
             }
             *self.scope.invocation.borrow_mut() = Some(self.frame.invocation.clone());
         }
         let code = self.code.clone();
         for parameter in &code.parameters {
-            if self.binding.values.get(&parameter.name).is_some() {
+            if self.binding.values.has(parameter.symbol) {
                 continue;
             }
             let value = match &parameter.default {
@@ -228,7 +230,7 @@ impl FunctionRunner {
                 }
                 None => self.binding.initial(&parameter.name),
             };
-            let slot = self.binding.variable_slot(&parameter.name, value);
+            let slot = self.binding.variable_slot(parameter.written, value);
             self.defaults.push((parameter.symbol, slot.clone()));
             self.put(parameter.symbol, slot);
         }
@@ -356,7 +358,7 @@ impl Runner for FunctionRunner {
         if !self.bind_input(vm, &input)? {
             return Ok(());
         }
-        let item = Symbol::fold("_");
+        let item = Symbol::ITEM;
         let site = Site::default();
         let saved = self.dot.then(|| self.scope.own(item, &site));
         self.put(item, Slot::Plain(input.clone()));
@@ -406,11 +408,14 @@ impl Runner for FunctionRunner {
 impl FunctionRunner {
     /// `$input`, unless an advanced function has a parameter of that name.
     fn put_input(&mut self, items: Vec<Value>) {
-        let name = Symbol::fold("input");
+        let name = Symbol::INPUT;
         if self.binding.surface.advanced && self.code.parameters.iter().any(|p| p.symbol == name) {
             return;
         }
-        let items = crate::runtime::enumerator::ListEnumerator::value(items);
+        let items = match items.is_empty() && !self.code.speaks_of_input {
+            true => no_input(),
+            false => ListEnumerator::value(items),
+        };
         self.put(name, Slot::Plain(items));
     }
 
@@ -423,20 +428,19 @@ impl FunctionRunner {
         let scope = self.scope.clone();
         let bound = vm.in_scope(scope, |vm| self.binding.pipeline_object(vm, input))?;
         if bound {
-            let names: BoundParameters = self.binding.values.clone();
-            for (name, value) in names.iter() {
-                let slot = self.binding.variable_slot(&name, value.clone());
-                self.put(Symbol::fold(&name), slot);
+            for (name, value) in self.binding.values.symbols() {
+                let slot = self.binding.variable_slot(name, value.clone());
+                self.put(name.folded(), slot);
             }
             for name in self.binding.restored() {
-                let symbol = Symbol::fold(&name);
+                let symbol = name.folded();
                 let default = self.defaults.iter().find(|(s, _)| *s == symbol);
                 let slot = match default {
                     Some((_, Slot::Variable(variable))) => self
                         .binding
-                        .variable_slot(&name, variable.value.borrow().clone()),
+                        .variable_slot(name, variable.value.borrow().clone()),
                     Some((_, slot)) => slot.clone(),
-                    None => Slot::Plain(self.binding.initial(&name)),
+                    None => Slot::Plain(self.binding.initial(&name.text())),
                 };
                 self.put(symbol, slot);
             }
@@ -457,6 +461,21 @@ impl FunctionRunner {
             }
         }
     }
+}
+
+thread_local! {
+    static NO_ARGUMENTS: Value = Value::array(Vec::new());
+    static NO_INPUT: Value = ListEnumerator::value(Vec::new());
+}
+
+/// `$args` of a call without any that does not speak of it: one for all, since only code from elsewhere can see it.
+fn no_arguments() -> Value {
+    NO_ARGUMENTS.with(Clone::clone)
+}
+
+/// `$input` of a call without any that does not speak of it.
+fn no_input() -> Value {
+    NO_INPUT.with(Clone::clone)
 }
 
 /// Sets the parameters of a block without attributes in the scope it is about to run in.
@@ -488,11 +507,11 @@ pub fn bind_block(
             }
             (None, None) => binding.initial(&parameter.name),
         };
-        let slot = binding.variable_slot(&parameter.name, value);
+        let slot = binding.variable_slot(parameter.written, value);
         scope.put_named(parameter.symbol, slot);
     }
     scope.put_named(
-        Symbol::fold("args"),
+        Symbol::ARGS,
         Slot::Plain(Value::array(std::mem::take(&mut binding.unbound))),
     );
     let bound = binding.values.clone();

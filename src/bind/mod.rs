@@ -19,7 +19,7 @@ pub mod sets;
 use crate::runtime::attribute::Attribute;
 use crate::runtime::command::Command;
 use crate::runtime::error::{Category, R, Unwind};
-use crate::runtime::invocation::Extent;
+use crate::runtime::invocation::{Extent, every_set};
 use crate::runtime::parameter::{ALL_SETS, Argument, BoundParameters, CommandSurface, Parameter};
 use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::symbol::{Symbol, same_name};
@@ -88,6 +88,28 @@ impl Binding {
         expecting_input: bool,
     ) -> R<()> {
         let has_dynamic = self.has_dynamic_block();
+        let named = |a: &Argument| matches!(a, Argument::Named { .. });
+        let positional = match arguments.iter().any(named) {
+            true => self.bind_named(vm, arguments, has_dynamic)?,
+            false => arguments,
+        };
+        self.narrow(vm)?;
+        let positional = self.bind_positional(vm, positional, expecting_input)?;
+        if has_dynamic {
+            self.waiting.extend(positional);
+        } else {
+            self.take_rest(vm, positional)?;
+        }
+        Ok(())
+    }
+
+    /// Binds the named arguments; gives back the others.
+    fn bind_named(
+        &mut self,
+        vm: &mut Vm,
+        arguments: Vec<Argument>,
+        has_dynamic: bool,
+    ) -> R<Vec<Argument>> {
         let mut positional = Vec::new();
         let mut explicit: Vec<Symbol> = Vec::new();
         let arguments = self.drop_overridden_splats(vm, arguments)?;
@@ -168,14 +190,7 @@ impl Binding {
                 }
             }
         }
-        self.narrow(vm)?;
-        let positional = self.bind_positional(vm, positional, expecting_input)?;
-        if has_dynamic {
-            self.waiting.extend(positional);
-        } else {
-            self.take_rest(vm, positional)?;
-        }
-        Ok(())
+        Ok(positional)
     }
 
     fn has_dynamic_block(&self) -> bool {
@@ -399,7 +414,7 @@ impl Binding {
             .parameters
             .iter()
             .find(|p| {
-                self.values.get(&p.name).is_none()
+                !self.values.has(p.symbol)
                     && p.place(self.sets).is_some_and(|place| place.from_remaining)
             })
             .cloned();
@@ -540,7 +555,7 @@ impl Binding {
     /// The name of the set that was taken.
     pub fn set_name(&self) -> Rc<str> {
         if self.surface.set_names.is_empty() {
-            return "__AllParameterSets".into();
+            return every_set();
         }
         let only = self.sets & self.surface.all_sets();
         let index = match self.surface.default_set {
@@ -551,7 +566,7 @@ impl Binding {
             .set_names
             .get(index)
             .cloned()
-            .unwrap_or_else(|| "__AllParameterSets".into())
+            .unwrap_or_else(every_set)
     }
 }
 

@@ -373,13 +373,10 @@ impl Binding {
     }
 
     /// Names of parameters whose pipeline value was taken back and that have no new one.
-    pub fn restored(&mut self) -> Vec<Rc<str>> {
-        let names = std::mem::take(&mut self.restored);
+    pub fn restored(&mut self) -> Vec<Symbol> {
+        let mut names = std::mem::take(&mut self.restored);
+        names.retain(|name| !self.values.has(*name));
         names
-            .into_iter()
-            .map(Symbol::text)
-            .filter(|n| self.values.get(n).is_none())
-            .collect()
     }
 }
 

@@ -7,6 +7,18 @@ use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::rc::Rc;
 
+/// Parameters at one position: nearly always a single one.
+struct Group {
+    first: Rc<Parameter>,
+    more: Vec<Rc<Parameter>>,
+}
+
+impl Group {
+    fn iter(&self) -> impl Iterator<Item = &Rc<Parameter>> {
+        std::iter::once(&self.first).chain(&self.more)
+    }
+}
+
 impl Binding {
     /// Binds what it can; gives back the rest.
     pub(crate) fn bind_positional(
@@ -39,8 +51,8 @@ impl Binding {
     }
 
     /// The unbound parameters at the lowest position above `after` in the sets still possible.
-    fn next_group(&mut self, vm: &mut Vm, after: i32) -> R<Option<(i32, Vec<Rc<Parameter>>)>> {
-        let mut best: Option<(i32, Vec<Rc<Parameter>>)> = None;
+    fn next_group(&mut self, vm: &mut Vm, after: i32) -> R<Option<(i32, Group)>> {
+        let mut best: Option<(i32, Group)> = None;
         for parameter in &self.surface.parameters {
             if self.is_bound(parameter) {
                 continue;
@@ -59,17 +71,23 @@ impl Binding {
                 match &mut best {
                     Some((at, group)) if *at == position => {
                         if !group.iter().any(|g| g.name == parameter.name) {
-                            group.push(parameter.clone());
+                            group.more.push(parameter.clone());
                         }
                     }
                     Some((at, _)) if *at < position => {}
-                    _ => best = Some((position, vec![parameter.clone()])),
+                    _ => {
+                        let group = Group {
+                            first: parameter.clone(),
+                            more: Vec::new(),
+                        };
+                        best = Some((position, group));
+                    }
                 }
             }
         }
         if let Some((position, group)) = &best {
             for (i, a) in group.iter().enumerate() {
-                for b in &group[i + 1..] {
+                for b in group.iter().skip(i + 1) {
                     let overlap = a
                         .places
                         .iter()
@@ -99,12 +117,12 @@ impl Binding {
     fn bind_to_group(
         &mut self,
         vm: &mut Vm,
-        group: &[Rc<Parameter>],
+        group: &Group,
         value: Value,
         span: crate::syntax::ast::Span,
     ) -> R<()> {
-        if let [only] = group {
-            return self.bind_value(vm, only, value, span);
+        if group.more.is_empty() {
+            return self.bind_value(vm, &group.first, value, span);
         }
         let default = self.surface.default_set.map_or(0, |d| 1u32 << d) & self.sets;
         let in_default = |p: &Rc<Parameter>| {

@@ -268,7 +268,7 @@ fn set(vm: &mut Vm, call: &Call, value: Option<Value>) -> R<()> {
             let variable = Variable::new(&plain, value.clone().unwrap_or_default());
             variable.options.set(option_bits(call).unwrap_or(0));
             if let Some(text) = call.text("Description") {
-                *variable.description.borrow_mut() = text;
+                *variable.description.borrow_mut() = Some(text);
             }
             let variable = Rc::new(variable);
             scope.put_named(Symbol::fold(&plain), Slot::Variable(variable.clone()));
@@ -341,7 +341,7 @@ fn change(vm: &mut Vm, call: &Call, variable: &Rc<Variable>, value: Option<&Valu
         variable.options.set(wanted);
     }
     if let Some(text) = call.text("Description") {
-        *variable.description.borrow_mut() = text;
+        *variable.description.borrow_mut() = Some(text);
     }
     Ok(())
 }
@@ -384,7 +384,7 @@ impl Cmdlet for NewVariable {
         let variable = Variable::new(&name, value);
         variable.options.set(option_bits(call).unwrap_or(0));
         if let Some(text) = call.text("Description") {
-            *variable.description.borrow_mut() = text;
+            *variable.description.borrow_mut() = Some(text);
         }
         let variable = Rc::new(variable);
         scope.put_named(Symbol::fold(&name), Slot::Variable(variable.clone()));

@@ -128,6 +128,7 @@ fn parameter(declared: &ParameterDeclaration, declaration: &CmdletDeclaration) -
         common: false,
         hidden: declared.hidden,
         help_message: None,
+        kept: Default::default(),
     }
 }
 

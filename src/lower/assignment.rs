@@ -7,8 +7,8 @@ use crate::runtime::error::{Fault, R};
 use crate::runtime::scope::Site;
 use crate::runtime::script_block::{Eval, Exec};
 use crate::runtime::symbol::Symbol;
-use crate::runtime::types::TypeRef;
 use crate::runtime::types::resolve::TypeSite;
+use crate::runtime::types::{TypeCode, TypeRef};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::*;
@@ -214,8 +214,13 @@ impl Lowering {
 
     /// An assignment as a statement: nothing is output.
     pub fn assignment_statement(&self, ast: &AssignmentAst) -> Exec {
-        let eval = self.assignment(ast);
-        let general: Exec = Box::new(move |vm| eval(vm).map(drop));
+        let general: Exec = match self.text_addition(ast) {
+            Some(run) => run,
+            None => {
+                let eval = self.assignment(ast);
+                Box::new(move |vm| eval(vm).map(drop))
+            }
+        };
         match self.integer_assignment(ast) {
             Some(short) => Box::new(move |vm| match short(vm) {
                 true => Ok(()),
@@ -223,6 +228,34 @@ impl Lowering {
             }),
             None => general,
         }
+    }
+
+    /// `$text += …`: a long text grows in its place, since nobody sees what lies between two additions.
+    fn text_addition(&self, ast: &AssignmentAst) -> Option<Exec> {
+        if ast.operator != AssignmentOperator::Plus {
+            return None;
+        }
+        let Place::Variable { symbol, site, .. } = self.place(&ast.left) else {
+            return None;
+        };
+        let value = self.statement_value(&ast.right);
+        Some(Box::new(move |vm| {
+            let right = value(vm)?;
+            let scope = vm.scope.clone();
+            if scope.has_long_text(symbol, &site) {
+                let added = match right.base() {
+                    Value::Str(more) => scope.add_text(symbol, &site, more),
+                    other => {
+                        let more = vm.to_text(other)?;
+                        scope.add_text(symbol, &site, &more)
+                    }
+                };
+                if added {
+                    return Ok(());
+                }
+            }
+            change_variable(vm, symbol, &site, BinaryOperator::Add, right).map(drop)
+        }))
     }
 
     /// `$x = …`, `$x += …` of integers into a variable that holds one: whether it could be done.
@@ -278,18 +311,7 @@ fn compound(place: Place, operator: BinaryOperator, value: Eval) -> Eval {
     if let Place::Variable { symbol, site, .. } = place {
         return Box::new(move |vm| {
             let right = value(vm)?;
-            let scope = vm.scope.clone();
-            if operator == BinaryOperator::Add
-                && let Some(Some(sum)) =
-                    scope.with_plain(symbol, &site, |old| add_in_place(old, &right))
-            {
-                return Ok(sum);
-            }
-            // Unlike reading, a compound assignment does not look into the scopes above.
-            let old = vm.own_or_shared(&scope, symbol).unwrap_or(Value::Null);
-            let new = vm.binary(operator, &old, &right)?;
-            vm.assign(symbol, &site, new.clone())?;
-            Ok(new)
+            change_variable(vm, symbol, &site, operator, right)
         });
     }
     Box::new(move |vm| {
@@ -302,8 +324,58 @@ fn compound(place: Place, operator: BinaryOperator, value: Eval) -> Eval {
     })
 }
 
-/// Adds numbers without leaving the slot; other kinds are left to the operator.
+fn change_variable(
+    vm: &mut Vm,
+    symbol: Symbol,
+    site: &Site,
+    operator: BinaryOperator,
+    right: Value,
+) -> R<Value> {
+    let scope = vm.scope.clone();
+    if operator == BinaryOperator::Add
+        && let Some(Some(sum)) = scope.with_plain(symbol, site, |old| add_in_place(old, &right))
+    {
+        return Ok(sum);
+    }
+    // Unlike reading, a compound assignment does not look into the scopes above.
+    let old = vm.own_or_shared(&scope, symbol).unwrap_or(Value::Null);
+    let new = vm.binary(operator, &old, &right)?;
+    vm.assign(symbol, site, new.clone())?;
+    Ok(new)
+}
+
+/// Adds an item to an `object[]` that nobody else holds: the longer array that `+=` makes is then
+/// the same one. What is not one item is left to the operator.
+fn add_item(old: &mut Value, right: &Value) -> bool {
+    let Value::Array(array) = old else {
+        return false;
+    };
+    let single = !matches!(
+        right.base(),
+        Value::Array(_)
+            | Value::List(_)
+            | Value::Null
+            | Value::Nothing
+            | Value::Native(_)
+            | Value::Instance(_)
+    );
+    let Some(own) = Rc::get_mut(array).filter(|_| single) else {
+        return false;
+    };
+    let plain = own.element.code == TypeCode::Object
+        && own.dimensions.is_none()
+        && own.extension.is_empty();
+    if plain {
+        own.items.get_mut().push(right.clone());
+    }
+    plain
+}
+
+/// Adds numbers and items without leaving the slot; other kinds are left to the operator.
 fn add_in_place(old: &mut Value, right: &Value) -> Option<Value> {
+    if add_item(old, right) {
+        return Some(old.clone());
+    }
     let sum = match (&*old, right) {
         (Value::Int(a), Value::Int(b)) => Value::Int(a.checked_add(*b)?),
         (Value::Long(a), Value::Int(b)) => Value::Long(a.checked_add(i64::from(*b))?),

@@ -24,10 +24,10 @@ pub mod variable;
 use crate::host::interrupted;
 use crate::runtime::language::RequestMaker;
 use crate::runtime::scope::Layout;
-use crate::runtime::script_block::{Block, Code, ParameterCode, ScriptBlock, Trap};
+use crate::runtime::script_block::{Block, Code, Exec, ParameterCode, ScriptBlock, Trap};
 use crate::runtime::symbol::Symbol;
 use crate::syntax::ast::{
-    NamedBlockAst, ParameterAst, PipelineAst, ScriptBlockAst, StatementBlock,
+    NamedBlockAst, ParameterAst, PipelineAst, ScriptBlockAst, StatementAst, StatementBlock,
 };
 use crate::syntax::source::Source;
 use std::cell::OnceCell;
@@ -80,7 +80,8 @@ pub fn lower_block(block: &ScriptBlock) -> Code {
         advanced: parameters::is_advanced(ast, &parameters),
         obsolete: parameters::obsolete(ast),
         surface: OnceCell::new(),
-        speaks_of_args: speaks_of_args(block.text()),
+        speaks_of_args: speaks_of(block.text(), "args"),
+        speaks_of_input: speaks_of(block.text(), "input"),
         dynamic_param: named(&ast.dynamic_param, "<DynamicParam>"),
         begin: named(&ast.begin, "<Begin>"),
         process: named(&ast.process, "<Process>"),
@@ -89,9 +90,18 @@ pub fn lower_block(block: &ScriptBlock) -> Code {
     }
 }
 
-fn speaks_of_args(text: &str) -> bool {
-    let mut windows = text.as_bytes().windows(4);
-    windows.any(|w| w.eq_ignore_ascii_case(b"args"))
+/// Whether a lower-case word of letters occurs in a text, in any letter case.
+fn speaks_of(text: &str, word: &str) -> bool {
+    let (text, word) = (text.as_bytes(), word.as_bytes());
+    // Its third letter is rarer in scripts than its first.
+    let Some(rare) = word.get(2) else {
+        return false;
+    };
+    memchr::memchr2_iter(*rare, rare.to_ascii_uppercase(), text).any(|at| {
+        let start = at.checked_sub(2);
+        let found = start.and_then(|start| text.get(start..start + word.len()));
+        found.is_some_and(|found| found.eq_ignore_ascii_case(word))
+    })
 }
 
 /// The declared parameters of a block: of its `param(...)`, or of the list after the function's name.
@@ -107,6 +117,7 @@ impl Lowering {
     fn parameter(&self, ast: &ParameterAst) -> ParameterCode {
         ParameterCode {
             symbol: Symbol::fold(&ast.name.name),
+            written: Symbol::new(&ast.name.name),
             name: ast.name.name.clone(),
             default: ast.default.as_ref().map(|e| self.expression(e)),
             span: ast.default.as_ref().map_or(ast.span, |e| e.span),
@@ -114,18 +125,28 @@ impl Lowering {
     }
 
     fn named_block(&self, ast: &NamedBlockAst) -> Block {
-        self.block(&ast.body)
+        let last = ast.body.statements.last();
+        self.block_of(&ast.body, |statement| {
+            // What stands last needs no way out of the statements around it.
+            let is_last = last.is_some_and(|last| std::ptr::eq(last, statement));
+            let returning = is_last.then(|| self.last_return(statement)).flatten();
+            returning.unwrap_or_else(|| self.statement(statement))
+        })
     }
 
     /// Lowers statements with their traps.
     pub fn block(&self, ast: &StatementBlock) -> Block {
+        self.block_of(ast, |statement| self.statement(statement))
+    }
+
+    fn block_of(&self, ast: &StatementBlock, lower: impl Fn(&StatementAst) -> Exec) -> Block {
         Block {
             frame_name: None,
             statements: ast
                 .statements
                 .iter()
                 .take_while(|_| !interrupted())
-                .map(|s| self.statement(s))
+                .map(lower)
                 .collect(),
             traps: ast
                 .traps

@@ -33,6 +33,7 @@ impl Names {
     pub fn of_script_block(&mut self, ast: &ScriptBlockAst) {
         self.add("_");
         self.add("args");
+        self.add("input");
         for block in [
             &ast.dynamic_param,
             &ast.begin,

@@ -161,6 +161,7 @@ impl Lowering {
             common: false,
             hidden: false,
             help_message: None,
+            kept: Default::default(),
         };
         let mut typed = false;
         for attribute in &ast.attributes {

@@ -129,6 +129,23 @@ impl Lowering {
         }
     }
 
+    /// `return expression` at the end of a block's statements: what the expression gives is output, and
+    /// the block ends by itself. Methods tell what is returned from what is output.
+    pub fn last_return(&self, ast: &StatementAst) -> Option<Exec> {
+        let StatementKind::Return(Some(value)) = &ast.kind else {
+            return None;
+        };
+        let expression = value.sole_expression().filter(|_| !self.in_method)?;
+        let eval = self.expression(expression);
+        Some(at(
+            ast.span,
+            Box::new(move |vm| {
+                let value = eval(vm)?;
+                vm.emit(value)
+            }),
+        ))
+    }
+
     fn return_statement(&self, value: &Option<Box<PipelineLike>>) -> Exec {
         let Some(value) = value else {
             return Box::new(|_| Err(Box::new(Unwind::Return)));

@@ -273,7 +273,7 @@ impl World for SessionWorld<'_> {
         };
         let value = match &slot {
             Slot::Variable(variable) => {
-                for attribute in variable.attributes.borrow().iter() {
+                for attribute in variable.attributes.borrow().iter().flat_map(|a| a.iter()) {
                     match attribute {
                         Attribute::ValidateSet { values, .. } => {
                             return values.iter().map(|v| v.to_string()).collect();

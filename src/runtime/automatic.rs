@@ -176,20 +176,6 @@ impl Vm {
             constant | shared,
         );
         define("PSEdition", Value::str("Core"), constant | shared);
-        let program = std::env::current_exe().ok();
-        let folder = program.as_deref().and_then(std::path::Path::parent);
-        let folder = folder.map(|f| f.to_string_lossy().into_owned());
-        define(
-            "PSHOME",
-            folder.map_or(Value::str("/"), Value::str),
-            constant | shared,
-        );
-        define("PSVersionTable", version_table(), constant | shared);
-        define(
-            "Host",
-            Value::native(super::types::automation::host::ConsoleHost),
-            constant | shared,
-        );
         define(
             "PSCulture",
             Value::str("en-US"),
@@ -318,7 +304,7 @@ impl Vm {
             for name in names {
                 if let Slot::Variable(variable) = global.own_named(Symbol::fold(name)) {
                     let convert = super::attribute::Attribute::Convert(type_ref.clone());
-                    variable.attributes.borrow_mut().push(convert);
+                    *variable.attributes.borrow_mut() = Some([convert].into());
                 }
             }
         }

@@ -108,5 +108,6 @@ fn make(name: &str, alias: &str, type_name: &str) -> Parameter {
         common: true,
         hidden: false,
         help_message: None,
+        kept: Default::default(),
     }
 }

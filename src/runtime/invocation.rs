@@ -25,7 +25,6 @@ impl Extent {
 }
 
 /// `System.Management.Automation.InvocationInfo`.
-#[derive(Default)]
 pub struct InvocationInfo {
     /// The command called; `None` for errors of expressions.
     pub command: Option<Command>,
@@ -49,4 +48,37 @@ pub struct InvocationInfo {
     pub failed: Cell<bool>,
     /// The history entry it belongs to.
     pub history_id: i64,
+}
+
+thread_local! {
+    static NO_TEXT: Rc<str> = Rc::from("");
+    static EVERY_SET: Rc<str> = Rc::from("__AllParameterSets");
+}
+
+/// The empty text, shared: most calls have several.
+pub fn no_text() -> Rc<str> {
+    NO_TEXT.with(Clone::clone)
+}
+
+/// The name of the parameter set of commands without sets, shared.
+pub fn every_set() -> Rc<str> {
+    EVERY_SET.with(Clone::clone)
+}
+
+impl Default for InvocationInfo {
+    fn default() -> InvocationInfo {
+        InvocationInfo {
+            command: None,
+            invocation_name: RefCell::new(no_text()),
+            position: None,
+            bound_parameters: RefCell::default(),
+            unbound_arguments: RefCell::default(),
+            pipeline_position: Cell::default(),
+            pipeline_length: Cell::default(),
+            expecting_input: Cell::default(),
+            set_name: RefCell::new(no_text()),
+            failed: Cell::default(),
+            history_id: 0,
+        }
+    }
 }

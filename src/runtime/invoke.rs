@@ -70,7 +70,7 @@ impl Vm {
                 },
             );
         }
-        let (symbol, site) = (Symbol::fold("_"), Site::default());
+        let (symbol, site) = (Symbol::ITEM, Site::default());
         let scope = self.block_scope(block);
         let saved = scope.own(symbol, &site);
         scope.put(symbol, &site, Slot::Plain(item.clone()));

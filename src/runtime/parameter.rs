@@ -6,6 +6,7 @@ use super::symbol::Symbol;
 use super::types::TypeRef;
 use super::value::Value;
 use crate::syntax::ast::Span;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// The surface of a command: parameters, sets and flags.
@@ -66,6 +67,8 @@ pub struct Parameter {
     pub hidden: bool,
     /// One of `HelpMessage`, shown when it is asked for.
     pub help_message: Option<Rc<str>>,
+    /// The attributes its variable keeps, gathered at the first call.
+    pub kept: OnceCell<Option<Rc<[Attribute]>>>,
 }
 
 /// The place of a parameter in some sets.
@@ -98,6 +101,31 @@ impl ParameterPlace {
 }
 
 impl Parameter {
+    /// The attributes that hold for later assignments to its variable too; none if it is a plain one.
+    pub fn kept_attributes(&self) -> Option<Rc<[Attribute]>> {
+        let gather = || {
+            let kept: Vec<Attribute> = self
+                .attributes
+                .iter()
+                .filter(|a| {
+                    !matches!(
+                        a,
+                        Attribute::AllowNull
+                            | Attribute::AllowEmptyString
+                            | Attribute::AllowEmptyCollection
+                            | Attribute::Other(..)
+                            | Attribute::ArgumentCompleter(_)
+                            | Attribute::ArgumentCompletions(_)
+                            | Attribute::PSTypeName(_)
+                    )
+                })
+                .cloned()
+                .collect();
+            (!kept.is_empty()).then(|| kept.into())
+        };
+        self.kept.get_or_init(gather).clone()
+    }
+
     /// Bits of all sets the parameter belongs to.
     pub fn sets(&self) -> u32 {
         self.places.iter().fold(0, |bits, place| bits | place.sets)
@@ -116,6 +144,14 @@ impl CommandSurface {
             super::symbol::same_name(&p.name, name)
                 || p.aliases.iter().any(|a| super::symbol::same_name(a, name))
         })
+    }
+
+    /// The parameter that is bound under this name.
+    pub fn bound_as(&self, name: Symbol) -> Option<&Rc<Parameter>> {
+        let folded = name.folded();
+        let mut own = self.parameters.iter();
+        own.find(|p| p.symbol.folded() == folded)
+            .or_else(|| self.exact(&name.text()))
     }
 
     /// The bit number of a parameter set; a name not seen before is a new set. There is room for
@@ -199,6 +235,11 @@ impl BoundParameters {
     pub fn remove(&mut self, name: Symbol) {
         let folded = name.folded();
         self.0.retain(|bound| bound.folded != folded);
+    }
+
+    /// Names as symbols, and values, in order.
+    pub fn symbols(&self) -> impl Iterator<Item = (Symbol, &Value)> {
+        self.0.iter().map(|bound| (bound.name, &bound.value))
     }
 
     /// Names and values in order.

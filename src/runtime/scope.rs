@@ -75,6 +75,31 @@ pub enum Slot {
     Variable(Rc<Variable>),
 }
 
+/// What a scope keeps in a slot.
+enum Held {
+    /// Its content.
+    Slot(Slot),
+    /// A plain text that is being added to: it becomes a value when somebody looks at it.
+    Growing(Box<String>),
+}
+
+/// Shorter texts are added to by copying them.
+const GROWING_FROM: usize = 512;
+
+impl Held {
+    /// A copy of the content; a text that was being added to is a value from now on.
+    fn content(&mut self) -> Slot {
+        match self {
+            Held::Slot(slot) => slot.clone(),
+            Held::Growing(text) => {
+                let slot = Slot::Plain(Value::str(text.as_str()));
+                *self = Held::Slot(slot.clone());
+                slot
+            }
+        }
+    }
+}
+
 /// A variable that is more than a value.
 pub struct Variable {
     /// Its name.
@@ -83,10 +108,10 @@ pub struct Variable {
     pub value: RefCell<Value>,
     /// Option bits.
     pub options: Cell<u8>,
-    /// Conversions and checks applied to what is assigned.
-    pub attributes: RefCell<Vec<Attribute>>,
+    /// Conversions and checks applied to what is assigned, shared by the calls of a function.
+    pub attributes: RefCell<Option<Rc<[Attribute]>>>,
     /// A description for people.
-    pub description: RefCell<Rc<str>>,
+    pub description: RefCell<Option<Rc<str>>>,
     /// Conversion failures are reported as those of a plain cast.
     pub plain_cast_errors: Cell<bool>,
 }
@@ -106,12 +131,17 @@ pub mod options {
 impl Variable {
     /// A variable without options.
     pub fn new(name: &str, value: Value) -> Variable {
+        Variable::named(name.into(), value)
+    }
+
+    /// A variable without options whose name is shared.
+    pub fn named(name: Rc<str>, value: Value) -> Variable {
         Variable {
-            name: name.into(),
+            name,
             value: RefCell::new(value),
             options: Cell::new(0),
             attributes: RefCell::default(),
-            description: RefCell::new("".into()),
+            description: RefCell::default(),
             plain_cast_errors: Cell::new(false),
         }
     }
@@ -147,7 +177,7 @@ pub struct Scope {
     /// Why it exists.
     pub kind: ScopeKind,
     layout: Rc<Layout>,
-    slots: RefCell<Vec<Slot>>,
+    slots: RefCell<Vec<Held>>,
     extra: RefCell<Option<Box<FxHashMap<Symbol, Slot>>>>,
     /// The scope in which this one was entered.
     pub parent: Option<Rc<Scope>>,
@@ -175,7 +205,10 @@ impl Scope {
         parent: Option<Rc<Scope>>,
         module: Option<Rc<Module>>,
     ) -> Rc<Scope> {
-        let slots = vec![Slot::Unset; layout.names.borrow().len()];
+        let count = layout.names.borrow().len();
+        let slots = std::iter::repeat_with(|| Held::Slot(Slot::Unset))
+            .take(count)
+            .collect();
         Rc::new(Scope {
             kind,
             layout,
@@ -205,7 +238,7 @@ impl Scope {
     /// The slot of this folded name in this scope alone.
     pub fn own(&self, name: Symbol, site: &Site) -> Slot {
         match self.place(name, site) {
-            Some(at) => self.slots.borrow().get(at).cloned().unwrap_or_default(),
+            Some(at) => self.content(at),
             None => self
                 .extra
                 .borrow()
@@ -218,12 +251,7 @@ impl Scope {
     /// The slot of this folded name in this scope alone, without a site.
     pub fn own_named(&self, name: Symbol) -> Slot {
         match self.layout.find(name) {
-            Some(at) => self
-                .slots
-                .borrow()
-                .get(at as usize)
-                .cloned()
-                .unwrap_or_default(),
+            Some(at) => self.content(at as usize),
             None => self
                 .extra
                 .borrow()
@@ -231,6 +259,11 @@ impl Scope {
                 .and_then(|m| m.get(&name).cloned())
                 .unwrap_or_default(),
         }
+    }
+
+    fn content(&self, at: usize) -> Slot {
+        let mut slots = self.slots.borrow_mut();
+        slots.get_mut(at).map(Held::content).unwrap_or_default()
     }
 
     /// Looks at a plain value in place; `None` when the slot holds none.
@@ -242,9 +275,50 @@ impl Scope {
     ) -> Option<T> {
         let at = self.place(name, site)?;
         match self.slots.borrow_mut().get_mut(at) {
-            Some(Slot::Plain(value)) => Some(look(value)),
+            Some(Held::Slot(Slot::Plain(value))) => Some(look(value)),
+            Some(growing @ Held::Growing(_)) => {
+                growing.content();
+                match growing {
+                    Held::Slot(Slot::Plain(value)) => Some(look(value)),
+                    _ => None,
+                }
+            }
             _ => None,
         }
+    }
+
+    /// Whether the slot holds a long plain text, to which [`Scope::add_text`] adds without copying it.
+    pub fn has_long_text(&self, name: Symbol, site: &Site) -> bool {
+        let Some(at) = self.place(name, site) else {
+            return false;
+        };
+        match self.slots.borrow().get(at) {
+            Some(Held::Growing(_)) => true,
+            Some(Held::Slot(Slot::Plain(Value::Str(text)))) => text.as_str().len() >= GROWING_FROM,
+            _ => false,
+        }
+    }
+
+    /// Adds to a long plain text in place; whether the slot holds one.
+    pub fn add_text(&self, name: Symbol, site: &Site, more: &str) -> bool {
+        let Some(at) = self.place(name, site) else {
+            return false;
+        };
+        let mut slots = self.slots.borrow_mut();
+        match slots.get_mut(at) {
+            Some(Held::Growing(text)) => text.push_str(more),
+            Some(held @ Held::Slot(Slot::Plain(Value::Str(_)))) => {
+                let Held::Slot(Slot::Plain(Value::Str(text))) = &*held else {
+                    return false;
+                };
+                let mut longer = String::with_capacity((text.as_str().len() + more.len()) * 2);
+                longer.push_str(text);
+                longer.push_str(more);
+                *held = Held::Growing(Box::new(longer));
+            }
+            _ => return false,
+        }
+        true
     }
 
     /// Puts a slot's content.
@@ -273,22 +347,22 @@ impl Scope {
     fn put_at(&self, at: usize, content: Slot) {
         let mut slots = self.slots.borrow_mut();
         if at >= slots.len() {
-            slots.resize(at + 1, Slot::Unset);
+            slots.resize_with(at + 1, || Held::Slot(Slot::Unset));
         }
-        slots[at] = content;
+        slots[at] = Held::Slot(content);
     }
 
     /// All names with content.
     pub fn list(&self) -> Vec<(Symbol, Slot)> {
-        let slots = self.slots.borrow();
+        let mut slots = self.slots.borrow_mut();
         let mut all: Vec<(Symbol, Slot)> = self
             .layout
             .names
             .borrow()
             .iter()
-            .zip(slots.iter())
+            .zip(slots.iter_mut())
+            .map(|(n, s)| (*n, s.content()))
             .filter(|(_, s)| !matches!(s, Slot::Unset))
-            .map(|(n, s)| (*n, s.clone()))
             .collect();
         if let Some(extra) = self.extra.borrow().as_ref() {
             all.extend(
@@ -315,4 +389,30 @@ impl Drop for Scope {
     }
 }
 
-const _: () = assert!(size_of::<Slot>() <= 24);
+const _: () = assert!(size_of::<Held>() <= 24);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_grows_in_its_slot_until_somebody_looks() {
+        let name = Symbol::fold("text");
+        let site = Site::default();
+        let scope = Scope::new(ScopeKind::Local, Layout::fixed(vec![name]), None, None);
+        scope.put(name, &site, Slot::Plain(Value::str("short")));
+        assert!(!scope.has_long_text(name, &site));
+        let long = "x".repeat(GROWING_FROM);
+        scope.put(name, &site, Slot::Plain(Value::str(&long)));
+        assert!(scope.add_text(name, &site, "a") && scope.add_text(name, &site, "b"));
+        let Slot::Plain(Value::Str(first)) = scope.own(name, &site) else {
+            panic!("no text");
+        };
+        assert!(scope.add_text(name, &site, "c"));
+        assert!(first.as_str() == long.clone() + "ab");
+        let last = scope.with_plain(name, &site, |value| value.as_str().map(str::to_owned));
+        assert_eq!(last.flatten(), Some(long + "abc"));
+        scope.put_named(name, Slot::Unset);
+        assert!(!scope.add_text(name, &site, "d"));
+    }
+}

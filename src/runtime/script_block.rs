@@ -119,6 +119,8 @@ pub struct Code {
     pub surface: OnceCell<Rc<CommandSurface>>,
     /// `args` occurs in its text: its own are to be put over its caller's where it runs in the caller's scope.
     pub speaks_of_args: bool,
+    /// `input` occurs in its text.
+    pub speaks_of_input: bool,
     /// Named blocks.
     pub dynamic_param: Option<Block>,
     /// `begin`
@@ -148,6 +150,7 @@ impl Code {
             obsolete: None,
             surface: OnceCell::new(),
             speaks_of_args: false,
+            speaks_of_input: false,
             dynamic_param: None,
             begin: None,
             process: None,
@@ -166,6 +169,8 @@ impl Code {
 pub struct ParameterCode {
     /// Folded name.
     pub symbol: Symbol,
+    /// The name as written, as a symbol.
+    pub written: Symbol,
     /// The name as written.
     pub name: Rc<str>,
     /// Computes the default value.

@@ -100,10 +100,9 @@ impl Vm {
             return self.raise(not_writable(&variable.name));
         }
         let attributes = variable.attributes.borrow().clone();
-        let value = if attributes.is_empty() {
-            value
-        } else {
-            self.apply_variable_attributes(variable, &attributes, value)?
+        let value = match attributes {
+            None => value,
+            Some(attributes) => self.apply_variable_attributes(variable, &attributes, value)?,
         };
         *variable.value.borrow_mut() = value;
         Ok(())
@@ -124,7 +123,7 @@ impl Vm {
             Slot::Unset => None,
             Slot::Variable(variable) => Some(variable),
             Slot::Plain(value) => {
-                let variable = Rc::new(Variable::new(&name.first_spelling(), value));
+                let variable = Rc::new(Variable::named(name.first_spelling(), value));
                 scope.put_named(name, Slot::Variable(variable.clone()));
                 Some(variable)
             }
@@ -291,11 +290,12 @@ impl Vm {
         variable
             .plain_cast_errors
             .set(!assigned_before && scope.kind == ScopeKind::Local && path.drive.is_none());
-        *variable.attributes.borrow_mut() = attributes.clone();
+        let attributes: Rc<[Attribute]> = attributes.into();
+        *variable.attributes.borrow_mut() = Some(attributes.clone());
         let stored = self.apply_variable_attributes(&variable, &attributes, value)?;
         match existing {
             Some(existing) => {
-                *existing.attributes.borrow_mut() = attributes;
+                *existing.attributes.borrow_mut() = Some(attributes);
                 *existing.value.borrow_mut() = stored.clone();
             }
             None => {

@@ -39,6 +39,7 @@ fn block(work: impl Fn(&mut Vm, Vec<Value>) -> R<Value> + 'static) -> Value {
         obsolete: None,
         surface: OnceCell::new(),
         speaks_of_args: true,
+        speaks_of_input: true,
         dynamic_param: None,
         begin: None,
         process: None,

@@ -31,6 +31,7 @@ fn parameter(name: &str, type_name: &str, position: Option<i32>, common: bool) -
         common,
         hidden: false,
         help_message: None,
+        kept: Default::default(),
     })
 }
 

@@ -41,6 +41,7 @@ impl RuntimeDefinedParameter {
             common: false,
             hidden: false,
             help_message: None,
+            kept: Default::default(),
         };
         for attribute in vm.enumerate(&self.attributes)?.unwrap_or_default() {
             self.apply(vm, &attribute, surface, &mut parameter)?;

@@ -65,7 +65,9 @@ impl Native for PsVariable {
     fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
         Ok(Some(match name.to_ascii_lowercase().as_str() {
             "name" => Value::str(&*self.variable.name),
-            "description" => Value::str(&**self.variable.description.borrow()),
+            "description" => {
+                Value::str(self.variable.description.borrow().as_deref().unwrap_or(""))
+            }
             "value" => self.variable.value.borrow().clone(),
             "visibility" => Value::enum_of(
                 "System.Management.Automation.SessionStateEntryVisibility",
@@ -77,7 +79,7 @@ impl Native for PsVariable {
             "attributes" => {
                 let attributes = self.variable.attributes.borrow().clone();
                 let mut items = Vec::new();
-                for attribute in &attributes {
+                for attribute in attributes.iter().flat_map(|all| all.iter()) {
                     items.push(attribute_value(vm, attribute));
                 }
                 Value::List(Rc::new(List::collection(items)))
@@ -91,7 +93,7 @@ impl Native for PsVariable {
             "value" => vm.assign_variable(&self.variable, value)?,
             "description" => {
                 let text = vm.to_text(&value)?;
-                *self.variable.description.borrow_mut() = text.into();
+                *self.variable.description.borrow_mut() = Some(text.into());
             }
             "options" => {
                 let type_ref = find_full("System.Management.Automation.ScopedItemOptions")
