@@ -80,7 +80,12 @@ enum Held {
     /// Its content.
     Slot(Slot),
     /// A plain text that is being added to: it becomes a value when somebody looks at it.
-    Growing(Box<String>),
+    Growing(Box<GrowingText>),
+}
+
+/// A text behind one pointer, so that a slot stays small.
+struct GrowingText {
+    text: String,
 }
 
 /// Shorter texts are added to by copying them.
@@ -91,8 +96,8 @@ impl Held {
     fn content(&mut self) -> Slot {
         match self {
             Held::Slot(slot) => slot.clone(),
-            Held::Growing(text) => {
-                let slot = Slot::Plain(Value::str(text.as_str()));
+            Held::Growing(growing) => {
+                let slot = Slot::Plain(Value::str(&growing.text));
                 *self = Held::Slot(slot.clone());
                 slot
             }
@@ -306,7 +311,7 @@ impl Scope {
         };
         let mut slots = self.slots.borrow_mut();
         match slots.get_mut(at) {
-            Some(Held::Growing(text)) => text.push_str(more),
+            Some(Held::Growing(growing)) => growing.text.push_str(more),
             Some(held @ Held::Slot(Slot::Plain(Value::Str(_)))) => {
                 let Held::Slot(Slot::Plain(Value::Str(text))) = &*held else {
                     return false;
@@ -314,7 +319,7 @@ impl Scope {
                 let mut longer = String::with_capacity((text.as_str().len() + more.len()) * 2);
                 longer.push_str(text);
                 longer.push_str(more);
-                *held = Held::Growing(Box::new(longer));
+                *held = Held::Growing(Box::new(GrowingText { text: longer }));
             }
             _ => return false,
         }
