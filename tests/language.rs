@@ -219,6 +219,11 @@ const SCRIPTS: &[(&str, &str)] = &[
         "function f { param([Parameter(ValueFromPipeline)]$p, $q) begin { [void]$PSBoundParameters.Remove('q'); $PSBoundParameters['r'] = 0 } process { \"$($PSBoundParameters.Keys | sort) $($PSBoundParameters.p)\" } end { $PSBoundParameters.p } }; 'one', 'two' | f -q 5",
         "p r one\np r two\ntwo\n",
     ),
+    // The file of a redirection is there before the command runs; where it cannot be, nothing runs.
+    (
+        "Set-Location ([IO.Directory]::CreateTempSubdirectory().FullName); function f { Test-Path out.txt; Write-Host ran }; f > out.txt; Get-Content out.txt; try { f > no/such/out.txt } catch { $_.FullyQualifiedErrorId }",
+        "ran\nTrue\nFileOpenFailure,Microsoft.PowerShell.Commands.OutFileCommand\n",
+    ),
     // What names an unknown type is blamed at the name, wherever it stands.
     (
         "foreach ($b in { [No.Such]::Thing() }, { $x = ([No.Such]'a').Length }, { 1 -is [ No.Such ] }, { function f { param([No.Such]$p) }; f 1 }) { try { & $b } catch { $_.InvocationInfo.OffsetInLine; $_.InvocationInfo.Statement } }",

@@ -176,10 +176,41 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ),
 ];
 
+const ELSEWHERE: &[(&str, &str)] = &[
+    // What only Windows has is there to be named, and says at its first use that it does not work.
+    (
+        "foreach ($b in { [DirectoryServices.DirectoryEntry]'LDAP://x' }, { [Runtime.InteropServices.Marshal]::ReleaseComObject($null) }, { New-Object Drawing.Font('Arial', 10) }, { [ServiceProcess.ServiceController]::GetServices() }) { try { & $b } catch { $_.FullyQualifiedErrorId -replace ',.*' } }",
+        "InvalidCastConstructorException\nPlatformNotSupportedException\nConstructorInvokedThrowException\nPlatformNotSupportedException\n",
+    ),
+    // A compiler takes its settings and then compiles nothing.
+    (
+        "$p = New-Object CodeDom.Compiler.CompilerParameters; $p.GenerateInMemory = $true; $p.ReferencedAssemblies.Add('System.DLL'); $c = New-Object Microsoft.CSharp.CSharpCodeProvider; \"$($p.WarningLevel) $($c.FileExtension)\"; try { $c.CompileAssemblyFromSource($p, 'class A { }') } catch { $_.Exception.InnerException.Message }",
+        "0\n-1 cs\nOperation is not supported on this platform.\n",
+    ),
+    // A proxy's address is a web address, whatever it was given as.
+    (
+        "(New-Object Net.WebProxy('proxy', 8080)).Address.AbsoluteUri; (New-Object Net.WebProxy('http://p:1/', $true)).BypassProxyOnLocal; [Net.CredentialCache]::DefaultNetworkCredentials.UserName.Length",
+        "http://proxy:8080/\nTrue\n0\n",
+    ),
+    (
+        "[Security.Cryptography.X509Certificates.X509KeyStorageFlags]'MachineKeySet, PersistKeySet' -as [int]; [Drawing.ContentAlignment]::MiddleCenter -as [int]",
+        "18\n32\n",
+    ),
+];
+
 #[test]
 fn members_answer_what_dotnet_answers() {
     let world = World::new();
-    for (script, expected) in [CONVERSIONS, COLLECTIONS, DELEGATES, VALUES, DOCUMENTS].concat() {
+    for (script, expected) in [
+        CONVERSIONS,
+        COLLECTIONS,
+        DELEGATES,
+        VALUES,
+        DOCUMENTS,
+        ELSEWHERE,
+    ]
+    .concat()
+    {
         assert_eq!(world.answer(script), expected, "{script}");
     }
 }

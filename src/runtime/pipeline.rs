@@ -490,6 +490,8 @@ impl Vm {
         };
         let runner = self.make_runner(request, place)?;
         *stage.runner.borrow_mut() = Some(runner);
+        // The file is there before the command runs; where it cannot be, the command does not run.
+        stage.begin(self)?;
         extra.push(stage.clone());
         Ok(stage)
     }

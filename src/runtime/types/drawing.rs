@@ -38,6 +38,9 @@ fn shape(type_name: &str, numbers: Vec<f64>) -> Option<Value> {
 
 /// A new shape.
 pub fn construct(vm: &mut Vm, type_name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    if names_of(type_name).is_empty() {
+        return Ok(None);
+    }
     let mut numbers = Vec::with_capacity(arguments.len());
     for argument in arguments {
         match argument.as_native::<Shape>() {

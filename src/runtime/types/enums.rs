@@ -297,9 +297,44 @@ const ENUMS: &[(&str, bool, &str)] = &[
         "Default=0 Registry64=256 Registry32=512",
     ),
     (
+        "System.Drawing.ContentAlignment",
+        true,
+        "TopLeft=1 TopCenter=2 TopRight=4 MiddleLeft=16 MiddleCenter=32 MiddleRight=64 BottomLeft=256 BottomCenter=512 BottomRight=1024",
+    ),
+    (
+        "System.Drawing.GraphicsUnit",
+        false,
+        "World Display Pixel Point Inch Document Millimeter",
+    ),
+    (
         "System.Drawing.FontStyle",
         true,
         "Regular Bold Italic Underline=4 Strikeout=8",
+    ),
+    (
+        "System.Security.Cryptography.X509Certificates.X509ContentType",
+        false,
+        "Unknown Cert SerializedCert Pfx SerializedStore Pkcs7 Authenticode",
+    ),
+    (
+        "System.Security.Cryptography.X509Certificates.X509FindType",
+        false,
+        "FindByThumbprint FindBySubjectName FindBySubjectDistinguishedName FindByIssuerName FindByIssuerDistinguishedName FindBySerialNumber FindByTimeValid FindByTimeNotYetValid FindByTimeExpired FindByTemplateName FindByApplicationPolicy FindByCertificatePolicy FindByExtension FindByKeyUsage FindBySubjectKeyIdentifier",
+    ),
+    (
+        "System.Security.Cryptography.X509Certificates.X509KeyStorageFlags",
+        true,
+        "DefaultKeySet UserKeySet MachineKeySet Exportable=4 UserProtected=8 PersistKeySet=16 EphemeralKeySet=32",
+    ),
+    (
+        "System.Security.Cryptography.X509Certificates.X509RevocationFlag",
+        false,
+        "EndCertificateOnly EntireChain ExcludeRoot",
+    ),
+    (
+        "System.Security.Cryptography.X509Certificates.X509RevocationMode",
+        false,
+        "NoCheck Online Offline",
     ),
     (
         "System.Security.Cryptography.X509Certificates.StoreLocation",

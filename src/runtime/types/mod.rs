@@ -31,6 +31,7 @@ pub mod plain_object;
 pub mod record;
 pub mod reflection;
 pub mod resolve;
+pub mod settings;
 pub mod table;
 pub mod text;
 pub mod threading;

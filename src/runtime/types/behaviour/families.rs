@@ -4,7 +4,7 @@ use super::{Behaviour, of};
 use crate::runtime::types::{
     TypeRef, automation::attributes, automation::ps_member, automation::runspace,
     collections::dictionary, collections::list, collections::tuple, cryptography, data,
-    data::sql_client, drawing, net::mail_message, net::media_type, text::json_node,
+    data::sql_client, drawing, net::mail_message, net::media_type, settings, text::json_node,
     text::text_encoding, text::text_json, xml::xlinq,
 };
 
@@ -58,6 +58,10 @@ pub(super) static FAMILIES: &[Family] = &[
     family(
         Covers::Those(is_attribute),
         of("").construct(attributes::construct),
+    ),
+    family(
+        Covers::Those(settings::is_settings),
+        of("").construct(settings::construct),
     ),
     family(
         Covers::Beginning("System.Tuple`"),

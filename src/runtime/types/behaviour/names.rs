@@ -40,12 +40,18 @@ use crate::runtime::types::xml::{
     xlinq, xml_convert, xml_namespaces::NamespaceManager, xml_node, xml_reader, xml_writer,
 };
 use crate::runtime::types::{
-    drawing, enumeration, environment, garbage_collector, guid, linq, nullable, version,
+    drawing, enumeration, environment, garbage_collector, guid, linq, nullable,
+    settings::{self, CodeProvider},
+    version,
 };
 use crate::runtime::value::Value;
 
 /// What each of them does, sorted by name.
 pub(super) static NAMES: &[Behaviour] = &[
+    of("Microsoft.CSharp.CSharpCodeProvider")
+        .construct(|_, this, _| Ok(Some(CodeProvider::value(this)))),
+    of("Microsoft.VisualBasic.VBCodeProvider")
+        .construct(|_, this, _| Ok(Some(CodeProvider::value(this)))),
     of("System.Activator")
         .call(|vm, _, name, arguments| activator::call_static(vm, name, arguments)),
     of("System.AppDomain").read(|_, _, name| Ok((name == "currentdomain").then(assembly::domain))),
@@ -286,6 +292,7 @@ pub(super) static NAMES: &[Behaviour] = &[
     of("System.MathF")
         .read(|_, _, name| Ok(math::read_static(name)))
         .call(|vm, _, name, arguments| math::call_static(vm, name, arguments)),
+    of("System.Net.CredentialCache").read(|vm, _, name| settings::default_credentials(vm, name)),
     of("System.Net.Dns").call(|vm, this, name, arguments| {
         network::call_static(vm, &this.full_name, name, arguments)
     }),

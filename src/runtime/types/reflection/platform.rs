@@ -45,6 +45,8 @@ const REFUSALS: &[(&str, &str)] = &[
     ("System.Drawing.Image", DRAWING),
     ("System.Drawing.Pen", DRAWING),
     ("System.Drawing.SolidBrush", DRAWING),
+    ("System.Drawing.SystemFonts", DRAWING),
+    ("System.Drawing.SystemIcons", DRAWING),
     ("System.Management.Automation.", ""),
     ("System.Management.", MANAGEMENT),
     ("System.Security.AccessControl.", ACCESS_CONTROL),

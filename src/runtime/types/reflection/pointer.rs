@@ -3,7 +3,7 @@
 
 use crate::runtime::error::R;
 use crate::runtime::types::automation::secure_string::SecureString;
-use crate::runtime::types::{numerics::int_ptr, type_named};
+use crate::runtime::types::{failures, numerics::int_ptr, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::RefCell;
@@ -106,8 +106,13 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
             }
             Value::Nothing
         }
-        // Objects of COM are not there to be counted.
-        "releasecomobject" | "finalreleasecomobject" => Value::Int(0),
+        // Whatever they are given: there are no objects of COM to be counted.
+        "releasecomobject" | "finalreleasecomobject" => {
+            return failures::fail(
+                "System.PlatformNotSupportedException",
+                "COM Interop is not supported on this platform.",
+            );
+        }
         _ => return Ok(None),
     }))
 }
