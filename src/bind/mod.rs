@@ -27,6 +27,7 @@ use crate::runtime::types::TypeCode;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::Span;
+use crate::syntax::is_dash;
 use std::rc::Rc;
 
 /// The call that is bound, for errors.
@@ -121,7 +122,7 @@ impl Binding {
                     text,
                     splatted: false,
                     ..
-                } if **text == *"--" && !names_ended => {
+                } if is_end_of_names(text) && !names_ended => {
                     names_ended = true;
                     at += 1;
                 }
@@ -604,6 +605,11 @@ fn place_of_value(name: Span, value: Span) -> Span {
         true => name,
         false => value,
     }
+}
+
+/// Whether this word is `--`, in whichever dashes, behind which words are no names.
+fn is_end_of_names(text: &str) -> bool {
+    text.chars().count() == 2 && text.chars().all(is_dash)
 }
 
 /// Whether two parameter names are the same.

@@ -5,10 +5,11 @@ mod objects;
 pub(crate) mod widen;
 
 use super::collection::{Array, Dictionary};
-use super::convert::Failure;
+use super::convert::numbers::{enum_number, integer_of};
+use super::convert::{Converted, Failure};
 use super::error::{Fault, R};
 use super::limits;
-use super::types::known;
+use super::types::{TypeRef, known};
 use super::value::Value;
 use super::vm::Vm;
 use crate::host::long_work;
@@ -224,6 +225,15 @@ impl Vm {
                     repeated,
                 ))))
             }
+            Value::List(_) | Value::Native(_) | Value::Instance(_) => {
+                if let Some(done) = self.operator_method(Arithmetic::Multiply, left, right) {
+                    return done;
+                }
+                match self.enumerate(left)? {
+                    Some(items) => self.multiply(&Value::array(items), right),
+                    None => self.calculate_with(Arithmetic::Multiply, left, right),
+                }
+            }
             _ => self.calculate_with(Arithmetic::Multiply, left, right),
         }
     }
@@ -245,79 +255,148 @@ impl Vm {
     /// Calculates where at least one operand is no number yet.
     fn calculate_with(&mut self, op: Arithmetic, left: &Value, right: &Value) -> R<Value> {
         if !is_scalar_operand(left) || !is_scalar_operand(right) {
+            if let Value::Str(_) = left {
+                // A text becomes a number before anybody asks what stands beside it.
+                return match self.operand_number(left, &known::int()) {
+                    Ok(number) => self.calculate_with(op, &number, right),
+                    Err(failure) => self.raise_failure(failure),
+                };
+            }
             if let Some(done) = self.operator_method(op, left, right) {
                 return done;
             }
             return self.no_operator(op, left, right);
         }
-        let computes = match left {
-            Value::Bool(_) => matches!(op, Arithmetic::Add | Arithmetic::Subtract),
-            Value::Char(_) => op == Arithmetic::Subtract,
-            _ => true,
-        };
-        if !computes {
-            let (a, b) = (self.type_of(left), self.type_of(right));
-            return self.raise(Fault::new(
-                "NotADefinedOperationForType",
-                format!(
-                    "The operation '[{}] {} [{}]' is not defined.",
-                    a.reflection_text(),
-                    op.symbol(),
-                    b.reflection_text()
-                ),
-            ));
+        // Only numbers multiply; the other operators take bool and char as their codes.
+        if op == Arithmetic::Multiply && matches!(left, Value::Bool(_) | Value::Char(_)) {
+            if matches!(right, Value::Str(_) | Value::Enum(_)) {
+                return self.no_operator(op, left, right);
+            }
+            if !matches!(right, Value::Decimal(_) | Value::BigInt(_)) {
+                return self.not_defined(op.symbol(), left, right);
+            }
         }
-        let like_left = match left.is_number() {
-            true => self.type_of(left),
-            false => known::int(),
+        let like_left = match left {
+            Value::Enum(e) => e.type_ref.clone(),
+            number if number.is_number() => self.type_of(number),
+            _ => known::int(),
         };
-        let like_right = match right.is_number() {
-            true => self.type_of(right),
-            false => known::int(),
+        let like_right = match right {
+            Value::Enum(e) => e.type_ref.clone(),
+            number if number.is_number() => self.type_of(number),
+            _ => known::int(),
         };
-        let a = match self.operand_number(left, &like_right) {
+        let a = match self.scanned_operand(left, &like_right) {
             Ok(number) => number,
             Err(failure) => return self.raise_failure(failure),
         };
-        let b = match self.operand_number(right, &like_left) {
+        let b = match self.scanned_operand(right, &like_left) {
             Ok(number) => number,
             Err(failure @ Failure::Refused(_)) => return self.raise_failure(failure),
             Err(Failure::Unwind(unwind)) => return Err(unwind),
         };
         let result = self.calculate(op, &a, &b)?;
         match left {
-            // An enumeration on the left keeps its type.
-            Value::Enum(e) => self.convert(&result, &e.type_ref.clone()),
+            Value::Enum(e) => self.unboxed_enum(&result, &e.type_ref.clone()),
             _ => Ok(result),
         }
     }
 
-    fn no_operator<T>(&mut self, op: Arithmetic, left: &Value, right: &Value) -> R<T> {
-        // The operand that is no number is the one without the method.
-        let blamed = match is_scalar_operand(left) && !matches!(left, Value::Str(_)) {
-            true if !is_scalar_operand(right) && left.is_null() => right,
-            _ if left.is_number() => right,
-            _ => left,
+    /// An operand as a number; a text beside an enumeration may be one of its names.
+    fn scanned_operand(&mut self, value: &Value, like: &TypeRef) -> Converted {
+        match self.operand_number(value, like)? {
+            Value::Enum(e) => Ok(enum_number(e.bits, &e.type_ref)),
+            number => Ok(number),
+        }
+    }
+
+    /// What an operator gives for an enumeration on the left: it keeps its type, also for
+    /// values that have no name, but only whole numbers can be one.
+    fn unboxed_enum(&mut self, result: &Value, type_ref: &TypeRef) -> R<Value> {
+        match integer_of(result) {
+            Some(bits) => Ok(Value::enumeration(type_ref.clone(), bits)),
+            None => {
+                let (from, to) = (self.type_of(result), type_ref);
+                self.raise(Fault::dotnet(
+                    "System.InvalidCastException",
+                    format!(
+                        "Unable to cast object of type '{}' to type '{}'.",
+                        from.reflection_text(),
+                        to.reflection_text()
+                    ),
+                ))
+            }
+        }
+    }
+
+    fn not_defined<T>(&mut self, symbol: &str, left: &Value, right: &Value) -> R<T> {
+        let shown = |vm: &Vm, value: &Value| match value.is_null() {
+            true => "$null".to_string(),
+            false => vm.type_of(value).reflection_text(),
         };
+        let (a, b) = (shown(self, left), shown(self, right));
+        self.raise(
+            Fault::new(
+                "NotADefinedOperationForType",
+                format!("The operation '[{a}] {symbol} [{b}]' is not defined."),
+            )
+            .target(left.clone()),
+        )
+    }
+
+    fn no_operator(&mut self, op: Arithmetic, left: &Value, right: &Value) -> R<Value> {
+        // A primitive has no operator methods: the right operand's are asked then.
+        let blamed = match is_primitive(left) {
+            true => right,
+            false => left,
+        };
+        if let Some((parameter, type_ref)) = number_operand(op, blamed) {
+            let converted = self.operator_argument(op, parameter, &type_ref, right)?;
+            return self.calculate(op, left, &converted);
+        }
+        self.raise(self.no_operator_method(op.method(), blamed))
+    }
+
+    /// The error of a type without the method for an operator.
+    fn no_operator_method(&self, method: &str, blamed: &Value) -> Fault {
         let name = self.type_of(blamed).reflection_text();
-        self.raise(Fault::new(
+        Fault::new(
             "MethodNotFound",
             format!(
-                "Method invocation failed because [{name}] does not contain a method named '{}'.",
-                op.method()
+                "Method invocation failed because [{name}] does not contain a method named '{method}'."
             ),
-        ))
+        )
+        .target(Value::str(method))
+    }
+
+    /// Raises what an operator says whose operands define none: two primitives are not
+    /// defined for it, of others the one that is no primitive lacks the method.
+    pub(super) fn no_implicit_operator<T>(
+        &mut self,
+        (symbol, method): (&str, &str),
+        left: &Value,
+        right: &Value,
+    ) -> R<T> {
+        match (is_primitive(left), is_primitive(right)) {
+            (true, true) => self.not_defined(symbol, left, right),
+            (true, false) => self.raise(self.no_operator_method(method, right)),
+            _ => self.raise(self.no_operator_method(method, left)),
+        }
     }
 
     /// `-x`
     pub fn negate(&mut self, value: &Value) -> R<Value> {
         match value.base() {
-            Value::Int(n) => Ok(n
-                .checked_neg()
-                .map_or(Value::Double(-f64::from(*n)), Value::Int)),
+            // The smallest number of a type is its own negation, as the processor has it.
+            Value::Int(n) => Ok(Value::Int(n.wrapping_neg())),
+            Value::Long(n) => Ok(Value::Long(n.wrapping_neg())),
+            Value::Short(n) => Ok(Value::Short(n.wrapping_neg())),
             Value::Double(n) => Ok(Value::Double(-n)),
             Value::Float(n) => Ok(Value::Float(-n)),
             Value::Decimal(d) => Ok(Value::decimal(-**d)),
+            other @ (Value::UShort(_) | Value::UInt(_) | Value::ULong(_) | Value::Enum(_)) => {
+                self.no_unary_operator("Negate", other)
+            }
             other => self.arithmetic(Arithmetic::Subtract, &Value::Int(0), other),
         }
     }
@@ -326,13 +405,22 @@ impl Vm {
     pub fn plus(&mut self, value: &Value) -> R<Value> {
         match value.base() {
             number if number.is_number() => match number {
-                Value::SByte(_) | Value::Byte(_) | Value::Short(_) | Value::UShort(_) => {
+                Value::SByte(_) | Value::Byte(_) => {
                     self.arithmetic(Arithmetic::Add, &Value::Int(0), number)
                 }
                 _ => Ok(number.clone()),
             },
+            other @ Value::Enum(_) => self.no_unary_operator("UnaryPlus", other),
             other => self.arithmetic(Arithmetic::Add, &Value::Int(0), other),
         }
+    }
+
+    fn no_unary_operator<T>(&mut self, operator: &str, value: &Value) -> R<T> {
+        let name = self.type_of(value).reflection_text();
+        self.raise(Fault::dotnet(
+            "System.InvalidOperationException",
+            format!("The unary operator {operator} is not defined for the type '{name}'."),
+        ))
     }
 
     /// `++` and `--`: a number one step on.
@@ -381,6 +469,26 @@ fn small_result(op: Arithmetic, a: i32, b: i32) -> Option<Value> {
         Arithmetic::Remainder => a.checked_rem(b)?,
     };
     Some(Value::Int(result))
+}
+
+/// Whether .NET counts this among its primitive types, which define no operators.
+fn is_primitive(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Nothing | Value::Bool(_) | Value::Char(_) => true,
+        Value::Decimal(_) | Value::BigInt(_) => false,
+        other => other.is_number(),
+    }
+}
+
+/// The second parameter of the operator that a decimal or a big integer has.
+fn number_operand(op: Arithmetic, number: &Value) -> Option<(&'static str, TypeRef)> {
+    let divides = matches!(op, Arithmetic::Divide | Arithmetic::Remainder);
+    match number {
+        Value::Decimal(_) => Some(("d2", known::decimal())),
+        Value::BigInt(_) if divides => Some(("divisor", known::bigint())),
+        Value::BigInt(_) => Some(("right", known::bigint())),
+        _ => None,
+    }
 }
 
 /// Whether a value can stand for a number: null, numbers, text, bool, char, enum.

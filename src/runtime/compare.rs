@@ -198,6 +198,13 @@ impl Vm {
     /// A value of the left one's own type, or of a number type that it is compared with.
     fn number_like(&mut self, left: &Value, right: &Value) -> Converted {
         match right {
+            // A big integer is no number to the binder: the right one takes the left one's type.
+            _ if right.is_number()
+                && matches!(left, Value::BigInt(_)) != matches!(right, Value::BigInt(_)) =>
+            {
+                let wanted = self.type_of(left);
+                self.cast(right, &wanted)
+            }
             _ if right.is_number() => Ok(right.clone()),
             Value::Enum(e) => Ok(enum_number(e.bits, &e.type_ref)),
             _ => {
@@ -220,6 +227,7 @@ impl Vm {
         Ok(match (left, right) {
             (Value::DateTime(a), Value::DateTime(b)) => Some(a.ticks().cmp(&b.ticks())),
             (Value::TimeSpan(a), Value::TimeSpan(b)) => Some(a.cmp(b)),
+            (Value::Char(a), Value::Char(b)) => Some(a.cmp(b)),
             (Value::Native(native), _) => native.body().compare(right),
             (Value::Instance(instance), _) => {
                 let own = instance.class.methods_named("CompareTo", false);

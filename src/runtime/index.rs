@@ -25,7 +25,7 @@ impl Vm {
                     return self.slice(base, &places);
                 }
                 let Some(at) = self.position(place)? else {
-                    return Ok(Value::Null);
+                    return self.no_position(place);
                 };
                 match self.item_at(base, at) {
                     Some(item) => Ok(item),
@@ -71,21 +71,27 @@ impl Vm {
 
     /// `[0]` and `[-1]` of a value without indexer is the value itself.
     fn index_scalar(&mut self, target: &Value, place: &Value) -> R<Value> {
-        if matches!(place, Value::Int(0 | -1)) {
-            return Ok(target.clone());
+        for own in [0, -1] {
+            if self.equals(&Value::Int(own), place, true)? {
+                return Ok(target.clone());
+            }
         }
         if self.strict_mode() >= 20 {
-            return self.cannot_index(target);
+            return self.raise(self.not_indexable(target).target(target.clone()));
         }
-        Ok(Value::Null)
+        Ok(Value::Nothing)
     }
 
     fn cannot_index<T>(&mut self, target: &Value) -> R<T> {
+        self.raise(self.not_indexable(target))
+    }
+
+    fn not_indexable(&self, target: &Value) -> Fault {
         let shown = self.type_of(target).reflection_text();
-        self.raise(Fault::new(
+        Fault::new(
             "CannotIndex",
             format!("Unable to index into an object of type \"{shown}\"."),
-        ))
+        )
     }
 
     /// The places of a slice, when the index is a list of them.
@@ -108,6 +114,14 @@ impl Vm {
                     _ => None,
                 }),
         })
+    }
+
+    /// Reading at a place that is no number gives null, except under strict mode.
+    fn no_position(&mut self, place: &Value) -> R<Value> {
+        if self.strict_mode() >= 30 {
+            self.convert(place, &known::int())?;
+        }
+        Ok(Value::Null)
     }
 
     fn item_at(&mut self, base: &Value, at: i64) -> Option<Value> {
@@ -178,9 +192,13 @@ impl Vm {
             && let Value::Int(at) = place
         {
             let entries = dictionary.entries.borrow();
-            return Ok(from_end(i64::from(*at), entries.len())
+            return match from_end(i64::from(*at), entries.len())
                 .and_then(|at| entries.get_index(at))
-                .map_or(Value::Null, |(_, (_, value))| value.clone()));
+            {
+                Some((_, (_, value))) => Ok(value.clone()),
+                None if self.strict_mode() >= 30 => failures::bad_index(),
+                None => Ok(Value::Null),
+            };
         }
         if let Value::Array(keys) = place {
             let keys = keys.items.borrow().clone();
@@ -235,7 +253,11 @@ impl Vm {
             if !places.is_empty() && places.iter().all(|p| matches!(p.base(), Value::Array(_))) {
                 let mut items = Vec::new();
                 for place in &places {
-                    items.push(self.index_grid(array, place.base())?);
+                    match self.grid_place(array, place.base())? {
+                        Some(at) => items.extend(array.items.borrow().get(at).cloned()),
+                        None if self.strict_mode() >= 30 => return failures::outside_array(),
+                        None => {}
+                    }
                 }
                 return Ok(Value::array(items));
             }
@@ -330,10 +352,14 @@ impl Vm {
         if !dispatch::is_indexable(list) {
             return self.cannot_index(&Value::List(list.clone()));
         }
-        let Some(at) = self
-            .position(place)?
-            .and_then(|at| from_end(at, list.len()))
-        else {
+        let at = match self.position(place)? {
+            Some(at) => from_end(at, list.len()),
+            None => {
+                self.convert(place, &known::int())?;
+                None
+            }
+        };
+        let Some(at) = at else {
             return failures::bad_index();
         };
         if list.read_only {

@@ -65,7 +65,7 @@ impl Vm {
             NotLike(case) => self.like(left, right, ignores_case(case), true),
             Match(case) => self.matching(left, right, ignores_case(case), false),
             NotMatch(case) => self.matching(left, right, ignores_case(case), true),
-            Replace(case) => self.replace(left, right, ignores_case(case)),
+            Replace(case) => self.replace(left, right, case),
             Contains(case) => self.contains(left, right, ignores_case(case)),
             NotContains(case) => self.contains_not(left, right, ignores_case(case)),
             In(case) => self.contains(right, left, ignores_case(case)),

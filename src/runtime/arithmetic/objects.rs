@@ -6,7 +6,7 @@ use crate::runtime::convert::numbers::integer_of;
 use crate::runtime::error::{Category, Exception, Fault, R};
 use crate::runtime::text::datetime::DateTime;
 use crate::runtime::text::timespan::TimeSpan;
-use crate::runtime::types::known;
+use crate::runtime::types::{TypeRef, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 
@@ -21,6 +21,19 @@ impl Vm {
         match (left, right) {
             (Value::DateTime(date), _) => return self.date_operator(op, **date, right),
             (Value::TimeSpan(span), _) => return self.span_operator(op, *span, right),
+            // A number has no operators of its own: it is the date of so many ticks.
+            (_, Value::DateTime(_))
+                if matches!(op, Arithmetic::Add | Arithmetic::Subtract) && left.is_number() =>
+            {
+                return Some(match self.convert(left, &known::datetime()) {
+                    Ok(date) => self.arithmetic(op, &date, right),
+                    Err(unwind) => Err(unwind),
+                });
+            }
+            (_, Value::TimeSpan(span)) if op == Arithmetic::Divide => {
+                let ticks = integer_of(left)?;
+                return Some(Ok(Value::Double(ticks as f64 / span.0 as f64)));
+            }
             (_, Value::TimeSpan(span)) if op == Arithmetic::Multiply && left.is_number() => {
                 return Some(self.scale(*span, left, false));
             }
@@ -148,9 +161,22 @@ impl Vm {
                 ),
             ));
         }
-        match self.cast(value, &known::timespan()) {
-            Ok(Value::TimeSpan(span)) => Ok(span),
-            Ok(_) => Ok(TimeSpan(0)),
+        match self.operator_argument(op, parameter, &known::timespan(), value)? {
+            Value::TimeSpan(span) => Ok(span),
+            _ => Ok(TimeSpan(0)),
+        }
+    }
+
+    /// An operand as the operator method of the other one takes it.
+    pub(super) fn operator_argument(
+        &mut self,
+        op: Arithmetic,
+        parameter: &str,
+        wanted: &TypeRef,
+        value: &Value,
+    ) -> R<Value> {
+        match self.cast(value, wanted) {
+            Ok(converted) => Ok(converted),
             Err(Failure::Unwind(unwind)) => Err(unwind),
             Err(Failure::Refused(refusal)) => {
                 let shown = self.shown(value);
@@ -159,8 +185,9 @@ impl Vm {
                     "MethodArgumentConversionInvalidCastArgument",
                     Category::NotSpecified,
                     format!(
-                        "Cannot convert argument \"{parameter}\", with value: \"{shown}\", for \"{}\" to type \"System.TimeSpan\": \"{}\"",
+                        "Cannot convert argument \"{parameter}\", with value: \"{shown}\", for \"{}\" to type \"{}\": \"{}\"",
                         op.method(),
+                        wanted.reflection_text(),
                         refusal.message
                     ),
                 );

@@ -81,6 +81,9 @@ impl Vm {
         name: &str,
         arguments: &mut Vec<Value>,
     ) -> R<Option<Value>> {
+        if name.is_empty() {
+            return Ok(None);
+        }
         if let Some(member) = own_member(target, Symbol::fold(name)) {
             if let Member::Method(block) = member {
                 return self
@@ -560,6 +563,9 @@ impl Vm {
 
     /// `$value.name` without parentheses, when it is a method.
     pub fn method_object(&mut self, value: &Value, name: &str) -> R<Option<Value>> {
+        if name.is_empty() {
+            return Ok(None);
+        }
         if let Some(member @ Member::Method(_)) = self.data_member(value, name) {
             return Ok(Some(script_method(value, name, &member)));
         }
@@ -658,6 +664,9 @@ pub(super) fn script_method(target: &Value, name: &str, _member: &Member) -> Val
 
 /// The static method of a type as an object.
 pub(super) fn static_method(type_ref: &TypeRef, name: &str) -> Option<Value> {
+    if name.is_empty() {
+        return None;
+    }
     let (spelled, texts) = definitions(type_ref, name, true);
     (!texts.is_empty()).then(|| {
         Value::native(Method {

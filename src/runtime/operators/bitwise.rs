@@ -2,6 +2,7 @@
 
 use crate::runtime::arithmetic::widen::{Pair, double, pair};
 use crate::runtime::convert::Failure;
+use crate::runtime::convert::numbers::integer_of;
 use crate::runtime::error::{Fault, R};
 use crate::runtime::types::{TypeRef, known};
 use crate::runtime::value::Value;
@@ -12,7 +13,9 @@ use num_traits::ToPrimitive;
 impl Vm {
     pub(super) fn bitwise(&mut self, op: BinaryOperator, left: &Value, right: &Value) -> R<Value> {
         let (left, right) = (left.base(), right.base());
-        if let (Value::Enum(a), _) = (left, right) {
+        if let (Value::Enum(a), _) = (left, right)
+            && !is_real(right)
+        {
             let b = match self.enum_operand(right, &a.type_ref)? {
                 Value::Enum(b) => b.bits,
                 other => self.to_long(&other)?,
@@ -20,8 +23,29 @@ impl Vm {
             let bits = combine(op, a.bits as u64, b as u64) as i64;
             return Ok(Value::enumeration(a.type_ref.clone(), bits));
         }
+        if let (Value::Str(_), Value::Enum(e)) = (left, right) {
+            let named = self.convert(left, &e.type_ref)?;
+            return self.bitwise(op, &named, right);
+        }
         let a = self.integer_operand(op, left, left, right)?;
         let b = self.integer_operand(op, right, left, right)?;
+        if is_real(left) || is_real(right) {
+            let bits = combine(op, pattern(&a), pattern(&b));
+            let negative = [&a, &b]
+                .into_iter()
+                .any(|n| integer_of(n).is_some_and(|n| n < 0));
+            return Ok(
+                match negative && !matches!((&a, &b), (Value::ULong(_), Value::ULong(_))) {
+                    true => Value::Long(bits as i64),
+                    false => Value::ULong(bits),
+                },
+            );
+        }
+        let unsigned = |n: &Value| matches!(n, Value::UInt(_));
+        let wide = |n: &Value| matches!(n, Value::Long(_) | Value::ULong(_) | Value::BigInt(_));
+        if (unsigned(&a) || unsigned(&b)) && !wide(&a) && !wide(&b) {
+            return Ok(Value::UInt(combine(op, pattern(&a), pattern(&b)) as u32));
+        }
         Ok(match pair(&a, &b) {
             Some(Pair::Int(a, b)) => Value::Int(combine(op, a as u64, b as u64) as i32),
             Some(Pair::UInt(a, b)) => Value::UInt(combine(op, u64::from(a), u64::from(b)) as u32),
@@ -61,7 +85,9 @@ impl Vm {
                 return self.raise_failure(failure);
             }
             Err(Failure::Unwind(unwind)) => return Err(unwind),
-            Err(Failure::Refused(_)) => return self.no_bit_operator(method(op), left, right),
+            Err(Failure::Refused(_)) => {
+                return self.no_implicit_operator(method(op), left, right);
+            }
         };
         match &number {
             Value::Float(_) | Value::Double(_) | Value::Decimal(_) => {
@@ -77,21 +103,6 @@ impl Vm {
         }
     }
 
-    fn no_bit_operator<T>(&mut self, method: &str, left: &Value, right: &Value) -> R<T> {
-        let blamed = if left.is_number() || left.is_null() {
-            right
-        } else {
-            left
-        };
-        let name = self.type_of(blamed).reflection_text();
-        self.raise(Fault::new(
-            "MethodNotFound",
-            format!(
-                "Method invocation failed because [{name}] does not contain a method named '{method}'."
-            ),
-        ))
-    }
-
     pub(super) fn bit_not(&mut self, value: &Value) -> R<Value> {
         let value = value.base();
         if let Value::Enum(e) = value {
@@ -100,10 +111,7 @@ impl Vm {
         let number = match self.operand_number(value, &known::int()) {
             Ok(number) => number,
             Err(failure) if matches!(value, Value::Str(_)) => return self.raise_failure(failure),
-            Err(Failure::Unwind(unwind)) => return Err(unwind),
-            Err(Failure::Refused(_)) => {
-                return self.no_bit_operator("op_OnesComplement", value, value);
-            }
+            Err(_) => self.convert(value, &known::int())?,
         };
         let number = match number {
             Value::Float(_) | Value::Double(_) | Value::Decimal(_) => {
@@ -134,18 +142,29 @@ impl Vm {
 
     pub(super) fn shift(&mut self, left: &Value, right: &Value, to_left: bool) -> R<Value> {
         let left = left.base();
+        let operator = match to_left {
+            true => ("-shl", "op_LeftShift"),
+            false => ("-shr", "op_RightShift"),
+        };
+        match left {
+            Value::Bool(_) | Value::Char(_) => {
+                return self.no_implicit_operator(operator, left, right);
+            }
+            Value::Enum(_) => {
+                let name = self.type_of(left).reflection_text();
+                let shift = operator.1.trim_start_matches("op_");
+                return self.raise(Fault::dotnet(
+                    "System.InvalidOperationException",
+                    format!("The binary operator {shift} is not defined for the types '{name}' and 'System.Int32'."),
+                ));
+            }
+            _ => {}
+        }
         let number = match self.operand_number(left, &known::int()) {
             Ok(number) => number,
             Err(failure) if matches!(left, Value::Str(_)) => return self.raise_failure(failure),
             Err(Failure::Unwind(unwind)) => return Err(unwind),
-            Err(Failure::Refused(_)) => {
-                let method = if to_left {
-                    "op_LeftShift"
-                } else {
-                    "op_RightShift"
-                };
-                return self.no_bit_operator(method, left, right);
-            }
+            Err(Failure::Refused(_)) => return self.no_implicit_operator(operator, left, right),
         };
         let number = match number {
             Value::Float(_) | Value::Double(_) | Value::Decimal(_) => {
@@ -194,11 +213,19 @@ fn combine(op: BinaryOperator, a: u64, b: u64) -> u64 {
     }
 }
 
-fn method(op: BinaryOperator) -> &'static str {
+fn is_real(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::Float(_) | Value::Double(_) | Value::Decimal(_)
+    )
+}
+
+/// How an operator is written and what the method of types that define it is called.
+fn method(op: BinaryOperator) -> (&'static str, &'static str) {
     match op {
-        BinaryOperator::BitAnd => "op_BitwiseAnd",
-        BinaryOperator::BitOr => "op_BitwiseOr",
-        _ => "op_ExclusiveOr",
+        BinaryOperator::BitAnd => ("-band", "op_BitwiseAnd"),
+        BinaryOperator::BitOr => ("-bor", "op_BitwiseOr"),
+        _ => ("-bxor", "op_ExclusiveOr"),
     }
 }
 
@@ -206,6 +233,6 @@ fn pattern(value: &Value) -> u64 {
     match value {
         Value::ULong(n) => *n,
         Value::BigInt(n) => n.to_u64().unwrap_or_default(),
-        other => crate::runtime::convert::numbers::integer_of(other).unwrap_or_default() as u64,
+        other => integer_of(other).unwrap_or_default() as u64,
     }
 }

@@ -45,6 +45,7 @@ impl Vm {
                     "FormatError",
                     format!("Error formatting a string: {message}."),
                 )
+                .target(Value::str(format))
                 .inner(Exception::of("System.FormatException", message)),
             ),
         }

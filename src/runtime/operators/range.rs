@@ -66,13 +66,19 @@ impl Vm {
                 }
             }
             Value::Bool(_) | Value::Char(_) | Value::Enum(_) => self.to_int(value),
-            other if other.is_number() => match self.try_convert(other, &known::int()) {
-                Some(Value::Int(n)) => Ok(n),
-                _ => self.raise(Fault::dotnet(
-                    "System.OverflowException",
-                    "Value was either too large or too small for an Int32.",
-                )),
-            },
+            other if other.is_number() && !matches!(other, Value::BigInt(_)) => {
+                match self.try_convert(other, &known::int()) {
+                    Some(Value::Int(n)) => Ok(n),
+                    _ => self.raise(Fault::dotnet(
+                        "System.OverflowException",
+                        "Value was either too large or too small for an Int32.",
+                    )),
+                }
+            }
+            Value::DateTime(_) => self.raise(Fault::dotnet(
+                "System.InvalidCastException",
+                "Invalid cast from 'DateTime' to 'Int32'.",
+            )),
             other => {
                 let name = self.type_of(other).reflection_text();
                 self.raise(Fault::dotnet(

@@ -10,6 +10,7 @@ use crate::runtime::types::reflection::delegate::Delegate;
 use crate::runtime::types::text::regex::{Stopped, match_value, timeout_fault};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
+use crate::syntax::ast::Case;
 use std::rc::Rc;
 
 /// What stands in for a match.
@@ -20,19 +21,28 @@ enum Substitute {
 }
 
 impl Vm {
-    pub(super) fn replace(&mut self, left: &Value, right: &Value, ignore_case: bool) -> R<Value> {
+    pub(super) fn replace(&mut self, left: &Value, right: &Value, case: Case) -> R<Value> {
+        let ignore_case = case != Case::Sensitive;
         let operands = match self.operand_items(right)? {
             Some(items) => items,
             None => vec![right.clone()],
         };
         if operands.len() > 2 {
-            return self.raise(Fault::new(
-                "BadReplaceArgument",
-                format!(
-                    "The -replace operator allows only two elements to follow it, not {}.",
-                    operands.len()
-                ),
-            ));
+            let written = match case {
+                Case::Default => "-replace",
+                Case::Insensitive => "-ireplace",
+                Case::Sensitive => "-creplace",
+            };
+            return self.raise(
+                Fault::new(
+                    "BadReplaceArgument",
+                    format!(
+                        "The {written} operator allows only two elements to follow it, not {}.",
+                        operands.len()
+                    ),
+                )
+                .target(right.clone()),
+            );
         }
         let pattern = operands.first().cloned().unwrap_or_default();
         let regex = match pattern.as_native::<Regex>() {

@@ -7,6 +7,7 @@ use crate::runtime::invoke::BlockCall;
 use crate::runtime::pattern::regex::escape;
 use crate::runtime::pattern::{Regex, RegexOptions};
 use crate::runtime::script_block::ScriptBlock;
+use crate::runtime::types::collections::list::list_of;
 use crate::runtime::types::text::regex::{parse_fault, timeout_fault};
 use crate::runtime::types::{find_full, known};
 use crate::runtime::value::Value;
@@ -32,6 +33,11 @@ impl Vm {
             Some(items) => items,
             None => vec![right.clone()],
         };
+        if operands.is_empty() {
+            let shown = self.type_of(right.base()).reflection_text();
+            let message = format!("Bad argument to operator '-split': {shown}.");
+            return self.raise(Fault::new("BadOperatorArgument", message).target(right.clone()));
+        }
         let limit = match operands.get(1) {
             Some(limit) => match self.cast(limit, &known::int()) {
                 Ok(Value::Int(limit)) => limit,
@@ -40,19 +46,31 @@ impl Vm {
             },
             None => 0,
         };
-        let options = match operands.get(2) {
-            Some(options) => self.split_options(options)?,
-            None => 0,
+        // Options that are null or an empty text are none at all: not even `-split`
+        // ignores case with them.
+        let given = operands.get(2);
+        let blank = given.is_some_and(|g| {
+            g.is_null() || matches!(g.base(), Value::Str(text) if text.is_empty())
+        });
+        let options = match given {
+            Some(options) if !blank => Some(self.split_options(options)?),
+            _ => None,
         };
+        let ignore_case = ignore_case && !blank;
         let texts = self.split_texts(left)?;
         let separator = operands.first().cloned().unwrap_or_default();
         let mut parts = Vec::new();
         if let Value::Block(predicate) = separator.base() {
-            if options != 0 {
+            if options.is_some() {
                 return self.raise(split_fault(
                     "InvalidSplitOptionWithPredicate",
                     "The Options cannot be used with a script block.",
                 ));
+            }
+            if limit.abs() == 1 {
+                // The original hands back the list it collected the texts in.
+                let whole = texts.into_iter().map(Value::str).collect();
+                return Ok(list_of(&known::string(), whole));
             }
             for text in &texts {
                 self.check_interrupt()?;
@@ -60,8 +78,9 @@ impl Vm {
             }
             return Ok(Value::Array(Rc::new(strings(parts))));
         }
+        let options = options.unwrap_or_default();
         let simple = options & SIMPLE_MATCH != 0;
-        if simple && options & !(SIMPLE_MATCH | IGNORE_CASE | 4) != 0 {
+        if simple && options & !(SIMPLE_MATCH | IGNORE_CASE) != 0 {
             return self.raise(split_fault(
                 "InvalidSplitOptionCombination",
                 "The specified split options are not valid. The SimpleMatch option cannot be combined with options other than IgnoreCase.",

@@ -307,3 +307,61 @@ fn ranges_are_walked_up_and_down() {
         ("foreach ($i in '2'..'4') { $i }", "2 3 4"),
     ]);
 }
+
+#[test]
+fn only_numbers_multiply_but_all_primitives_divide() {
+    all(&[
+        ("$true / 2", "0.5:Double"),
+        ("[char]'a' % 2", "1"),
+        ("$true * 2", "! NotADefinedOperationForType"),
+        ("$true * 1d", "1:Decimal"),
+        ("$true * 'x'", "! MethodNotFound"),
+        (
+            "1d + (1, 2)",
+            "! MethodArgumentConversionInvalidCastArgument",
+        ),
+        ("[DayOfWeek]6 + 1", "7:DayOfWeek"),
+        ("[DayOfWeek]'Monday' + 'Tuesday'", "Wednesday:DayOfWeek"),
+        ("[DayOfWeek]3 / 2", "! System.InvalidCastException"),
+        ("-[int]::MinValue", "-2147483648"),
+        ("-(5u)", "! System.InvalidOperationException"),
+        ("(10 - [timespan]4).Ticks", "6:Int64"),
+        ("([Collections.ArrayList](1, 2)) * 2", "1 2 1 2"),
+    ]);
+}
+
+#[test]
+fn bits_of_mixed_operands() {
+    all(&[
+        ("-1 -band 3u", "3:UInt32"),
+        ("'Monday' -bor [DayOfWeek]2", "Wednesday:DayOfWeek"),
+        ("$true -shl 1", "! NotADefinedOperationForType"),
+        ("-bnot (1, 2)", "! ConvertToFinalInvalidCastException"),
+    ]);
+}
+
+#[test]
+fn split_options_that_are_empty_are_none() {
+    all(&[
+        ("'aXbxc' -split 'x', 0, ''", "'aXb' 'c'"),
+        ("'a' -split @()", "! BadOperatorArgument"),
+        ("('ab' -split { $true }, 1).GetType().Name", "'List`1'"),
+    ]);
+}
+
+#[test]
+fn indexes_of_values_without_items() {
+    all(&[
+        ("(5)['0']; (5)[3]; 'end'", "5 'end'"),
+        ("@((5)[3]).Count", "0"),
+        (
+            "Set-StrictMode -Version 3; ([ordered]@{ a = 1 })[5]",
+            "! System.ArgumentOutOfRangeException",
+        ),
+        (
+            "Set-StrictMode -Version 3; (1, 2)['x']",
+            "! InvalidCastFromStringToInteger",
+        ),
+        ("'b'.''", "null"),
+    ]);
+}
