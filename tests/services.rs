@@ -26,6 +26,37 @@ const SCRIPTS: &[(&str, &str)] = &[
         "try { Start-Transcript -Path Q:\\logs\\a.log } catch { $_.FullyQualifiedErrorId }",
         "DriveNotFound,Microsoft.PowerShell.Commands.StartTranscriptCommand\n",
     ),
+    // The window of a host without a terminal: its sizes are values to change, and what it cannot
+    // take it refuses.
+    (
+        "$window = (Get-Host).UI.RawUI; $size = $window.BufferSize; $size.Height = 3000; \"$size\"; foreach ($b in { $window.BufferSize = $size }, { $window.WindowSize = $size }, { $window.GetBufferContents((New-Object System.Management.Automation.Host.Rectangle 0, 0, 1, 2)) }) { try { & $b } catch { $_.Exception.Message } }; $window.WindowTitle = 'Report'; $window.WindowTitle; $window.ForegroundColor = 'Green'; [Console]::ForegroundColor; \"$([Management.Automation.Host.Coordinates]::new(3, 4))\"",
+        "80,3000\nException setting \"BufferSize\": \"Operation is not supported on this platform.\"\nException setting \"WindowSize\": \"Inappropriate ioctl for device\"\nException calling \"GetBufferContents\" with \"1\" argument(s): \"The method or operation is not implemented.\"\nReport\nGreen\n3,4\n",
+    ),
+    // What only Windows has says so, its enumerations excepted.
+    (
+        "foreach ($b in { New-Object System.Drawing.Font('Arial', 10, [System.Drawing.FontStyle]::Bold) }, { [Runtime.InteropServices.Marshal]::ReleaseComObject($null) }, { [ServiceProcess.ServiceController]::GetServices() }, { $Host.UI.PromptForCredential('a', 'b', '', '') }) { try { & $b } catch { $_.Exception.InnerException.Message } }",
+        "System.Drawing.Common is not supported on non-Windows platforms. See https://aka.ms/systemdrawingnonwindows for more information.\nCOM Interop is not supported on this platform.\nServiceController enables manipulating and accessing Windows services and it is not applicable for other operating systems.\nPowerShell is in NonInteractive mode. Read and Prompt functionality is not available.\n",
+    ),
+    // A folder that is not there is none, unless one asks for its name alone.
+    (
+        "$env:HOME = '/nowhere'; \"[$([Environment]::GetFolderPath('MyDocuments'))]\"; [Environment]::GetFolderPath('MyDocuments', 'DoNotVerify')",
+        "[]\n/nowhere/Documents\n",
+    ),
+    // A script finds its own folder by its definition, which is its path.
+    (
+        "Set-Content own.ps1 '(Split-Path $MyInvocation.MyCommand.Definition) -eq $PSScriptRoot'; ./own.ps1; Remove-Item own.ps1",
+        "True\n",
+    ),
+    // The registry's properties want the registry's drive, each name once.
+    (
+        "Remove-ItemProperty HKLM:\\a -Name b, c -ErrorAction SilentlyContinue -ErrorVariable gone; $gone.Count; try { New-ItemProperty HKCU:\\a -Name b -ErrorAction Stop } catch { \"$_\" }",
+        "2\nCannot find drive. A drive with the name 'HKCU' does not exist.\n",
+    ),
+    // What a class's constructor throws is for New-Object the failure of a call.
+    (
+        "class Shy { Shy() { throw 'not today' } }; try { New-Object Shy } catch { \"$_\" }; try { [Shy]::new() } catch { \"$_\" }",
+        "Exception calling \".ctor\" with \"0\" argument(s): \"not today\"\nnot today\n",
+    ),
     // Without a terminal there are no keys.
     (
         "try { $Host.UI.RawUI.ReadKey('NoEcho,IncludeKeyDown') } catch { $_.FullyQualifiedErrorId }",

@@ -159,10 +159,17 @@ fn unsupported() -> Fault {
     )
 }
 
+/// Making, removing and moving properties, which no provider here can do: each item found is
+/// refused for each name, and an item or drive that is not there says so itself.
 struct Unsupported;
 
 impl Cmdlet for Unsupported {
-    fn process(&mut self, _vm: &mut Vm, _call: &Call) -> R<()> {
-        stop(unsupported())
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        for _ in 0..call.texts("Name").len().max(1) {
+            for _ in Selection::of(call).items(vm)? {
+                vm.write_fault(unsupported())?;
+            }
+        }
+        Ok(())
     }
 }

@@ -471,7 +471,17 @@ impl NewObject {
                 false => vm.raise(no_constructor(type_ref)),
             };
         }
-        match vm.construct_as(Called::NewObject(&type_ref.name), type_ref, arguments) {
+        let count = arguments.len();
+        let made = vm.construct_as(Called::NewObject(&type_ref.name), type_ref, arguments);
+        // What the constructor of a script's class throws comes out bare of `new`, but is here the
+        // failure of a call like any other.
+        let made = match made {
+            Err(unwind) if type_ref.class().is_some() => {
+                vm.wrap_exception(".ctor", count, unwind, None)
+            }
+            made => made,
+        };
+        match made {
             Ok(object) => Ok(object),
             Err(unwind) => match *unwind {
                 Unwind::Error(thrown) => {

@@ -36,7 +36,7 @@ fn shape(type_name: &str, numbers: Vec<f64>) -> Option<Value> {
     }))
 }
 
-/// A new shape.
+/// A new shape; the other types of drawing work on Windows alone.
 pub fn construct(vm: &mut Vm, type_name: &str, arguments: &[Value]) -> R<Option<Value>> {
     if names_of(type_name).is_empty() {
         return Ok(None);

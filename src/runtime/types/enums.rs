@@ -79,6 +79,11 @@ const ENUMS: &[(&str, bool, &str)] = &[
         "Desktop=0 Programs=2 MyDocuments=5 Personal=5 Favorites=6 Startup=7 Recent=8 SendTo=9 StartMenu=11 MyMusic=13 MyVideos=14 DesktopDirectory=16 MyComputer=17 NetworkShortcuts=19 Fonts=20 Templates=21 CommonStartMenu=22 CommonPrograms=23 CommonStartup=24 CommonDesktopDirectory=25 ApplicationData=26 PrinterShortcuts=27 LocalApplicationData=28 InternetCache=32 Cookies=33 History=34 CommonApplicationData=35 Windows=36 System=37 ProgramFiles=38 MyPictures=39 UserProfile=40 SystemX86=41 ProgramFilesX86=42 CommonProgramFiles=43 CommonDocuments=46",
     ),
     (
+        "System.Environment+SpecialFolderOption",
+        false,
+        "None DoNotVerify=16384 Create=32768",
+    ),
+    (
         "System.AttributeTargets",
         true,
         "Assembly=1 Module=2 Class=4 Struct=8 Enum=16 Constructor=32 Method=64 Property=128 Field=256 Event=512 Interface=1024 Parameter=2048 Delegate=4096 ReturnValue=8192 GenericParameter=16384 All=32767",
@@ -305,6 +310,22 @@ const ENUMS: &[(&str, bool, &str)] = &[
         "System.Drawing.GraphicsUnit",
         false,
         "World Display Pixel Point Inch Document Millimeter",
+    ),
+    ("System.Drawing.StringAlignment", false, "Near Center Far"),
+    (
+        "System.Drawing.RotateFlipType",
+        false,
+        "RotateNoneFlipNone Rotate90FlipNone Rotate180FlipNone Rotate270FlipNone RotateNoneFlipX Rotate90FlipX RotateNoneFlipY Rotate90FlipY",
+    ),
+    (
+        "System.Drawing.Drawing2D.SmoothingMode",
+        false,
+        "Invalid=-1 Default=0 HighSpeed=1 HighQuality=2 None=3 AntiAlias=4",
+    ),
+    (
+        "System.Drawing.Drawing2D.InterpolationMode",
+        false,
+        "Invalid=-1 Default=0 Low=1 High=2 Bilinear=3 Bicubic=4 NearestNeighbor=5 HighQualityBilinear=6 HighQualityBicubic=7",
     ),
     (
         "System.Drawing.FontStyle",

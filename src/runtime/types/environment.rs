@@ -105,24 +105,46 @@ fn os_version() -> Version {
     Version::new(next(), next(), next(), next())
 }
 
+/// The folder of an `Environment.SpecialFolder`, whether it is there or not.
 fn folder(vm: &Vm, bits: i64) -> String {
     let home = vm.host.variable("HOME").unwrap_or_default();
-    let or = |name: &str, tail: &str| {
-        vm.host
-            .variable(name)
-            .unwrap_or_else(|| format!("{home}/{tail}"))
+    let rooted = |name: &str, tail: &str| {
+        let set = vm.host.variable(name).filter(|path| path.starts_with('/'));
+        set.unwrap_or_else(|| format!("{home}/{tail}"))
     };
     match bits {
-        40 | 5 => home,
-        26 => or("XDG_CONFIG_HOME", ".config"),
-        28 => or("XDG_DATA_HOME", ".local/share"),
+        40 => home,
+        26 => rooted("XDG_CONFIG_HOME", ".config"),
+        28 => rooted("XDG_DATA_HOME", ".local/share"),
         35 => "/usr/share".into(),
-        0 | 16 => format!("{home}/Desktop"),
-        13 => format!("{home}/Music"),
-        39 => format!("{home}/Pictures"),
-        14 => format!("{home}/Videos"),
+        45 => "/usr/share/templates".into(),
+        0 | 16 => rooted("XDG_DESKTOP_DIR", "Desktop"),
+        5 => rooted("XDG_DOCUMENTS_DIR", "Documents"),
+        13 => rooted("XDG_MUSIC_DIR", "Music"),
+        39 => rooted("XDG_PICTURES_DIR", "Pictures"),
+        14 => rooted("XDG_VIDEOS_DIR", "Videos"),
+        21 => rooted("XDG_TEMPLATES_DIR", "Templates"),
+        20 => format!("{home}/.fonts"),
         _ => String::new(),
     }
+}
+
+/// `GetFolderPath(folder)` and `(folder, option)`: without an option a folder that is not there
+/// is no folder; `DoNotVerify` leaves that to the caller and `Create` makes it.
+fn folder_path(vm: &Vm, which: &Value, option: Option<&Value>) -> Value {
+    const DO_NOT_VERIFY: i64 = 0x4000;
+    const CREATE: i64 = 0x8000;
+    let bits = |value: &Value| match value.base() {
+        Value::Enum(e) => Some(e.bits),
+        _ => None,
+    };
+    let path = bits(which).map_or_else(String::new, |bits| folder(vm, bits));
+    let option = option.and_then(bits).unwrap_or(0);
+    if path.is_empty() || option == DO_NOT_VERIFY || std::path::Path::new(&path).exists() {
+        return Value::str(path);
+    }
+    let made = option == CREATE && std::fs::create_dir_all(&path).is_ok();
+    Value::str(if made { path } else { String::new() })
 }
 
 /// A static method of Environment.
@@ -184,10 +206,7 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
             }
             Value::str(out)
         }
-        ("getfolderpath", [which, ..]) => match which.base() {
-            Value::Enum(e) => Value::str(folder(vm, e.bits)),
-            _ => Value::str(""),
-        },
+        ("getfolderpath", [which, option @ ..]) => folder_path(vm, which, option.first()),
         ("getcommandlineargs", _) => Value::strings(std::env::args()),
         ("getlogicaldrives", _) => Value::strings(["/".to_string()]),
         ("exit", [code]) => {

@@ -63,7 +63,8 @@ impl CommandValue {
             Command::Block(b) => b.text().to_string(),
             Command::Alias(a) => a.definition.to_string(),
             Command::Application(a) => a.path.to_string(),
-            Command::Script(s) => vm.script_block_of(s)?.source.text.to_string(),
+            // How scripts have always found their own folder.
+            Command::Script(s) => s.path.to_string(),
             Command::Cmdlet(_) => syntax(vm, &self.command, None)?,
         })
     }
@@ -258,7 +259,11 @@ impl Native for CommandValue {
                 "System.Management.Automation.CommandTypes",
                 CommandValue::type_bits(&command),
             ),
-            "definition" | "scriptcontents" => Value::str(self.definition(vm)?),
+            "definition" => Value::str(self.definition(vm)?),
+            "scriptcontents" => match &command {
+                Command::Script(s) => Value::str(&*vm.script_block_of(s)?.source.text),
+                _ => return Ok(None),
+            },
             "source" => match &command {
                 Command::Script(s) => Value::str(&*s.path),
                 Command::Application(a) => Value::str(&*a.path),

@@ -4,7 +4,8 @@ use crate::host::ConsoleStream;
 use crate::runtime::collection::{Dictionary, KeyComparison};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::prompt::Choice;
+use crate::runtime::prompt::{Choice, not_interactive};
+use crate::runtime::types::automation::raw_ui;
 use crate::runtime::types::plain_object::PlainObject;
 use crate::runtime::types::{TypeRef, find_full, known, type_named};
 use crate::runtime::value::Value;
@@ -14,7 +15,7 @@ use std::rc::Rc;
 /// The type of `$Host.UI`.
 const UI: &str = "System.Management.Automation.Internal.Host.InternalHostUserInterface";
 /// The type of `$Host.UI.RawUI`.
-const RAW_UI: &str = "System.Management.Automation.Internal.Host.InternalHostRawUserInterface";
+pub const RAW_UI: &str = "System.Management.Automation.Internal.Host.InternalHostRawUserInterface";
 /// The type of the fields of a form.
 pub const FIELD: &str = "System.Management.Automation.Host.FieldDescription";
 /// The type of the choices of a question.
@@ -102,7 +103,7 @@ impl Native for Console {
 
     fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
         Ok(match name.to_ascii_lowercase().as_str() {
-            "rawui" => Some(Value::native(Window)),
+            "rawui" => Some(Value::native(raw_ui::Window)),
             "supportsvirtualterminal" => Some(Value::Bool(vm.host.allows_colour())),
             _ => None,
         })
@@ -126,6 +127,7 @@ impl Native for Console {
                 return Ok(Some(line.map_or(Value::Null, Value::str)));
             }
             "prompt" => return prompt_for_fields(vm, arguments).map(Some),
+            "promptforcredential" => return vm.raise(not_interactive()),
             "promptforchoice" => return prompt_for_choice(vm, arguments).map(Some),
             _ => return Ok(None),
         }
@@ -247,23 +249,6 @@ pub fn choice_description(label: &str, help: &str) -> Value {
     Value::native(PlainObject::new(CHOICE, fields).writable())
 }
 
-/// `$Host.UI.RawUI`.
-struct Window;
-
-impl Window {
-    fn size(vm: &Vm) -> Value {
-        let number = |n: usize| Value::Int(i32::try_from(n).unwrap_or(i32::MAX));
-        let fields = vec![
-            ("Width", number(vm.host.width())),
-            ("Height", number(vm.host.height())),
-        ];
-        let text = format!("{},{}", vm.host.width(), vm.host.height());
-        Value::native(
-            PlainObject::new("System.Management.Automation.Host.Size", fields).with_text(text),
-        )
-    }
-}
-
 /// The colours of the console's messages, which a session keeps as scripts set them.
 fn colours(vm: &mut Vm) -> Value {
     let made = vm
@@ -306,83 +291,4 @@ pub fn read_key(vm: &mut Vm) -> R<u16> {
     let line = vm.host.read_line().ok().flatten().unwrap_or_default();
     vm.check_interrupt()?;
     Ok(line.encode_utf16().next().unwrap_or(13))
-}
-
-impl Native for Window {
-    fn type_ref(&self) -> TypeRef {
-        type_or_base(
-            RAW_UI,
-            "System.Management.Automation.Host.PSHostRawUserInterface",
-        )
-    }
-
-    fn properties(&self) -> Vec<&'static str> {
-        vec![
-            "ForegroundColor",
-            "BackgroundColor",
-            "CursorPosition",
-            "WindowPosition",
-            "CursorSize",
-            "BufferSize",
-            "WindowSize",
-            "MaxWindowSize",
-            "MaxPhysicalWindowSize",
-            "KeyAvailable",
-            "WindowTitle",
-        ]
-    }
-
-    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
-        let colour = |bits| Value::enum_of("System.ConsoleColor", bits);
-        Ok(Some(match name.to_ascii_lowercase().as_str() {
-            // What a console says that does not tell its colours.
-            "foregroundcolor" | "backgroundcolor" => colour(-1),
-            "buffersize" | "windowsize" | "maxwindowsize" | "maxphysicalwindowsize" => {
-                Window::size(vm)
-            }
-            "keyavailable" => Value::Bool(false),
-            "windowtitle" => Value::str(""),
-            "cursorsize" => Value::Int(100),
-            "cursorposition" | "windowposition" => {
-                let fields = vec![("X", Value::Int(0)), ("Y", Value::Int(0))];
-                let name = "System.Management.Automation.Host.Coordinates";
-                Value::native(PlainObject::new(name, fields).with_text("0,0"))
-            }
-            _ => return Ok(None),
-        }))
-    }
-
-    fn call(&self, vm: &mut Vm, _: &Value, name: &str, _arguments: &[Value]) -> R<Option<Value>> {
-        match name {
-            "readkey" => {
-                let key = read_key(vm)?;
-                let fields = vec![
-                    ("VirtualKeyCode", Value::Int(i32::from(key))),
-                    ("Character", Value::Char(key)),
-                    ("ControlKeyState", Value::Int(0)),
-                    ("KeyDown", Value::Bool(true)),
-                ];
-                let name = "System.Management.Automation.Host.KeyInfo";
-                Ok(Some(PlainObject::new(name, fields).value()))
-            }
-            "flushinputbuffer" | "setbuffercontents" | "scrollbuffercontents" => {
-                Ok(Some(Value::Nothing))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
-        let name = name.to_ascii_lowercase();
-        if name == "windowtitle" && vm.host.is_terminal(ConsoleStream::Output) {
-            let title = vm.to_text(&value)?;
-            let title: String = title.chars().filter(|c| !c.is_control()).collect();
-            vm.tell(&format!("\x1b]0;{title}\x07"));
-        }
-        let known = self
-            .properties()
-            .iter()
-            .any(|p| p.eq_ignore_ascii_case(&name));
-        Ok(known.then_some(true))
-    }
 }

@@ -25,6 +25,7 @@ pub mod ps_style;
 pub mod ps_token;
 pub mod ps_type_name;
 pub mod ps_variable;
+pub mod raw_ui;
 pub mod runspace;
 pub mod script_block;
 pub mod secure_string;

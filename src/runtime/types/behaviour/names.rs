@@ -6,7 +6,7 @@ use crate::runtime::text::guid::Guid;
 use crate::runtime::types::automation::{
     code_generation, command_completion, dynamic_parameter, error_record, host, language,
     language_primitives, powershell, proxy_command, ps_object, ps_serializer, ps_token,
-    ps_type_name, ps_variable, runspace, secure_string, wildcard_pattern,
+    ps_type_name, ps_variable, raw_ui, runspace, secure_string, wildcard_pattern,
 };
 use crate::runtime::types::collections::comparer::{
     ComparisonComparer, DefaultComparer, TextComparer,
@@ -242,7 +242,13 @@ pub(super) static NAMES: &[Behaviour] = &[
         .construct(|vm, _, arguments| error_record::Details::construct(vm, arguments)),
     of("System.Management.Automation.Host.ChoiceDescription")
         .construct(|vm, _, arguments| host::construct_choice(vm, arguments)),
+    of("System.Management.Automation.Host.Coordinates")
+        .construct(|vm, this, arguments| raw_ui::construct(vm, &this.full_name, arguments)),
     of(host::FIELD).construct(|vm, _, arguments| host::construct_field(vm, arguments)),
+    of("System.Management.Automation.Host.Rectangle")
+        .construct(|vm, this, arguments| raw_ui::construct(vm, &this.full_name, arguments)),
+    of("System.Management.Automation.Host.Size")
+        .construct(|vm, this, arguments| raw_ui::construct(vm, &this.full_name, arguments)),
     of("System.Management.Automation.Internal.AutomationNull")
         .read(|_, _, name| Ok((name == "value").then_some(Value::Nothing))),
     of("System.Management.Automation.Language.CodeGeneration")

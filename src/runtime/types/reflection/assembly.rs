@@ -148,8 +148,11 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
             failures::argument("Absolute path information is required.", "path")
         }
         "loadfile" | "loadfrom" | "unsafeloadfrom" => {
-            let path = vm.file_path(&asked);
-            not_there(&path.to_string_lossy())
+            let path = match asked.starts_with('/') {
+                true => asked,
+                false => format!("{}/{asked}", vm.file_path(".").to_string_lossy()),
+            };
+            not_there(&path)
         }
         "getexecutingassembly" | "getcallingassembly" => {
             Ok(Some(Assembly::value("System.Management.Automation")))

@@ -106,8 +106,9 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
             }
             Value::Nothing
         }
+        "iscomobject" => Value::Bool(false),
         // Whatever they are given: there are no objects of COM to be counted.
-        "releasecomobject" | "finalreleasecomobject" => {
+        _ if name.contains("comobject") => {
             return failures::fail(
                 "System.PlatformNotSupportedException",
                 "COM Interop is not supported on this platform.",
