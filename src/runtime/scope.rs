@@ -92,6 +92,19 @@ struct GrowingText {
 const GROWING_FROM: usize = 512;
 
 impl Held {
+    /// The value of a text that was being added to.
+    #[cold]
+    fn grown_text(&mut self) -> Option<&mut Value> {
+        let Held::Growing(growing) = self else {
+            return None;
+        };
+        *self = Held::Slot(Slot::Plain(Value::str(&growing.text)));
+        match self {
+            Held::Slot(Slot::Plain(value)) => Some(value),
+            _ => None,
+        }
+    }
+
     /// A copy of the content; a text that was being added to is a value from now on.
     fn content(&mut self) -> Slot {
         match self {
@@ -230,6 +243,7 @@ impl Scope {
         })
     }
 
+    #[inline]
     fn place(&self, name: Symbol, site: &Site) -> Option<usize> {
         if site.layout.get() == self.layout.id {
             return Some(site.slot.get() as usize);
@@ -272,6 +286,7 @@ impl Scope {
     }
 
     /// Looks at a plain value in place; `None` when the slot holds none.
+    #[inline]
     pub fn with_plain<T>(
         &self,
         name: Symbol,
@@ -279,17 +294,12 @@ impl Scope {
         look: impl FnOnce(&mut Value) -> T,
     ) -> Option<T> {
         let at = self.place(name, site)?;
-        match self.slots.borrow_mut().get_mut(at) {
-            Some(Held::Slot(Slot::Plain(value))) => Some(look(value)),
-            Some(growing @ Held::Growing(_)) => {
-                growing.content();
-                match growing {
-                    Held::Slot(Slot::Plain(value)) => Some(look(value)),
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
+        let mut slots = self.slots.borrow_mut();
+        let value = match slots.get_mut(at)? {
+            Held::Slot(Slot::Plain(value)) => value,
+            other => other.grown_text()?,
+        };
+        Some(look(value))
     }
 
     /// Whether the slot holds a long plain text, to which [`Scope::add_text`] adds without copying it.
