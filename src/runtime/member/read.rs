@@ -11,17 +11,8 @@ use std::rc::Rc;
 impl Vm {
     /// The type names of an object, most special first.
     pub fn type_names(&self, value: &Value) -> Vec<Rc<str>> {
-        if let Some(names) =
-            super::added::extension_of(value).and_then(|e| e.read(|d| d.type_names.clone()))
-            && let Some(names) = names
-        {
+        if let Some(names) = given_names(value) {
             return names;
-        }
-        if let Value::Custom(object) = value.base() {
-            let names = object.type_names.borrow();
-            if !names.is_empty() {
-                return names.clone();
-            }
         }
         self.type_of(value)
             .ancestry()
@@ -95,10 +86,16 @@ impl Vm {
         if is_plain(value) && self.session.type_members.is_empty() {
             return None;
         }
-        for type_name in self.type_names(value) {
-            if let Some(member) = self.type_data_member(&type_name, name) {
+        if let Some(names) = given_names(value) {
+            let mut names = names.iter();
+            return names.find_map(|type_name| self.type_data_member(type_name, name));
+        }
+        let mut at = Some(self.type_of(value));
+        while let Some(type_ref) = at {
+            if let Some(member) = self.type_data_member(&type_ref.full_name, name) {
                 return Some(member);
             }
+            at = type_ref.base.clone();
         }
         None
     }
@@ -244,6 +241,21 @@ fn is_intrinsic_over_keys(name: &str) -> bool {
 }
 
 /// Values of types for which no type data exists.
+/// The type names that a script or a cmdlet gave to an object.
+fn given_names(value: &Value) -> Option<Vec<Rc<str>>> {
+    let listed = super::added::extension_of(value).and_then(|e| e.read(|d| d.type_names.clone()));
+    if let Some(Some(names)) = listed {
+        return Some(names);
+    }
+    match value.base() {
+        Value::Custom(object) => {
+            let names = object.type_names.borrow();
+            (!names.is_empty()).then(|| names.clone())
+        }
+        _ => None,
+    }
+}
+
 fn is_plain(value: &Value) -> bool {
     matches!(
         value,

@@ -45,6 +45,7 @@ use crate::syntax::source::Source;
 use rustc_hash::FxHashMap;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
+use std::thread::LocalKey;
 
 /// A shared reference to a type; equal when it is the same type.
 #[derive(Clone)]
@@ -210,19 +211,40 @@ impl std::fmt::Debug for TypeRef {
 
 thread_local! {
     static KNOWN: RefCell<FxHashMap<String, TypeRef>> = RefCell::new(FxHashMap::default());
+    /// What `find` and `find_full` gave before, by the spelling that was asked for.
+    static SPELLED: RefCell<FxHashMap<Box<str>, TypeRef>> = RefCell::default();
+    static SPELLED_IN_FULL: RefCell<FxHashMap<Box<str>, TypeRef>> = RefCell::default();
+}
+
+/// What is found under a name, which stays what it is once it is there.
+fn once_found(
+    cache: &'static LocalKey<RefCell<FxHashMap<Box<str>, TypeRef>>>,
+    name: &str,
+    search: impl FnOnce() -> Option<TypeRef>,
+) -> Option<TypeRef> {
+    if let Some(found) = cache.with_borrow(|known| known.get(name).cloned()) {
+        return Some(found);
+    }
+    let found = search()?;
+    cache.with_borrow_mut(|known| known.insert(name.into(), found.clone()));
+    Some(found)
 }
 
 /// The type of this full name or accelerator, in any letter case; also without `System.`.
 /// Generic and array types are built from their parts, see [`generic`] and [`array_of`].
 pub fn find(name: &str) -> Option<TypeRef> {
-    if let Some(full) = table::accelerated(name) {
-        return find_full(full);
-    }
-    find_full(name).or_else(|| find_full(&format!("System.{name}")))
+    once_found(&SPELLED, name, || match table::accelerated(name) {
+        Some(full) => find_full(full),
+        None => find_full(name).or_else(|| find_full(&format!("System.{name}"))),
+    })
 }
 
 /// The type of this full name, in any letter case.
 pub fn find_full(name: &str) -> Option<TypeRef> {
+    once_found(&SPELLED_IN_FULL, name, || build_full(name))
+}
+
+fn build_full(name: &str) -> Option<TypeRef> {
     let key = name.to_ascii_lowercase();
     if let Some(found) = KNOWN.with(|k| k.borrow().get(&key).cloned()) {
         return Some(found);
