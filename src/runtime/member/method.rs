@@ -349,6 +349,16 @@ impl Vm {
         arguments: Vec<Value>,
     ) -> R<(Vec<Value>, Option<Rc<GenericCall>>)> {
         let (Called::Member(name) | Called::NewObject(name)) = called;
+        let spelled = match called {
+            Called::Member(_) => Called::Member(&candidates.name),
+            by_place => by_place,
+        };
+        if explicit.is_empty()
+            && let Some((candidate, choice)) = candidates.inferred(&arguments)
+        {
+            let converted = self.convert_for(&candidate, &choice, spelled, arguments)?;
+            return Ok((converted, candidate.closed.clone()));
+        }
         let list = inference::close_generics(self, &candidates.list, explicit, &arguments);
         let choice = match &list {
             Cow::Borrowed(_) => overload::choose_again(self, candidates, &arguments),
@@ -359,11 +369,10 @@ impl Vm {
                 let Some(candidate) = list.get(choice.index) else {
                     return Ok((arguments, None));
                 };
-                let called = match called {
-                    Called::Member(_) => Called::Member(&candidates.name),
-                    by_place => by_place,
-                };
-                let converted = self.convert_for(candidate, &choice, called, arguments)?;
+                if explicit.is_empty() && matches!(list, Cow::Owned(_)) {
+                    candidates.remember_inferred(&arguments, candidate, choice);
+                }
+                let converted = self.convert_for(candidate, &choice, spelled, arguments)?;
                 Ok((converted, candidate.closed.clone()))
             }
             Err(NoChoice::NoFit) if !explicit.is_empty() => {

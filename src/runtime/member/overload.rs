@@ -90,6 +90,27 @@ pub struct Candidates {
     pub alone: bool,
     /// What plain arguments chose before, by their kinds.
     chosen: RefCell<FxHashMap<Kinds, Choice>>,
+    /// What they chose where type parameters had to be inferred first.
+    inferred: RefCell<FxHashMap<Kinds, (Rc<Candidate>, Choice)>>,
+}
+
+impl Candidates {
+    /// What plain arguments chose before among candidates with inferred types.
+    pub fn inferred(&self, arguments: &[Value]) -> Option<(Rc<Candidate>, Choice)> {
+        let inferred = self.inferred.borrow();
+        match inferred.is_empty() {
+            true => None,
+            false => inferred.get(&kinds(arguments)?).cloned(),
+        }
+    }
+
+    /// Remembers it.
+    pub fn remember_inferred(&self, arguments: &[Value], candidate: &Candidate, choice: Choice) {
+        if let Some(kinds) = kinds(arguments) {
+            let known = (Rc::new(candidate.clone()), choice);
+            self.inferred.borrow_mut().insert(kinds, known);
+        }
+    }
 }
 
 /// The kinds of a call's arguments, where kinds alone decide the overload.
@@ -126,6 +147,7 @@ pub fn choose_again(
         list,
         alone,
         chosen,
+        inferred: _,
     } = candidates;
     let Some(kinds) = kinds(arguments) else {
         return choose(vm, list, *alone, arguments);
@@ -202,6 +224,7 @@ pub fn candidates(type_ref: &TypeRef, name: &str, is_static: bool) -> Rc<Candida
             .collect(),
         alone: is_static || of_interfaces(type_ref, name).is_empty(),
         chosen: RefCell::default(),
+        inferred: RefCell::default(),
     });
     KNOWN.with_borrow_mut(|known| known.insert(key, (type_ref.clone(), built.clone())));
     built
