@@ -38,6 +38,39 @@ const FOUND: &[(&str, &str)] = &[
     ),
 ];
 
+const VIEWS: &[(&str, &str)] = &[
+    // Views as objects: the types, and the layouts by name.
+    (
+        "$f = Get-FormatData System.Guid; \"$f\"; \"$($f.FormatViewDefinition)\"; \"$($f.FormatViewDefinition[0].Control.Rows[0].Columns[0].DisplayEntry)\"; @(Get-FormatData nope).Count",
+        "System.Guid\nSystem.Guid , TableControl\nproperty: Guid\n0\n",
+    ),
+    // What was written can be read again.
+    (
+        "$p = Join-Path ([IO.Path]::GetTempPath()) \"v$PID.ps1xml\"; Get-FormatData System.Version | Export-FormatData -Path $p -IncludeScriptBlock; Update-FormatData -PrependPath $p; ([version]'1.2' | Out-String).Trim().Split(\"`n\")[0].Trim(); Remove-Item $p",
+        "Major  Minor  Build  Revision\n",
+    ),
+    (
+        "Enable-ExperimentalFeature nope -ErrorVariable e -ErrorAction SilentlyContinue; $e[0].CategoryInfo.Category; @(Get-ExperimentalFeature nope).Count",
+        "ObjectNotFound\n0\n",
+    ),
+    (
+        "$o = [Console]::OpenStandardOutput(); $o.Write([byte[]](72, 105, 10), 0, 3); $o.CanSeek",
+        "Hi\nFalse\n",
+    ),
+    (
+        "$i = (Get-Item $PSHOME | Get-Item).GetType().Name; $i; [Environment+SpecialFolder].DeclaringType.Name; [int[]].IsSZArray; [OperatingSystem]::IsOSPlatform('nope')",
+        "DirectoryInfo\nEnvironment\nTrue\nFalse\n",
+    ),
+];
+
+#[test]
+fn views_are_objects_and_files() {
+    let world = World::new();
+    for (script, expected) in VIEWS {
+        assert_eq!(world.answer(script), *expected, "{script}");
+    }
+}
+
 #[test]
 fn commands_are_found_as_asked() {
     let world = World::new();

@@ -21,10 +21,12 @@ pub mod each;
 pub mod evaluate;
 pub mod event_log;
 pub mod events;
+pub mod experimental;
 pub mod filter;
 pub mod flat_items;
 pub mod format;
 pub mod format_data;
+pub mod format_definitions;
 pub mod get_error;
 pub mod group;
 pub mod help;
@@ -94,8 +96,10 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     evaluate::CMDLETS,
     event_log::CMDLETS,
     events::CMDLETS,
+    experimental::CMDLETS,
     format::CMDLETS,
     format_data::CMDLETS,
+    format_definitions::CMDLETS,
     get_error::CMDLETS,
     group::CMDLETS,
     help::CMDLETS,

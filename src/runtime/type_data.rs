@@ -26,6 +26,11 @@ pub fn views_of(type_name: &str) -> Option<Rc<Vec<ViewDeclaration>>> {
     find(VIEWS, &DECODED_VIEWS, type_name)
 }
 
+/// The names of the types that views are declared for, in lower case.
+pub fn types_with_views() -> impl Iterator<Item = &'static str> {
+    VIEWS.rows().map(|(name, _)| name)
+}
+
 /// What exactly this type name gains; letter case is ignored.
 pub fn type_data(type_name: &str) -> Option<Rc<TypeData>> {
     find(TYPE_DATA, &DECODED_TYPE_DATA, type_name)

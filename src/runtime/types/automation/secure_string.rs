@@ -171,6 +171,11 @@ pub fn construct(vm: &mut Vm, type_name: &str, arguments: &[Value]) -> R<Option<
             let user = vm.to_text(user)?;
             Some(Credential::value(user, password.clone()))
         }
+        ("System.Net.NetworkCredential", []) => Some(Value::native(Credential {
+            user: String::new(),
+            password: SecureString::value(""),
+            network: true,
+        })),
         ("System.Net.NetworkCredential", [user, password, ..]) => {
             let user = vm.to_text(user)?;
             let password = match password.as_native::<SecureString>() {

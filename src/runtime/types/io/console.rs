@@ -117,6 +117,13 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
         "setwindowsize" | "setbuffersize" | "setwindowposition" | "movebufferarea" => {
             return failures::not_supported_here();
         }
+        "openstandardoutput" => {
+            crate::runtime::types::io::stream::console(vm.host.clone(), ConsoleStream::Output)
+        }
+        "openstandarderror" => {
+            crate::runtime::types::io::stream::console(vm.host.clone(), ConsoleStream::Error)
+        }
+        "openstandardinput" => crate::runtime::types::io::stream::console_input(&vm.host),
         "resetcolor" => {
             WRITTEN.with_borrow_mut(|all| all.retain(|(name, _)| !name.ends_with("groundcolor")));
             Value::Nothing

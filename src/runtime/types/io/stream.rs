@@ -4,6 +4,7 @@
 //! Every stream holds its bytes whole; what a file or the stream below gets, it
 //! gets when the stream is flushed or closed.
 
+use crate::host::{ConsoleStream, Host};
 use crate::runtime::collection::Array;
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
@@ -35,6 +36,8 @@ enum Place {
         visible: bool,
     },
     File(String),
+    /// What the program was started with.
+    Console(Rc<dyn Host>, ConsoleStream),
     /// A buffer shared with its owner, an entry of an archive for instance.
     Shared(Rc<RefCell<Vec<u8>>>),
     Coded {
@@ -93,7 +96,7 @@ impl Bytes {
     }
 
     fn can_seek(&self) -> bool {
-        !matches!(self.place, Place::Coded { .. })
+        !matches!(self.place, Place::Coded { .. } | Place::Console(..))
     }
 
     fn check_open(&self) -> R<()> {
@@ -159,6 +162,10 @@ impl Bytes {
     /// Writes at the position and moves it on.
     pub fn write(&self, new: &[u8]) -> R<()> {
         self.check_writable()?;
+        if let Place::Console(host, stream) = &self.place {
+            host.write_bytes(*stream, new);
+            return Ok(());
+        }
         let at = self.position.get();
         let end = at.saturating_add(new.len());
         let mut data = self.data.borrow_mut();
@@ -316,6 +323,19 @@ pub fn of(value: &Value) -> Option<Rc<Bytes>> {
 
 fn value(bytes: Bytes) -> Value {
     Value::native(Stream(Rc::new(bytes)))
+}
+
+/// Standard output or standard error.
+pub fn console(host: Rc<dyn Host>, stream: ConsoleStream) -> Value {
+    let place = Place::Console(host, stream);
+    value(Bytes::new(place, Vec::new(), false, true))
+}
+
+/// Standard input, as far as nothing has read it yet.
+pub fn console_input(host: &Rc<dyn Host>) -> Value {
+    let text = host.read_to_end().unwrap_or_default();
+    let place = Place::Console(host.clone(), ConsoleStream::Input);
+    value(Bytes::new(place, text.into_bytes(), true, false))
 }
 
 /// A stream over bytes in memory, to be read.
@@ -513,6 +533,7 @@ impl Native for Stream {
         type_named(match &self.0.place {
             Place::Memory { .. } => "System.IO.MemoryStream",
             Place::File(_) => "System.IO.FileStream",
+            Place::Console(..) => "System.ConsolePal+UnixConsoleStream",
             Place::Shared(_) => "System.IO.Stream",
             Place::Coded { coder, .. } => coder.type_name(),
         })

@@ -37,7 +37,39 @@ pub fn get(_vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Value>> {
             type_ref.is_value_type() || is_array || &*type_ref.full_name == "System.String",
         ),
         "isprimitive" => Value::Bool(is_primitive(type_ref)),
-        "ispublic" | "isvisible" => Value::Bool(true),
+        "isvisible" => Value::Bool(true),
+        "ispublic" => Value::Bool(!type_ref.full_name.contains('+')),
+        "isnestedpublic" => Value::Bool(type_ref.full_name.contains('+')),
+        "isszarray" => Value::Bool(matches!(type_ref.kind, TypeKind::Array { rank: 1 })),
+        "isvariableboundarray" => {
+            Value::Bool(matches!(type_ref.kind, TypeKind::Array { rank } if rank > 1))
+        }
+        "istypedefinition" => Value::Bool(!is_array && type_ref.arguments.is_empty()),
+        "isansiclass" | "issecuritycritical" => Value::Bool(true),
+        "islayoutsequential" => Value::Bool(type_ref.is_value_type() && !type_ref.is_enum()),
+        "isautolayout" => Value::Bool(!type_ref.is_value_type() || type_ref.is_enum()),
+        "isautoclass"
+        | "isbyreflike"
+        | "iscontextful"
+        | "isexplicitlayout"
+        | "isfunctionpointer"
+        | "isgenericmethodparameter"
+        | "isgenerictypeparameter"
+        | "isimport"
+        | "ismarshalbyref"
+        | "isnestedassembly"
+        | "isnestedfamandassem"
+        | "isnestedfamily"
+        | "isnestedfamorassem"
+        | "isnestedprivate"
+        | "isnotpublic"
+        | "issecuritysafecritical"
+        | "issecuritytransparent"
+        | "issignaturetype"
+        | "isspecialname"
+        | "isunicodeclass"
+        | "isunmanagedfunctionpointer" => Value::Bool(false),
+        "structlayoutattribute" | "typeinitializer" | "declaringmethod" => Value::Null,
         "isgenerictype" => Value::Bool(is_generic),
         "isgenerictypedefinition" | "containsgenericparameters" => {
             Value::Bool(is_generic && type_ref.arguments.is_empty())
@@ -53,7 +85,11 @@ pub fn get(_vm: &mut Vm, type_ref: &TypeRef, name: &str) -> R<Option<Value>> {
             crate::runtime::types::reflection::assembly::Assembly::value(assembly_of(type_ref))
         }
         "module" => Value::str(format!("{}.dll", assembly_of(type_ref))),
-        "declaringtype" | "reflectedtype" => Value::Null,
+        "declaringtype" | "reflectedtype" => type_ref
+            .full_name
+            .rsplit_once('+')
+            .and_then(|(outer, _)| find_full(outer))
+            .map_or(Value::Null, Value::Type),
         "membertype" => Value::enum_of("System.Reflection.MemberTypes", 32),
         "guid" => Value::str("00000000-0000-0000-0000-000000000000"),
         "underlyingsystemtype" => Value::Type(type_ref.clone()),
@@ -141,12 +177,28 @@ pub fn call(vm: &mut Vm, type_ref: &TypeRef, name: &str, arguments: &[Value]) ->
             Value::Type(array_of(type_ref, vm.to_int(rank)?.max(1) as u32))
         }
         ("getinterfaces", []) => types(type_ref.all_interfaces()),
-        ("getinterface", [name]) => {
+        ("isequivalentto", [other]) => {
+            Value::Bool(matches!(other.base(), Value::Type(other) if other == type_ref))
+        }
+        (
+            "getnestedtypes"
+            | "getgenericparameterconstraints"
+            | "getrequiredcustommodifiers"
+            | "getoptionalcustommodifiers"
+            | "getdefaultmembers",
+            _,
+        ) => types(&[]),
+        ("getinterface", [name, how @ ..]) => {
             let wanted = vm.to_text(name)?;
+            let any_case = matches!(how.first(), Some(Value::Bool(true)));
+            let same = |own: &str| match any_case {
+                true => own.eq_ignore_ascii_case(&wanted),
+                false => own == &*wanted,
+            };
             type_ref
                 .all_interfaces()
                 .iter()
-                .find(|i| *i.name == *wanted || *i.full_name == *wanted)
+                .find(|i| same(&i.name) || same(&i.full_name))
                 .map_or(Value::Null, |found| Value::Type(found.clone()))
         }
         (
