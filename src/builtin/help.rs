@@ -1,19 +1,20 @@
 //! Get-Help: from declarations, and from the comments of functions and scripts.
 
 use super::help_content;
-use super::help_page::{Extent, Facts, page, parameter_text};
+use super::help_value::{self, Subject};
 use crate::cmdlet::catalog;
 use crate::cmdlet::declaration::CmdletDeclaration;
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet, Command};
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::object::CustomObject;
-use crate::runtime::parameter::{CommandSurface, Parameter};
 use crate::runtime::pattern::wildcard::WildcardPattern;
+use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::types::automation::command_info::surface_of;
-use crate::runtime::types::automation::command_metadata::{is_unnamed, shown_type, syntax};
+use crate::runtime::types::automation::command_metadata::syntax;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
+use crate::syntax::comment_help::{CommentHelp, parameter_comments};
 use std::rc::Rc;
 
 /// The family.
@@ -28,70 +29,90 @@ pub struct Help {
     pub description: String,
     /// Names of parameters, and what each is for.
     pub parameters: Vec<(String, String)>,
-    /// Code, and what is to be said about it.
-    pub examples: Vec<(String, String)>,
+    /// How it is used.
+    pub examples: Vec<Example>,
     /// What else there is to say.
     pub notes: String,
     /// Types that can be piped in.
-    pub inputs: String,
+    pub inputs: Vec<String>,
     /// Types that come out.
-    pub outputs: String,
-    /// Related topics.
+    pub outputs: Vec<String>,
+    /// Related topics: their names or addresses.
     pub links: Vec<String>,
+    /// The technology it belongs to.
+    pub component: String,
+    /// Who uses it.
+    pub role: String,
+    /// What it is used for.
+    pub functionality: String,
 }
 
+/// An example.
+pub struct Example {
+    /// What stands before the code, as a prompt does.
+    pub prompt: String,
+    /// The command.
+    pub code: String,
+    /// What is to be said about it.
+    pub remarks: String,
+}
+
+impl Example {
+    /// An example with the usual prompt.
+    pub fn new(code: impl Into<String>, remarks: impl Into<String>) -> Example {
+        Example {
+            prompt: PROMPT.to_owned(),
+            code: code.into(),
+            remarks: remarks.into(),
+        }
+    }
+
+    /// Text up to a `>` in the first line is the prompt; the first empty line ends the code.
+    fn read(text: &str) -> Example {
+        let first = text.split('\n').next().unwrap_or_default();
+        let (prompt, rest) = match first.find('>') {
+            Some(at) => text.split_at(at + 1),
+            None => (PROMPT, text),
+        };
+        let (code, remarks) = rest.split_once("\n\n").unwrap_or((rest, ""));
+        Example {
+            prompt: prompt.to_owned(),
+            code: code.trim().to_owned(),
+            remarks: remarks.trim().to_owned(),
+        }
+    }
+}
+
+/// What stands before the code of an example that brings no prompt.
+const PROMPT: &str = "PS > ";
+
 impl Help {
-    /// Reads comment-based help.
-    fn of_comments(text: &str) -> Help {
-        let mut help = Help::default();
-        let mut section: Option<(String, String, String)> = None;
-        let mut sections = Vec::new();
-        for line in text.lines() {
-            let line = line.trim_end();
-            let bare = line.trim_start();
-            let bare = bare.strip_prefix("<#").unwrap_or(bare);
-            let bare = bare.strip_suffix("#>").unwrap_or(bare);
-            let bare = match bare.strip_prefix('#') {
-                Some(rest) => rest.strip_prefix(' ').unwrap_or(rest),
-                None => bare,
-            };
-            let trimmed = bare.trim();
-            if let Some(rest) = trimmed.strip_prefix('.') {
-                let word: String = rest.chars().take_while(char::is_ascii_alphabetic).collect();
-                let argument = rest[word.len()..].trim().to_string();
-                if crate::syntax::help::is_directive(&word) {
-                    sections.extend(section.take());
-                    section = Some((word.to_ascii_lowercase(), argument, String::new()));
-                    continue;
-                }
-            }
-            if let Some((_, _, body)) = &mut section {
-                body.push_str(trimmed);
-                body.push('\n');
+    /// Help from comments, and what stands at the parameters in the order of `names`.
+    fn of_comments(comments: CommentHelp, names: &[Rc<str>], at_parameters: Vec<String>) -> Help {
+        let trimmed = |text: &String| text.trim().to_owned();
+        let mut parameters: Vec<(String, String)> = comments
+            .parameters
+            .iter()
+            .map(|(name, text)| (name.clone(), trimmed(text)))
+            .collect();
+        for (name, text) in names.iter().zip(at_parameters) {
+            if comments.of_parameter(name).is_none() && !text.is_empty() {
+                parameters.push((name.to_string(), trimmed(&text)));
             }
         }
-        sections.extend(section);
-        for (word, argument, body) in sections {
-            let body = body.trim().to_string();
-            match word.as_str() {
-                "synopsis" => help.synopsis = body,
-                "description" => help.description = body,
-                "parameter" => help.parameters.push((argument, body)),
-                "example" => {
-                    let (code, remarks) = match body.split_once('\n') {
-                        Some((code, rest)) => (code.trim().to_string(), rest.trim().to_string()),
-                        None => (body, String::new()),
-                    };
-                    help.examples.push((code, remarks));
-                }
-                "notes" => help.notes = body,
-                "inputs" => help.inputs = body,
-                "outputs" => help.outputs = body,
-                "link" => help.links.extend(body.lines().map(str::to_string)),
-                _ => {}
-            }
+        Help {
+            synopsis: trimmed(&comments.synopsis),
+            description: trimmed(&comments.description),
+            parameters,
+            examples: comments.examples.iter().map(|e| Example::read(e)).collect(),
+            notes: trimmed(&comments.notes),
+            inputs: comments.inputs.iter().map(trimmed).collect(),
+            outputs: comments.outputs.iter().map(trimmed).collect(),
+            links: comments.links,
+            component: comments.component,
+            role: comments.role,
+            functionality: comments.functionality,
         }
-        help
     }
 
     /// The help of a declared command.
@@ -107,9 +128,9 @@ impl Help {
             examples: declaration
                 .examples
                 .iter()
-                .map(|e| (e.code.clone(), e.remarks.clone()))
+                .map(|e| Example::new(e.code.clone(), e.remarks.clone()))
                 .collect(),
-            outputs: declaration.output_types.join("\n"),
+            outputs: declaration.output_types.clone(),
             ..Help::default()
         };
         help_content::complete(&mut help, declaration);
@@ -133,33 +154,135 @@ impl Cmdlet for GetHelp {
         if WildcardPattern::contains_wildcards(&name) {
             return list(vm, &name);
         }
-        let command = match vm.find_command(&name) {
-            Ok(found) => found,
-            Err(unwind) if crate::runtime::invoke::is_error(&unwind) => None,
-            Err(other) => return Err(other),
-        };
-        let Some(command) = command.filter(|c| !matches!(c, Command::Application(_))) else {
+        let Some(command) = found(vm, &name)? else {
             if !named_like(&name).is_empty() {
                 return list(vm, &format!("*{name}*"));
             }
-            return vm.write_fault(
-                Fault::of(
-                    "Microsoft.PowerShell.Commands.HelpNotFoundException",
-                    "HelpNotFound",
-                    Category::ResourceUnavailable,
-                    format!("Get-Help could not find {name} in a help file in this session. To download updated help topics type: \"Update-Help\". To get help online, search for the help topic in the TechNet library at https:/go.microsoft.com/fwlink/?LinkID=107116."),
-                )
-                .target(Value::str(&*name)),
-            );
+            return not_found(vm, &name);
         };
-        let help = help_of(vm, &command)?;
-        let surface = surface_of(vm, &command)?;
-        if call.has("Parameter") {
-            return parameters(vm, call, &help, surface.as_deref());
+        let (command, told) = told(vm, command, 0)?;
+        let unlike = ["Component", "Role", "Functionality"].iter().any(|part| {
+            let said = match *part {
+                "Component" => told.help().map(|h| h.component.as_str()),
+                "Role" => told.help().map(|h| h.role.as_str()),
+                _ => told.help().map(|h| h.functionality.as_str()),
+            };
+            call.has(part) && !matches_any(vm, &call.texts(part), said.unwrap_or_default())
+        });
+        if unlike {
+            return not_found(vm, &name);
         }
-        let value = help_value(vm, call, &command, &help, surface.as_deref())?;
+        let surface = surface_of(vm, &command)?;
+        let lines = syntax(vm, &command, None)?;
+        let block = block_of(vm, &command)?;
+        if let (Told::Nothing, Command::Script(_)) = (&told, &command) {
+            return vm.write(Value::str(lines));
+        }
+        let subject = Subject {
+            command: &command,
+            help: told.help(),
+            surface: surface.as_deref(),
+            block: block.as_deref(),
+            syntax: &lines,
+            aliases: aliases_of(&command.name()),
+            commented: matches!(told, Told::InComments(_)),
+        };
+        if call.has("Parameter") {
+            return parameters(vm, call, &subject);
+        }
+        let value = help_value::whole(vm, call, &subject)?;
         vm.write(value)
     }
+}
+
+fn matches_any(vm: &mut Vm, patterns: &[Rc<str>], text: &str) -> bool {
+    patterns.iter().any(|pattern| {
+        vm.wildcard(pattern, true)
+            .is_ok_and(|matcher| matcher.is_match(text))
+    })
+}
+
+fn found(vm: &mut Vm, name: &str) -> R<Option<Command>> {
+    let command = match vm.find_command(name) {
+        Ok(found) => found,
+        Err(unwind) if crate::runtime::invoke::is_error(&unwind) => None,
+        Err(other) => return Err(other),
+    };
+    Ok(command.filter(|c| !matches!(c, Command::Application(_))))
+}
+
+fn not_found(vm: &mut Vm, name: &str) -> R<()> {
+    vm.write_fault(
+        Fault::of(
+            "Microsoft.PowerShell.Commands.HelpNotFoundException",
+            "HelpNotFound",
+            Category::ResourceUnavailable,
+            format!("Get-Help could not find {name} in a help file in this session. To download updated help topics type: \"Update-Help\". To get help online, search for the help topic in the TechNet library at https:/go.microsoft.com/fwlink/?LinkID=107116."),
+        )
+        .target(Value::str(name)),
+    )
+}
+
+/// Where the help of a command comes from.
+enum Told {
+    /// Nobody wrote any.
+    Nothing,
+    /// Comments in its source.
+    InComments(Help),
+    /// Its declaration.
+    Declared(Help),
+}
+
+impl Told {
+    fn help(&self) -> Option<&Help> {
+        match self {
+            Told::Nothing => None,
+            Told::InComments(help) | Told::Declared(help) => Some(help),
+        }
+    }
+}
+
+/// Help that refers to another command is that command's; more references than this are a circle.
+const MOST_FORWARDS: u32 = 8;
+
+fn told(vm: &mut Vm, command: Command, depth: u32) -> R<(Command, Told)> {
+    if let Command::Cmdlet(cmdlet) = &command {
+        let help = catalog::find(&cmdlet.name).map(|d| Help::of_declaration(&d));
+        return Ok((command, help.map_or(Told::Nothing, Told::Declared)));
+    }
+    let Some(block) = block_of(vm, &command)? else {
+        return Ok((command, Told::Nothing));
+    };
+    let Some(comments) = block.ast.help.as_deref().and_then(CommentHelp::read) else {
+        return Ok((command, Told::Nothing));
+    };
+    if !comments.forward_target.is_empty() {
+        let same = comments
+            .forward_target
+            .eq_ignore_ascii_case(&command.name());
+        let target = match same || depth >= MOST_FORWARDS {
+            true => None,
+            false => found(vm, &comments.forward_target)?,
+        };
+        return match target {
+            Some(target) => told(vm, target, depth + 1),
+            None => Ok((command, Told::Nothing)),
+        };
+    }
+    let parameters = block.ast.param_block.as_ref();
+    let parameters = parameters.map_or(&[][..], |p| &p.parameters);
+    let names: Vec<Rc<str>> = parameters.iter().map(|p| p.name.name.clone()).collect();
+    let at_parameters = parameter_comments(&block.source.text, parameters);
+    let help = Help::of_comments(comments, &names, at_parameters);
+    Ok((command, Told::InComments(help)))
+}
+
+fn block_of(vm: &mut Vm, command: &Command) -> R<Option<Rc<ScriptBlock>>> {
+    Ok(match command {
+        Command::Function(f) => Some(f.block.borrow().clone()),
+        Command::Script(s) => Some(vm.script_block_of(s)?),
+        _ => None,
+    })
 }
 
 fn list(vm: &mut Vm, pattern: &str) -> R<()> {
@@ -200,93 +323,15 @@ fn aliases_of(name: &str) -> Vec<String> {
     own.map(|(alias, _)| alias.to_owned()).collect()
 }
 
-fn help_of(vm: &mut Vm, command: &Command) -> R<Help> {
-    let block = match command {
-        Command::Function(f) => f.block.borrow().clone(),
-        Command::Script(s) => vm.script_block_of(s)?,
-        Command::Cmdlet(c) => {
-            return Ok(match catalog::find(&c.name) {
-                Some(declaration) => Help::of_declaration(&declaration),
-                None => Help::default(),
-            });
-        }
-        _ => return Ok(Help::default()),
-    };
-    Ok(match &block.ast.help {
-        Some(text) => Help::of_comments(text),
-        None => Help::default(),
-    })
-}
-
-fn paragraphs(text: &str) -> Value {
-    if text.is_empty() {
-        return Value::Null;
-    }
-    let items = vec![CustomObject::typed(
-        "MamlParaTextItem",
-        [("Text", Value::str(text))],
-    )];
-    Value::array(items)
-}
-
-fn parameter_value(parameter: &Parameter, help: &Help, width: usize) -> Value {
-    let place = parameter.places.first();
-    let required = place.is_some_and(|p| p.mandatory);
-    let position = match place.and_then(|p| p.position) {
-        Some(position) => (position.saturating_add(1)).to_string(),
-        None => "named".to_string(),
-    };
-    let pipeline = match place {
-        Some(p) if p.from_pipeline && p.from_pipeline_by_name => "true (ByValue, ByPropertyName)",
-        Some(p) if p.from_pipeline => "true (ByValue)",
-        Some(p) if p.from_pipeline_by_name => "true (ByPropertyName)",
-        _ => "false",
-    };
-    let kind = shown_type(&parameter.type_ref);
-    CustomObject::typed(
-        "MamlCommandHelpInfo#parameter",
-        [
-            (
-                "description",
-                paragraphs(help.of_parameter(&parameter.name)),
-            ),
-            ("defaultValue", Value::str("")),
-            ("parameterValue", Value::str(kind.as_str())),
-            ("name", Value::str(&*parameter.name)),
-            (
-                "type",
-                CustomObject::from_notes([("name", Value::str(kind.as_str()))]),
-            ),
-            ("required", Value::str(required.to_string())),
-            ("variableLength", Value::str("false")),
-            ("globbing", Value::str("false")),
-            ("pipelineInput", Value::str(pipeline)),
-            ("position", Value::str(position)),
-            (
-                "aliases",
-                Value::str(if parameter.aliases.is_empty() {
-                    "none".to_string()
-                } else {
-                    parameter.aliases.join(", ")
-                }),
-            ),
-            (
-                "Text",
-                Value::str(parameter_text(parameter, help, true, width)),
-            ),
-        ],
-    )
-}
-
-fn parameters(vm: &mut Vm, call: &Call, help: &Help, surface: Option<&CommandSurface>) -> R<()> {
-    let width = vm.host.width();
+fn parameters(vm: &mut Vm, call: &Call, subject: &Subject<'_>) -> R<()> {
     for pattern in call.texts("Parameter") {
         let matcher = vm.wildcard(&pattern, true)?;
         let mut any = false;
-        for parameter in surface.map(|s| s.parameters.as_slice()).unwrap_or_default() {
-            if !parameter.common && matcher.is_match(&parameter.name) {
+        for parameter in subject.parameters() {
+            if matcher.is_match(&parameter.name) {
                 any = true;
-                vm.write(parameter_value(parameter, help, width))?;
+                let value = help_value::parameter(vm, subject, parameter)?;
+                vm.write(value)?;
             }
         }
         if !any {
@@ -304,111 +349,24 @@ fn parameters(vm: &mut Vm, call: &Call, help: &Help, surface: Option<&CommandSur
     Ok(())
 }
 
-fn help_value(
-    vm: &mut Vm,
-    call: &Call,
-    command: &Command,
-    help: &Help,
-    surface: Option<&CommandSurface>,
-) -> R<Value> {
-    let name: Rc<str> = command.name();
-    let width = vm.host.width();
-    let lines = syntax(vm, command, None)?;
-    let synopsis = if help.synopsis.is_empty() {
-        lines.clone()
-    } else {
-        help.synopsis.clone()
-    };
-    let own: Vec<&Rc<Parameter>> = surface
-        .map(|s| s.parameters.iter().filter(|p| !is_unnamed(p)).collect())
-        .unwrap_or_default();
-    let parameters = Value::array(
-        own.iter()
-            .map(|p| parameter_value(p, help, width))
-            .collect(),
-    );
-    let examples = Value::array(
-        help.examples
-            .iter()
-            .enumerate()
-            .map(|(at, (code, remarks))| {
-                CustomObject::typed(
-                    "MamlCommandHelpInfo#example",
-                    [
-                        (
-                            "title",
-                            Value::str(format!(
-                                "-------------------------- EXAMPLE {} --------------------------",
-                                at + 1
-                            )),
-                        ),
-                        ("code", Value::str(code.as_str())),
-                        ("remarks", paragraphs(remarks)),
-                    ],
-                )
-            })
-            .collect(),
-    );
-    let facts = Facts {
-        name: &name,
-        synopsis: &synopsis,
-        syntax: &lines,
-        aliases: &aliases_of(&name),
-        parameters: &own,
-        advanced: surface.is_some_and(|s| s.advanced),
-    };
-    let extent = match () {
-        () if call.switch("Full") => Extent::Full,
-        () if call.switch("Detailed") => Extent::Detailed,
-        () if call.switch("Examples") => Extent::Examples,
-        () => Extent::Short,
-    };
-    let text = page(extent, &facts, help, width);
-    let category = match command {
-        Command::Cmdlet(_) => "Cmdlet",
-        Command::Script(_) => "ExternalScript",
-        Command::Function(f) if f.is_filter => "Filter",
-        _ => "Function",
-    };
-    let module = match command {
-        Command::Cmdlet(c) => c.module_name.to_string(),
-        _ => String::new(),
-    };
-    Ok(CustomObject::typed(
-        "MamlCommandHelpInfo",
-        [
-            ("Name", Value::str(&*name)),
-            ("Category", Value::str(category)),
-            ("Synopsis", Value::str(synopsis.as_str())),
-            ("Component", Value::Null),
-            ("Role", Value::Null),
-            ("Functionality", Value::Null),
-            ("ModuleName", Value::str(module)),
-            ("Syntax", Value::str(lines.trim())),
-            (
-                "details",
-                CustomObject::from_notes([
-                    ("name", Value::str(&*name)),
-                    ("description", paragraphs(&synopsis)),
-                ]),
-            ),
-            ("description", paragraphs(&help.description)),
-            (
-                "parameters",
-                CustomObject::from_notes([("parameter", parameters)]),
-            ),
-            (
-                "examples",
-                CustomObject::from_notes([("example", examples)]),
-            ),
-            ("alertSet", paragraphs(&help.notes)),
-            ("inputTypes", paragraphs(&help.inputs)),
-            ("returnValues", paragraphs(&help.outputs)),
-            (
-                "relatedLinks",
-                Value::strings(help.links.iter().map(String::as_str)),
-            ),
-            ("Text", Value::str(text)),
-        ],
-    ))
+#[cfg(test)]
+mod tests {
+    use super::Example;
+
+    #[test]
+    fn an_example_has_a_prompt_code_and_remarks() {
+        for (text, want) in [
+            ("Get-It\n\nSays it.\n", ("PS > ", "Get-It", "Says it.")),
+            ("C:\\> Get-It\n", ("C:\\>", "Get-It", "")),
+            ("$a = 1\n$a\n\nx\n\ny\n", ("PS > ", "$a = 1\n$a", "x\n\ny")),
+        ] {
+            let read = Example::read(text);
+            let got = (
+                read.prompt.as_str(),
+                read.code.as_str(),
+                read.remarks.as_str(),
+            );
+            assert_eq!(got, want, "{text}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! What help can tell of a declared command without anyone having written it:
 //! from the types of its parameters, and from the kind of object it is for.
 
-use super::help::Help;
+use super::help::{Example, Help};
 use crate::cmdlet::declaration::{CmdletDeclaration, ParameterDeclaration, SWITCH_TYPE};
 use crate::cmdlet::{catalog, kinds};
 use crate::model::kind::{Area, IdentityForm, Kind, Property, ScopeKind, ValueType};
@@ -299,7 +299,7 @@ fn capital(text: &str) -> String {
     }
 }
 
-fn inputs(declaration: &CmdletDeclaration) -> String {
+fn inputs(declaration: &CmdletDeclaration) -> Vec<String> {
     let mut types: Vec<&str> = Vec::new();
     for parameter in &declaration.parameters {
         let takes = |s: &crate::cmdlet::declaration::ParameterInSet| {
@@ -311,8 +311,8 @@ fn inputs(declaration: &CmdletDeclaration) -> String {
         }
     }
     match types.is_empty() {
-        true => "None".to_owned(),
-        false => types.join("\n"),
+        true => vec!["None".to_owned()],
+        false => types.into_iter().map(str::to_owned).collect(),
     }
 }
 
@@ -321,7 +321,7 @@ fn examples(
     verb: &str,
     noun: &str,
     kind: Option<&Kind>,
-) -> Vec<(String, String)> {
+) -> Vec<Example> {
     let name = &declaration.name;
     if noun.is_empty() {
         return Vec::new();
@@ -332,16 +332,16 @@ fn examples(
     match verb {
         "Get" => {
             if mandatory(declaration).is_empty() {
-                list.push((name.clone(), "Shows all of them.".to_owned()));
+                list.push(Example::new(name.clone(), "Shows all of them.".to_owned()));
             }
             if has("Identity") {
-                list.push((
+                list.push(Example::new(
                     format!("{name} -Identity {sample}"),
                     "Shows one of them.".to_owned(),
                 ));
             }
             if has("LocalStore") {
-                list.push((
+                list.push(Example::new(
                     format!("{name} -LocalStore"),
                     "Shows what this computer has received by replication.".to_owned(),
                 ));
@@ -354,22 +354,22 @@ fn examples(
                 .find(|p| p.name != "Identity" && is_a_value(p));
             if let Some(parameter) = change {
                 let value = value_sample(parameter, kind);
-                list.push((
+                list.push(Example::new(
                     format!("{name} -Identity {sample} -{} {value}", parameter.name),
                     "Changes one property; the others stay.".to_owned(),
                 ));
-                list.push((
+                list.push(Example::new(
                     format!("Get-{noun} | {name} -{} {value} -WhatIf", parameter.name),
                     "Says what would change if all of them were changed.".to_owned(),
                 ));
             }
         }
         "Grant" => {
-            list.push((
+            list.push(Example::new(
                 format!("{name} -Identity \"Ken Myer\" -PolicyName \"RedmondPolicy\""),
                 "Gives the user a policy.".to_owned(),
             ));
-            list.push((
+            list.push(Example::new(
                 format!("{name} -Identity \"Ken Myer\" -PolicyName $Null"),
                 "Takes it away again.".to_owned(),
             ));
@@ -383,7 +383,7 @@ fn examples(
                 };
                 line.push_str(&format!(" -{} {value}", parameter.name));
             }
-            list.push((line, declaration.synopsis.clone()));
+            list.push(Example::new(line, declaration.synopsis.clone()));
         }
     }
     list

@@ -1,14 +1,16 @@
-//! The page of a command's help, laid out for the window's width.
+//! The pages of a command's help, laid out for the window's width.
 
-use super::help::Help;
-use crate::runtime::parameter::Parameter;
-use crate::runtime::types::automation::command_metadata::shown_type;
-use std::rc::Rc;
+use super::help::Example;
+use super::help_value::{ParameterView, Subject, SyntaxItem, is_address};
 
 /// How far sections are indented.
-const INDENT: usize = 4;
+pub const INDENT: usize = 4;
+/// Empty lines between examples.
+pub const LINES_AFTER_EXAMPLE: usize = 4;
 /// Text is not made wider than this.
 const MOST_COLUMNS: usize = 120;
+
+const COMMON_PARAMETERS: &str = "This cmdlet supports the common parameters: Verbose, Debug,\nErrorAction, ErrorVariable, WarningAction, WarningVariable,\nOutBuffer, PipelineVariable, and OutVariable. For more information, see\nabout_CommonParameters (https://go.microsoft.com/fwlink/?LinkID=113216).";
 
 /// How much of the help is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,208 +25,279 @@ pub enum Extent {
     Examples,
 }
 
-/// What is known of the command beside its help.
-pub struct Facts<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// What it does, in a line.
-    pub synopsis: &'a str,
-    /// Its syntax, a line for each set.
-    pub syntax: &'a str,
-    /// Other names.
-    pub aliases: &'a [String],
-    /// Its own parameters.
-    pub parameters: &'a [&'a Rc<Parameter>],
-    /// It takes the common parameters.
-    pub advanced: bool,
+impl Extent {
+    /// The name, as in the type name of the help that is shown so.
+    pub fn name(self) -> &'static str {
+        match self {
+            Extent::Short => "Short",
+            Extent::Detailed => "Detailed",
+            Extent::Full => "Full",
+            Extent::Examples => "Examples",
+        }
+    }
 }
 
 /// The page as text.
-pub fn page(extent: Extent, facts: &Facts<'_>, help: &Help, width: usize) -> String {
-    let mut page = Page {
-        text: String::from("\n"),
-        width: width.clamp(INDENT * 5, MOST_COLUMNS),
+pub fn whole(
+    extent: Extent,
+    subject: &Subject<'_>,
+    syntax: &[SyntaxItem],
+    parameters: &[ParameterView],
+    width: usize,
+) -> String {
+    let mut page = Page::new(width);
+    let name = subject.command.name();
+    let Some(help) = subject.help else {
+        page.reduced(&name, syntax, &subject.aliases);
+        return page.text;
     };
-    page.heading("NAME");
-    page.paragraph(INDENT, facts.name);
-    page.blank();
-    page.heading("SYNOPSIS");
-    page.paragraph(INDENT, facts.synopsis);
-    page.blank();
-    page.blank();
+    page.details(&name, &help.synopsis);
     if extent == Extent::Examples {
-        page.examples(help);
+        page.examples(&help.examples, INDENT);
         return page.text;
     }
     page.heading("SYNTAX");
-    for line in facts.syntax.lines().filter(|line| !line.trim().is_empty()) {
-        page.paragraph(INDENT, line);
-        page.blank();
-    }
-    page.blank();
+    page.syntax(syntax, INDENT);
+    page.blank(INDENT);
     page.heading("DESCRIPTION");
     page.paragraph(INDENT, &help.description);
-    page.blank();
-    page.text.push('\n');
-    if extent != Extent::Short {
-        page.parameters(extent, facts, help);
-        if extent == Extent::Full {
-            page.section("INPUTS", &help.inputs);
-            page.section("OUTPUTS", &help.outputs);
-            page.section("NOTES", &help.notes);
-        }
-        page.examples(help);
-    }
-    if !facts.aliases.is_empty() {
-        page.section("ALIASES", &facts.aliases.join("\n"));
-    }
-    page.heading("RELATED LINKS");
-    for link in &help.links {
-        page.paragraph(INDENT, link);
-    }
-    page.text.push('\n');
+    page.blank(INDENT);
+    page.blank(0);
     if extent == Extent::Short {
-        page.remarks(facts.name, !help.examples.is_empty());
+        page.links(&help.links);
+        page.blank(0);
+        page.remarks(&name, &help.links);
+        return page.text;
+    }
+    page.heading("PARAMETERS");
+    for view in parameters {
+        parameter(&mut page, INDENT, view, extent == Extent::Full);
+    }
+    page.paragraph(INDENT, "<CommonParameters>");
+    page.paragraph(INDENT * 2, COMMON_PARAMETERS);
+    page.blank(INDENT);
+    if extent == Extent::Full {
+        page.types("INPUTS", &help.inputs);
+        page.types("OUTPUTS", &help.outputs);
+        if !help.notes.is_empty() {
+            page.heading("NOTES");
+            page.blank(INDENT);
+            page.paragraph(INDENT, &help.notes);
+            page.blank(INDENT);
+        }
+    }
+    page.examples(&help.examples, INDENT);
+    match extent {
+        Extent::Full => {
+            page.blank(INDENT);
+            page.links(&help.links);
+        }
+        _ => page.remarks(&name, &help.links),
     }
     page.text
 }
 
-/// A parameter as a page lists it.
-pub fn parameter_text(parameter: &Parameter, help: &Help, full: bool, width: usize) -> String {
-    let mut page = Page {
-        text: String::new(),
-        width: width.clamp(INDENT * 5, MOST_COLUMNS),
-    };
-    page.parameter(0, parameter, help, full);
-    page.text.trim_end().to_owned()
+/// The name and the synopsis.
+pub fn details(name: &str, synopsis: &str, width: usize) -> String {
+    let mut page = Page::new(width);
+    page.details(name, synopsis);
+    page.text
 }
 
-struct Page {
+/// The syntax, a line for each set.
+pub fn syntax(items: &[SyntaxItem], indent: usize, width: usize) -> String {
+    let mut page = Page::new(width);
+    page.syntax(items, indent);
+    page.text
+}
+
+/// The line above an example.
+pub fn example_title(number: usize) -> String {
+    let line = "-".repeat(26);
+    format!("{line} EXAMPLE {number} {line}")
+}
+
+/// Examples, each with its title.
+pub fn examples(list: &[Example], indent: usize, width: usize) -> String {
+    let mut page = Page::new(width);
+    page.examples(list, indent);
+    page.text
+}
+
+/// One example.
+pub fn example(example: &Example, number: usize, indent: usize, width: usize) -> String {
+    let mut page = Page::new(width);
+    page.example(example, number, indent);
+    page.text
+}
+
+/// A parameter with what it is for; `full` adds where it stands.
+pub fn parameter(page: &mut Page, indent: usize, view: &ParameterView, full: bool) {
+    page.paragraph(indent, &format!("-{}{}", view.name, view.value));
+    let inner = indent + INDENT;
+    page.paragraph(inner, &view.description);
+    page.blank(inner);
+    if !full {
+        return;
+    }
+    for (label, value) in [
+        ("Required?", view.required.to_string().as_str()),
+        ("Position?", &view.position),
+        ("Default value", &view.default),
+        ("Accept pipeline input?", view.pipeline),
+        ("Aliases", &view.aliases),
+        (
+            "Accept wildcard characters?",
+            view.wildcards.to_string().as_str(),
+        ),
+    ] {
+        page.line(inner, &format!("{label:<29}{value}"));
+    }
+    page.blank(inner);
+}
+
+/// Text that grows line by line.
+pub struct Page {
     text: String,
     width: usize,
 }
 
 impl Page {
+    /// An empty page for a window of this width.
+    pub fn new(width: usize) -> Page {
+        Page {
+            text: String::new(),
+            width: width.clamp(INDENT * 5, MOST_COLUMNS),
+        }
+    }
+
+    /// The text without the empty lines at its end.
+    pub fn finish(self) -> String {
+        self.text
+    }
+
     fn heading(&mut self, title: &str) {
         self.text.push_str(title);
         self.text.push('\n');
     }
 
-    /// A line of nothing but the indent, as it stands between sections.
-    fn blank(&mut self) {
-        self.text.push_str("    \n");
+    /// A line of nothing but the indent.
+    fn blank(&mut self, indent: usize) {
+        self.line(indent, "");
+    }
+
+    fn line(&mut self, indent: usize, line: &str) {
+        self.text.push_str(&" ".repeat(indent));
+        self.text.push_str(line);
+        self.text.push('\n');
     }
 
     fn paragraph(&mut self, indent: usize, text: &str) {
         let room = self.width.saturating_sub(indent + 1).max(INDENT * 2);
         for line in text.lines() {
             for part in wrapped(line, room) {
-                self.text.push_str(&" ".repeat(indent));
-                self.text.push_str(part);
-                self.text.push('\n');
+                self.line(indent, part);
             }
         }
     }
 
-    fn section(&mut self, title: &str, text: &str) {
-        self.heading(title);
-        self.paragraph(INDENT, text);
-        self.blank();
+    fn details(&mut self, name: &str, synopsis: &str) {
+        self.heading("NAME");
+        self.paragraph(INDENT, name);
+        self.blank(INDENT);
+        self.heading("SYNOPSIS");
+        self.paragraph(INDENT, synopsis);
+        self.blank(INDENT);
+        self.blank(INDENT);
     }
 
-    fn parameters(&mut self, extent: Extent, facts: &Facts<'_>, help: &Help) {
-        self.heading("PARAMETERS");
-        for parameter in facts.parameters.iter().filter(|p| !p.common) {
-            self.parameter(INDENT, parameter, help, extent == Extent::Full);
-        }
-        if facts.advanced {
-            self.paragraph(INDENT, "<CommonParameters>");
-            self.paragraph(
-                INDENT * 2,
-                "The parameters that every such command takes: Verbose, Debug, ErrorAction, ErrorVariable, WarningAction, WarningVariable, InformationAction, InformationVariable, ProgressAction, OutVariable, OutBuffer, PipelineVariable.",
-            );
-            self.blank();
-        }
-    }
-
-    fn parameter(&mut self, indent: usize, parameter: &Parameter, help: &Help, full: bool) {
-        let head = match parameter.is_switch {
-            true => format!("-{} [<SwitchParameter>]", parameter.name),
-            false => format!("-{} <{}>", parameter.name, shown_type(&parameter.type_ref)),
-        };
-        self.paragraph(indent, &head);
-        self.paragraph(indent + INDENT, help.of_parameter(&parameter.name));
-        let inner = " ".repeat(indent + INDENT);
-        if full {
-            self.text.push_str(&format!("{inner}\n"));
-            for (label, value) in facts_of(parameter) {
-                self.text.push_str(&format!("{inner}{label:<29}{value}\n"));
-            }
-        }
-        self.text.push_str(&format!("{inner}\n"));
-    }
-
-    fn examples(&mut self, help: &Help) {
-        for (at, (code, remarks)) in help.examples.iter().enumerate() {
-            let line = "-".repeat(26);
-            self.paragraph(INDENT, &format!("{line} EXAMPLE {} {line}", at + 1));
-            self.blank();
-            for (n, line) in code.lines().enumerate() {
-                let prompt = match n {
-                    0 if !line.starts_with("PS") => "PS > ",
-                    _ => "",
-                };
-                self.paragraph(INDENT, &format!("{prompt}{line}"));
-            }
-            self.blank();
-            self.paragraph(INDENT, remarks);
-            self.blank();
-            self.blank();
+    fn syntax(&mut self, items: &[SyntaxItem], indent: usize) {
+        for item in items {
+            let common = if item.common {
+                "[<CommonParameters>]"
+            } else {
+                ""
+            };
+            self.paragraph(indent, &format!("{}{common}", item.line));
+            self.blank(indent);
         }
     }
 
-    fn remarks(&mut self, name: &str, has_examples: bool) {
+    /// What is known of a command whose help nobody wrote.
+    fn reduced(&mut self, name: &str, syntax: &[SyntaxItem], aliases: &[String]) {
+        self.heading("NAME");
+        self.paragraph(INDENT, name);
+        self.blank(INDENT);
+        self.heading("SYNTAX");
+        self.syntax(syntax, INDENT);
+        self.blank(0);
+        self.heading("ALIASES");
+        match aliases {
+            [] => self.line(INDENT, "None"),
+            aliases => self.paragraph(INDENT, &aliases.join(", ")),
+        }
+        self.blank(INDENT);
+        self.blank(0);
         self.heading("REMARKS");
-        if has_examples {
-            self.paragraph(
-                INDENT,
-                &format!("To see the examples, type: \"Get-Help {name} -Examples\""),
-            );
-        }
-        self.paragraph(
-            INDENT,
-            &format!("For more information, type: \"Get-Help {name} -Detailed\""),
-        );
-        self.paragraph(
-            INDENT,
-            &format!("For technical information, type: \"Get-Help {name} -Full\""),
-        );
-        self.text.push('\n');
+        self.line(INDENT, "None");
+        self.blank(INDENT);
     }
-}
 
-/// What there is to say of a parameter's place.
-fn facts_of(parameter: &Parameter) -> [(&'static str, String); 6] {
-    let place = parameter.places.first();
-    let required = place.is_some_and(|p| p.mandatory);
-    let position = place
-        .and_then(|p| p.position)
-        .map_or("named".to_owned(), |p| p.saturating_add(1).to_string());
-    let pipeline = match place {
-        Some(p) if p.from_pipeline && p.from_pipeline_by_name => "true (ByValue, ByPropertyName)",
-        Some(p) if p.from_pipeline => "true (ByValue)",
-        Some(p) if p.from_pipeline_by_name => "true (ByPropertyName)",
-        _ => "false",
-    };
-    let aliases: Vec<&str> = parameter.aliases.iter().map(|a| &**a).collect();
-    [
-        ("Required?", required.to_string()),
-        ("Position?", position),
-        ("Default value", String::new()),
-        ("Accept pipeline input?", pipeline.to_owned()),
-        ("Aliases", aliases.join(", ")),
-        ("Accept wildcard characters?", "false".to_owned()),
-    ]
+    fn types(&mut self, title: &str, names: &[String]) {
+        self.heading(title);
+        for name in names {
+            self.paragraph(INDENT, name);
+            self.blank(INDENT);
+        }
+        self.blank(INDENT);
+    }
+
+    fn links(&mut self, links: &[String]) {
+        self.heading("RELATED LINKS");
+        for link in links {
+            // A blank stands between the text and the address of a link.
+            match is_address(link) {
+                true => self.line(INDENT, &format!(" {link}")),
+                false => self.line(INDENT, &format!("{link} ")),
+            }
+        }
+    }
+
+    fn examples(&mut self, list: &[Example], indent: usize) {
+        for (at, example) in list.iter().enumerate() {
+            self.example(example, at + 1, indent);
+        }
+    }
+
+    fn example(&mut self, example: &Example, number: usize, indent: usize) {
+        self.paragraph(indent, &example_title(number));
+        self.blank(indent);
+        self.paragraph(indent, &format!("{}{}", example.prompt, example.code));
+        self.blank(indent);
+        match example.remarks.as_str() {
+            "" => self.blank(indent),
+            remarks => self.paragraph(indent, remarks),
+        }
+        for _ in 0..LINES_AFTER_EXAMPLE {
+            self.blank(indent);
+        }
+    }
+
+    fn remarks(&mut self, name: &str, links: &[String]) {
+        self.heading("REMARKS");
+        for (what, parameter) in [
+            ("To see the examples, type", "Examples"),
+            ("For more information, type", "Detailed"),
+            ("For technical information, type", "Full"),
+        ] {
+            let line = format!("{what}: \"Get-Help {name} -{parameter}\"");
+            self.paragraph(INDENT, &line);
+        }
+        if !links.is_empty() {
+            let line = format!("For online help, type: \"Get-Help {name} -Online\"");
+            self.paragraph(INDENT * 3, &line);
+        }
+    }
 }
 
 /// A line in parts that fit, cut between words.
@@ -261,17 +334,10 @@ mod tests {
     }
 
     #[test]
-    fn a_short_page_names_the_longer_ones() {
-        let facts = Facts {
-            name: "Get-It",
-            synopsis: "Gets it.",
-            syntax: "\nGet-It [-Name <string>]\n",
-            aliases: &[],
-            parameters: &[],
-            advanced: true,
-        };
-        let text = page(Extent::Short, &facts, &Help::default(), 80);
-        let want = "\nNAME\n    Get-It\n    \nSYNOPSIS\n    Gets it.\n    \n    \nSYNTAX\n    Get-It [-Name <string>]\n    \n    \nDESCRIPTION\n    \n\nRELATED LINKS\n\nREMARKS\n    For more information, type: \"Get-Help Get-It -Detailed\"\n    For technical information, type: \"Get-Help Get-It -Full\"\n\n";
+    fn an_example_stands_under_its_title() {
+        let text = example(&Example::new("Get-It", "Gets it."), 1, 0, 80);
+        let line = "-".repeat(26);
+        let want = format!("{line} EXAMPLE 1 {line}\n\nPS > Get-It\n\nGets it.\n\n\n\n\n");
         assert_eq!(text, want);
     }
 }

@@ -32,6 +32,7 @@ pub mod group;
 pub mod help;
 pub mod help_content;
 pub mod help_page;
+pub mod help_value;
 pub mod item_changes;
 pub mod item_property;
 pub mod items;

@@ -2,7 +2,7 @@
 
 use super::packet::{Column, Content, Packet, Shape, Start};
 use super::property::{self, Expression, Shown};
-use super::types::{Kind, RegisteredView, default_set, find_view, is_right_aligned};
+use super::types::{Kind, RegisteredView, default_set, find_view, is_right_aligned, standard_note};
 use super::{custom, parameters::Parameters};
 use crate::runtime::error::{Category, ErrorDetails, ErrorRecord, R, Unwind};
 use crate::runtime::value::Value;
@@ -164,8 +164,17 @@ impl Generator {
                 Content::Wide(text)
             }
             Layout::Custom(Some(expression), ..) => {
-                let shown = Shown::of(expression.clone());
-                Content::Custom(self.errors.text(vm, &shown, object, false)?)
+                let kept = match expression {
+                    Expression::Property(name) => standard_note(object, name),
+                    _ => None,
+                };
+                Content::Custom(match kept {
+                    Some(value) => vm.to_text(&value)?,
+                    None => {
+                        let shown = Shown::of(expression.clone());
+                        self.errors.text(vm, &shown, object, false)?
+                    }
+                })
             }
             Layout::Custom(None, properties, depth) => {
                 Content::Custom(custom::text(vm, object, properties.as_deref(), *depth)?)

@@ -130,6 +130,17 @@ impl Vm {
     }
 }
 
+/// What an object keeps for its display among its standard members, where nothing lists it.
+pub fn standard_note(object: &Value, name: &str) -> Option<Value> {
+    let Value::Custom(custom) = object.base() else {
+        return None;
+    };
+    match custom.members.get(Symbol::fold("PSStandardMembers")) {
+        Some(Member::MemberSet(standard)) => standard.note(name),
+        _ => None,
+    }
+}
+
 fn display_set(standard: &Members) -> Option<Vec<Rc<str>>> {
     match standard.get(Symbol::fold("DefaultDisplayPropertySet")) {
         Some(Member::PropertySet(names)) => Some(names),

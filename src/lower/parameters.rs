@@ -321,26 +321,23 @@ fn unknown_argument(name: &str, attribute: &str) -> Fault {
     )
 }
 
-/// Functions number their parameters by order of declaration unless one has a position.
+/// Functions number their parameters by order of declaration unless one of them has a position
+/// or belongs to a parameter set by name.
 fn number_positions(surface: &mut CommandSurface) {
-    let any = surface
+    let placed = |place: &ParameterPlace| place.position.is_some() || place.sets != ALL_SETS;
+    if surface
         .parameters
         .iter()
-        .any(|p| p.places.iter().any(|place| place.position.is_some()));
-    if any {
+        .any(|p| p.places.iter().any(placed))
+    {
         return;
     }
-    let has_sets = !surface.set_names.is_empty();
     let mut next = 0;
     for parameter in &mut surface.parameters {
         let Some(parameter) = Rc::get_mut(parameter) else {
             continue;
         };
-        if parameter.is_switch
-            || (has_sets
-                && parameter.places.iter().all(|p| p.sets != ALL_SETS)
-                && surface.default_set_name.is_none())
-        {
+        if parameter.is_switch {
             continue;
         }
         if parameter.places.iter().any(|p| p.from_remaining) && parameter.places.len() == 1 {

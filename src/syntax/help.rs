@@ -1,6 +1,7 @@
 //! Comment-based help: finds the comments that belong to a function or script.
 
 use super::ast::{ScriptBlockAst, StatementAst, StatementKind};
+use super::comment_help::CommentHelp;
 use super::parser::Parser;
 use std::rc::Rc;
 
@@ -16,7 +17,7 @@ impl Parser<'_> {
         ]
         .into_iter()
         .flatten()
-        .find(|text| has_directive(text))
+        .find(|text| is_help(text))
         .map(Rc::from)
     }
 
@@ -29,7 +30,7 @@ impl Parser<'_> {
         first
             .or_else(|| {
                 self.comments_before(self.text.len())
-                    .filter(|text| has_directive(text))
+                    .filter(|text| is_help(text))
             })
             .map(Rc::from)
     }
@@ -66,8 +67,8 @@ impl Parser<'_> {
         self.joined(first, last)
     }
 
-    /// The comments that begin right behind a place; `#requires` and a first line for
-    /// the system do not count.
+    /// The first block of comments behind a place that is help. Lines without code between them
+    /// are one block; `#requires` right before help is part of it, so that it is none.
     fn comments_from(&self, place: usize) -> Option<(String, usize)> {
         let mut from = self.comments.partition_point(|c| c.0 < place);
         let mut at = place;
@@ -76,32 +77,22 @@ impl Parser<'_> {
             if !self.text.get(at..start)?.trim().is_empty() {
                 return None;
             }
-            let text = self.slice(start, end);
-            let passed = text.starts_with("#!")
-                || text
-                    .get(..9)
-                    .is_some_and(|t| t.eq_ignore_ascii_case("#requires"));
-            if !passed {
-                let mut to = from + 1;
-                let mut last = end;
-                while let Some((s, e)) = self.comments.get(to) {
-                    let gap = self.text.get(last..*s)?;
-                    if !gap.trim().is_empty() || gap.matches('\n').count() > 1 {
-                        break;
-                    }
-                    last = *e;
-                    to += 1;
+            let mut to = from + 1;
+            let mut last = end;
+            while let Some((s, e)) = self.comments.get(to) {
+                let gap = self.text.get(last..*s)?;
+                if !gap.trim().is_empty() || gap.matches('\n').count() > 1 {
+                    break;
                 }
-                let text = self.joined(from, to)?;
-                if has_directive(&text) {
-                    return Some((text, last));
-                }
-                from = to;
-                at = last;
-                continue;
+                last = *e;
+                to += 1;
             }
-            from += 1;
-            at = end;
+            let text = self.joined(from, to)?;
+            if is_help(&text) {
+                return Some((text, last));
+            }
+            from = to;
+            at = last;
         }
     }
 
@@ -115,35 +106,11 @@ impl Parser<'_> {
     }
 }
 
-/// Whether a comment holds a help keyword such as `.SYNOPSIS` on a line of its own.
-fn has_directive(text: &str) -> bool {
-    text.lines().any(|line| {
-        let line = line.trim_start_matches(['<', '#', ' ', '\t']);
-        let Some(rest) = line.strip_prefix('.') else {
-            return false;
-        };
-        let word: String = rest.chars().take_while(char::is_ascii_alphabetic).collect();
-        is_directive(&word)
-    })
-}
-
-/// Whether a word is a keyword of comment-based help (about_Comment_Based_Help).
-pub fn is_directive(word: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "synopsis",
-        "description",
-        "parameter",
-        "example",
-        "inputs",
-        "outputs",
-        "notes",
-        "link",
-        "component",
-        "role",
-        "functionality",
-        "forwardhelptargetname",
-        "forwardhelpcategory",
-        "externalhelp",
-    ];
-    WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
+/// Whether a block of comments is help. Most are not, which the cheap look tells.
+fn is_help(text: &str) -> bool {
+    let may_be = |line: &str| {
+        line.trim_start_matches(['<', '#', ' ', '\t'])
+            .starts_with('.')
+    };
+    text.lines().any(may_be) && CommentHelp::read(text).is_some()
 }

@@ -12,6 +12,7 @@ mod chars;
 pub(crate) mod checks;
 mod classes;
 mod commands;
+pub mod comment_help;
 mod conditions;
 pub mod csharp;
 pub mod error;

@@ -214,6 +214,7 @@ fn statement(s: &StatementAst) -> String {
             )
         }
         StatementKind::Block(b) => block(b),
+        StatementKind::Error(e) => format!("error of {} parts", e.nested.len()),
     }
 }
 

@@ -81,7 +81,7 @@ pub fn sets(surface: &CommandSurface) -> Vec<(Rc<str>, u32)> {
 }
 
 /// The parameters of a set in the order they are shown: by position, then required ones, then the rest.
-fn shown_order(surface: &CommandSurface, bits: u32) -> Vec<(Rc<Parameter>, ParameterPlace)> {
+pub fn shown_order(surface: &CommandSurface, bits: u32) -> Vec<(Rc<Parameter>, ParameterPlace)> {
     let mut placed: Vec<(Rc<Parameter>, ParameterPlace)> = surface
         .parameters
         .iter()

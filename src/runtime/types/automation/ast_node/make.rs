@@ -30,6 +30,21 @@ impl Maker {
         self.node_with(type_name, span, properties, children)
     }
 
+    /// A node that comments may be the help of.
+    pub(super) fn node_with_help(
+        &self,
+        type_name: &'static str,
+        span: Span,
+        properties: Vec<(&'static str, Value)>,
+        help: Option<Rc<str>>,
+    ) -> Value {
+        let mut children = Vec::new();
+        for (_, value) in &properties {
+            collect(value, &mut children);
+        }
+        self.make(type_name, span, properties, children, help)
+    }
+
     /// A node whose children are visited in this order, which is not that of its properties.
     pub(super) fn node_with(
         &self,
@@ -37,6 +52,17 @@ impl Maker {
         span: Span,
         properties: Vec<(&'static str, Value)>,
         children: Vec<Value>,
+    ) -> Value {
+        self.make(type_name, span, properties, children, None)
+    }
+
+    fn make(
+        &self,
+        type_name: &'static str,
+        span: Span,
+        properties: Vec<(&'static str, Value)>,
+        children: Vec<Value>,
+        help: Option<Rc<str>>,
     ) -> Value {
         let node = AstNode {
             type_name,
@@ -47,6 +73,7 @@ impl Maker {
             properties,
             children: children.clone(),
             parent: RefCell::default(),
+            help,
         };
         let value = Value::native(node);
         for child in &children {
@@ -80,7 +107,7 @@ impl Maker {
                 .as_ref()
                 .map_or(Value::Null, |b| self.named_block(b, kind))
         };
-        self.node(
+        self.node_with_help(
             "ScriptBlockAst",
             ast.span,
             vec![
@@ -113,6 +140,7 @@ impl Maker {
                         .map_or(Value::Null, |r| values::requirements(r)),
                 ),
             ],
+            ast.help.clone(),
         )
     }
 

@@ -6,6 +6,7 @@
 mod definition;
 mod expression;
 mod failure;
+mod help;
 mod make;
 mod statement;
 mod values;
@@ -23,6 +24,7 @@ use crate::runtime::validate::has_method;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// A node.
 pub struct AstNode {
@@ -31,6 +33,8 @@ pub struct AstNode {
     properties: Vec<(&'static str, Value)>,
     children: Vec<Value>,
     parent: RefCell<Value>,
+    /// The comments that are the help of a script or function.
+    help: Option<Rc<str>>,
 }
 
 impl Native for AstNode {
@@ -92,6 +96,12 @@ impl Native for AstNode {
             "getcommandname" if self.type_name == "CommandAst" => self.command_name(vm).map(Some),
             "getpureexpression" if self.is_pipeline() => Ok(Some(self.pure_expression())),
             "isconstantvariable" => Ok(Some(Value::Bool(self.is_constant_variable(vm)?))),
+            "gethelpcontent"
+                if self.type_name.ends_with("FunctionDefinitionAst")
+                    || self.type_name == "ScriptBlockAst" =>
+            {
+                Ok(Some(help::content(self.help.as_deref())))
+            }
             "copy" => Ok(Some(this.clone())),
             "visit" => match arguments {
                 [visitor] => visit(vm, this, visitor).map(|_| Some(Value::Null)),

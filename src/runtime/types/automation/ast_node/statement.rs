@@ -313,7 +313,7 @@ impl Maker {
             Some(list) if !list.is_empty() => self.parameters(list),
             _ => Value::Null,
         };
-        self.node(
+        self.node_with_help(
             "FunctionDefinitionAst",
             ast.span,
             vec![
@@ -323,6 +323,7 @@ impl Maker {
                 ("Parameters", parameters),
                 ("Body", self.script_block(&ast.body)),
             ],
+            ast.body.help.clone(),
         )
     }
 
