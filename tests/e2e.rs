@@ -188,3 +188,55 @@ fn a_file_that_is_no_store_is_named_and_kept() {
     let kept = std::fs::read_to_string(&file).expect("the file is there");
     assert!(kept.starts_with("remember the milk"));
 }
+
+/// Questions and the answers they take: `(script, input, output, errors)`.
+const QUESTIONS: &[(&str, &str, &str, &str)] = &[
+    // A field has commands of its own behind an exclamation mark.
+    (
+        "Read-Host x",
+        "!?\n!z\n!!v\n",
+        "x: !?\nNo help is available for x.\nx: !z\n\"!z\" cannot be recognized as a valid Prompt command.\nx: !!v\n!v\n",
+        "",
+    ),
+    // What is no number is asked for again; the place in the pipeline is told.
+    (
+        "Write-Output 1 | & { param([Parameter(Mandatory)][int]$N) $N }",
+        "z\n7\n",
+        "\ncmdlet  at command pipeline position 2\nSupply values for the following parameters:\nN: z\nCannot recognize \"z\" as a System.Int32 due to a format error.\nN: 7\n7\n",
+        "",
+    ),
+    // The end of the input leaves the parameter missing.
+    (
+        "function f { param([Parameter(Mandatory)][string[]]$N) $N }; f",
+        "a\n",
+        "\ncmdlet f at command pipeline position 1\nSupply values for the following parameters:\nN[0]: a\nN[1]: \n",
+        "f: Cannot process command because of one or more missing mandatory parameters: N.\n",
+    ),
+    // What is typed unseen needs a terminal.
+    (
+        "Read-Host -AsSecureString s",
+        "x\n",
+        "s: ",
+        "Read-Host: Cannot read keys when either application does not have a console or when console input has been redirected. Try Console.Read.\n",
+    ),
+    // The error of a statement under Inquire.
+    (
+        "$ErrorActionPreference = 'Inquire'; 1 / 0; 'on'",
+        "i\n",
+        "\nAction to take for this exception:\nAttempted to divide by zero.\n[C] Continue  [I] Silent Continue  [B] Break  [S] Suspend  [?] Help \n(default is \"C\"):i\non\n",
+        "",
+    ),
+];
+
+#[test]
+fn questions_take_answers_from_the_input() {
+    let world = World::new();
+    for (script, input, stdout, stderr) in QUESTIONS {
+        let run = world.feed(&["-NoProfile", "-Command", script], input);
+        assert_eq!(
+            (run.stdout.as_str(), run.stderr.as_str()),
+            (*stdout, *stderr),
+            "{script}"
+        );
+    }
+}

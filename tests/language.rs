@@ -20,6 +20,36 @@ const SCRIPTS: &[(&str, &str)] = &[
         "$t = $null; $a = [System.Management.Automation.Language.Parser]::ParseInput('[CmdletBinding()] param($x) a *>&1 2>> b && c || d; class K { [int]$n = 1; hidden static [void] M([int]$q) { } }; x.Y(1); trap { 1 }', [ref]$t, [ref]$null); $b = $a.EndBlock; $c = $b.Statements[0]; \"$($a.ParamBlock.Attributes) $($c.Operator) $($c.LhsPipelineChain.Operator) $($c.LhsPipelineChain.RhsPipeline)\"; $r = $c.LhsPipelineChain.LhsPipelineChain.PipelineElements[0].Redirections; \"$($r[0].FromStream) $($r[0].ToStream) $($r[1].FromStream) $($r[1].Append) $($r[1].Location)\"; $m = $b.Statements[1].Members; \"$($m[0].PropertyAttributes) $($m[1].MethodAttributes) $($m[1].ReturnType) $($m[1].Parameters)\"; $a.FindAll({ $args[0] -is [System.Management.Automation.Language.FunctionDefinitionAst] }, $true).Name; $b.Traps.Count; $c.GetType().BaseType.Name; $b.Statements.GetType().Name\nclass Counter : System.Management.Automation.Language.AstVisitor { [int]$commands; [System.Management.Automation.Language.AstVisitAction] VisitCommand([System.Management.Automation.Language.CommandAst]$c) { $this.commands++; return 'SkipChildren' } }\n$v = [Counter]::new(); $a.Visit($v); $v.commands\n$t | % { $_.GetType().Name } | group -NoElement | sort Name | % { \"$($_.Count) $($_.Name)\" }",
         "[CmdletBinding()] OrOr AndAnd c\nAll Output Error True b\nPublic Public, Static, Hidden [void] [int]$q\nM\n1\nChainableAst\nReadOnlyCollection`1\n4\n1 FileRedirectionToken\n1 MergingRedirectionToken\n3 NumberToken\n1 StringLiteralToken\n45 Token\n3 VariableToken\n",
     ),
+    // Arguments come before the search for the command; what stands for no name is told with its operator.
+    (
+        "try { nosuch $(Write-Host args) } catch { $_.FullyQualifiedErrorId }; function f { nosuch $(1; return 2) }; f; try { . @() } catch { \"$_\".Substring(0, 24) }; try { & ' ' } catch { $_.FullyQualifiedErrorId }",
+        "args\nCommandNotFoundException\n1\n2\nThe expression after '.'\nCommandNotFoundException\n",
+    ),
+    // A condition block of `switch` has a scope and arguments of its own; a clause may change `$_` for the next.
+    (
+        "function f { switch (1) { { $z = 5; \"$args\" -eq '' } { \"z$z\" } { return $true } { 'hit' } 1 { $_ = 2 } 2 { 'two' } } }; f a b",
+        "z\nhit\ntwo\n",
+    ),
+    // What a script throws arrives at a method's caller inside an exception of the language.
+    (
+        "try { { throw [IO.IOException]::new('io') }.Invoke() } catch { $_.FullyQualifiedErrorId; $_.Exception.InnerException.InnerException.GetType().Name }; { }.InvokeReturnAsIs()",
+        "RuntimeException\nIOException\n",
+    ),
+    // Actions see the lookups of commands.
+    (
+        "$i = $ExecutionContext.InvokeCommand; $i.PreCommandLookupAction = { param($n, $e) if ($n -eq 'zork') { $e.CommandScriptBlock = { \"z$args\" } } }; zork 1 2; $i.PreCommandLookupAction = $null; $i.PostCommandLookupAction = { param($n, $e) if ($n -eq 'Get-Verb') { $e.CommandScriptBlock = { 'mine' } } }; Get-Verb",
+        "z1 2\nmine\n",
+    ),
+    // Get-Command tells parameters that nobody has, tries arguments, and shows what a dynamicparam block adds.
+    (
+        "function f { [CmdletBinding()] param($a) dynamicparam { $d = [Management.Automation.RuntimeDefinedParameterDictionary]::new(); $c = [Collections.ObjectModel.Collection[Attribute]]::new(); $c.Add([Management.Automation.ParameterAttribute]::new()); $n = \"Dyn$a\"; $d.Add($n, [Management.Automation.RuntimeDefinedParameter]::new($n, [int], $c)); $d } end { } }; (gcm f -ArgumentList 7).Parameters.ContainsKey('Dyn7'); (gcm f -Syntax).Trim(); foreach ($b in { gcm -Noun Date -ParameterName nope -ErrorAction Stop }, { gcm Get-Item -ArgumentList 1, 2 }, { gcm gci -ArgumentList 1 }) { try { & $b } catch { ($_.FullyQualifiedErrorId -split ',')[0] } }",
+        "True\nf [[-a] <Object>] [-Dyn <int>] [<CommonParameters>]\nCommandParameterNotFound\nPositionalParameterNotFound\nCommandArgsOnlyForSingleCmdlet\n",
+    ),
+    // A named stack of locations can take the place of the usual one.
+    (
+        "Push-Location / -StackName s; Set-Location -StackName s; Push-Location /usr; (Get-Location -Stack).Count; Pop-Location; \"$PWD\"; Pop-Location; try { Set-Location -StackName none -ErrorAction Stop } catch { $_.FullyQualifiedErrorId }",
+        "2\n/\nStackNotFound,Microsoft.PowerShell.Commands.SetLocationCommand\n",
+    ),
     // A default without a value asks nobody for a password.
     (
         "function f { param([pscredential][System.Management.Automation.Credential()]$C = [pscredential]::Empty) \"[$C]\" }; f",

@@ -44,6 +44,7 @@ impl CmdletRunner {
         let site = BindSite {
             command,
             extent: request.extent.clone(),
+            position: place.index + 1,
         };
         let mut binding = Binding::new(info.surface().clone(), site);
         binding.arguments(vm, request.arguments, place.expecting_input)?;

@@ -132,7 +132,12 @@ impl Binding {
                 value = match validate::transform(vm, attribute, &value) {
                     Ok(value) => value,
                     Err(unwind) => {
-                        return Err(self.converted_badly(vm, parameter, &value, unwind, span));
+                        return Err(match *unwind {
+                            Unwind::Error(thrown) => {
+                                self.transformation_failed(vm, parameter, &thrown.record, span)
+                            }
+                            other => Box::new(other),
+                        });
                     }
                 };
             }

@@ -262,36 +262,50 @@ impl Binding {
         cause: &ErrorRecord,
         span: Span,
     ) -> Box<Unwind> {
+        let _ = value;
+        if !self.surface.compiled {
+            return self.transformation_failed(vm, parameter, cause, span);
+        }
+        let fault = Fault::of(
+            BINDING,
+            "CannotConvertArgumentNoMessage",
+            Category::InvalidArgument,
+            format!(
+                "Cannot bind parameter '{}'. {}",
+                parameter.name,
+                cause.exception_message()
+            ),
+        );
+        *fault.exception.inner.borrow_mut() = Some(cause.exception.clone());
+        self.fault(vm, fault, Some(parameter), Some(span))
+    }
+
+    /// A failed transformation, which the types of a function's parameters are too.
+    pub(crate) fn transformation_failed(
+        &self,
+        vm: &Vm,
+        parameter: &Parameter,
+        cause: &ErrorRecord,
+        span: Span,
+    ) -> Box<Unwind> {
         let inner = cause.exception_message();
-        let fault = if self.surface.compiled {
-            Fault::of(
-                BINDING,
-                "CannotConvertArgumentNoMessage",
-                Category::InvalidArgument,
-                format!("Cannot bind parameter '{}'. {inner}", parameter.name),
-            )
-        } else {
-            Fault::of(
-                "System.Management.Automation.ParameterBindingArgumentTransformationException",
-                "ParameterArgumentTransformationError",
-                Category::InvalidData,
-                format!(
-                    "Cannot process argument transformation on parameter '{}'. {inner}",
-                    parameter.name
-                ),
-            )
-        };
-        *fault.exception.inner.borrow_mut() = Some(if self.surface.compiled {
-            cause.exception.clone()
-        } else {
+        let fault = Fault::of(
+            "System.Management.Automation.ParameterBindingArgumentTransformationException",
+            "ParameterArgumentTransformationError",
+            Category::InvalidData,
+            format!(
+                "Cannot process argument transformation on parameter '{}'. {inner}",
+                parameter.name
+            ),
+        );
+        *fault.exception.inner.borrow_mut() = Some(
             Exception::of(
                 "System.Management.Automation.ArgumentTransformationMetadataException",
                 inner,
             )
             .with_inner(conversion_of(cause))
-            .value()
-        });
-        let _ = value;
+            .value(),
+        );
         self.fault(vm, fault, Some(parameter), Some(span))
     }
 

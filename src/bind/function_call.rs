@@ -8,7 +8,7 @@ use crate::runtime::enumerator::ListEnumerator;
 use crate::runtime::error::{R, Unwind};
 use crate::runtime::invocation::{InvocationInfo, no_text};
 use crate::runtime::invoke::returning;
-use crate::runtime::parameter::Argument;
+use crate::runtime::parameter::{Argument, CommandSurface};
 use crate::runtime::pipeline::{Place, Request, Runner};
 use crate::runtime::scope::{Layout, Scope, ScopeKind, Site, Slot};
 use crate::runtime::script_block::{Block, Code, ScriptBlock};
@@ -44,6 +44,39 @@ pub struct FunctionRunner {
 impl FunctionRunner {
     /// Binds the arguments; nothing runs yet but default values.
     pub fn bind(vm: &mut Vm, request: Request, place: Place) -> R<Box<dyn Runner>> {
+        let expecting_input = place.expecting_input;
+        let mut runner = FunctionRunner::prepare(vm, request, place)?;
+        let invocation = runner.frame.invocation.clone();
+        runner.bind_dynamic(vm)?;
+        let late = runner.binding.finish(vm, expecting_input);
+        late?;
+        runner.common(vm)?;
+        *invocation.bound_parameters.borrow_mut() = runner.binding.values.clone();
+        *invocation.set_name.borrow_mut() = runner.binding.set_name();
+        *invocation.unbound_arguments.borrow_mut() = runner.binding.unbound.clone();
+        *invocation.set_name.borrow_mut() = runner.binding.set_name();
+        if let Err(unwind) = runner.set_variables(vm) {
+            runner.uncover();
+            return Err(unwind);
+        }
+        Ok(Box::new(runner))
+    }
+
+    /// The parameters the function has for these arguments, those of its dynamicparam block included.
+    pub fn surface_for(vm: &mut Vm, request: Request) -> R<Rc<CommandSurface>> {
+        let place = Place {
+            index: 0,
+            count: 1,
+            expecting_input: false,
+            stage: 0,
+            last: true,
+        };
+        let mut runner = FunctionRunner::prepare(vm, request, place)?;
+        runner.bind_dynamic(vm)?;
+        Ok(runner.binding.surface.clone())
+    }
+
+    fn prepare(vm: &mut Vm, request: Request, place: Place) -> R<FunctionRunner> {
         let block = block_of(vm, &request.command)?;
         let code = vm.code_of(&block);
         let is_script = matches!(request.command, Command::Script(_));
@@ -83,6 +116,7 @@ impl FunctionRunner {
         let site = BindSite {
             command: request.command.clone(),
             extent: request.extent.clone(),
+            position: place.index + 1,
         };
         let caller_line = request.extent.clone();
         let mut binding = Binding::new(surface, site);
@@ -109,7 +143,7 @@ impl FunctionRunner {
             invocation: invocation.clone(),
             raiser,
         };
-        let mut runner = FunctionRunner {
+        Ok(FunctionRunner {
             code,
             scope,
             frame,
@@ -125,19 +159,7 @@ impl FunctionRunner {
             covered: None,
             ran: false,
             defaults: Vec::new(),
-        };
-        runner.bind_dynamic(vm)?;
-        let late = runner.binding.finish(vm, place.expecting_input);
-        late?;
-        runner.common(vm)?;
-        *invocation.bound_parameters.borrow_mut() = runner.binding.values.clone();
-        *invocation.unbound_arguments.borrow_mut() = runner.binding.unbound.clone();
-        *invocation.set_name.borrow_mut() = runner.binding.set_name();
-        if let Err(unwind) = runner.set_variables(vm) {
-            runner.uncover();
-            return Err(unwind);
-        }
-        Ok(Box::new(runner))
+        })
     }
 
     /// Runs the dynamicparam block and lets its parameters take their arguments.
@@ -490,6 +512,7 @@ pub fn bind_block(
     let site = BindSite {
         command: Command::Block(block.clone()),
         extent: vm.extent(),
+        position: 1,
     };
     let mut binding = Binding::new(surface, site);
     let arguments = arguments

@@ -37,6 +37,8 @@ pub struct BindSite {
     pub command: Command,
     /// Where it is called.
     pub extent: Extent,
+    /// Its place in the pipeline, from 1.
+    pub position: usize,
 }
 
 /// A call being bound, and its result.

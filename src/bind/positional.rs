@@ -173,6 +173,14 @@ impl Binding {
         if names_member && crate::runtime::validate::names_member_type(value) {
             return false;
         }
+        // A name is made a credential before anybody asks what type it has.
+        let makes_credential = parameter.attributes.iter().any(|a| {
+            matches!(a, crate::runtime::attribute::Attribute::Transform(name)
+                if &**name == "Credential")
+        });
+        if makes_credential && value.as_str().is_some() {
+            return true;
+        }
         if vm.is_instance(value, &parameter.type_ref) {
             return true;
         }

@@ -101,6 +101,8 @@ impl Binding {
                 self.sets = default;
             }
             (_, [one]) => self.sets = *one,
+            // What is asked for still leaves the pipeline's objects their choice.
+            (Some(_), []) if expecting_input => {}
             (Some(default), []) => self.sets = default,
             (None, []) if candidates.len() > 1 => {
                 let fewest = candidates
@@ -160,7 +162,9 @@ impl Binding {
     }
 
     fn prompt_for(&mut self, vm: &mut Vm, missing: &[Rc<Parameter>]) -> R<()> {
-        let answers = super::ask::ask_parameters(vm, &self.site, missing)?;
+        let Some(answers) = super::ask::ask_parameters(vm, &self.site, missing)? else {
+            return Err(self.missing_mandatory(vm, missing));
+        };
         for (parameter, value) in missing.iter().zip(answers) {
             self.bind_value(vm, parameter, value, self.site.extent.span)?;
         }

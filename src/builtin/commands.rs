@@ -1,6 +1,7 @@
 //! Get-Command and Get-Verb.
 
 use super::aliases;
+use super::commands_dynamic::dynamic_surface;
 use super::modules::specified;
 use crate::cmdlet::registry::Factory;
 use crate::runtime::collation::ordinal::compare_ordinal_ignore_case;
@@ -9,9 +10,10 @@ use crate::runtime::discovery::command_not_found;
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::modules::{VersionRange, fits_any};
 use crate::runtime::object::CustomObject;
+use crate::runtime::parameter::CommandSurface;
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::types::automation::command_info::{CommandValue, surface_of};
-use crate::runtime::types::automation::command_metadata::syntax;
+use crate::runtime::types::automation::command_metadata::{surface_text, syntax};
 use crate::runtime::types::plain_object::PlainObject;
 use crate::runtime::types::{TypeCode, TypeRef};
 use crate::runtime::value::Value;
@@ -30,7 +32,7 @@ const ALL_KINDS: i64 = 511;
 
 #[derive(Default)]
 struct GetCommand {
-    found: Vec<Command>,
+    found: Vec<(Command, Option<Rc<CommandSurface>>)>,
     /// Names and aliases of parameters that fit `-ParameterName`.
     parameters: Vec<Rc<str>>,
     by_pattern: bool,
@@ -114,7 +116,7 @@ impl Cmdlet for GetCommand {
             scored.sort_by_key(|(distance, _)| *distance);
             found = scored.into_iter().map(|(_, command)| command).collect();
         } else if !self.by_name || self.by_pattern {
-            found.sort_by(|a, b| {
+            found.sort_by(|(a, _), (b, _)| {
                 CommandValue::type_bits(a)
                     .cmp(&CommandValue::type_bits(b))
                     .then_with(|| compare_ordinal_ignore_case(&a.name(), &b.name()))
@@ -123,13 +125,13 @@ impl Cmdlet for GetCommand {
         // The short aliases are left out of the list of everything.
         if !self.by_name && !call.switch("All") && !call.has("TotalCount") {
             let wanted = call.int("CommandType").unwrap_or(0);
-            found.retain(|command| {
+            found.retain(|(command, _)| {
                 let bits = CommandValue::type_bits(command) & (1 | 32);
                 bits & !wanted == 0 || command.name().find('-').is_some_and(|at| at > 0)
             });
         }
-        for command in found {
-            give(vm, call, command)?;
+        for (command, surface) in found {
+            give(vm, call, command, surface)?;
         }
         Ok(())
     }
@@ -231,13 +233,19 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 /// One command as the parameters ask for it: its object, its syntax, or what Show-Command reads.
-fn give(vm: &mut Vm, call: &Call, command: Command) -> R<()> {
+fn give(vm: &mut Vm, call: &Call, command: Command, surface: Option<Rc<CommandSurface>>) -> R<()> {
     if call.switch("Syntax") {
-        let text = syntax(vm, &command, None)?;
+        let text = match &surface {
+            Some(surface) => surface_text(&command.name(), surface),
+            None => syntax(vm, &command, None)?,
+        };
         return vm.write(Value::str(text));
     }
     if !call.switch("ShowCommandInfo") {
-        return vm.write(CommandValue::value(command));
+        return vm.write(match surface {
+            Some(surface) => CommandValue::with_surface(command, surface),
+            None => CommandValue::value(command),
+        });
     }
     let info = CommandValue::value(command.clone());
     let mut read = |name: &str| -> R<Value> { Ok(vm.get_member(&info, name)?.unwrap_or_default()) };
@@ -284,9 +292,8 @@ impl GetCommand {
                     .target(CommandValue::value(command)),
                 );
             }
-            if call.has("ArgumentList") {
-                check_arguments(vm, call, &command)?;
-            }
+            let arguments = call.get("ArgumentList");
+            let surface = dynamic_surface(vm, &command, arguments.as_ref())?;
             // The limit counts for each name.
             if limit.is_some_and(|limit| kept >= limit) {
                 return Ok(());
@@ -296,7 +303,7 @@ impl GetCommand {
                 let wanted = wanted.as_deref().unwrap_or_default();
                 self.distances.push(distance(&command.name(), wanted));
             }
-            self.found.push(command);
+            self.found.push((command, surface));
         }
         Ok(())
     }
@@ -525,33 +532,6 @@ fn path_folders(vm: &Vm) -> Vec<std::path::PathBuf> {
     std::env::split_paths(&text)
         .filter(|p| !p.as_os_str().is_empty())
         .collect()
-}
-
-/// A provider's cmdlet binds the arguments to find its dynamic parameters, so they must fit.
-fn check_arguments(vm: &mut Vm, call: &Call, command: &Command) -> R<()> {
-    let Command::Cmdlet(info) = command else {
-        return Ok(());
-    };
-    let of_provider = ["Item", "ChildItem", "Content", "ItemProperty", "Path"]
-        .iter()
-        .any(|noun| info.name.ends_with(&format!("-{noun}")));
-    if !of_provider {
-        return Ok(());
-    }
-    let surface = info.surface();
-    let set = surface.default_set.map_or(u32::MAX, |at| 1 << at.min(31));
-    let places = surface.parameters.iter().filter_map(|p| p.place(set));
-    let room = places.filter(|place| place.position.is_some()).count();
-    let Some(excess) = call.items("ArgumentList").get(room).cloned() else {
-        return Ok(());
-    };
-    let text = vm.to_text(&excess)?;
-    vm.raise(Fault::of(
-        "System.Management.Automation.ParameterBindingException",
-        "PositionalParameterNotFound",
-        Category::InvalidArgument,
-        format!("A positional parameter cannot be found that accepts argument '{text}'."),
-    ))
 }
 
 /// Whether a parameter of a type takes values of the type that `-ParameterType` names; a name that

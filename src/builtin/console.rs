@@ -3,6 +3,7 @@
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::R;
+use crate::runtime::prompt::{Answer, Field};
 use crate::runtime::types::automation::secure_string::SecureString;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -23,18 +24,31 @@ impl Cmdlet for ReadHost {
             words.push(vm.to_text(&item)?);
         }
         let prompt = words.join(" ");
-        if !prompt.is_empty() && vm.interactive {
-            vm.tell(&format!("{prompt}: "));
-        }
         let is_secret = call.switch("AsSecureString");
-        let line = match is_secret || call.switch("MaskInput") {
-            true => vm.hear_secret()?,
-            false => vm.hear()?,
+        if is_secret || call.switch("MaskInput") {
+            if !prompt.is_empty() && vm.interactive {
+                vm.tell(&format!("{prompt}: "));
+            }
+            return match vm.hear_secret()? {
+                Some(line) if is_secret => vm.write(SecureString::value(line)),
+                Some(line) => vm.write(Value::str(line)),
+                None => Ok(()),
+            };
+        }
+        if prompt.is_empty() || !vm.interactive {
+            let line = vm.hear()?;
+            return vm.write(line.map_or(Value::Null, Value::str));
+        }
+        let field = Field {
+            label: &prompt,
+            name: &prompt,
+            help: None,
+            is_list: false,
         };
-        match line {
-            Some(line) if is_secret => vm.write(SecureString::value(line)),
-            Some(line) => vm.write(Value::str(line)),
-            None => Ok(()),
+        match vm.ask_field(&field)? {
+            Answer::Text(line) => vm.write(Value::str(line)),
+            Answer::Null | Answer::EndOfList => vm.write(Value::Null),
+            Answer::Cancelled => Ok(()),
         }
     }
 }
@@ -43,10 +57,17 @@ struct Pause;
 
 impl Cmdlet for Pause {
     fn end(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
-        if vm.interactive {
-            vm.tell("Press Enter to continue...: ");
+        if !vm.interactive {
+            return vm.hear().map(drop);
         }
-        vm.hear().map(drop)
+        let prompt = "Press Enter to continue...";
+        let field = Field {
+            label: prompt,
+            name: prompt,
+            help: None,
+            is_list: false,
+        };
+        vm.ask_field(&field).map(drop)
     }
 }
 

@@ -427,7 +427,7 @@ impl Cmdlet for CopyItem {
             let from = item.as_file();
             if is_folder {
                 let container = call.get("Container").is_none_or(|v| vm.to_bool(&v));
-                if !container && !call.switch("Recurse") {
+                if !container && !call.switch("Recurse") && to.as_file().is_dir() {
                     vm.write_fault(Fault::argument(
                         "CopyContainerToContainerWithoutRecurseOrContainer",
                         "Container cannot be copied to another container. The -Recurse or -Container parameter is not specified.",

@@ -3,7 +3,7 @@
 use super::selection::stop;
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
-use crate::runtime::error::{Category, Fault, R, Unwind};
+use crate::runtime::error::{Category, Exception, Fault, R, Unwind};
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::find::{matches_any, missing_text};
 use crate::runtime::provider::{Drive, ItemPath, Provider, path_not_found};
@@ -34,7 +34,7 @@ impl Cmdlet for GetLocation {
         if call.switch("Stack") || call.has("StackName") {
             let mut names = call.texts("StackName");
             if names.is_empty() {
-                names.push(DEFAULT_STACK.into());
+                names.push(vm.session.default_location_stack.clone());
             }
             for name in names {
                 match vm.session.location_stacks.get(&name).cloned() {
@@ -123,8 +123,15 @@ impl Cmdlet for SetLocation {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         if let Some(name) = call.text("StackName") {
             if !vm.session.location_stacks.contains_key(&name) && !name.is_empty() {
-                return stop(no_stack(&name));
+                let mut fault = no_stack(&name);
+                let text = fault.exception.message.borrow().clone();
+                fault.exception =
+                    Exception::of("System.Management.Automation.ItemNotFoundException", text);
+                fault.id = "StackNotFound".into();
+                fault.category = Category::ObjectNotFound;
+                return vm.write_fault(fault.target(Value::str(&*name)));
             }
+            vm.session.default_location_stack = name;
             return Ok(());
         }
         let literal = call.has("LiteralPath");
@@ -246,7 +253,7 @@ impl Cmdlet for PushLocation {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let name = call
             .text("StackName")
-            .unwrap_or_else(|| DEFAULT_STACK.into());
+            .unwrap_or_else(|| vm.session.default_location_stack.clone());
         let here = current(vm);
         vm.session
             .location_stacks
@@ -280,7 +287,7 @@ impl Cmdlet for PopLocation {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let name = call
             .text("StackName")
-            .unwrap_or_else(|| DEFAULT_STACK.into());
+            .unwrap_or_else(|| vm.session.default_location_stack.clone());
         let top = vm.session.location_stacks.get_mut(&name).and_then(Vec::pop);
         match top {
             Some(target) => {

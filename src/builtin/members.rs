@@ -8,7 +8,7 @@ use crate::runtime::member::method::Called;
 use crate::runtime::object::{CustomObject, Member, Members};
 use crate::runtime::symbol::Symbol;
 use crate::runtime::types::plain_object::PlainObject;
-use crate::runtime::types::{TypeCode, TypeRef, known};
+use crate::runtime::types::{TypeCode, TypeRef, known, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::rc::Rc;
@@ -20,6 +20,7 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("New-Object", || Box::new(NewObject)),
 ];
 
+const MEMBER_INFO: &str = "System.Management.Automation.PSMemberInfo";
 const MEMBER_TYPES: &str = "System.Management.Automation.PSMemberTypes";
 
 /// Names of member types with their bits.
@@ -320,6 +321,8 @@ impl AddMember {
                         members.set(&name, member);
                     } else if let Some((name, member)) = detached_member(vm, item)? {
                         members.set(&name, member);
+                    } else {
+                        vm.convert_within(item, &type_named(MEMBER_INFO))?;
                     }
                 }
                 Member::MemberSet(Rc::new(members))

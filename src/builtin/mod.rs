@@ -13,6 +13,7 @@ pub mod clixml;
 pub mod clixml_read;
 pub mod clixml_write;
 pub mod commands;
+pub mod commands_dynamic;
 pub mod console;
 pub mod content;
 pub mod csv;

@@ -170,10 +170,7 @@ impl Lowering {
                 }
                 None => None,
             };
-            let mut requests = Vec::with_capacity(commands.len());
-            for command in &commands {
-                requests.push(command.request(vm)?);
-            }
+            let requests = all_requests(vm, &commands)?;
             vm.frame.span = span;
             vm.run_pipeline_on(requests, input)
         })
@@ -190,9 +187,7 @@ impl Lowering {
             })
             .collect();
         let commands = commands?;
-        Some(Box::new(move |vm| {
-            commands.iter().map(|command| command.request(vm)).collect()
-        }))
+        Some(Box::new(move |vm| all_requests(vm, &commands)))
     }
 
     /// `a && b || c`
@@ -338,6 +333,23 @@ fn called_as_method(ast: &CommandAst) -> bool {
             .is_some_and(|e| matches!(e.kind, ExpressionKind::ArrayLiteral(_)))
 }
 
+/// The commands of a pipeline with their arguments. One that does not exist is
+/// an error only when the arguments of all of them are there.
+fn all_requests(vm: &mut Vm, commands: &[CommandCode]) -> R<Vec<Request>> {
+    let mut requests = Vec::with_capacity(commands.len());
+    let mut missing = None;
+    for command in commands {
+        match command.request(vm)? {
+            Ok(request) => requests.push(request),
+            Err(unwind) => missing = missing.or(Some(unwind)),
+        }
+    }
+    match missing {
+        None => Ok(requests),
+        Some(unwind) => Err(unwind),
+    }
+}
+
 fn redirected_expression(input: Option<(Eval, Span)>, redirections: Vec<RedirectionCode>) -> Exec {
     Box::new(move |vm| {
         let redirects = evaluate_redirections(vm, &redirections)?;
@@ -371,16 +383,17 @@ fn evaluate_redirections(vm: &mut Vm, list: &[RedirectionCode]) -> R<Vec<Redirec
 }
 
 impl CommandCode {
-    fn request(&self, vm: &mut Vm) -> R<Request> {
+    /// The command with its arguments; the inner error is that of a name that stands for nothing.
+    fn request(&self, vm: &mut Vm) -> R<R<Request>> {
         if self.as_method && vm.strict_mode() >= 20 {
             return vm.raise(Fault::new(
                 "StrictModeFunctionCallWithParens",
                 "The function or command was called as if it were a method. Parameters should be separated by spaces. For information about parameters, see the about_Parameters Help topic.",
             ));
         }
-        let (command, name, taken) = self.resolve(vm)?;
+        let (found, name, taken) = self.resolve(vm)?;
         let mut arguments = Vec::with_capacity(self.arguments.len());
-        let native = matches!(command, Command::Application(_));
+        let native = matches!(found, Ok(Command::Application(_)));
         let mut forms = Vec::new();
         for argument in self.arguments.iter().skip(taken) {
             if native {
@@ -425,7 +438,7 @@ impl CommandCode {
             }
         }
         let redirects = evaluate_redirections(vm, &self.redirections)?;
-        Ok(Request {
+        Ok(found.map(|command| Request {
             command,
             arguments,
             name,
@@ -433,7 +446,7 @@ impl CommandCode {
             dot: self.dot,
             redirects,
             forms,
-        })
+        }))
     }
 
     /// How a native program sees an argument.
@@ -464,37 +477,41 @@ impl CommandCode {
             )));
         }
         let scope = vm.state_scope(Some(module));
-        let (command, _) = vm.in_scope(scope, |vm| vm.command_of(&value))?;
+        let (command, _) = vm.in_scope(scope, |vm| vm.command_of(&value, self.dot))?;
         Ok(command)
     }
 
     /// The command, the name it goes by, and how many arguments were part of naming it.
-    fn resolve(&self, vm: &mut Vm) -> R<(Command, Rc<str>, usize)> {
+    fn resolve(&self, vm: &mut Vm) -> R<(R<Command>, Rc<str>, usize)> {
         match &self.name {
-            Name::Word(word) => {
-                let scope = Rc::as_ptr(&vm.command_scope()) as usize;
-                if let Some((epoch, at, command)) = &*self.cached.borrow()
-                    && *epoch == vm.session.command_epoch
-                    && *at == scope
-                {
-                    return Ok((command.clone(), word.clone(), 0));
-                }
-                vm.frame.span = self.name_span;
-                let command = vm.resolve_command(word)?;
-                *self.cached.borrow_mut() =
-                    Some((vm.session.command_epoch, scope, command.clone()));
-                Ok((command, word.clone(), 0))
-            }
+            Name::Word(word) => Ok((self.named(vm, word), word.clone(), 0)),
             Name::Value(eval) => {
                 vm.frame.span = self.name_span;
                 let value = eval(vm)?;
                 let name = if self.dot { "." } else { "&" }.into();
                 if let Some(module) = module_info::module_of(&value) {
-                    return Ok((self.command_in(vm, &module)?, name, 1));
+                    return Ok((self.command_in(vm, &module), name, 1));
                 }
-                let (command, _) = vm.command_of(&value)?;
-                Ok((command, name, 0))
+                let found = vm.command_of(&value, self.dot);
+                Ok((found.map(|(command, _)| command), name, 0))
             }
         }
+    }
+
+    fn named(&self, vm: &mut Vm, word: &Rc<str>) -> R<Command> {
+        let scope = Rc::as_ptr(&vm.command_scope()) as usize;
+        if let Some((epoch, at, command)) = &*self.cached.borrow()
+            && *epoch == vm.session.command_epoch
+            && *at == scope
+        {
+            return Ok(command.clone());
+        }
+        vm.frame.span = self.name_span;
+        let command = vm.resolve_command(word)?;
+        if vm.session.lookup_actions.watched() {
+            return Ok(command);
+        }
+        *self.cached.borrow_mut() = Some((vm.session.command_epoch, scope, command.clone()));
+        Ok(command)
     }
 }

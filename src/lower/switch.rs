@@ -4,6 +4,7 @@ use super::Lowering;
 use super::flow::label_symbol;
 use crate::runtime::enumerator::ListEnumerator;
 use crate::runtime::error::{Fault, R, Unwind};
+use crate::runtime::invoke::BlockCall;
 use crate::runtime::operators::replace::invalid_pattern;
 use crate::runtime::pattern::regex::{Regex, RegexOptions};
 use crate::runtime::scope::Site;
@@ -16,8 +17,8 @@ use crate::syntax::ast::*;
 
 /// A clause's condition.
 enum Clause {
-    /// A block that decides with `$_`.
-    Block(Block),
+    /// A block of one expression about `$_` that could as well stand in place.
+    Inline(Block),
     /// A value that is compared as text, or as pattern.
     Value(Eval),
 }
@@ -89,11 +90,30 @@ impl Lowering {
     fn clause(&self, ast: &ExpressionAst) -> Clause {
         match &ast.kind {
             ExpressionKind::ScriptBlock(block) => match (&block.param_block, &block.end) {
-                (None, Some(end)) => Clause::Block(self.block(&end.body)),
+                (None, Some(end)) if self.needs_no_scope(&end.body) => {
+                    Clause::Inline(self.block(&end.body))
+                }
                 _ => Clause::Value(self.expression(ast)),
             },
             _ => Clause::Value(self.expression(ast)),
         }
+    }
+
+    /// Whether nobody can tell that a condition has no scope and arguments of its own.
+    fn needs_no_scope(&self, body: &StatementBlock) -> bool {
+        let [statement] = body.statements.as_slice() else {
+            return false;
+        };
+        if statement.sole_expression().is_none() || !body.traps.is_empty() {
+            return false;
+        }
+        let text = self.source.slice(body.span).to_ascii_lowercase();
+        const TELLING: [&str; 8] = [
+            "=", "++", "--", "{", "$args", "$input", "$myinv", "$psbound",
+        ];
+        !TELLING
+            .iter()
+            .any(|word| text.trim_matches(['{', '}']).contains(word))
     }
 }
 
@@ -107,27 +127,29 @@ fn run_item(
     site: &Site,
 ) -> R<()> {
     let mut matched = false;
+    let mut value = value.clone();
+    vm.assign(item, site, value.clone())?;
     for (clause, body, span) in clauses {
-        vm.assign(item, site, value.clone())?;
         vm.frame.span = *span;
         let hit = match clause {
-            Clause::Block(block) => {
+            Clause::Inline(block) => {
                 let items = vm.collect(|vm| vm.run_statements(block))?;
                 let answer = Vm::captured(items);
                 vm.to_bool(&answer)
             }
             Clause::Value(eval) => {
                 let condition = eval(vm)?;
-                matches(vm, value, &condition, flags)?
+                matches(vm, &value, &condition, flags)?
             }
         };
         if hit {
             matched = true;
             vm.run_statements(body)?;
+            // What the clause made of `$_` is what the next ones look at.
+            value = vm.lookup(item, site).unwrap_or_default();
         }
     }
     if !matched && let Some(body) = default {
-        vm.assign(item, site, value.clone())?;
         vm.run_statements(body)?;
     }
     Ok(())
@@ -135,7 +157,13 @@ fn run_item(
 
 fn matches(vm: &mut Vm, value: &Value, condition: &Value, flags: SwitchFlags) -> R<bool> {
     if let Value::Block(block) = condition.base() {
-        let items = vm.call_block_for(block, value)?;
+        let items = vm.call_block_with(
+            block,
+            BlockCall {
+                item: Some(value.clone()),
+                ..BlockCall::default()
+            },
+        )?;
         let answer = Vm::captured(items);
         return Ok(vm.to_bool(&answer));
     }

@@ -4,7 +4,7 @@ use super::command::Call;
 use super::error::{Category, Fault, R, Thrown};
 use super::prompt::Choice;
 use super::value::Value;
-use super::vm::Vm;
+use super::vm::{Action, Vm};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -161,6 +161,17 @@ impl Vm {
         .into())
     }
 
+    /// Asks what becomes of the error of a statement.
+    pub fn inquire_statement(&mut self, message: &str) -> R<Action> {
+        let caption = "Action to take for this exception:";
+        let choices = [CONTINUE, SILENTLY, BREAK, SUSPEND];
+        Ok(match self.ask_about(caption, message, &choices)? {
+            CONTINUE => Action::Continue,
+            SILENTLY => Action::SilentlyContinue,
+            _ => Action::Stop,
+        })
+    }
+
     fn ask(&mut self, caption: &str, question: &str, standing: &Cell<Standing>) -> R<bool> {
         let choices = [YES, YES_TO_ALL, NO, NO_TO_ALL, SUSPEND];
         let answer = self.ask_about(caption, question, &choices)?;
@@ -205,6 +216,12 @@ const NO_TO_ALL: Usual = (
     "No to A&ll",
     "Skip this operation and all subsequent operations.",
 );
+const CONTINUE: Usual = ("&Continue", "Display the error, then continue.");
+const SILENTLY: Usual = (
+    "S&ilent Continue",
+    "Do not display the error. Continue running the script.",
+);
+const BREAK: Usual = ("&Break", "Stop running the script.");
 const HALT: Usual = ("&Halt Command", "Stop this command.");
 const SUSPEND: Usual = (
     "&Suspend",

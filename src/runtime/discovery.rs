@@ -6,6 +6,7 @@ use super::module::Module;
 use super::scope::{Scope, ScopeKind, options};
 use super::script_block::{Code, ScriptBlock};
 use super::symbol::Symbol;
+use super::types::automation::command_info::CommandValue;
 use super::types::plain_object::PlainObject;
 use super::value::Value;
 use super::vm::Vm;
@@ -16,29 +17,98 @@ use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+/// When a lookup of a command asks an action of the session.
+#[derive(Clone, Copy, PartialEq)]
+pub enum LookupMoment {
+    /// Before anything is searched.
+    Before,
+    /// With what was found.
+    After,
+    /// For a name that stands for nothing.
+    NotFound,
+}
+
+/// The actions of `$ExecutionContext.InvokeCommand` about lookups of commands.
+#[derive(Default)]
+pub struct LookupActions {
+    before: Option<Value>,
+    after: Option<Value>,
+    not_found: Option<Value>,
+    /// Lookups whose action is running.
+    active: Vec<(LookupMoment, Rc<str>)>,
+}
+
+impl LookupActions {
+    /// The action of a moment.
+    pub fn of(&mut self, moment: LookupMoment) -> &mut Option<Value> {
+        match moment {
+            LookupMoment::Before => &mut self.before,
+            LookupMoment::After => &mut self.after,
+            LookupMoment::NotFound => &mut self.not_found,
+        }
+    }
+
+    /// Whether every lookup is of interest, not just one that finds nothing.
+    pub fn watched(&self) -> bool {
+        self.before.is_some() || self.after.is_some()
+    }
+}
+
 impl Vm {
     /// The command of a name; a missing one is CommandNotFoundException.
     pub fn resolve_command(&mut self, name: &str) -> R<Command> {
+        if self.session.lookup_actions.watched() {
+            return self.resolve_watched(name);
+        }
         match self.find_command(name)? {
             Some(command) => Ok(command),
-            None => match self.asked_for(name)? {
+            None => match self.ask_action(LookupMoment::NotFound, name, None)? {
                 Some(command) => Ok(command),
                 None => self.raise(command_not_found(name)),
             },
         }
     }
 
-    /// What the session's action gives for a command that is nowhere.
-    fn asked_for(&mut self, name: &str) -> R<Option<Command>> {
-        let Some(action) = self.session.command_not_found_action.take() else {
+    /// A lookup that actions see before and after it.
+    fn resolve_watched(&mut self, name: &str) -> R<Command> {
+        let mut found = self.ask_action(LookupMoment::Before, name, None)?;
+        if found.is_none() {
+            found = self.find_command(name)?;
+        }
+        if found.is_none() {
+            found = self.ask_action(LookupMoment::NotFound, name, None)?;
+        }
+        let Some(command) = found else {
+            return self.raise(command_not_found(name));
+        };
+        let changed = self.ask_action(LookupMoment::After, name, Some(&command))?;
+        Ok(changed.unwrap_or(command))
+    }
+
+    /// What the session's action of this moment gives for a command's name.
+    fn ask_action(
+        &mut self,
+        moment: LookupMoment,
+        name: &str,
+        found: Option<&Command>,
+    ) -> R<Option<Command>> {
+        let actions = &mut self.session.lookup_actions;
+        let Some(action) = actions.of(moment).clone() else {
             return Ok(None);
         };
+        // What the action itself looks up under this name is not asked for again.
+        let asked = (moment, Rc::from(name.to_lowercase()));
+        if actions.active.contains(&asked) {
+            return Ok(None);
+        }
+        actions.active.push(asked);
         let origin = Value::enum_of("System.Management.Automation.CommandOrigin", 1);
+        let found = found.map_or(Value::Null, |c| CommandValue::value(c.clone()));
         let fields = vec![
             ("CommandName", Value::str(name)),
             ("CommandOrigin", origin),
             ("StopSearch", Value::Bool(false)),
-            ("Command", Value::Null),
+            ("Command", found),
             ("CommandScriptBlock", Value::Null),
         ];
         let event = PlainObject::new(
@@ -47,10 +117,9 @@ impl Vm {
         )
         .writable()
         .value();
-        // What the action itself does not find is not asked for again.
         let arguments = vec![Value::str(name), event.clone()];
         let result = self.invoke_method(&action, "Invoke", arguments);
-        self.session.command_not_found_action = Some(action);
+        self.session.lookup_actions.active.pop();
         result?;
         // Another call of the name is to be asked for again.
         self.commands_changed();
@@ -71,7 +140,9 @@ impl Vm {
                 Ok(Some(Command::Function(Rc::new(info))))
             }
             (_, Value::Null) => Ok(None),
-            (_, command) => self.command_of(&command).map(|(command, _)| Some(command)),
+            (_, command) => self
+                .command_of(&command, false)
+                .map(|(command, _)| Some(command)),
         }
     }
 
@@ -262,24 +333,25 @@ impl Vm {
         self.scope.module.clone()
     }
 
-    /// What stands after `&` or `.`: a block, a command object, or a name.
-    pub fn command_of(&mut self, value: &Value) -> R<(Command, Rc<str>)> {
+    /// What stands after `&`, or `.` when it is dot-sourced: a block, a command object, or a name.
+    pub fn command_of(&mut self, value: &Value, dot: bool) -> R<(Command, Rc<str>)> {
         match value.base() {
             Value::Block(block) => Ok((Command::Block(block.clone()), "&".into())),
             Value::Native(object) => {
                 match object.downcast::<super::types::automation::command_info::CommandValue>() {
                     Some(info) => Ok((info.command.clone(), info.command.name())),
-                    None => self.command_by_text(value),
+                    None => self.command_by_text(value, dot),
                 }
             }
-            Value::Null | Value::Nothing => self.raise(bad_expression()),
-            Value::Str(text) if text.trim().is_empty() => self.raise(bad_expression()),
-            _ => self.command_by_text(value),
+            _ => self.command_by_text(value, dot),
         }
     }
 
-    fn command_by_text(&mut self, value: &Value) -> R<(Command, Rc<str>)> {
+    fn command_by_text(&mut self, value: &Value, dot: bool) -> R<(Command, Rc<str>)> {
         let text = self.to_text(value)?;
+        if text.is_empty() {
+            return self.raise(bad_expression(dot).target(value.clone()));
+        }
         let command = self.resolve_command(&text)?;
         Ok((command, text.into()))
     }
@@ -566,10 +638,13 @@ pub fn is_executable(path: &Path) -> bool {
     path.is_file()
 }
 
-fn bad_expression() -> Fault {
+fn bad_expression(dot: bool) -> Fault {
+    let operator = if dot { '.' } else { '&' };
     Fault::new(
         "BadExpression",
-        "The expression after '&' in a pipeline element produced an object that was not valid. It must result in a command name, a script block, or a CommandInfo object.",
+        format!(
+            "The expression after '{operator}' in a pipeline element produced an object that was not valid. It must result in a command name, a script block, or a CommandInfo object."
+        ),
     )
 }
 

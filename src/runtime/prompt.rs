@@ -45,6 +45,31 @@ impl Choice {
     }
 }
 
+/// What is asked for.
+pub struct Field<'a> {
+    /// What stands before the answer.
+    pub label: &'a str,
+    /// Its name, for what is said of it.
+    pub name: &'a str,
+    /// What `!?` tells.
+    pub help: Option<&'a str>,
+    /// One of several items; an empty line ends them.
+    pub is_list: bool,
+}
+
+/// What was typed for a field.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A text.
+    Text(String),
+    /// Null, on purpose.
+    Null,
+    /// No further item.
+    EndOfList,
+    /// The input ended.
+    Cancelled,
+}
+
 impl Vm {
     /// Writes to the console, whatever the streams do.
     pub fn tell(&self, text: &str) {
@@ -58,26 +83,57 @@ impl Vm {
         }
         self.host.flush();
         let line = self.host.read_line().unwrap_or(None);
-        if !self.host.is_terminal(ConsoleStream::Input) {
-            let shown = line.as_deref().unwrap_or_default();
+        if let Some(shown) = &line
+            && !self.host.is_terminal(ConsoleStream::Input)
+        {
             self.tell(&format!("{shown}\n"));
         }
         self.check_interrupt()?;
         Ok(line)
     }
 
-    /// The next line a person types, unseen by others.
+    /// The next line a person types, unseen by others: only a terminal can do that.
     pub fn hear_secret(&mut self) -> R<Option<String>> {
         if !self.interactive {
             return self.raise(not_interactive());
         }
+        if !self.host.is_terminal(ConsoleStream::Input) {
+            return self.raise(no_keys());
+        }
         self.host.flush();
         let line = self.host.read_secret().unwrap_or(None);
-        if !self.host.is_terminal(ConsoleStream::Input) {
-            self.tell("\n");
-        }
         self.check_interrupt()?;
         Ok(line)
+    }
+
+    /// Asks for one field until there is something to take: `!?` tells its help, `!$null` is null,
+    /// `!""` an empty text, and a second `!` lets a text begin with one.
+    pub fn ask_field(&mut self, field: &Field) -> R<Answer> {
+        loop {
+            self.tell(&format!("{}: ", field.label));
+            let Some(line) = self.hear()? else {
+                self.tell("\n");
+                return Ok(Answer::Cancelled);
+            };
+            let Some(command) = line.strip_prefix('!') else {
+                return Ok(match line.is_empty() && field.is_list {
+                    true => Answer::EndOfList,
+                    false => Answer::Text(line),
+                });
+            };
+            let said = match command {
+                _ if command.starts_with('!') => return Ok(Answer::Text(command.to_owned())),
+                "\"\"" => return Ok(Answer::Text(String::new())),
+                _ if command.eq_ignore_ascii_case("$null") => return Ok(Answer::Null),
+                "?" => match field.help {
+                    Some(help) if !help.is_empty() => help.to_owned(),
+                    _ => format!("No help is available for {}.", field.name),
+                },
+                _ => format!("\"{line}\" cannot be recognized as a valid Prompt command."),
+            };
+            let width = self.host.width().saturating_sub(1);
+            self.tell(&format!("{}\n", wrapped(&said, width)));
+        }
     }
 
     /// Asks for the password of a user, and for the user if it is not known; null when there is no answer.
@@ -89,7 +145,17 @@ impl Vm {
     ) -> R<Value> {
         let title = title.unwrap_or("PowerShell credential request");
         let message = message.unwrap_or("Enter your credentials.");
-        self.tell(&format!("\n{title}\n{message}\n"));
+        if !title.is_empty() {
+            self.tell(&format!("\n{title}\n"));
+        }
+        if !message.is_empty() {
+            self.tell(&format!("{message}\n"));
+        }
+        self.read_credential(user)
+    }
+
+    /// The same without a heading.
+    pub fn read_credential(&mut self, user: Option<&str>) -> R<Value> {
         let mut user = user.unwrap_or_default().to_owned();
         while user.is_empty() {
             self.tell("User: ");
@@ -218,13 +284,23 @@ pub fn not_interactive() -> Fault {
     )
 }
 
-/// The input ended before an answer was given.
-pub fn no_answer() -> Fault {
+/// The error of a choice that the end of the input left open, which the original trips over.
+fn no_answer() -> Fault {
     Fault::of(
-        "System.Management.Automation.Host.PromptingException",
-        "PromptingException",
-        Category::ResourceUnavailable,
-        "The input ended before an answer was given.",
+        "System.NullReferenceException",
+        "System.NullReferenceException",
+        Category::NotSpecified,
+        "Object reference not set to an instance of an object.",
+    )
+}
+
+/// The error of keys that nobody can press.
+pub fn no_keys() -> Fault {
+    Fault::of(
+        "System.InvalidOperationException",
+        "System.InvalidOperationException",
+        Category::OperationStopped,
+        "Cannot read keys when either application does not have a console or when console input has been redirected. Try Console.Read.",
     )
 }
 

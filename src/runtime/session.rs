@@ -1,6 +1,7 @@
 //! What belongs to a session rather than to running code: modules, drives, history, type data.
 
 use super::command::CmdletInfo;
+use super::discovery::LookupActions;
 use super::module::Module;
 use super::object::Members;
 use super::symbol::Symbol;
@@ -27,8 +28,8 @@ pub struct Session {
     pub find_cmdlet: Option<fn(&str) -> Option<CmdletInfo>>,
     /// The text of an error for a terminal; set by the front end.
     pub diagnose: Option<Diagnose>,
-    /// What is asked for a command that is nowhere: `$ExecutionContext.InvokeCommand.CommandNotFoundAction`.
-    pub command_not_found_action: Option<Value>,
+    /// What is asked about lookups of commands.
+    pub lookup_actions: LookupActions,
     /// Names of all cmdlets and shipped functions.
     pub cmdlet_names: Option<fn() -> Vec<String>>,
     /// Gives spelling and text of a function that every session has.
@@ -49,6 +50,8 @@ pub struct Session {
     pub location: PathBuf,
     /// Location stacks by name, for Push-Location.
     pub location_stacks: FxHashMap<Rc<str>, Vec<Value>>,
+    /// The stack that Push-Location uses when none is named.
+    pub default_location_stack: Rc<str>,
     /// Lines run at the prompt.
     pub history: Vec<Value>,
     /// Values by name for families of cmdlets that keep state in the session (jobs, events, the twin).

@@ -53,7 +53,13 @@ impl Vm {
         if self.propagate || thrown.record.leaving.get() {
             return Err(thrown.into());
         }
-        match self.error_preference() {
+        let preference = match self.error_preference() {
+            Action::Inquire if self.interactive => {
+                self.inquire_statement(&thrown.record.exception_message())?
+            }
+            preference => preference,
+        };
+        match preference {
             // What a statement threw is kept under Ignore too, other than what a command wrote.
             Action::SilentlyContinue | Action::Ignore => {
                 self.name_raiser(&thrown.record);
@@ -64,11 +70,6 @@ impl Vm {
             Action::Stop => {
                 thrown.ends_script = true;
                 Err(thrown.into())
-            }
-            Action::Inquire => {
-                self.name_raiser(&thrown.record);
-                self.remember_error(&thrown.record);
-                self.report_error(&thrown.record)
             }
             _ => {
                 self.name_raiser(&thrown.record);

@@ -2,7 +2,7 @@
 
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::invoke::BlockCall;
-use crate::runtime::object::{Extension, Member, Members};
+use crate::runtime::object::{CustomObject, Extension, Member, Members};
 use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::symbol::Symbol;
 use crate::runtime::type_data::type_data;
@@ -188,7 +188,14 @@ impl Vm {
             }
             Member::Code(read) => read(self, target),
             Member::Method(_) => Ok(super::method::script_method(target, name, member)),
-            Member::PropertySet(_) | Member::MemberSet(_) => Ok(Value::Null),
+            Member::PropertySet(_) => Ok(Value::Null),
+            Member::MemberSet(set) => {
+                let members = Members::default();
+                for (name, member) in set.list() {
+                    members.set(&name, member);
+                }
+                Ok(Value::Custom(Rc::new(CustomObject::new(members))))
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 const METHOD_EXCEPTION: &str = "System.Management.Automation.MethodException";
+const RUNTIME_EXCEPTION: &str = "System.Management.Automation.RuntimeException";
 const INVOCATION_EXCEPTION: &str = "System.Management.Automation.MethodInvocationException";
 
 /// How a method is called, as messages about its arguments tell it.
@@ -554,10 +555,23 @@ impl Vm {
         if record.leaving.get() || (*ends_script && !record.thrown.get()) {
             return Err(unwind);
         }
-        let inner_type = exception_type(&record.exception);
+        let mut exception = record.exception.clone();
+        let mut inner_type = exception_type(&exception);
         let full: &str = &inner_type.full_name;
         if (full == INVOCATION_EXCEPTION || full == METHOD_EXCEPTION) && id.is_none() {
             return Err(unwind);
+        }
+        // A script throws any exception inside one of the language's own.
+        if record.thrown.get()
+            && !inner_type
+                .ancestry()
+                .iter()
+                .any(|t| &*t.full_name == RUNTIME_EXCEPTION)
+        {
+            let message = record.exception_message();
+            let around = Exception::of(RUNTIME_EXCEPTION, &*message).with_inner(exception);
+            exception = around.value();
+            inner_type = exception_type(&exception);
         }
         let message = format!(
             "Exception calling \"{name}\" with \"{count}\" argument(s): \"{}\"",
@@ -565,8 +579,7 @@ impl Vm {
         );
         let id = id.unwrap_or(&inner_type.name).to_string();
         let mut fault = Fault::of(INVOCATION_EXCEPTION, &id, Category::NotSpecified, "");
-        fault.exception =
-            Exception::of(INVOCATION_EXCEPTION, message).with_inner(record.exception.clone());
+        fault.exception = Exception::of(INVOCATION_EXCEPTION, message).with_inner(exception);
         self.raise(fault)
     }
 

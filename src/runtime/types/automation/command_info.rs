@@ -20,12 +20,32 @@ use std::rc::Rc;
 pub struct CommandValue {
     /// The command.
     pub command: Command,
+    /// Its parameters where they depend on arguments.
+    surface: Option<Rc<CommandSurface>>,
 }
 
 impl CommandValue {
     /// A command as a value.
     pub fn value(command: Command) -> Value {
-        Value::native(CommandValue { command })
+        Value::native(CommandValue {
+            command,
+            surface: None,
+        })
+    }
+
+    /// A command with the parameters that it has in one situation.
+    pub fn with_surface(command: Command, surface: Rc<CommandSurface>) -> Value {
+        Value::native(CommandValue {
+            command,
+            surface: Some(surface),
+        })
+    }
+
+    fn surface(&self, vm: &mut Vm) -> R<Option<Rc<CommandSurface>>> {
+        match &self.surface {
+            Some(surface) => Ok(Some(surface.clone())),
+            None => surface_of(vm, &self.command),
+        }
     }
 
     fn module(&self) -> Option<Rc<Module>> {
@@ -307,7 +327,7 @@ impl Native for CommandValue {
                 Command::Function(f) => Value::Bool(vm.code_of(&f.block.borrow()).advanced),
                 _ => Value::Bool(true),
             },
-            "defaultparameterset" => match surface_of(vm, &command)? {
+            "defaultparameterset" => match self.surface(vm)? {
                 Some(surface) => surface
                     .default_set_name
                     .clone()
@@ -357,11 +377,11 @@ impl Native for CommandValue {
                 },
                 _ => Value::Null,
             },
-            "parameters" => match surface_of(vm, &command)? {
+            "parameters" => match self.surface(vm)? {
                 Some(surface) => parameters_table(&surface),
                 None => Value::Null,
             },
-            "parametersets" => match surface_of(vm, &command)? {
+            "parametersets" => match self.surface(vm)? {
                 Some(surface) => parameter_sets(&surface),
                 None => Value::array(Vec::new()),
             },
@@ -386,7 +406,13 @@ impl Native for CommandValue {
                     ps_type_name::list(vm, names.into_iter())
                 }
                 Command::Alias(a) => match resolved(vm, &a.definition)? {
-                    Some(command) => return CommandValue { command }.get(vm, name),
+                    Some(command) => {
+                        return CommandValue {
+                            command,
+                            surface: None,
+                        }
+                        .get(vm, name);
+                    }
                     None => Value::Null,
                 },
                 _ => ps_type_name::list(vm, std::iter::empty()),
@@ -425,7 +451,7 @@ impl Native for CommandValue {
         match name {
             "resolveparameter" => {
                 let text = vm.to_text(&arguments.first().cloned().unwrap_or_default())?;
-                Ok(Some(match surface_of(vm, &self.command)? {
+                Ok(Some(match self.surface(vm)? {
                     Some(surface) => match surface.exact(&text) {
                         Some(parameter) => command_metadata::metadata(parameter, &surface),
                         None => Value::Null,

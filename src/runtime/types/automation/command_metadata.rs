@@ -154,21 +154,21 @@ pub fn syntax(vm: &mut Vm, command: &Command, name: Option<&str>) -> R<String> {
     }
     let own = command.name();
     let name = name.unwrap_or(&own);
-    let mut text = String::new();
-    match surface_of(vm, command)? {
-        None => {
-            if let Command::Application(a) = command {
-                return Ok(a.path.to_string());
-            }
-        }
-        Some(surface) => {
-            for (_, bits) in sets(&surface) {
-                let line = set_text(&surface, bits);
-                text.push_str(&format!("\n{}\n", format!("{name} {line}").trim_end()));
-            }
-        }
+    match (surface_of(vm, command)?, command) {
+        (Some(surface), _) => Ok(surface_text(name, &surface)),
+        (None, Command::Application(a)) => Ok(a.path.to_string()),
+        (None, _) => Ok(String::new()),
     }
-    Ok(text)
+}
+
+/// The syntax of a command with these parameters.
+pub fn surface_text(name: &str, surface: &CommandSurface) -> String {
+    let mut text = String::new();
+    for (_, bits) in sets(surface) {
+        let line = set_text(surface, bits);
+        text.push_str(&format!("\n{}\n", format!("{name} {line}").trim_end()));
+    }
+    text
 }
 
 /// `Parameters` of a command.

@@ -2,6 +2,7 @@
 //! running text.
 
 use crate::runtime::command::Command;
+use crate::runtime::discovery::LookupMoment;
 use crate::runtime::error::R;
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::module::Module;
@@ -271,7 +272,12 @@ impl Native for Engine {
             ],
             Facet::Paths => vec!["CurrentLocation", "CurrentFileSystemLocation"],
             Facet::Variables => Vec::new(),
-            Facet::Commands => vec!["HasErrors", "CommandNotFoundAction"],
+            Facet::Commands => vec![
+                "HasErrors",
+                "PreCommandLookupAction",
+                "PostCommandLookupAction",
+                "CommandNotFoundAction",
+            ],
         }
     }
 
@@ -303,10 +309,9 @@ impl Native for Engine {
                 Vm::captured(items)
             }
             (Facet::Commands, "haserrors") => Value::Bool(false),
-            (Facet::Commands, "commandnotfoundaction") => {
-                let action = vm.session.command_not_found_action.clone();
-                action.unwrap_or_default()
-            }
+            (Facet::Commands, action) if lookup_moment(action).is_some() => lookup_moment(action)
+                .and_then(|moment| vm.session.lookup_actions.of(moment).clone())
+                .unwrap_or_default(),
             _ if self
                 .properties()
                 .iter()
@@ -319,10 +324,14 @@ impl Native for Engine {
     }
 
     fn set(&self, vm: &mut Vm, name: &str, value: Value) -> R<Option<bool>> {
-        if self.facet != Facet::Commands || !name.eq_ignore_ascii_case("CommandNotFoundAction") {
+        let Some(moment) = lookup_moment(&name.to_ascii_lowercase()) else {
+            return Ok(None);
+        };
+        if self.facet != Facet::Commands {
             return Ok(None);
         }
-        vm.session.command_not_found_action = Some(value).filter(|action| !action.is_null());
+        *vm.session.lookup_actions.of(moment) = Some(value).filter(|action| !action.is_null());
+        vm.commands_changed();
         Ok(Some(true))
     }
 
@@ -334,6 +343,16 @@ impl Native for Engine {
             _ => Ok(None),
         }
     }
+}
+
+/// The moment that a property of InvokeCommand (in lower case) holds the action of.
+fn lookup_moment(name: &str) -> Option<LookupMoment> {
+    Some(match name {
+        "precommandlookupaction" => LookupMoment::Before,
+        "postcommandlookupaction" => LookupMoment::After,
+        "commandnotfoundaction" => LookupMoment::NotFound,
+        _ => return None,
+    })
 }
 
 impl Vm {

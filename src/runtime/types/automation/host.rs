@@ -2,10 +2,11 @@
 
 use crate::host::ConsoleStream;
 use crate::runtime::collection::{Dictionary, KeyComparison};
-use crate::runtime::error::R;
+use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::native::Native;
-use crate::runtime::prompt::{Choice, not_interactive};
+use crate::runtime::prompt::{Answer, Choice, Field};
 use crate::runtime::types::automation::raw_ui;
+use crate::runtime::types::automation::secure_string::SecureString;
 use crate::runtime::types::plain_object::PlainObject;
 use crate::runtime::types::{TypeRef, find_full, known, type_named};
 use crate::runtime::value::Value;
@@ -126,8 +127,21 @@ impl Native for Console {
                 let line = vm.hear()?;
                 return Ok(Some(line.map_or(Value::Null, Value::str)));
             }
+            "readlineassecurestring" => {
+                let line = vm.hear_secret()?;
+                return Ok(Some(line.map_or(Value::Null, SecureString::value)));
+            }
+            "promptforcredential" => {
+                let mut given = Vec::with_capacity(3);
+                for argument in arguments.iter().take(3) {
+                    given.push(vm.to_text(argument)?);
+                }
+                let given = |at: usize| given.get(at).map_or("", String::as_str);
+                return vm
+                    .ask_credential(Some(given(0)), Some(given(1)), Some(given(2)))
+                    .map(Some);
+            }
             "prompt" => return prompt_for_fields(vm, arguments).map(Some),
-            "promptforcredential" => return vm.raise(not_interactive()),
             "promptforchoice" => return prompt_for_choice(vm, arguments).map(Some),
             _ => return Ok(None),
         }
@@ -147,10 +161,25 @@ fn prompt_for_choice(vm: &mut Vm, arguments: &[Value]) -> R<Value> {
             .unwrap_or_else(|| vec![choices.clone()]),
         None => Vec::new(),
     };
-    let default = match given.next() {
-        Some(index) => usize::try_from(vm.to_int(index)?).ok(),
-        None => None,
+    let wanted = match given.next() {
+        Some(index) => vm.to_int(index)?,
+        None => -1,
     };
+    if items.is_empty() {
+        return vm.raise(Fault::argument(
+            "Argument",
+            "\"choices\" should have at least one element. (Parameter 'choices')",
+        ));
+    }
+    let default = usize::try_from(wanted).ok();
+    if wanted < -1 || default.is_some_and(|at| at >= items.len()) {
+        return vm.raise(Fault::of(
+            "System.Management.Automation.PSArgumentOutOfRangeException",
+            "ArgumentOutOfRange",
+            Category::InvalidArgument,
+            format!("\"defaultChoice\" must be a valid index into \"choice\" or -1 for no default choice. (Parameter 'defaultChoice')\nActual value was {wanted}."),
+        ));
+    }
     let mut choices = Vec::with_capacity(items.len());
     for item in &items {
         choices.push(choice_of(vm, item)?);
@@ -203,16 +232,35 @@ fn prompt_for_fields(vm: &mut Vm, arguments: &[Value]) -> R<Value> {
         find_full("System.Collections.Generic.Dictionary`2").unwrap_or_else(known::hashtable);
     let type_ref =
         crate::runtime::types::generic(&definition, vec![known::string(), known::psobject()]);
+    let none = Dictionary::new(type_ref.clone(), KeyComparison::IgnoreCase);
     let answers = Dictionary::new(type_ref, KeyComparison::IgnoreCase);
-    for field in vm.enumerate(fields)?.unwrap_or_default() {
+    let fields = vm.enumerate(fields)?.unwrap_or_default();
+    let mut any_help = false;
+    for field in &fields {
+        let help = vm.read_property(field, "HelpMessage")?;
+        any_help |= !vm.to_text(&help)?.is_empty();
+    }
+    if any_help {
+        vm.tell("(Type !? for Help.)\n");
+    }
+    for field in fields {
         let name = vm.read_property(&field, "Name")?;
         let name = vm.to_text(&name)?;
         let label = vm.read_property(&field, "Label")?;
         let label = vm.to_text(&label)?.replacen('&', "", 1);
-        let shown = if label.is_empty() { &name } else { &label };
-        vm.tell(&format!("{shown}: "));
-        let line = vm.hear()?;
-        answers.set_str(&name, line.map_or(Value::str(""), Value::str));
+        let help = vm.read_property(&field, "HelpMessage")?;
+        let help = vm.to_text(&help)?;
+        let asked = Field {
+            label: if label.is_empty() { &name } else { &label },
+            name: &name,
+            help: Some(&help),
+            is_list: false,
+        };
+        match vm.ask_field(&asked)? {
+            Answer::Text(text) => answers.set_str(&name, Value::str(text)),
+            Answer::Null | Answer::EndOfList => answers.set_str(&name, Value::Null),
+            Answer::Cancelled => return Ok(Value::Dict(Rc::new(none))),
+        }
     }
     Ok(Value::Dict(Rc::new(answers)))
 }

@@ -55,10 +55,7 @@ pub fn call(
         "invokereturnasis" => {
             let output = vm.propagating(|vm| vm.call_block(block, list()));
             let output = output.map_err(stop_of_the_method)?;
-            match Vm::captured(output) {
-                Value::Nothing => Value::Null,
-                other => other,
-            }
+            Vm::captured(output)
         }
         "invokewithcontext" => {
             let mut variables = Vec::new();
