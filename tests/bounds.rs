@@ -42,6 +42,41 @@ const LINES: &[(&str, &str)] = &[
         "$n = [bigint]::Parse('9' * 200000); ($n + 1).ToString().Length; ('9' * 200000 | ConvertFrom-Json) -eq $n",
         "200001 True",
     ),
+    (
+        "[bigint]::Pow(3, 1000001).ToString().Length; [bigint]::Pow(1, 2000000000); try { [bigint]::Pow(3, 2000000000) } catch { $_.Exception.InnerException.GetType().Name }",
+        "477122 1 OverflowException",
+    ),
+    // What holds itself a million deep is freed all the same.
+    (
+        "$a = $null; for ($i = 0; $i -lt 100000; $i++) { $a = [pscustomobject]@{ n = @{ n = , $a } } }; $a = $null; 'gone'",
+        "gone",
+    ),
+    (
+        "$e = $null; for ($i = 0; $i -lt 20000; $i++) { $e = [Exception]::new('x', $e) }; \"$e\".Length",
+        "1439947",
+    ),
+    (
+        "$x = [Xml.Linq.XDocument]::Parse('<a>' * 40000 + '</a>' * 40000); try { $x.ToString() } catch { $_.Exception.InnerException.GetType().Name }",
+        "OutOfMemoryException",
+    ),
+    (
+        "$x = [xml]('<a>' * 20000 + '</a>' * 20000); $x.SelectNodes('//a').Count",
+        "20000",
+    ),
+    // There is no room for more items than .NET has.
+    (
+        "foreach ($type in 'Generic.List[int]', 'ArrayList', 'Queue', 'Generic.HashSet[int]', 'Generic.Dictionary[int,int]') { try { New-Object \"Collections.$type\" 2147483647 } catch { $_.Exception.InnerException.GetType().Name } }",
+        "OutOfMemoryException OutOfMemoryException OutOfMemoryException OutOfMemoryException OutOfMemoryException",
+    ),
+    (
+        "try { [hashtable]::new(2147483647) } catch { $_.Exception.InnerException.GetType().Name }; try { [IO.MemoryStream]::new(2147483647) } catch { $_.Exception.InnerException.Message }",
+        "ArgumentException Array dimensions exceeded supported range.",
+    ),
+    // A function may have as many parameters as it likes.
+    (
+        "iex ('function f { param(' + ((1..20000 | % { \"`$a$_\" }) -join ',') + ') $a20000 }'); f -a20000 5",
+        "5",
+    ),
     // Chains of members are as long as they are, and null passes on to their end.
     (
         "$x = iex ('${nothing}?.a' + '.b' * 20000); $null -eq $x",

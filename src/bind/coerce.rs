@@ -410,8 +410,8 @@ impl Binding {
     }
 
     /// The value of a parameter that has neither argument nor default.
-    pub fn initial(&self, name: &str) -> Value {
-        let Some(parameter) = self.surface.exact(name) else {
+    pub fn initial(&self, place: usize, name: Symbol) -> Value {
+        let Some(parameter) = self.surface.bound_at(place, name) else {
             return Value::Null;
         };
         match parameter.type_ref.code {
@@ -435,8 +435,11 @@ impl Binding {
     }
 
     /// A parameter as a variable: typed ones keep their type and checks.
-    pub fn variable_slot(&self, name: Symbol, value: Value) -> Slot {
-        let kept = self.surface.bound_as(name).map(|p| p.kept_attributes());
+    pub fn variable_slot(&self, place: usize, name: Symbol, value: Value) -> Slot {
+        let kept = self
+            .surface
+            .bound_at(place, name)
+            .map(|p| p.kept_attributes());
         let Some(Some(kept)) = kept else {
             return Slot::Plain(value);
         };

@@ -205,12 +205,12 @@ impl FunctionRunner {
 
     fn set_bound(&self) {
         let surface = &self.binding.surface;
-        for (name, value) in self.binding.values.symbols() {
+        for (place, (name, value)) in self.binding.values.symbols().enumerate() {
             // Dynamic parameters are no variables.
-            if surface.bound_as(name).is_some_and(|p| p.dynamic) {
+            if surface.bound_at(place, name).is_some_and(|p| p.dynamic) {
                 continue;
             }
-            let slot = self.binding.variable_slot(name, value.clone());
+            let slot = self.binding.variable_slot(place, name, value.clone());
             self.put(name.folded(), slot);
         }
     }
@@ -237,7 +237,7 @@ impl FunctionRunner {
             *self.scope.invocation.borrow_mut() = Some(self.frame.invocation.clone());
         }
         let code = self.code.clone();
-        for parameter in &code.parameters {
+        for (place, parameter) in code.parameters.iter().enumerate() {
             if self.binding.values.has(parameter.symbol) {
                 continue;
             }
@@ -250,9 +250,9 @@ impl FunctionRunner {
                     })?;
                     self.binding.convert_default(vm, &parameter.name, value)?
                 }
-                None => self.binding.initial(&parameter.name),
+                None => self.binding.initial(place, parameter.written),
             };
-            let slot = self.binding.variable_slot(parameter.written, value);
+            let slot = self.binding.variable_slot(place, parameter.written, value);
             self.defaults.push((parameter.symbol, slot.clone()));
             self.put(parameter.symbol, slot);
         }
@@ -450,19 +450,20 @@ impl FunctionRunner {
         let scope = self.scope.clone();
         let bound = vm.in_scope(scope, |vm| self.binding.pipeline_object(vm, input))?;
         if bound {
-            for (name, value) in self.binding.values.symbols() {
-                let slot = self.binding.variable_slot(name, value.clone());
+            for (place, (name, value)) in self.binding.values.symbols().enumerate() {
+                let slot = self.binding.variable_slot(place, name, value.clone());
                 self.put(name.folded(), slot);
             }
             for name in self.binding.restored() {
                 let symbol = name.folded();
                 let default = self.defaults.iter().find(|(s, _)| *s == symbol);
                 let slot = match default {
-                    Some((_, Slot::Variable(variable))) => self
-                        .binding
-                        .variable_slot(name, variable.value.borrow().clone()),
+                    Some((_, Slot::Variable(variable))) => {
+                        self.binding
+                            .variable_slot(0, name, variable.value.borrow().clone())
+                    }
                     Some((_, slot)) => slot.clone(),
-                    None => Slot::Plain(self.binding.initial(&name.text())),
+                    None => Slot::Plain(self.binding.initial(0, name)),
                 };
                 self.put(symbol, slot);
             }
@@ -521,16 +522,16 @@ pub fn bind_block(
         .collect();
     binding.arguments(vm, arguments, false)?;
     binding.finish(vm, false)?;
-    for parameter in &code.parameters {
+    for (place, parameter) in code.parameters.iter().enumerate() {
         let value = match (binding.values.get(&parameter.name), &parameter.default) {
             (Some(value), _) => value.clone(),
             (None, Some(default)) => {
                 let value = vm.in_scope(scope.clone(), default)?;
                 binding.convert_default(vm, &parameter.name, value)?
             }
-            (None, None) => binding.initial(&parameter.name),
+            (None, None) => binding.initial(place, parameter.written),
         };
-        let slot = binding.variable_slot(parameter.written, value);
+        let slot = binding.variable_slot(place, parameter.written, value);
         scope.put_named(parameter.symbol, slot);
     }
     scope.put_named(

@@ -1,8 +1,10 @@
 //! The last sinks: what reaches the end of a pipeline or a message stream is shown.
 
+use super::cells::is_decorated;
 use super::error_view::error_text;
 use super::output::{Output, Page};
-use crate::host::ConsoleStream;
+use super::style;
+use crate::host::{ConsoleStream, interrupted};
 use crate::runtime::error::R;
 use crate::runtime::streams::{Sink, StreamRecord, Streams};
 use crate::runtime::types::automation::ps_style;
@@ -36,6 +38,36 @@ pub fn show(vm: &Vm, lines: &[String]) {
     vm.host.write(ConsoleStream::Output, &text);
 }
 
+/// From so many bytes on a text is shown piece by piece.
+const LONG: usize = 1 << 20;
+/// How many bytes of a long text are shown at once.
+const PIECE: usize = 1 << 16;
+
+/// Where the first piece of a text ends: between two characters.
+fn boundary(text: &str) -> usize {
+    let mut at = PIECE.min(text.len());
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+/// Writes a long text to standard output without a copy of it, until Ctrl-C.
+fn show_long(vm: &Vm, text: &str) {
+    let mut rest = text;
+    while !rest.is_empty() && !interrupted() {
+        let (piece, behind) = rest.split_at(boundary(rest));
+        rest = behind;
+        match piece.contains('\r') {
+            true => vm
+                .host
+                .write(ConsoleStream::Output, &piece.replace('\r', "")),
+            false => vm.host.write(ConsoleStream::Output, piece),
+        }
+    }
+    vm.host.write(ConsoleStream::Output, "\n");
+}
+
 /// Shows the success stream: Out-Default.
 pub struct HostOutput;
 
@@ -49,6 +81,10 @@ impl Sink for HostOutput {
         let document = document(vm);
         // A view's script that writes to the console while a row is laid out gets a document of its own.
         let lines = match document.try_borrow_mut() {
+            Ok(output) if shows_whole(vm, &output, &value) => {
+                show_long(vm, value.as_str().unwrap_or_default());
+                return Ok(());
+            }
             Ok(mut output) => output.process(vm, &value)?,
             Err(_) => {
                 let mut output = Output::new(host_page(vm));
@@ -64,6 +100,16 @@ impl Sink for HostOutput {
     fn shows_directly(&self) -> bool {
         true
     }
+}
+
+/// Whether a value is a long text that is shown as it is.
+fn shows_whole(vm: &mut Vm, output: &Output, value: &Value) -> bool {
+    let Value::Str(text) = value else {
+        return false;
+    };
+    text.len() >= LONG
+        && output.shows_text_at_once()
+        && (!style::styles(vm, true).plain || !is_decorated(text))
 }
 
 /// The document that the success stream's objects go to.

@@ -93,12 +93,17 @@ impl Output {
         }
     }
 
+    /// Whether a text is not laid out with what came before it.
+    pub fn shows_text_at_once(&self) -> bool {
+        !self.gathering.as_ref().is_some_and(|g| g.active)
+    }
+
     /// Takes an object or a format object; the lines that are ready come back.
     pub fn process(&mut self, vm: &mut Vm, value: &Value) -> R<Vec<String>> {
         self.styles = style::styles(vm, self.page.host);
         self.slept = vm.session.slept;
         if let Value::Str(text) = value
-            && !self.gathering.as_ref().is_some_and(|g| g.active)
+            && self.shows_text_at_once()
         {
             // Most output is text: it needs no packets.
             self.raw(text);

@@ -162,6 +162,15 @@ impl Console {
     /// The rest of standard input.
     pub fn read_to_end(&self) -> io::Result<String> {
         self.flush();
+        if io::stdin().is_terminal() {
+            // Line by line, so that Ctrl-C is heard.
+            let mut text = String::new();
+            while let Some(line) = self.read_line()? {
+                text.push_str(&line);
+                text.push('\n');
+            }
+            return Ok(text);
+        }
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes)?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())

@@ -1,17 +1,21 @@
-//! Long lists that nobody needs any more.
+//! Long lists and deep chains that nobody needs any more.
 //!
 //! To free millions of objects takes seconds, in which Ctrl-C would not be heard. So they
 //! go piece by piece, and what is left at Ctrl-C waits here until there is time: a little
-//! before the next prompt, the rest before the next line runs.
+//! before the next prompt, the rest before the next line runs. Objects that hold one another
+//! a million deep would need as deep a stack, so what is nested too deep waits as well, until
+//! what is around it is gone.
 
 use super::interrupted;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
 use std::time::{Duration, Instant};
 
 /// How many items are freed between two looks at Ctrl-C; shorter lists are freed at once.
 const PIECE: usize = 4096;
+/// How many objects may be freed inside one another.
+const DEEPEST: usize = 1000;
 
 /// Something to free by and by.
 trait Remains {
@@ -26,8 +30,40 @@ impl<T> Remains for VecDeque<T> {
     }
 }
 
+/// What was nested too deep.
+struct Nested<T>(Option<T>);
+
+impl<T> Remains for Nested<T> {
+    fn shrink(&mut self) -> bool {
+        self.0 = None;
+        false
+    }
+}
+
 thread_local! {
     static WAITING: RefCell<Vec<Box<dyn Remains>>> = const { RefCell::new(Vec::new()) };
+    /// How many objects are being freed inside one another.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+    /// Whether something waits because it was nested too deep.
+    static DEEP: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Frees what an object holds, other objects perhaps: they are freed by this, too.
+#[inline]
+pub fn free_nested<T: 'static>(held: T) {
+    let depth = DEPTH.get();
+    if depth >= DEEPEST {
+        DEEP.set(true);
+        return keep(Box::new(Nested(Some(held))));
+    }
+    DEPTH.set(depth + 1);
+    drop(held);
+    if depth == 0 && DEEP.get() {
+        // What is nested deeper still only joins what waits.
+        DEEP.set(false);
+        free_waiting(None);
+    }
+    DEPTH.set(depth);
 }
 
 /// Whether a list is so long that it should not be freed at once.
@@ -167,6 +203,22 @@ impl<T> Drop for Draining<T> {
 mod tests {
     use super::*;
     use std::rc::Rc;
+
+    /// A link of a chain.
+    struct Link(Option<Box<Link>>);
+
+    impl Drop for Link {
+        fn drop(&mut self) {
+            free_nested(self.0.take());
+        }
+    }
+
+    #[test]
+    fn deep_chains_need_no_deep_stack() {
+        let chain = (0..1_000_000).fold(None, |inner, _| Some(Box::new(Link(inner))));
+        drop(chain);
+        assert!(WAITING.with_borrow(Vec::is_empty));
+    }
 
     #[test]
     fn what_waits_is_freed_by_and_by() {

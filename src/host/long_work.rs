@@ -76,6 +76,21 @@ pub fn repeat_value<T: Clone>(value: &T, count: usize) -> Vec<T> {
     out
 }
 
+/// A copy of a list.
+pub fn copy<T: Clone>(items: &[T]) -> Vec<T> {
+    if items.len() <= ITEMS as usize {
+        return items.to_vec();
+    }
+    let mut out = Vec::with_capacity(items.len());
+    for piece in items.chunks(ITEMS as usize) {
+        if interrupted() {
+            break;
+        }
+        out.extend_from_slice(piece);
+    }
+    out
+}
+
 /// A text with every occurrence of a part replaced.
 pub fn replace(text: &str, old: &str, new: &str) -> String {
     if text.len() <= BYTES || old.is_empty() {

@@ -1,5 +1,6 @@
 //! `+ - * / %` on values of all kinds, negation, `++` and `--`.
 
+pub(crate) mod big;
 mod numbers;
 mod objects;
 pub(crate) mod widen;

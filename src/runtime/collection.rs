@@ -4,7 +4,7 @@ use super::object::Extension;
 use super::symbol::fold_name;
 use super::types::{TypeRef, known, type_named};
 use super::value::{Str, Value};
-use crate::host::discard::{discard, is_long};
+use crate::host::discard::{discard, free_nested, is_long};
 use indexmap::{Equivalent, IndexMap};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -66,9 +66,11 @@ impl Drop for Array {
 
 /// Long lists are freed so that Ctrl-C is heard meanwhile.
 fn free_items(items: &mut RefCell<Vec<Value>>) {
-    let items = items.get_mut();
+    let items = std::mem::take(items.get_mut());
     if is_long(items.len()) {
-        discard(std::mem::take(items));
+        discard(items);
+    } else if !items.is_empty() {
+        free_nested(items);
     }
 }
 
@@ -407,10 +409,11 @@ impl Dictionary {
 
 impl Drop for Dictionary {
     fn drop(&mut self) {
-        let entries = self.entries.get_mut();
+        let entries = std::mem::take(self.entries.get_mut());
         if is_long(entries.len()) {
-            let items: Vec<_> = std::mem::take(entries).into_iter().collect();
-            discard(items);
+            discard(entries.into_iter().collect::<Vec<_>>());
+        } else if !entries.is_empty() {
+            free_nested(entries);
         }
     }
 }

@@ -5,6 +5,7 @@ use super::object::Extension;
 use super::symbol::Symbol;
 use super::types::{TypeRef, find_full, known};
 use super::value::Value;
+use crate::host::discard::free_nested;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -64,6 +65,12 @@ pub struct Exception {
     pub data: RefCell<Option<Value>>,
     /// Members added by scripts.
     pub extension: Extension,
+}
+
+impl Drop for Exception {
+    fn drop(&mut self) {
+        free_nested((self.inner.take(), self.properties.take()));
+    }
 }
 
 impl Exception {

@@ -14,6 +14,9 @@ pub const LONGEST_STRING: usize = 0x3FFF_FFDF;
 /// The most items an array may have.
 pub const MOST_ITEMS: usize = 1 << 28;
 
+/// The most items that .NET has room for in one array.
+pub const LONGEST_ARRAY: i32 = 0x7FFF_FFC7;
+
 /// Below this many bytes the system is not asked.
 const SMALL: usize = 1 << 20;
 

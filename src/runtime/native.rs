@@ -7,6 +7,7 @@ use super::types::TypeRef;
 use super::types::plain_object::PlainObject;
 use super::value::Value;
 use super::vm::Vm;
+use crate::host::discard::free_nested;
 use std::any::Any;
 use std::cmp::Ordering;
 
@@ -105,6 +106,25 @@ pub struct NativeObject {
     body: Box<dyn Native>,
     /// Members added by scripts.
     pub extension: Extension,
+}
+
+/// Stands in for a body that is gone.
+struct Gone;
+
+impl Native for Gone {
+    fn type_ref(&self) -> TypeRef {
+        super::types::known::object()
+    }
+
+    fn to_text(&self, _vm: &mut Vm) -> R<String> {
+        Ok(String::new())
+    }
+}
+
+impl Drop for NativeObject {
+    fn drop(&mut self) {
+        free_nested(std::mem::replace(&mut self.body, Box::new(Gone)));
+    }
 }
 
 impl NativeObject {

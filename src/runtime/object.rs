@@ -5,6 +5,7 @@ use super::class::ClassDefinition;
 use super::script_block::ScriptBlock;
 use super::symbol::Symbol;
 use super::value::Value;
+use crate::host::discard::free_nested;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -173,6 +174,12 @@ impl State {
 pub struct CommonMembers {
     shape: Rc<Shape>,
     members: Rc<[Member]>,
+}
+
+impl Drop for Members {
+    fn drop(&mut self) {
+        free_nested(std::mem::take(&mut self.state.get_mut().own));
+    }
 }
 
 impl Default for Members {
@@ -420,6 +427,12 @@ pub struct Instance {
     pub extension: Extension,
 }
 
+impl Drop for Instance {
+    fn drop(&mut self) {
+        free_nested((self.fields.take(), self.native_base.take()));
+    }
+}
+
 /// A plain value with members of its own, or with the text it was written as.
 pub struct Wrapped {
     /// The value.
@@ -436,6 +449,14 @@ pub enum Reference {
     Variable(Rc<super::scope::Variable>),
     /// A place of its own.
     Cell(RefCell<Value>),
+}
+
+impl Drop for Reference {
+    fn drop(&mut self) {
+        if let Reference::Cell(cell) = self {
+            free_nested(cell.take());
+        }
+    }
 }
 
 impl Reference {

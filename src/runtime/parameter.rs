@@ -154,6 +154,15 @@ impl CommandSurface {
             .or_else(|| self.exact(&name.text()))
     }
 
+    /// The same for a name that is probably that of the parameter at this place.
+    pub fn bound_at(&self, place: usize, name: Symbol) -> Option<&Rc<Parameter>> {
+        let folded = name.folded();
+        let expected = self.parameters.get(place);
+        expected
+            .filter(|p| p.symbol.folded() == folded)
+            .or_else(|| self.bound_as(name))
+    }
+
     /// The bit number of a parameter set; a name not seen before is a new set. There is room for
     /// 32 sets; the last bit stands for all beyond.
     pub fn set_index(&mut self, name: &str) -> usize {

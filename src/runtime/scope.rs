@@ -10,6 +10,7 @@ use super::command::FunctionInfo;
 use super::module::Module;
 use super::symbol::Symbol;
 use super::value::Value;
+use crate::host::discard::free_nested;
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -393,6 +394,7 @@ impl Scope {
 
 impl Drop for Scope {
     fn drop(&mut self) {
+        free_nested((self.slots.take(), self.extra.take()));
         // Long chains of scopes are taken apart one by one instead of recursively.
         let mut next = self.parent.take();
         while let Some(scope) = next {

@@ -11,6 +11,7 @@ use super::text::numeric;
 use super::types::{TypeKind, TypeRef};
 use super::value::{Str, Value};
 use super::vm::Vm;
+use crate::host::long_work::{self, LongWork};
 use std::rc::Rc;
 
 impl Vm {
@@ -227,7 +228,7 @@ impl Vm {
 
 /// The items as an enumeration gives them: a stack from its top.
 pub(crate) fn list_order(list: &List) -> Vec<Value> {
-    let items = list.items.borrow().clone();
+    let items = long_work::copy(&list.items.borrow());
     if is_last_in_first_out(list) {
         items.into_iter().rev().collect()
     } else {
@@ -252,16 +253,20 @@ pub(crate) fn exception_text(exception: &Value) -> String {
 }
 
 fn exception_text_named(name: &str, message: &str, inner: Option<&Value>) -> String {
-    let mut text = if message.is_empty() {
-        name.to_string()
-    } else {
-        format!("{name}: {message}")
+    let line = |name: &str, message: &str| match message {
+        "" => name.to_string(),
+        _ => format!("{name}: {message}"),
     };
-    if let Some(inner) = inner {
+    let mut text = line(name, message);
+    let causes = std::iter::successors(inner.cloned(), inner_exception);
+    let mut count = 0;
+    for cause in causes.until_interrupted() {
+        let name = super::error::exception_type(&cause).reflection_text();
         text.push_str("\n ---> ");
-        text.push_str(&exception_text(inner));
-        text.push_str("\n   --- End of inner exception stack trace ---");
+        text.push_str(&line(&name, &exception_message(&cause)));
+        count += 1;
     }
+    text.push_str(&"\n   --- End of inner exception stack trace ---".repeat(count));
     text
 }
 

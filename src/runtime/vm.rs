@@ -4,6 +4,7 @@ use super::collection::List;
 use super::command::Call;
 use super::error::{ErrorRecord, Fault, R, Thrown, Unwind};
 use super::invocation::{Extent, InvocationInfo};
+use super::items::Items;
 use super::language::Language;
 use super::limits::Steps;
 use super::scope::{Layout, Scope, ScopeKind};
@@ -214,10 +215,10 @@ impl Vm {
                 None => self.write(value),
                 Some(items) => {
                     let out = self.out.clone();
-                    for item in items {
-                        out.write(self, item)?;
-                    }
-                    Ok(())
+                    Items::List(items).try_each(|item| {
+                        self.heed()?;
+                        out.write(self, item)
+                    })
                 }
             },
         }
@@ -402,6 +403,15 @@ impl Vm {
         } else {
             Ok(())
         }
+    }
+
+    /// Ends the current work when the user asked for it: for what goes on inside one step.
+    #[inline]
+    pub fn heed(&self) -> R<()> {
+        if interrupted() {
+            return Err(Box::new(Unwind::Stopped));
+        }
+        Ok(())
     }
 
     /// Lets time pass, not longer than until Ctrl-C.

@@ -1,7 +1,7 @@
 //! Arithmetic of two numbers, with PowerShell's results where a type overflows.
 
-use crate::runtime::arithmetic::Arithmetic;
 use crate::runtime::arithmetic::widen::{Pair, pair};
+use crate::runtime::arithmetic::{Arithmetic, big};
 use crate::runtime::error::{Category, Exception, Fault, R};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -86,7 +86,12 @@ impl Vm {
         Ok(Value::bigint(match op {
             Arithmetic::Add => a + b,
             Arithmetic::Subtract => a - b,
-            Arithmetic::Multiply => a * b,
+            Arithmetic::Multiply if a.bits() + b.bits() > big::MOST_BITS => {
+                return super::super::types::failures::overflow(
+                    "Arithmetic operation resulted in an overflow.",
+                );
+            }
+            Arithmetic::Multiply => big::multiply(&a, &b),
             Arithmetic::Divide | Arithmetic::Remainder if b.is_zero() => {
                 let message = "Attempted to divide by zero.";
                 let fault = Fault::of(
@@ -101,8 +106,8 @@ impl Vm {
                 .inner(Exception::of("System.DivideByZeroException", message));
                 return self.raise(fault);
             }
-            Arithmetic::Divide => a / b,
-            Arithmetic::Remainder => a % b,
+            Arithmetic::Divide => big::divide(&a, &b).0,
+            Arithmetic::Remainder => big::divide(&a, &b).1,
         }))
     }
 

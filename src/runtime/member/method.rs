@@ -3,6 +3,7 @@
 use super::added::own_member;
 use super::inference;
 use super::overload::{self, Candidate, Candidates, Choice, GenericCall, NoChoice};
+use crate::host::discard::Long;
 use crate::runtime::class::MethodDefinition;
 use crate::runtime::collection::{Array, List};
 use crate::runtime::error::{Category, Exception, Fault, R, Thrown, Unwind, exception_type};
@@ -44,6 +45,7 @@ impl Vm {
                 "You cannot call a method on a null-valued expression.",
             ));
         }
+        self.heed()?;
         let mut arguments = arguments;
         match self.try_invoke(target, name, &mut arguments)? {
             Some(value) => Ok(value),
@@ -160,8 +162,9 @@ impl Vm {
         if let Some(items) = self.enumerate(target)?
             && !items.is_empty()
         {
-            let mut found = Vec::new();
-            for item in items {
+            let mut found = Long::default();
+            for item in Long::from(items) {
+                self.heed()?;
                 let result = if item.is_null() {
                     None
                 } else {
@@ -183,7 +186,7 @@ impl Vm {
                     },
                 }
             }
-            return Ok(match Vm::captured(found) {
+            return Ok(match Vm::captured(found.into_inner()) {
                 Value::Nothing => Value::Null,
                 other => other,
             });

@@ -1,5 +1,6 @@
 //! `.Where{}` and `.ForEach{}`, which every value has.
 
+use crate::host::discard::Long;
 use crate::runtime::collection::List;
 use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::invoke::BlockCall;
@@ -163,8 +164,8 @@ impl Vm {
         let Some((first, rest)) = arguments.split_first() else {
             return self.wrong_pipeline_call(".ForEach(expression [, arguments...])", 0);
         };
-        let items = self.items_for_methods(target)?;
-        let mut found = Vec::new();
+        let items = Long::from(self.items_for_methods(target)?);
+        let mut found = Long::default();
         match first.base() {
             Value::Block(block) => {
                 for item in items {
@@ -188,17 +189,19 @@ impl Vm {
                     return self.foreach_generic(&items, type_ref, element);
                 }
                 for item in items {
+                    self.heed()?;
                     found.push(self.convert_argument(item, type_ref, "item", "Add")?);
                 }
             }
             _ => {
                 let name = self.to_text(first)?;
                 for item in items {
+                    self.heed()?;
                     self.foreach_member(&item, &name, rest, &mut found)?;
                 }
             }
         }
-        Ok(collection(found))
+        Ok(collection(found.into_inner()))
     }
 
     fn foreach_generic(
@@ -209,6 +212,7 @@ impl Vm {
     ) -> R<Value> {
         let mut converted = Vec::new();
         for item in items {
+            self.heed()?;
             match self.convert(item, element) {
                 Ok(value) => converted.push(value),
                 Err(unwind) => return self.foreach_conversion_failed(unwind),

@@ -1,6 +1,7 @@
 //! Reading properties.
 
 use super::added::own_member;
+use crate::host::discard::Long;
 use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::symbol::Symbol;
 use crate::runtime::types::dispatch;
@@ -146,11 +147,11 @@ impl Vm {
             return Ok(method);
         }
         if let Some(items) = self.enumerate(value)? {
-            let mut found = Vec::new();
+            let mut found = Long::default();
             let mut any = false;
             self.read_from_items(items, name, &mut found, &mut any)?;
             if any || !found.is_empty() {
-                return Ok(match Vm::captured(found) {
+                return Ok(match Vm::captured(found.into_inner()) {
                     Value::Nothing => Value::Null,
                     other => other,
                 });
@@ -186,7 +187,8 @@ impl Vm {
         found: &mut Vec<Value>,
         any: &mut bool,
     ) -> R<()> {
-        for item in items {
+        for item in Long::from(items) {
+            self.heed()?;
             if item.is_null() {
                 continue;
             }

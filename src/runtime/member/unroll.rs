@@ -1,5 +1,7 @@
 //! Which values are collections, and their items.
 
+use crate::host::discard::discard;
+use crate::host::long_work;
 use crate::runtime::collection::Dictionary;
 use crate::runtime::error::R;
 use crate::runtime::to_text::list_order;
@@ -11,9 +13,10 @@ impl Vm {
     /// The items of a collection that pipelines unroll; `None` for a scalar.
     /// Strings, dictionaries and XML nodes are scalars.
     pub fn enumerate(&mut self, value: &Value) -> R<Option<Vec<Value>>> {
+        self.heed()?;
         match value.base() {
-            Value::Array(array) => Ok(Some(array.items.borrow().clone())),
-            Value::List(list) => Ok(Some(list_order(list))),
+            Value::Array(array) => self.whole(long_work::copy(&array.items.borrow())),
+            Value::List(list) => self.whole(list_order(list)),
             Value::Native(native) => native.body().enumerate(self).transpose(),
             Value::Instance(instance) => {
                 let base = instance.native_base.borrow().clone();
@@ -32,6 +35,17 @@ impl Vm {
                 }
             }
             _ => Ok(None),
+        }
+    }
+
+    /// The copied items, unless Ctrl-C cut them off.
+    fn whole(&self, items: Vec<Value>) -> R<Option<Vec<Value>>> {
+        match self.heed() {
+            Ok(()) => Ok(Some(items)),
+            Err(stopped) => {
+                discard(items);
+                Err(stopped)
+            }
         }
     }
 

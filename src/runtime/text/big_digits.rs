@@ -2,6 +2,7 @@
 //! grows with the square of their number, so both go by halves. Ctrl-C ends it early.
 
 use crate::host::interrupted;
+use crate::runtime::arithmetic::big::{product, quotient};
 use num_bigint::{BigInt, BigUint, Sign};
 
 /// So many digits and fewer are read and written at once.
@@ -16,7 +17,10 @@ impl Powers {
         let mut powers = vec![BigUint::from(10_u32).pow(FEW as u32)];
         let mut covered = 2 * FEW;
         while covered < digits && !interrupted() {
-            let next = powers.last().map(|last| last * last).unwrap_or_default();
+            let next = powers
+                .last()
+                .map(|last| product(last, last))
+                .unwrap_or_default();
             powers.push(next);
             covered *= 2;
         }
@@ -34,7 +38,7 @@ impl Powers {
         };
         let (high, low) = digits.split_at(digits.len() - low);
         let below = level.saturating_sub(1);
-        self.read(high, below) * power + self.read(low, below)
+        product(&self.read(high, below), power) + self.read(low, below)
     }
 
     /// Writes with zeros before, if a width is given.
@@ -55,7 +59,7 @@ impl Powers {
         if width == 0 && value < power {
             return self.write(value, below, 0, out);
         }
-        let (high, low) = (value / power, value % power);
+        let (high, low) = quotient(value, power);
         let low_width = FEW << level;
         self.write(&high, below, width.saturating_sub(low_width), out);
         self.write(&low, below, low_width, out);

@@ -97,12 +97,12 @@ pub fn order(vm: &mut Vm, one: &Value, other: &Value) -> R<Ordering> {
 /// The same with a wrapped error, as sorting reports it.
 pub fn sort(
     vm: &mut Vm,
-    items: &mut Vec<Value>,
+    items: &mut [Value],
     mut by: impl FnMut(&mut Vm, &Value, &Value) -> R<Ordering>,
 ) -> R<()> {
     let mut failed = None;
-    let taken = std::mem::take(items);
-    let sorted = merge_sort(taken, &mut |a, b| {
+    let mut waiting = Vec::with_capacity(items.len() / 2);
+    merge_sort(items, &mut waiting, &mut |a, b| {
         if failed.is_some() {
             return Ordering::Equal;
         }
@@ -112,7 +112,6 @@ pub fn sort(
             Ordering::Equal
         })
     });
-    *items = sorted;
     match failed {
         None => Ok(()),
         Some(unwind) => comparison_failed(unwind),
@@ -132,27 +131,50 @@ pub fn comparison_failed<T>(unwind: Box<crate::runtime::error::Unwind>) -> R<T> 
     }
 }
 
-/// A stable sort that survives an order without sense.
-fn merge_sort(items: Vec<Value>, by: &mut impl FnMut(&Value, &Value) -> Ordering) -> Vec<Value> {
+/// A stable sort that survives an order without sense. `waiting` is room for half of the items;
+/// after Ctrl-C they are all there in any order.
+fn merge_sort(
+    items: &mut [Value],
+    waiting: &mut Vec<Value>,
+    by: &mut impl FnMut(&Value, &Value) -> Ordering,
+) {
     if items.len() < 2 || interrupted() {
-        return items;
+        return;
     }
-    let mut left = items;
-    let right = left.split_off(left.len() / 2);
-    let (left, right) = (merge_sort(left, by), merge_sort(right, by));
-    let mut merged = Vec::with_capacity(left.len() + right.len());
-    let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
-    while let (Some(a), Some(b)) = (left.peek(), right.peek())
+    let half = items.len() / 2;
+    let (left, right) = items.split_at_mut(half);
+    merge_sort(left, waiting, by);
+    merge_sort(right, waiting, by);
+    if let (Some(a), Some(b)) = (left.last(), right.first())
+        && by(a, b) != Ordering::Greater
+    {
+        return;
+    }
+    waiting.clear();
+    waiting.extend(left.iter_mut().map(std::mem::take));
+    // The place written to never overtakes the one read from.
+    let (mut to, mut from) = (0, half);
+    let mut rest = waiting.iter_mut();
+    let mut next = rest.next();
+    while let Some(a) = next.as_deref_mut()
         && !interrupted()
     {
-        let next = if by(a, b) == Ordering::Greater {
-            right.next()
-        } else {
-            left.next()
-        };
-        merged.extend(next);
+        match items.get_mut(from) {
+            Some(b) if by(a, b) == Ordering::Greater => {
+                items.swap(to, from);
+                from += 1;
+            }
+            _ => {
+                if let Some(place) = items.get_mut(to) {
+                    std::mem::swap(place, a);
+                }
+                next = rest.next();
+            }
+        }
+        to += 1;
     }
-    merged.extend(left);
-    merged.extend(right);
-    merged
+    // All others are at their places; what still waits fills the gap before them.
+    for (place, a) in items.iter_mut().skip(to).zip(next.into_iter().chain(rest)) {
+        std::mem::swap(place, a);
+    }
 }

@@ -91,6 +91,22 @@ pub fn out_of_memory<T>() -> R<T> {
     )
 }
 
+/// An array of so many items that .NET has no place for it: OutOfMemoryException.
+pub fn too_many_items<T>() -> R<T> {
+    fail(
+        "System.OutOfMemoryException",
+        "Array dimensions exceeded supported range.",
+    )
+}
+
+/// Refuses to make room for more items than .NET could.
+pub fn check_room(items: i32) -> R<()> {
+    match items <= limits::LONGEST_ARRAY {
+        true => Ok(()),
+        false => too_many_items(),
+    }
+}
+
 /// NotSupportedException.
 /// Not there on this system.
 pub fn not_supported_here<T>() -> R<T> {

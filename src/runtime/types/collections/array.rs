@@ -30,10 +30,7 @@ pub fn zeroed(element: &TypeRef, dimensions: Vec<usize>) -> R<Value> {
         .iter()
         .try_fold(1usize, |product, n| product.checked_mul(*n));
     let Some(count) = count.filter(|n| limits::items_fit(Some(*n))) else {
-        return failures::fail(
-            "System.OutOfMemoryException",
-            "Array dimensions exceeded supported range.",
-        );
+        return failures::too_many_items();
     };
     let zero = dispatch::zero(element).unwrap_or_default();
     Ok(Value::Array(Rc::new(Array {
@@ -260,7 +257,7 @@ pub fn holds(vm: &mut Vm, predicate: &Value, item: &Value) -> R<bool> {
 }
 
 /// Sorts by a comparer, a comparison or the items' own order.
-pub fn sort_items(vm: &mut Vm, items: &mut Vec<Value>, comparer: Option<&Value>) -> R<()> {
+pub fn sort_items(vm: &mut Vm, items: &mut [Value], comparer: Option<&Value>) -> R<()> {
     let comparer = comparer.filter(|c| !c.is_null()).cloned();
     equality::sort(vm, items, |vm, a, b| match &comparer {
         None => equality::order(vm, a, b),

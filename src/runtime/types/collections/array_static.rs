@@ -1,5 +1,6 @@
 //! The static methods of `System.Array`.
 
+use crate::host::long_work;
 use crate::runtime::collection::Array;
 use crate::runtime::error::R;
 use crate::runtime::limits;
@@ -209,14 +210,14 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                 return failures::out_of_range("Non-negative number required.", "newSize");
             };
             let (element, mut items) = match place.get().base() {
-                Value::Array(array) => (array.element.clone(), array.items.borrow().clone()),
+                Value::Array(array) => {
+                    let items = long_work::copy(&array.items.borrow());
+                    (array.element.clone(), items)
+                }
                 _ => (known::object(), Vec::new()),
             };
             if !limits::items_fit(Some(count)) {
-                return failures::fail(
-                    "System.OutOfMemoryException",
-                    "Array dimensions exceeded supported range.",
-                );
+                return failures::too_many_items();
             }
             items.resize(count, dispatch::zero(&element).unwrap_or_default());
             place.set(Value::Array(Rc::new(Array::typed(element, items))));

@@ -3,6 +3,7 @@
 use crate::runtime::collection::{Dictionary, KeyComparison, List};
 use crate::runtime::error::{Fault, R};
 use crate::runtime::native::Native;
+use crate::runtime::types::TypeCode;
 use crate::runtime::types::{
     TypeRef, collections::array, collections::comparer, dispatch, equality, failures, find_full,
     generic, known, reflection::delegate, type_named,
@@ -247,6 +248,17 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
             Value::Int(n) if *n < 0 => {
                 return failures::out_of_range("Non-negative number required.", "capacity");
             }
+            // A Hashtable needs more places than it has entries.
+            Value::Int(n)
+                if type_ref.code == TypeCode::Hashtable
+                    && f64::from(*n) / 0.72 > f64::from(i32::MAX) =>
+            {
+                return failures::argument(
+                    "Hashtable's capacity overflowed and went negative. Check load factor, capacity and the current size of the table.",
+                    "loadFactor",
+                );
+            }
+            Value::Int(n) => failures::check_room(*n)?,
             _ => {}
         }
     }
@@ -605,7 +617,11 @@ pub fn call(
             copied.read_only.set(true);
             Value::Dict(Rc::new(copied))
         }
-        ("ensurecapacity", [n]) => Value::Int(vm.to_int(n)?),
+        ("ensurecapacity", [n]) => {
+            let n = vm.to_int(n)?;
+            failures::check_room(n)?;
+            Value::Int(n)
+        }
         ("trimexcess" | "trimtosize", _) => Value::Nothing,
         _ => return Ok(None),
     }))

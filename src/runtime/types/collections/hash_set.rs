@@ -4,6 +4,7 @@ use crate::host::discard::{Long, discard};
 use crate::runtime::collection::{KeyComparison, KeyIdentity, key_identity};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
+use crate::runtime::types::failures;
 use crate::runtime::types::{
     TypeRef, collections::array, collections::comparer, generic, known, type_named,
 };
@@ -96,6 +97,12 @@ impl HashSet {
 
 /// A constructor.
 pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Option<Value>> {
+    if let Some(Value::Int(capacity)) = arguments.first() {
+        if *capacity < 0 {
+            return failures::out_of_range("Non-negative number required.", "capacity");
+        }
+        failures::check_room(*capacity)?;
+    }
     let by = arguments
         .iter()
         .find(|a| a.as_native::<comparer::TextComparer>().is_some());

@@ -87,6 +87,7 @@ pub fn set(_vm: &mut Vm, list: &Rc<List>, name: &str, value: Value) -> R<Option<
     match (name, value) {
         ("capacity", Value::Int(n)) => match usize::try_from(n) {
             Ok(room) if room >= list.len() => {
+                failures::check_room(n)?;
                 // An ArrayList without room for anything keeps room for the first four.
                 let least = if short_name(list) == "ArrayList" {
                     4
@@ -167,6 +168,7 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
                     "capacity",
                 );
             }
+            failures::check_room(*n)?;
             Vec::new()
         }
         Some(Value::Null) => {
@@ -487,7 +489,9 @@ pub fn call_quietly(
             Value::Nothing
         }
         ("ensurecapacity", [n]) => {
-            let Ok(wanted) = usize::try_from(vm.to_int(n)?) else {
+            let wanted = vm.to_int(n)?;
+            failures::check_room(wanted)?;
+            let Ok(wanted) = usize::try_from(wanted) else {
                 return failures::out_of_range(
                     "capacity must be a non-negative value.",
                     "capacity",

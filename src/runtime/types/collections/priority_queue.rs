@@ -22,6 +22,9 @@ pub struct PriorityQueue {
 
 /// A constructor.
 pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Option<Value>> {
+    if let Some(Value::Int(capacity)) = arguments.first() {
+        failures::check_room(*capacity)?;
+    }
     let by = arguments.last().filter(|it| !matches!(it, Value::Int(_)));
     let items = match by {
         Some(items) if !items.is_null() => vm.enumerate(items)?,

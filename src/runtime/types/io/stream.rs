@@ -379,7 +379,11 @@ fn memory(vm: &mut Vm, arguments: &[Value]) -> R<Value> {
         [capacity, ..] if vm.to_int(capacity)? < 0 => {
             return failures::out_of_range("Capacity must be positive.", "capacity");
         }
-        _ => return Ok(plain(Vec::new())),
+        [] => return Ok(plain(Vec::new())),
+        [capacity, ..] => {
+            failures::check_room(vm.to_int(capacity)?)?;
+            return Ok(plain(Vec::new()));
+        }
     };
     let bytes = array::as_bytes(&arguments[0]);
     let (range, flags) = match rest {
@@ -632,7 +636,16 @@ impl Native for Stream {
                 }
                 self.0.seek(at, 0)?;
             }
-            "capacity" => {}
+            "capacity" => {
+                let wanted = vm.to_int(&value)?;
+                if usize::try_from(wanted).is_ok_and(|wanted| wanted < self.0.data.borrow().len()) {
+                    return failures::out_of_range(
+                        "capacity was less than the current size.",
+                        "value",
+                    );
+                }
+                failures::check_room(wanted)?;
+            }
             _ => return Ok(None),
         }
         Ok(Some(true))

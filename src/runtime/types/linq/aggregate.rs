@@ -1,6 +1,7 @@
 //! Operators that make one value of all items: counts, sums, extremes, folds.
 
 use super::{Query, apply, items_of, no_elements};
+use crate::host::discard::Long;
 use crate::runtime::error::R;
 use crate::runtime::types::{collections::array, equality, failures, known};
 use crate::runtime::value::Value;
@@ -12,7 +13,7 @@ pub fn call(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
     Ok(Some(match (query.name, query.arguments) {
         ("count" | "longcount", [source, rest @ ..]) => {
             let mut count = 0i64;
-            for item in items_of(vm, source)? {
+            for item in Long::from(items_of(vm, source)?) {
                 vm.check_interrupt()?;
                 if match rest.first() {
                     Some(predicate) => array::holds(vm, predicate, &item)?,
@@ -71,7 +72,7 @@ pub fn call(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
         }
         ("aggregate", [source, seed, func, rest @ ..]) => {
             let mut state = seed.clone();
-            for item in items_of(vm, source)? {
+            for item in Long::from(items_of(vm, source)?) {
                 vm.check_interrupt()?;
                 state = array::call_delegate(vm, func, vec![state, item])?;
             }

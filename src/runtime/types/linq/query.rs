@@ -1,6 +1,7 @@
 //! Operators that pick, change and join the items of sequences.
 
 use super::{Query, Sequence, apply, apply_at, items_of, no_elements, no_match};
+use crate::host::discard::Long;
 use crate::runtime::error::R;
 use crate::runtime::limits;
 use crate::runtime::types::{
@@ -45,11 +46,13 @@ pub fn call(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
             Value::Bool(!any)
         }
         ("sequenceequal", [first, second, rest @ ..]) => {
-            let (first, second) = (items_of(vm, first)?, items_of(vm, second)?);
+            let first = Long::from(items_of(vm, first)?);
+            let second = Long::from(items_of(vm, second)?);
             if first.len() != second.len() {
                 return Ok(Some(Value::Bool(false)));
             }
-            for (one, other) in std::iter::zip(&first, &second) {
+            for (one, other) in std::iter::zip(first.iter(), second.iter()) {
+                vm.heed()?;
                 let mut keys = super::keys::Keys::new(rest.first());
                 keys.add(vm, one)?;
                 if keys.find(vm, other)?.is_none() {
@@ -324,12 +327,12 @@ fn lazy(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
                 );
             }
             Sequence::value("Range", known::int(), move |vm| {
-                let mut numbers = room_for(count as usize)?;
+                let mut numbers = Long::from(room_for(count as usize)?);
                 for at in 0..count {
                     vm.check_interrupt()?;
                     numbers.push(Value::Int(start.wrapping_add(at)));
                 }
-                Ok(numbers)
+                Ok(numbers.into_inner())
             })
         }
         ("repeat", [item, count]) => {
@@ -341,12 +344,12 @@ fn lazy(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
             };
             let item = item.clone();
             Sequence::value("Repeat", element, move |vm| {
-                let mut items = room_for(count)?;
+                let mut items = Long::from(room_for(count)?);
                 for _ in 0..count {
                     vm.check_interrupt()?;
                     items.push(item.clone());
                 }
-                Ok(items)
+                Ok(items.into_inner())
             })
         }
         _ => return Ok(None),

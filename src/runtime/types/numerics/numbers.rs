@@ -1,5 +1,6 @@
 //! The number types, `bool` and BigInteger.
 
+use crate::runtime::arithmetic::big;
 use crate::runtime::error::R;
 use crate::runtime::text::culture::Culture;
 use crate::runtime::text::number_parse::{
@@ -403,41 +404,41 @@ fn big_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> 
             "Attempted to divide by zero.",
         )
     };
+    let overflow = || failures::overflow("Arithmetic operation resulted in an overflow.");
     Ok(Some(match (name, numbers.as_slice()) {
         ("add", [a, b]) => Value::bigint(a + b),
         ("subtract", [a, b]) => Value::bigint(a - b),
-        ("multiply", [a, b]) => Value::bigint(a * b),
+        ("multiply", [a, b]) if a.bits() + b.bits() > big::MOST_BITS => return overflow(),
+        ("multiply", [a, b]) => Value::bigint(big::multiply(a, b)),
         ("divide" | "remainder" | "divrem", [_, b]) if b.is_zero() => return zero_division(),
-        ("divide", [a, b]) => Value::bigint(a / b),
-        ("remainder", [a, b]) => Value::bigint(a % b),
+        ("divide", [a, b]) => Value::bigint(big::divide(a, b).0),
+        ("remainder", [a, b]) => Value::bigint(big::divide(a, b).1),
         ("divrem", [a, b]) => {
+            let (quotient, rest) = big::divide(a, b);
+            let (quotient, rest) = (Value::bigint(quotient), Value::bigint(rest));
             if let Some(Value::Ref(place)) = arguments.get(2) {
-                place.set(Value::bigint(a % b));
-                Value::bigint(a / b)
+                place.set(rest);
+                quotient
             } else {
-                crate::runtime::types::collections::tuple::pair(
-                    vm,
-                    Value::bigint(a / b),
-                    Value::bigint(a % b),
-                )
+                crate::runtime::types::collections::tuple::pair(vm, quotient, rest)
             }
         }
-        ("pow", [a, b]) => match b.to_u32() {
-            Some(exponent) if exponent < 1_000_000 => Value::bigint(a.pow(exponent)),
-            _ => {
-                return failures::out_of_range(
-                    "The number must be greater than or equal to zero.",
-                    "exponent",
-                );
-            }
-        },
-        ("modpow", [a, e, m]) => {
-            if m.is_zero() {
-                return zero_division();
-            }
-            Value::bigint(a.modpow(e, m))
+        ("pow", [_, e]) | ("modpow", [_, e, _]) if e.is_negative() => {
+            return failures::out_of_range(
+                "The number must be greater than or equal to zero.",
+                "exponent",
+            );
         }
-        ("greatestcommondivisor", [a, b]) => Value::bigint(a.gcd(b)),
+        ("pow", [a, e]) => {
+            let power = big::exponent_of(e).and_then(|exponent| big::power(a, exponent));
+            match power {
+                Some(power) => Value::bigint(power),
+                None => return overflow(),
+            }
+        }
+        ("modpow", [_, _, m]) if m.is_zero() => return zero_division(),
+        ("modpow", [a, e, m]) => Value::bigint(big::power_modulo(a, e, m)),
+        ("greatestcommondivisor", [a, b]) => Value::bigint(big::common_divisor(a, b)),
         ("negate", [a]) => Value::bigint(-a),
         ("abs", [a]) => Value::bigint(a.abs()),
         ("max", [a, b]) => Value::bigint(a.max(b).clone()),

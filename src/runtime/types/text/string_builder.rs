@@ -40,6 +40,7 @@ pub fn construct(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
     if capacity < 0 {
         return failures::out_of_range("'capacity' must be greater than zero.", "capacity");
     }
+    failures::check_room(capacity)?;
     let units = utf16::length(&text);
     Ok(Some(Value::native(StringBuilder {
         text: RefCell::new(text),
@@ -151,6 +152,7 @@ impl Native for StringBuilder {
                         "value",
                     );
                 }
+                failures::check_room(n)?;
                 self.capacity.set(n);
                 Ok(Some(true))
             }
@@ -289,6 +291,7 @@ impl Native for StringBuilder {
             }
             ("ensurecapacity", [n]) => {
                 let n = vm.to_int(n)?;
+                failures::check_room(n)?;
                 if n > self.capacity.get() {
                     self.capacity.set(n);
                 }

@@ -1,5 +1,6 @@
 //! XML documents: the tree of nodes, reading and writing it.
 
+mod known_namespaces;
 pub mod xlinq;
 pub mod xml_convert;
 pub mod xml_namespaces;
@@ -11,6 +12,7 @@ pub mod xpath_navigator;
 
 use crate::host::discard::discard;
 use crate::host::interrupted;
+use crate::host::long_work::LongWork;
 use crate::runtime::error::R;
 use crate::runtime::types::failures;
 use quick_xml::events::Event;
@@ -186,14 +188,13 @@ impl Node {
         } else {
             format!("xmlns:{prefix}")
         };
-        let mut at = Some(self.clone());
-        while let Some(node) = at {
-            if let Some(found) = node.attribute(&wanted) {
-                return found.value.borrow().clone();
-            }
-            at = node.parent.borrow().upgrade();
-        }
-        String::new()
+        let around = |node: &Rc<Node>| node.parent.borrow().upgrade();
+        let nodes = std::iter::successors(Some(self.clone()), around).until_interrupted();
+        nodes
+            .filter(|node| !node.attributes.borrow().is_empty())
+            .find_map(|node| node.attribute(&wanted))
+            .map(|found| found.value.borrow().clone())
+            .unwrap_or_default()
     }
 
     /// The text in it.

@@ -282,7 +282,7 @@ impl XObject {
         let indents = !rest
             .iter()
             .any(|v| matches!(v.base(), Value::Enum(options) if options.bits & 1 != 0));
-        let body = write::text(&self.node, indents);
+        let body = write::whole_text(&self.node, indents)?;
         let children = self.node.children.borrow();
         let standalone = children
             .iter()
@@ -331,7 +331,7 @@ impl Native for XObject {
     fn to_text(&self, _vm: &mut Vm) -> R<String> {
         Ok(match self.node.kind {
             NodeKind::Declaration => format!("<?xml {}?>", self.node.value.borrow()),
-            _ => write::text(&self.node, true),
+            _ => write::whole_text(&self.node, true)?,
         })
     }
 
@@ -518,7 +518,7 @@ impl Native for XObject {
                     .iter()
                     .any(|v| matches!(v.base(), Value::Enum(options) if options.bits & 1 != 0));
                 if plain {
-                    Value::str(write::text(node, false))
+                    Value::str(write::whole_text(node, false)?)
                 } else {
                     Value::str(self.to_text(vm)?)
                 }

@@ -1,21 +1,42 @@
 //! The text of XLinq nodes, with the namespace declarations they need.
 
-use super::name::{XML, XMLNS};
+use super::name::{XML, XMLNS, XName};
 use super::name_of;
+use crate::host::interrupted;
+use crate::runtime::error::R;
+use crate::runtime::limits;
+use crate::runtime::types::failures;
+use crate::runtime::types::xml::known_namespaces::KnownNamespaces;
 use crate::runtime::types::xml::{Node, NodeKind, escaped_as};
 use std::rc::Rc;
 
 /// Prefixes in scope, the innermost last.
 type Scope = Vec<(String, String)>;
 
-/// The text of a node, by itself.
+/// The text of a node, by itself; beyond what a text can hold OutOfMemoryException.
+pub fn whole_text(node: &Rc<Node>, indents: bool) -> R<String> {
+    let text = text(node, indents);
+    match limits::text_may_grow(text.len()) {
+        true => Ok(text),
+        false => failures::out_of_memory(),
+    }
+}
+
+/// The text of a node, by itself, as far as a text can hold it.
 pub fn text(node: &Rc<Node>, indents: bool) -> String {
     let mut out = String::new();
     if node.kind == NodeKind::Attribute {
         let value = escaped_as(&node.value.borrow(), true);
         return format!("{}=\"{value}\"", node.name);
     }
-    write(node, indents, 0, &mut Scope::new(), &mut out);
+    write(
+        node,
+        indents,
+        0,
+        &mut Scope::new(),
+        &KnownNamespaces::default(),
+        &mut out,
+    );
     out
 }
 
@@ -39,7 +60,18 @@ fn qualified(prefix: &str, local: &str) -> String {
     }
 }
 
-fn write(node: &Rc<Node>, indents: bool, level: usize, scope: &mut Scope, out: &mut String) {
+fn write(
+    node: &Rc<Node>,
+    indents: bool,
+    level: usize,
+    scope: &mut Scope,
+    known: &KnownNamespaces,
+    out: &mut String,
+) {
+    // What is nested deep is indented far, which may be more than a text can hold.
+    if interrupted() || !limits::text_may_grow(out.len()) {
+        return;
+    }
     let value = node.value.borrow();
     match node.kind {
         NodeKind::Document | NodeKind::Fragment => {
@@ -49,12 +81,12 @@ fn write(node: &Rc<Node>, indents: bool, level: usize, scope: &mut Scope, out: &
                 if at > 0 && indents {
                     out.push('\n');
                 }
-                write(child, indents, level, scope, out);
+                write(child, indents, level, scope, known, out);
             }
         }
         NodeKind::Element => {
             let outside = scope.len();
-            element(node, indents, level, scope, out);
+            element(node, indents, level, scope, known, out);
             scope.truncate(outside);
         }
         NodeKind::CData => out.push_str(&format!("<![CDATA[{value}]]>")),
@@ -65,7 +97,14 @@ fn write(node: &Rc<Node>, indents: bool, level: usize, scope: &mut Scope, out: &
     }
 }
 
-fn element(node: &Rc<Node>, indents: bool, level: usize, scope: &mut Scope, out: &mut String) {
+fn element(
+    node: &Rc<Node>,
+    indents: bool,
+    level: usize,
+    scope: &mut Scope,
+    known: &KnownNamespaces,
+    out: &mut String,
+) {
     for attribute in node.attributes.borrow().iter() {
         let uri = attribute.value.borrow().clone();
         if attribute.name == "xmlns" {
@@ -74,7 +113,10 @@ fn element(node: &Rc<Node>, indents: bool, level: usize, scope: &mut Scope, out:
             scope.push((prefix.to_owned(), uri));
         }
     }
-    let name = name_of(node);
+    let name = XName {
+        namespace: known.of(node).to_string(),
+        local: node.local_name().to_owned(),
+    };
     let mut more = String::new();
     let prefix = if name.namespace == bound(scope, "") && node.prefix().is_empty() {
         String::new()
@@ -126,14 +168,14 @@ fn element(node: &Rc<Node>, indents: bool, level: usize, scope: &mut Scope, out:
     });
     let indents = indents && !mixed;
     let line = |level: usize, out: &mut String| {
-        if indents {
+        if indents && limits::text_may_grow(out.len()) {
             out.push('\n');
             out.push_str(&"  ".repeat(level));
         }
     };
     for child in children.iter() {
         line(level + 1, out);
-        write(child, indents, level + 1, scope, out);
+        write(child, indents, level + 1, scope, known, out);
     }
     line(level, out);
     out.push_str(&format!("</{tag}>"));

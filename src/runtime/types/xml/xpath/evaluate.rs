@@ -2,7 +2,11 @@
 
 use super::expression::{Axis, Expression, Operator, Start, Step, Test};
 use super::{Found, Namespaces, XPathError};
+use crate::host::interrupted;
+use crate::host::long_work::LongWork;
+use crate::runtime::types::xml::known_namespaces::KnownNamespaces;
 use crate::runtime::types::xml::{Node, NodeKind};
+use rustc_hash::FxHashSet;
 use std::rc::Rc;
 
 /// Evaluates one expression.
@@ -11,7 +15,13 @@ pub struct Evaluator<'a> {
     pub text: &'a str,
     /// What prefixes mean.
     pub namespaces: Namespaces<'a>,
+    known: KnownNamespaces,
 }
+
+/// So many nodes and fewer are put in order by the ways to them.
+const FEW: usize = 64;
+/// From so many found nodes on those found twice are left out at once.
+const MANY: usize = 1 << 20;
 
 type Nodes = Vec<Rc<Node>>;
 
@@ -93,6 +103,30 @@ fn way(node: &Rc<Node>) -> Vec<usize> {
 
 /// Each node once, in document order.
 pub fn in_order(nodes: Nodes) -> Nodes {
+    if nodes.len() > FEW
+        && let Some(first) = nodes.first()
+    {
+        // One walk through the document is less work than to compare the ways to so many.
+        let wanted: FxHashSet<_> = nodes.iter().map(Rc::as_ptr).collect();
+        let mut all = Vec::new();
+        let root = first.root();
+        let mut open = vec![root];
+        while let Some(node) = open.pop() {
+            if interrupted() {
+                return Vec::new();
+            }
+            let attributes = node.attributes.borrow();
+            let found = attributes
+                .iter()
+                .filter(|a| wanted.contains(&Rc::as_ptr(a)));
+            if wanted.contains(&Rc::as_ptr(&node)) {
+                all.push(node.clone());
+            }
+            all.extend(found.cloned());
+            open.extend(node.children.borrow().iter().rev().cloned());
+        }
+        return all;
+    }
     let mut keyed: Vec<_> = nodes.into_iter().map(|node| (way(&node), node)).collect();
     keyed.sort_by(|(one, _), (other, _)| one.cmp(other));
     keyed.dedup_by(|(_, one), (_, other)| same(one, other));
@@ -100,6 +134,9 @@ pub fn in_order(nodes: Nodes) -> Nodes {
 }
 
 fn below(node: &Rc<Node>, found: &mut Nodes) {
+    if interrupted() {
+        return;
+    }
     for child in node.children.borrow().iter() {
         found.push(child.clone());
         below(child, found);
@@ -122,7 +159,9 @@ fn siblings(node: &Rc<Node>, after: bool) -> Nodes {
 }
 
 fn ancestors(node: &Rc<Node>) -> Nodes {
-    std::iter::successors(parent(node), parent).collect()
+    std::iter::successors(parent(node), parent)
+        .until_interrupted()
+        .collect()
 }
 
 /// The nodes in a direction, the nearest first.
@@ -175,6 +214,17 @@ fn along(axis: Axis, node: &Rc<Node>) -> Nodes {
     found
 }
 
+impl<'a> Evaluator<'a> {
+    /// An evaluator for an expression written so.
+    pub fn new(text: &'a str, namespaces: Namespaces<'a>) -> Evaluator<'a> {
+        Evaluator {
+            text,
+            namespaces,
+            known: KnownNamespaces::default(),
+        }
+    }
+}
+
 impl Evaluator<'_> {
     fn namespace(&self, prefix: &str) -> Result<String, XPathError> {
         let Some(known) = self.namespaces else {
@@ -214,9 +264,9 @@ impl Evaluator<'_> {
                     return Ok(false);
                 }
                 match uri {
-                    Some(uri) => node.namespace_uri() == uri,
+                    Some(uri) => *self.known.of(node) == *uri,
                     None if local == "*" => true,
-                    None => node.namespace_uri().is_empty(),
+                    None => self.known.of(node).is_empty(),
                 }
             }
         })
@@ -247,14 +297,23 @@ impl Evaluator<'_> {
             self.namespace(prefix)?;
         }
         let mut all = Vec::new();
+        let mut most = MANY;
         for node in from {
             let mut found = Vec::new();
             for candidate in along(step.axis, node) {
+                if interrupted() {
+                    return Ok(Vec::new());
+                }
                 if self.passes(step, &candidate)? {
                     found.push(candidate);
                 }
             }
             all.extend(self.kept(found, &step.predicates)?);
+            // The same nodes may be found from many places.
+            if all.len() > most {
+                all = in_order(all);
+                most = (2 * all.len()).max(most);
+            }
         }
         let sorted = from.len() <= 1
             && !matches!(

@@ -62,7 +62,7 @@ pub fn evaluate(
     namespaces: Namespaces<'_>,
 ) -> Result<Found, XPathError> {
     let expression = expression::parse(text)?;
-    evaluate::Evaluator { text, namespaces }.value(&expression, context, 1, 1)
+    evaluate::Evaluator::new(text, namespaces).value(&expression, context, 1, 1)
 }
 
 /// The nodes an expression leads to, in document order.
