@@ -642,7 +642,7 @@ fn type_names_stand_alone() {
 
 #[test]
 fn help_is_found_where_it_belongs() {
-    let code = "<# .SYNOPSIS\nscript #>\n\n\n\n# .SYNOPSIS f\nfunction f { 1 }\nfunction g {\n<# .SYNOPSIS\n g #>\nparam() }\nfunction h { 1\n# .NOTES h\n}";
+    let code = "<# .SYNOPSIS\nscript #>\n\n\n\n# .SYNOPSIS\n# f\nfunction f { 1 }\nfunction g {\n<# .SYNOPSIS\n g #>\nparam() }\nfunction h { 1\n# .NOTES\n# h\n}";
     let parse = parse(code);
     assert!(
         parse
@@ -668,9 +668,9 @@ fn help_is_found_where_it_belongs() {
     assert_eq!(
         help,
         [
-            Some("# .SYNOPSIS f"),
+            Some("# .SYNOPSIS\n# f"),
             Some("<# .SYNOPSIS\n g #>"),
-            Some("# .NOTES h")
+            Some("# .NOTES\n# h")
         ]
     );
 }
