@@ -8,7 +8,7 @@ use crate::runtime::parameter::{BoundParameters, CommandSurface, Parameter};
 use crate::runtime::scope::{Slot, Variable};
 use crate::runtime::symbol::Symbol;
 use crate::runtime::types::automation::dynamic_parameter::RuntimeDefinedParameter;
-use crate::runtime::types::{TypeCode, find_full, generic, known};
+use crate::runtime::types::{TypeCode, TypeRef, find_full, generic, known};
 use crate::runtime::validate;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -145,6 +145,7 @@ impl Binding {
         Ok(value)
     }
 
+    /// Converts by the rules of parameters, which refuse some of what a cast takes.
     fn convert_to_type(
         &mut self,
         vm: &mut Vm,
@@ -152,128 +153,138 @@ impl Binding {
         value: Value,
         span: Span,
     ) -> R<Value> {
-        let mut type_ref = parameter.type_ref.clone();
+        let mut type_ref = &parameter.type_ref;
         if type_ref.code == TypeCode::Nullable && !value.is_null() {
             // What is not null is taken as the type inside is.
-            type_ref = type_ref.arguments.first().cloned().unwrap_or(type_ref);
-        }
-        if value.is_null() && self.empties(type_ref.code) {
-            return Ok(Value::Null);
+            type_ref = type_ref.arguments.first().unwrap_or(type_ref);
         }
         match type_ref.code {
             TypeCode::Object | TypeCode::PSObject => return Ok(value),
-            // Compiled parameters are only converted to when there is something to convert.
-            code if value.is_null()
-                && self.surface.compiled
-                && !matches!(code, TypeCode::Bool | TypeCode::Switch) =>
-            {
-                return Ok(Value::Null);
-            }
-            TypeCode::Reference => {
-                if matches!(value.base(), Value::Ref(_)) || self.surface.compiled {
-                    return Ok(value);
-                }
-                let why = Fault::of(
-                    "System.Management.Automation.ArgumentTransformationMetadataException",
-                    "RefArgument",
-                    Category::MetadataError,
-                    "Reference type is expected in argument.",
-                );
-                return Err(self.conversion_failed(
-                    vm,
-                    parameter,
-                    &value,
-                    &why.into_record(),
-                    span,
-                ));
-            }
-            TypeCode::Bool => {
-                if is_truth(&value) {
-                    return Ok(Value::Bool(vm.to_bool(&value)));
-                }
-                let message = no_truth(vm, &value);
-                return Err(self.wrong_kind(vm, parameter, &message, span));
-            }
-            TypeCode::Switch => {
-                let accepted = matches!(
-                    value.base(),
-                    Value::Bool(_) | Value::Switch(_) | Value::Null
-                ) || (self.surface.compiled && value.is_number());
-                if accepted {
-                    return Ok(Value::Switch(vm.to_bool(&value)));
-                }
-                let name = vm.type_of(&value).full_name.to_string();
-                let message = format!(
-                    "value \"{name}\" to type \"System.Management.Automation.SwitchParameter\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0."
-                );
-                return Err(self.wrong_kind(vm, parameter, &message, span));
+            code if value.is_null() && self.leaves_null(code) => return Ok(Value::Null),
+            TypeCode::Reference => return self.convert_reference(vm, parameter, value, span),
+            TypeCode::Bool | TypeCode::Switch => {
+                self.check_truth(vm, parameter, type_ref, &value, span)?;
+                let truth = vm.to_bool(&value);
+                return Ok(match type_ref.code {
+                    TypeCode::Bool => Value::Bool(truth),
+                    _ => Value::Switch(truth),
+                });
             }
             _ => {}
         }
-        if self.surface.advanced
-            && let Some(TypeCode::Bool) = type_ref.element().map(|element| element.code)
-        {
-            let items = match value.base() {
-                Value::Array(array) => array.items.borrow().clone(),
-                Value::List(list) => list.items.borrow().clone(),
-                _ => vec![value.clone()],
-            };
-            if let Some(wrong) = items.iter().find(|item| !is_truth(item)) {
-                let message = no_truth(vm, wrong);
-                return Err(self.wrong_kind(vm, parameter, &message, span));
-            }
-        }
-        if vm.is_instance(&value, &type_ref)
-            || (self.surface.compiled && read_by_cmdlets(&type_ref, &value))
-            || (self.surface.compiled && says_type(&value, type_ref.definition_name()))
-        {
+        if self.takes_as_it_is(vm, type_ref, &value) {
             return Ok(value);
         }
-        let is_collection = matches!(value.base(), Value::Array(_) | Value::List(_));
-        let scalar = type_ref.element().is_none() && !is_collection_type(&type_ref);
-        if is_collection && scalar {
-            if type_ref.code == TypeCode::String && !self.surface.advanced && !self.surface.compiled
-            {
-                return Ok(Value::str(vm.to_text(&value)?));
-            }
-            if type_ref.code == TypeCode::String || self.surface.compiled {
-                let name = vm.type_of(&value).full_name.to_string();
-                let message = if self.surface.compiled {
-                    format!(
-                        "'{name}' to the type '{}' required by parameter '{}'. Specified method is not supported.",
-                        type_ref.full_name, parameter.name
-                    )
-                } else {
-                    "value to type System.String.".to_string()
-                };
-                if !(self.surface.compiled && type_ref.is_enum()) {
-                    return Err(self.wrong_kind(vm, parameter, &message, span));
-                }
-            }
+        if let Some(text) = self.convert_many_to_one(vm, parameter, type_ref, &value, span)? {
+            return Ok(text);
         }
         if let Some(element) = type_ref.element()
             && matches!(element.code, TypeCode::Bool | TypeCode::Switch)
             && (self.surface.advanced || self.surface.compiled)
         {
-            // Each item is judged as a Boolean parameter of its own is.
+            // Each item is judged as a Boolean parameter of its own is, but for enumerations.
             for item in vm.operand_items(&value)?.unwrap_or(vec![value.clone()]) {
-                let accepted = matches!(item.base(), Value::Bool(_) | Value::Switch(_))
-                    || item.is_number()
-                    || (element.code == TypeCode::Switch && item.is_null());
-                if !accepted {
-                    let name = vm.type_of(&item).full_name.to_string();
-                    let message = format!(
-                        "value \"{name}\" to type \"{}\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.",
-                        element.full_name
-                    );
+                let member = matches!(item.base(), Value::Enum(_));
+                if member || !(is_truth(&item) || takes_null(element, &item)) {
+                    let message = no_truth(vm, &item, element);
                     return Err(self.wrong_kind(vm, parameter, &message, span));
                 }
             }
         }
-        match vm.convert(&value, &type_ref) {
+        match vm.convert(&value, type_ref) {
             Ok(value) => Ok(value),
             Err(unwind) => Err(self.converted_badly(vm, parameter, &value, unwind, span)),
         }
+    }
+
+    /// Whether null stays null: compiled parameters are only converted to when there is
+    /// something to convert.
+    fn leaves_null(&self, code: TypeCode) -> bool {
+        let truth = matches!(code, TypeCode::Bool | TypeCode::Switch);
+        self.empties(code) || (self.surface.compiled && !truth)
+    }
+
+    fn convert_reference(
+        &self,
+        vm: &mut Vm,
+        parameter: &Parameter,
+        value: Value,
+        span: Span,
+    ) -> R<Value> {
+        if matches!(value.base(), Value::Ref(_)) || self.surface.compiled {
+            return Ok(value);
+        }
+        let why = Fault::of(
+            "System.Management.Automation.ArgumentTransformationMetadataException",
+            "RefArgument",
+            Category::MetadataError,
+            "Reference type is expected in argument.",
+        );
+        let why = why.into_record();
+        Err(self.conversion_failed(vm, parameter, &value, &why, span))
+    }
+
+    /// Refuses what is no truth value; a switch of a function takes no numbers either.
+    fn check_truth(
+        &self,
+        vm: &mut Vm,
+        parameter: &Parameter,
+        type_ref: &TypeRef,
+        value: &Value,
+        span: Span,
+    ) -> R<()> {
+        let accepted = match type_ref.code {
+            TypeCode::Switch => {
+                matches!(value.base(), Value::Bool(_) | Value::Switch(_))
+                    || takes_null(type_ref, value)
+                    || (self.surface.compiled && value.is_number())
+            }
+            _ => is_truth(value),
+        };
+        if accepted {
+            return Ok(());
+        }
+        let message = no_truth(vm, value, type_ref);
+        Err(self.wrong_kind(vm, parameter, &message, span))
+    }
+
+    fn takes_as_it_is(&self, vm: &Vm, type_ref: &TypeRef, value: &Value) -> bool {
+        vm.is_instance(value, type_ref)
+            || (self.surface.compiled
+                && (read_by_cmdlets(type_ref, value)
+                    || says_type(value, type_ref.definition_name())))
+    }
+
+    /// A collection for a parameter that takes one value: its text for a simple function's
+    /// string, a refusal for cmdlets and for strings, else nothing is decided here.
+    fn convert_many_to_one(
+        &self,
+        vm: &mut Vm,
+        parameter: &Parameter,
+        type_ref: &TypeRef,
+        value: &Value,
+        span: Span,
+    ) -> R<Option<Value>> {
+        let many = matches!(value.base(), Value::Array(_) | Value::List(_));
+        if !many || type_ref.element().is_some() || is_collection_type(type_ref) {
+            return Ok(None);
+        }
+        let message = match (self.surface.compiled, type_ref.code) {
+            // Members of an enumeration are joined by the conversion.
+            (true, _) if type_ref.is_enum() => return Ok(None),
+            (true, _) => format!(
+                "'{}' to the type '{}' required by parameter '{}'. Specified method is not supported.",
+                vm.type_of(value).full_name,
+                type_ref.full_name,
+                parameter.name
+            ),
+            (false, TypeCode::String) if !self.surface.advanced => {
+                return vm.to_text(value).map(|text| Some(Value::str(text)));
+            }
+            (false, TypeCode::String) => "value to type System.String.".to_string(),
+            (false, _) => return Ok(None),
+        };
+        Err(self.wrong_kind(vm, parameter, &message, span))
     }
 
     #[expect(clippy::boxed_local, reason = "unwinding travels boxed")]
@@ -451,7 +462,7 @@ impl Binding {
 }
 
 /// Types whose values cmdlets read from names and tables themselves.
-fn read_by_cmdlets(type_ref: &crate::runtime::types::TypeRef, value: &Value) -> bool {
+fn read_by_cmdlets(type_ref: &TypeRef, value: &Value) -> bool {
     let element = type_ref.element();
     match element.unwrap_or(type_ref).definition_name() {
         "System.Text.Encoding"
@@ -477,7 +488,7 @@ fn says_type(value: &Value, name: &str) -> bool {
     }
 }
 
-fn is_collection_type(type_ref: &crate::runtime::types::TypeRef) -> bool {
+fn is_collection_type(type_ref: &TypeRef) -> bool {
     matches!(type_ref.code, TypeCode::Array | TypeCode::ArrayList) || {
         find_full("System.Collections.IEnumerable")
             .is_some_and(|e| type_ref.code != TypeCode::String && type_ref.is_a(&e))
@@ -546,13 +557,19 @@ fn is_truth(value: &Value) -> bool {
     ) || value.is_number()
 }
 
-fn no_truth(vm: &Vm, value: &Value) -> String {
+/// Whether a type of truth values takes this null: a switch that is not given is off.
+fn takes_null(type_ref: &TypeRef, value: &Value) -> bool {
+    type_ref.code == TypeCode::Switch && value.is_null()
+}
+
+fn no_truth(vm: &Vm, value: &Value, target: &TypeRef) -> String {
     let name = if value.is_null() {
         String::new()
     } else {
         vm.type_of(value).full_name.to_string()
     };
     format!(
-        "value \"{name}\" to type \"System.Boolean\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0."
+        "value \"{name}\" to type \"{}\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.",
+        target.full_name
     )
 }

@@ -139,11 +139,14 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     web::CMDLETS,
 ];
 
+/// The general cmdlets and what makes them.
+pub(crate) fn all() -> impl Iterator<Item = &'static (&'static str, Factory)> {
+    FAMILIES.iter().flat_map(|family| family.iter())
+}
+
 /// The behaviour of a general cmdlet.
 pub fn find(name: &str) -> Option<Factory> {
-    FAMILIES
-        .iter()
-        .flat_map(|family| family.iter())
+    all()
         .find(|(known, _)| known.eq_ignore_ascii_case(name))
         .map(|(_, factory)| *factory)
 }

@@ -8,19 +8,19 @@ use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::text::encoding;
 use crate::runtime::types::failures::system_text;
+use crate::runtime::types::io::file_info::set_read_only;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::path::Path;
 
 /// The family.
 pub const CMDLETS: &[(&str, Factory)] = &[
     ("Out-Null", || Box::new(OutNull)),
-    ("Out-String", || Box::new(OutString::default())),
-    ("Out-Host", || Box::new(OutHost::default())),
-    ("Out-Default", || Box::new(OutHost::default())),
-    ("Out-File", || Box::new(OutFile::default())),
+    ("Out-String", || Box::new(Out::<Text>::default())),
+    ("Out-Host", || Box::new(Out::<Screen>::default())),
+    ("Out-Default", || Box::new(Out::<Screen>::default())),
+    ("Out-File", || Box::new(Out::<TextFile>::default())),
 ];
 
 /// Width of a page that nobody limits, for lists and text.
@@ -58,41 +58,48 @@ fn input(vm: &mut Vm, call: &Call) -> R<Vec<Value>> {
     })
 }
 
+/// Where the lines go that a cmdlet makes of what it is given.
+trait Sink {
+    /// The page that objects are laid out on.
+    fn page(&self, vm: &mut Vm, call: &Call) -> Page {
+        page(vm, call)
+    }
+
+    /// Makes ready before the first line.
+    fn open(&mut self, _vm: &mut Vm, _call: &Call) -> R<()> {
+        Ok(())
+    }
+
+    /// Takes lines.
+    fn take(&mut self, vm: &mut Vm, call: &Call, lines: &[String]) -> R<()>;
+
+    /// Comes after the last line.
+    fn close(&mut self, _vm: &mut Vm, _call: &Call) -> R<()> {
+        Ok(())
+    }
+}
+
+/// Lays its input out as text, for a sink.
 #[derive(Default)]
-struct OutString {
+struct Out<S> {
     output: Option<Output>,
-    text: String,
+    sink: S,
 }
 
-impl OutString {
-    fn take(&mut self, vm: &mut Vm, call: &Call, lines: Vec<String>) -> R<()> {
-        if call.switch("Stream") {
-            for line in lines {
-                vm.write(Value::str(line))?;
-            }
-            return Ok(());
-        }
-        let end = if call.switch("NoNewline") { "" } else { "\n" };
-        for line in lines {
-            self.text.push_str(&line);
-            self.text.push_str(end);
-        }
-        Ok(())
-    }
-
+impl<S: Sink> Out<S> {
     fn one(&mut self, vm: &mut Vm, call: &Call, value: &Value) -> R<()> {
-        let lines = match &mut self.output {
-            Some(output) => output.process(vm, value)?,
-            None => Vec::new(),
+        let Some(output) = &mut self.output else {
+            return Ok(());
         };
-        self.take(vm, call, lines)
+        let lines = output.process(vm, value)?;
+        self.sink.take(vm, call, &lines)
     }
 }
 
-impl Cmdlet for OutString {
+impl<S: Sink> Cmdlet for Out<S> {
     fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        self.output = Some(Output::new(page(vm, call)));
-        Ok(())
+        self.output = Some(Output::new(self.sink.page(vm, call)));
+        self.sink.open(vm, call)
     }
 
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
@@ -107,79 +114,83 @@ impl Cmdlet for OutString {
     }
 
     fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let lines = match &mut self.output {
-            Some(output) => output.finish(vm)?,
-            None => Vec::new(),
-        };
-        self.take(vm, call, lines)?;
+        if let Some(output) = &mut self.output {
+            let lines = output.finish(vm)?;
+            self.sink.take(vm, call, &lines)?;
+        }
+        self.sink.close(vm, call)
+    }
+}
+
+/// Lines as one text, each ended unless `-NoNewline` says otherwise.
+fn joined(call: &Call, lines: &[String]) -> String {
+    let end = if call.switch("NoNewline") { "" } else { "\n" };
+    let mut text = String::new();
+    for line in lines {
+        text.push_str(line);
+        text.push_str(end);
+    }
+    text
+}
+
+/// One text of all lines, or each line for itself.
+#[derive(Default)]
+struct Text(String);
+
+impl Sink for Text {
+    fn take(&mut self, vm: &mut Vm, call: &Call, lines: &[String]) -> R<()> {
+        if !call.switch("Stream") {
+            self.0.push_str(&joined(call, lines));
+            return Ok(());
+        }
+        for line in lines {
+            vm.write(Value::str(line))?;
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         if call.switch("Stream") {
             return Ok(());
         }
-        vm.write(Value::str(std::mem::take(&mut self.text)))
+        vm.write(Value::str(std::mem::take(&mut self.0)))
     }
 }
 
+/// The console.
 #[derive(Default)]
-struct OutHost {
-    output: Option<Output>,
-}
+struct Screen;
 
-impl OutHost {
-    fn one(&mut self, vm: &mut Vm, value: &Value) -> R<()> {
-        if let Some(output) = &mut self.output {
-            let lines = output.process(vm, value)?;
-            show(vm, &lines);
-        }
+impl Sink for Screen {
+    fn page(&self, vm: &mut Vm, _call: &Call) -> Page {
+        host_page(vm)
+    }
+
+    fn take(&mut self, vm: &mut Vm, _call: &Call, lines: &[String]) -> R<()> {
+        show(vm, lines);
         Ok(())
     }
 }
 
-impl Cmdlet for OutHost {
-    fn begin(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
-        self.output = Some(Output::new(host_page(vm)));
-        Ok(())
-    }
-
-    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        for value in input(vm, call)? {
-            self.one(vm, &value)?;
-        }
-        Ok(())
-    }
-
-    fn process_direct(&mut self, vm: &mut Vm, _call: &Call, input: &Value) -> Option<R<()>> {
-        Some(self.one(vm, input))
-    }
-
-    fn end(&mut self, vm: &mut Vm, _call: &Call) -> R<()> {
-        if let Some(output) = &mut self.output {
-            let lines = output.finish(vm)?;
-            show(vm, &lines);
-        }
-        Ok(())
-    }
-}
-
+/// A file, under the name that messages give it.
 #[derive(Default)]
-struct OutFile {
-    /// The file, as messages name it.
+struct TextFile {
     shown: String,
-    output: Option<Output>,
     file: Option<File>,
     encoding: Option<encoding::Encoding>,
 }
 
-impl OutFile {
-    fn take(&mut self, call: &Call, lines: &[String]) -> R<()> {
+impl Sink for TextFile {
+    fn open(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        self.encoding = super::selection::encoding(vm, call)?;
+        self.open_file(vm, call)
+    }
+
+    fn take(&mut self, _vm: &mut Vm, call: &Call, lines: &[String]) -> R<()> {
         let Some(file) = &mut self.file else {
             return Ok(());
         };
-        let end = if call.switch("NoNewline") { "" } else { "\n" };
-        let mut text = String::new();
-        for line in lines {
-            text.push_str(line);
-            text.push_str(end);
-        }
+        let text = joined(call, lines);
         let bytes = match &self.encoding {
             Some(encoding) => encoding.encode(&text).into_owned(),
             None => text.into_bytes(),
@@ -190,15 +201,14 @@ impl OutFile {
         }
     }
 
-    fn one(&mut self, vm: &mut Vm, call: &Call, value: &Value) -> R<()> {
-        let lines = match &mut self.output {
-            Some(output) => output.process(vm, value)?,
-            None => return Ok(()),
-        };
-        self.take(call, &lines)
+    fn close(&mut self, _vm: &mut Vm, _call: &Call) -> R<()> {
+        self.file = None;
+        Ok(())
     }
+}
 
-    fn open(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+impl TextFile {
+    fn open_file(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let path = call
             .text("FilePath")
             .or_else(|| call.text("LiteralPath"))
@@ -229,7 +239,8 @@ impl OutFile {
             );
         }
         if call.switch("Force") {
-            make_writable(&full);
+            // A file that stays read-only makes opening it fail, which is said then.
+            let _ = set_read_only(&full, false);
         }
         let mut options = OpenOptions::new();
         options.create(true).write(true);
@@ -256,19 +267,6 @@ impl OutFile {
     }
 }
 
-/// Takes the read-only mark off a file that `-Force` may overwrite.
-fn make_writable(path: &Path) {
-    if let Ok(data) = path.metadata()
-        && data.permissions().readonly()
-    {
-        let mut permissions = data.permissions();
-        #[allow(clippy::permissions_set_readonly_false)]
-        permissions.set_readonly(false);
-        // A file that stays read-only makes opening it fail, which is said then.
-        let _ = std::fs::set_permissions(path, permissions);
-    }
-}
-
 fn io_fault(error: &std::io::Error, path: &str) -> Fault {
     use std::io::ErrorKind;
     let (type_name, category, message) = match error.kind() {
@@ -289,33 +287,4 @@ fn io_fault(error: &std::io::Error, path: &str) -> Fault {
         ),
     };
     Fault::of(type_name, "FileOpenFailure", category, message)
-}
-
-impl Cmdlet for OutFile {
-    fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        self.output = Some(Output::new(page(vm, call)));
-        self.encoding = super::selection::encoding(vm, call)?;
-        self.open(vm, call)
-    }
-
-    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        for value in input(vm, call)? {
-            self.one(vm, call, &value)?;
-        }
-        Ok(())
-    }
-
-    fn process_direct(&mut self, vm: &mut Vm, call: &Call, input: &Value) -> Option<R<()>> {
-        Some(self.one(vm, call, input))
-    }
-
-    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let lines = match &mut self.output {
-            Some(output) => output.finish(vm)?,
-            None => Vec::new(),
-        };
-        self.take(call, &lines)?;
-        self.file = None;
-        Ok(())
-    }
 }

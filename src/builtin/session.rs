@@ -29,7 +29,6 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Set-ExecutionPolicy", || Box::new(Silent)),
     ("Set-PSDebug", || Box::new(Silent)),
     ("Update-FormatData", || Box::new(Silent)),
-    ("Trace-Command", || Box::<TraceCommand>::default()),
     ("Add-Type", || Box::new(super::add_type::AddType)),
     ("Import-PowerShellDataFile", || Box::new(ImportDataFile)),
     ("Import-LocalizedData", || Box::new(ImportLocalizedData)),
@@ -393,34 +392,6 @@ impl Cmdlet for GetExecutionPolicy {
             ]))?;
         }
         Ok(())
-    }
-}
-
-#[derive(Default)]
-struct TraceCommand {
-    input: Vec<Value>,
-}
-
-impl Cmdlet for TraceCommand {
-    fn process(&mut self, _vm: &mut Vm, call: &Call) -> R<()> {
-        self.input.extend(call.get("InputObject"));
-        Ok(())
-    }
-
-    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let input = std::mem::take(&mut self.input);
-        let input = call.expecting_input.then_some(input);
-        if let Some(Value::Block(block)) = call.get("Expression").map(Value::into_base) {
-            return vm.run_block(
-                &block,
-                BlockCall {
-                    input,
-                    ..BlockCall::default()
-                },
-            );
-        }
-        let name = call.text("Command").unwrap_or_default();
-        vm.run_command(&name, &[], &call.items("ArgumentList"), input)
     }
 }
 

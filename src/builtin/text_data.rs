@@ -11,6 +11,9 @@ use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::{ItemPath, Provider};
 use crate::runtime::text::encoding::Encoding;
+use crate::runtime::types::io::file_info::FileInfo;
+use crate::runtime::types::net::web_text::html_encode;
+use crate::runtime::types::numerics::buffer;
 use crate::runtime::types::record::Record;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -118,23 +121,6 @@ struct ConvertToHtml {
     items: Vec<Value>,
 }
 
-fn html(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\u{a0}'..='\u{ff}' => out.push_str(&format!("&#{};", c as u32)),
-            c if c as u32 > 0xffff => out.push_str(&format!("&#{};", c as u32)),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 /// A column: its heading, where its values come from, and further attributes.
 struct Column {
     label: String,
@@ -176,8 +162,8 @@ impl Cmdlet for ConvertToHtml {
                     let text = value_of(vm, item, column)?;
                     lines.push(format!(
                         "<tr><td>{}:</td><td>{}</td></tr>",
-                        html(&column.label),
-                        html(&text)
+                        html_encode(&column.label),
+                        html_encode(&text)
                     ));
                 }
             }
@@ -233,14 +219,14 @@ impl ConvertToHtml {
                 lines.push(group + "</colgroup>");
                 let heads: String = columns
                     .iter()
-                    .map(|c| format!("<th>{}</th>", html(&c.label)))
+                    .map(|c| format!("<th>{}</th>", html_encode(&c.label)))
                     .collect();
                 lines.push(format!("<tr>{heads}</tr>"));
             }
             let mut row = String::from("<tr>");
             for column in &columns {
                 let text = value_of(vm, item, column)?;
-                row.push_str(&format!("<td>{}</td>", html(&text)));
+                row.push_str(&format!("<td>{}</td>", html_encode(&text)));
             }
             lines.push(row + "</tr>");
         }
@@ -547,21 +533,19 @@ impl Cmdlet for FormatHex {
     }
 }
 
+/// Shows the part of some bytes that `-Offset` and `-Count` choose.
+fn show_part(vm: &mut Vm, call: &Call, bytes: Vec<u8>, label: &str) -> R<()> {
+    let number = |name: &str| call.int(name).and_then(|n| usize::try_from(n).ok());
+    let offset = number("Offset").unwrap_or(0);
+    let count = number("Count").unwrap_or(usize::MAX);
+    let bytes: Vec<u8> = bytes.into_iter().skip(offset).take(count).collect();
+    lines(vm, &bytes, offset as u64, label)
+}
+
 impl FormatHex {
     fn file(&mut self, vm: &mut Vm, call: &Call, item: &ItemPath) -> R<()> {
         match crate::host::file::read(item.as_file()) {
-            Ok(bytes) => {
-                let offset = call
-                    .int("Offset")
-                    .and_then(|o| usize::try_from(o).ok())
-                    .unwrap_or(0);
-                let count = call
-                    .int("Count")
-                    .and_then(|c| usize::try_from(c).ok())
-                    .unwrap_or(usize::MAX);
-                let bytes: Vec<u8> = bytes.into_iter().skip(offset).take(count).collect();
-                lines(vm, &bytes, offset as u64, &item.path)
-            }
+            Ok(bytes) => show_part(vm, call, bytes, &item.path),
             Err(error) => {
                 let fault = super::item_changes::io_fault(&error, "FileReadError", item.as_file());
                 vm.write_fault(fault)
@@ -574,16 +558,7 @@ impl FormatHex {
             return Ok(());
         };
         let bytes = std::mem::take(&mut self.bytes);
-        let offset = call
-            .int("Offset")
-            .and_then(|o| usize::try_from(o).ok())
-            .unwrap_or(0);
-        let count = call
-            .int("Count")
-            .and_then(|c| usize::try_from(c).ok())
-            .unwrap_or(usize::MAX);
-        let bytes: Vec<u8> = bytes.into_iter().skip(offset).take(count).collect();
-        lines(vm, &bytes, offset as u64, &label)
+        show_part(vm, call, bytes, &label)
     }
 
     fn convert(&self, vm: &mut Vm, call: &Call, value: &Value) -> R<(Vec<u8>, Option<String>)> {
@@ -602,29 +577,15 @@ impl FormatHex {
                 all
             }
             Value::Bool(b) => i32::from(*b).to_le_bytes().to_vec(),
-            Value::Byte(n) => vec![*n],
-            Value::SByte(n) => n.to_le_bytes().to_vec(),
-            Value::Short(n) => n.to_le_bytes().to_vec(),
-            Value::UShort(n) | Value::Char(n) => n.to_le_bytes().to_vec(),
-            Value::Int(n) => n.to_le_bytes().to_vec(),
-            Value::UInt(n) => n.to_le_bytes().to_vec(),
-            Value::Long(n) => n.to_le_bytes().to_vec(),
-            Value::ULong(n) => n.to_le_bytes().to_vec(),
-            Value::Float(n) => n.to_le_bytes().to_vec(),
-            Value::Double(n) => n.to_le_bytes().to_vec(),
-            _ => {
-                if value
-                    .as_native::<crate::runtime::types::io::file_info::FileInfo>()
-                    .is_some()
-                {
+            other => match buffer::little_endian(other) {
+                Some(bytes) => bytes,
+                None if value.as_native::<FileInfo>().is_some() => {
                     let path = vm.to_text(value)?;
-                    return Ok((
-                        crate::host::file::read(&path).unwrap_or_default(),
-                        Some(path),
-                    ));
+                    let bytes = crate::host::file::read(&path).unwrap_or_default();
+                    return Ok((bytes, Some(path)));
                 }
-                return Ok((Vec::new(), None));
-            }
+                None => return Ok((Vec::new(), None)),
+            },
         };
         Ok((bytes, Some(type_name)))
     }

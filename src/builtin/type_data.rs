@@ -298,13 +298,7 @@ impl UpdateTypeData {
         let exists = members.get(Symbol::fold(name)).is_some()
             || crate::runtime::type_data::type_data(type_name)
                 .is_some_and(|d| d.members.iter().any(|(n, _)| n.eq_ignore_ascii_case(name)));
-        if exists && !call.switch("Force") {
-            return vm.write_fault(dynamic_fault(format!(
-                "Error in TypeData \"{type_name}\": The member {name} is already present."
-            )));
-        }
-        members.set(name, member);
-        Ok(())
+        put(vm, call, (&members, type_name), (name, member), exists)
     }
 
     fn enter_standard(
@@ -327,14 +321,26 @@ impl UpdateTypeData {
                 set
             }
         };
-        if standard.get(Symbol::fold(name)).is_some() && !call.switch("Force") {
-            return vm.write_fault(dynamic_fault(format!(
-                "Error in TypeData \"{type_name}\": The member {name} is already present."
-            )));
-        }
-        standard.set(name, member);
-        Ok(())
+        let exists = standard.get(Symbol::fold(name)).is_some();
+        put(vm, call, (&standard, type_name), (name, member), exists)
     }
+}
+
+/// Gives a type's members another; only `-Force` replaces one that is there.
+fn put(
+    vm: &mut Vm,
+    call: &Call,
+    (members, type_name): (&Members, &str),
+    (name, member): (&str, Member),
+    exists: bool,
+) -> R<()> {
+    if exists && !call.switch("Force") {
+        return vm.write_fault(dynamic_fault(format!(
+            "Error in TypeData \"{type_name}\": The member {name} is already present."
+        )));
+    }
+    members.set(name, member);
+    Ok(())
 }
 
 struct GetTypeData;

@@ -131,13 +131,7 @@ impl World for SessionWorld<'_> {
     fn command_names(&mut self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for scope in self.scopes() {
-            names.extend(
-                scope
-                    .functions
-                    .borrow()
-                    .values()
-                    .map(|f| f.name.to_string()),
-            );
+            names.extend(function_names_of(&scope));
             names.extend(scope.aliases.borrow().values().map(|a| a.name.to_string()));
         }
         names.extend(catalog::names().map(|summary| summary.name.to_owned()));
@@ -148,13 +142,7 @@ impl World for SessionWorld<'_> {
     fn function_names(&mut self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for scope in self.scopes() {
-            names.extend(
-                scope
-                    .functions
-                    .borrow()
-                    .values()
-                    .map(|f| f.name.to_string()),
-            );
+            names.extend(function_names_of(&scope));
         }
         let shipped = catalog::names().filter(|summary| summary.kind != CommandKind::Cmdlet);
         names.extend(shipped.map(|summary| summary.name.to_owned()));
@@ -538,6 +526,11 @@ const MOST_STORED: usize = 500;
 const STORED: &str = "stored object ";
 
 /// The properties of the objects of a kind.
+fn function_names_of(scope: &Scope) -> Vec<String> {
+    let functions = scope.functions.borrow();
+    functions.values().map(|f| f.name.to_string()).collect()
+}
+
 fn stored_members(noun: &str) -> Option<Vec<MemberName>> {
     let kind = kinds::find(noun)?;
     let mut names = vec!["Identity"];

@@ -226,14 +226,19 @@ impl Vm {
         };
         match parse_date_time(&text, context) {
             Ok(date) => Ok(Value::datetime(date)),
-            Err(error) => Err(self.failed_with(
-                "InvalidCastParseTargetInvocationWithFormatProvider",
-                value,
-                target,
-                "System.FormatException",
-                error.to_string(),
-            )),
+            Err(error) => Err(self.failed_to_parse(value, target, error.to_string())),
         }
+    }
+
+    /// What the type's `Parse(text, provider)` says of a text that it does not take.
+    fn failed_to_parse(&mut self, value: &Value, target: &TypeRef, why: String) -> Failure {
+        self.failed_with(
+            "InvalidCastParseTargetInvocationWithFormatProvider",
+            value,
+            target,
+            "System.FormatException",
+            why,
+        )
     }
 
     fn cast_span(&mut self, value: &Value, target: &TypeRef) -> Converted {
@@ -248,13 +253,7 @@ impl Vm {
         let text = self.to_text(value)?;
         match TimeSpan::parse(&text, Culture::invariant()) {
             Ok(span) => Ok(Value::TimeSpan(span)),
-            Err(error) => Err(self.failed_with(
-                "InvalidCastParseTargetInvocationWithFormatProvider",
-                value,
-                target,
-                "System.FormatException",
-                error.to_string(),
-            )),
+            Err(error) => Err(self.failed_to_parse(value, target, error.to_string())),
         }
     }
 

@@ -11,8 +11,8 @@ use crate::runtime::vm::Vm;
 /// The behaviour's cmdlets.
 pub const CMDLETS: &[(&str, Factory)] = &[("Test-CsLisCivicAddress", || Box::new(Address))];
 
-/// What an address is compared by.
-const PARTS: &[&str] = &[
+/// What says where an address is.
+pub(super) const PARTS: &[&str] = &[
     "HouseNumber",
     "HouseNumberSuffix",
     "PreDirectional",

@@ -214,21 +214,8 @@ impl Cmdlet for Locations {
                     ("Type", Value::str(kind)),
                     ("Key", Value::str(key.join("/"))),
                 ];
-                for part in [
-                    "Description",
-                    "Location",
-                    "CompanyName",
-                    "HouseNumber",
-                    "HouseNumberSuffix",
-                    "PreDirectional",
-                    "StreetName",
-                    "StreetSuffix",
-                    "PostDirectional",
-                    "City",
-                    "State",
-                    "PostalCode",
-                    "Country",
-                ] {
+                let described = ["Description", "Location", "CompanyName"];
+                for part in described.iter().chain(super::location::PARTS).copied() {
                     notes.push((part, Value::str(object.text(part))));
                 }
                 vm.write(CustomObject::typed(

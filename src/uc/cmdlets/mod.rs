@@ -98,3 +98,18 @@ pub fn find(name: &str) -> Option<Factory> {
         .map(|(_, factory)| *factory)
         .or_else(|| synthetic::transaction(name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn a_cmdlet_has_one_behaviour() {
+        let mut seen = HashSet::new();
+        let own = BEHAVIOURS.iter().flat_map(|table| table.iter());
+        for (name, _) in own.chain(crate::builtin::all()) {
+            assert!(seen.insert(*name), "{name} has two");
+        }
+    }
+}

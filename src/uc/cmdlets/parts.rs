@@ -1,7 +1,7 @@
 //! Parts of the deployment in and out of files (response groups, locations, user data), prompts and audio files
 //! that are kept as they come, and lists that have cmdlets of their own for adding and removing.
 
-use super::answer::{fault, first_text, refuse, text};
+use super::answer::{first_text, refuse, text};
 use crate::cmdlet::kinds;
 use crate::cmdlet::registry::Factory;
 use crate::model::deployment::{self, Deployment, Entry};
@@ -9,7 +9,7 @@ use crate::model::error::ModelError;
 use crate::model::identity::{fold, without_scheme};
 use crate::model::value::Datum;
 use crate::runtime::command::{Call, Cmdlet};
-use crate::runtime::error::{Category, R};
+use crate::runtime::error::R;
 use crate::runtime::object::CustomObject;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -33,8 +33,6 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Export-CsUserData", || Box::new(Export(USERS))),
     ("Import-CsUserData", || Box::new(Import::new(USERS))),
     ("Convert-CsUserData", || Box::new(Convert(USERS))),
-    ("Import-UMPrompt", || Box::new(ImportFile)),
-    ("Export-UMPrompt", || Box::new(ExportPrompt)),
     ("Import-CsAnnouncementFile", || Box::new(ImportFile)),
     ("Import-CsRgsAudioFile", || Box::new(ImportFile)),
     ("Add-CsSlaDelegates", || Box::new(Member(&DELEGATES, true))),
@@ -218,12 +216,7 @@ impl Cmdlet for Convert {
 fn place_of_file(vm: &mut Vm, call: &Call) -> R<Result<String, ModelError>> {
     let store = vm.twin()?;
     let mut owner = String::new();
-    for (parameter, noun) in [
-        ("UMDialPlan", "UMDialPlan"),
-        ("UMAutoAttendant", "UMAutoAttendant"),
-        ("Parent", "CsService"),
-        ("Identity", "CsService"),
-    ] {
+    for (parameter, noun) in [("Parent", "CsService"), ("Identity", "CsService")] {
         let Some(named) = text(vm, call, parameter)? else {
             continue;
         };
@@ -232,7 +225,7 @@ fn place_of_file(vm: &mut Vm, call: &Call) -> R<Result<String, ModelError>> {
             Err(error) => return Ok(Err(error)),
         }
     }
-    let file = first_text(vm, call, &["PromptFileName", "FileName"])?.unwrap_or_default();
+    let file = first_text(vm, call, &["FileName"])?.unwrap_or_default();
     Ok(Ok(format!("file {} {}", fold(&owner), fold(&file))))
 }
 
@@ -245,11 +238,9 @@ impl Cmdlet for ImportFile {
             Err(error) => return refuse(vm, &error),
         };
         let mut content = String::new();
-        for parameter in ["PromptFileData", "Content"] {
-            for item in call.items(parameter) {
-                if let Value::Byte(byte) = item.base() {
-                    content.push_str(&format!("{byte:02x}"));
-                }
+        for item in call.items("Content") {
+            if let Value::Byte(byte) = item.base() {
+                content.push_str(&format!("{byte:02x}"));
             }
         }
         if !vm.should_process(call, &place, &call.info.name.clone())? {
@@ -267,44 +258,6 @@ impl Cmdlet for ImportFile {
             [
                 ("OriginalFileName", Value::str(file.as_str())),
                 ("UniqueName", Value::str(file)),
-            ],
-        ))
-    }
-}
-
-struct ExportPrompt;
-
-impl Cmdlet for ExportPrompt {
-    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let place = match place_of_file(vm, call)? {
-            Ok(place) => place,
-            Err(error) => return refuse(vm, &error),
-        };
-        let name = text(vm, call, "PromptFileName")?.unwrap_or_default();
-        let store = vm.twin()?;
-        let kept = store.setting(&place);
-        let Some(content) = vm.model(kept)? else {
-            return vm.write_fault(fault(
-                "PromptNotFound",
-                Category::ObjectNotFound,
-                format!("There is no prompt \"{name}\". Import-UMPrompt brings one in."),
-                &name,
-            ));
-        };
-        let digits: Vec<u8> = content
-            .bytes()
-            .filter_map(|it| char::from(it).to_digit(16)?.try_into().ok())
-            .collect();
-        let bytes = digits
-            .chunks_exact(2)
-            .map(|pair| Value::Byte(pair.iter().fold(0, |all, digit| (all << 4) | digit)))
-            .collect();
-        vm.write(CustomObject::typed(
-            "Microsoft.Exchange.Management.UM.UMPrompt",
-            [
-                ("AudioData", Value::array(bytes)),
-                ("Name", Value::str(name.as_str())),
-                ("Identity", Value::str(name)),
             ],
         ))
     }

@@ -120,6 +120,11 @@ fn report(
     vm.write(outcome(target, error, diagnosis))
 }
 
+/// Reports that a test failed, and why.
+fn fail(vm: &mut Vm, call: &Call, target: &str, error: &str, diagnosis: &str) -> R<()> {
+    report(vm, call, (target, Some(error), diagnosis), &[])
+}
+
 /// The pool that a test is about: named, or that of the computer it runs on.
 fn target(vm: &mut Vm, call: &Call) -> R<String> {
     if let Some(named) = first_text(
@@ -233,22 +238,12 @@ impl Cmdlet for Transaction {
         let store = vm.twin()?;
         let target = target(vm, call)?;
         if let Some(error) = unreachable(vm, &store, &target)? {
-            return report(
-                vm,
-                call,
-                (&target, Some(&error), "The pool did not answer."),
-                &[],
-            );
+            return fail(vm, call, &target, &error, "The pool did not answer.");
         }
         for name in USERS {
             for address in texts(vm, call, name)? {
                 if let Some(error) = user_fault(vm, &store, &address)? {
-                    return report(
-                        vm,
-                        call,
-                        (&target, Some(&error), "The user cannot sign in."),
-                        &[],
-                    );
+                    return fail(vm, call, &target, &error, "The user cannot sign in.");
                 }
             }
         }
@@ -265,12 +260,7 @@ impl Cmdlet for VoiceMail {
         let store = vm.twin()?;
         let target = target(vm, call)?;
         if let Some(error) = unreachable(vm, &store, &target)? {
-            return report(
-                vm,
-                call,
-                (&target, Some(&error), "The pool did not answer."),
-                &[],
-            );
+            return fail(vm, call, &target, &error, "The pool did not answer.");
         }
         let named = if self.deposit {
             ["ReceiverSipAddress", "SipAddress"]
@@ -284,20 +274,10 @@ impl Cmdlet for VoiceMail {
         if let Some(sender) = sender.filter(|_| self.deposit) {
             if fold(&sender) == fold(&address) {
                 let error = "400 Bad Request: sender and receiver are the same user";
-                return report(
-                    vm,
-                    call,
-                    (&target, Some(error), "Name another sender."),
-                    &[],
-                );
+                return fail(vm, call, &target, error, "Name another sender.");
             }
             if let Some(error) = user_fault(vm, &store, &sender)? {
-                return report(
-                    vm,
-                    call,
-                    (&target, Some(&error), "The sender cannot sign in."),
-                    &[],
-                );
+                return fail(vm, call, &target, &error, "The sender cannot sign in.");
             }
         }
         let view = store.at(i64::MAX);

@@ -223,27 +223,53 @@ fn position(place: &ParameterPlace) -> Value {
     Value::Int(place.position.unwrap_or(i32::MIN))
 }
 
+/// From where an argument of a parameter may come, as all kinds of description say it.
+fn sources(place: &ParameterPlace) -> [(&'static str, Value); 3] {
+    [
+        ("ValueFromPipeline", Value::Bool(place.from_pipeline)),
+        (
+            "ValueFromPipelineByPropertyName",
+            Value::Bool(place.from_pipeline_by_name),
+        ),
+        (
+            "ValueFromRemainingArguments",
+            Value::Bool(place.from_remaining),
+        ),
+    ]
+}
+
 fn place_value(place: &ParameterPlace) -> Value {
-    PlainObject::new(
-        "System.Management.Automation.ParameterSetMetadata",
-        vec![
-            ("IsMandatory", Value::Bool(place.mandatory)),
-            ("Position", position(place)),
-            ("ValueFromPipeline", Value::Bool(place.from_pipeline)),
-            (
-                "ValueFromPipelineByPropertyName",
-                Value::Bool(place.from_pipeline_by_name),
-            ),
-            (
-                "ValueFromRemainingArguments",
-                Value::Bool(place.from_remaining),
-            ),
-            ("HelpMessage", Value::Null),
-            ("HelpMessageBaseName", Value::Null),
-            ("HelpMessageResourceId", Value::Null),
-        ],
-    )
-    .value()
+    let mut fields = vec![
+        ("IsMandatory", Value::Bool(place.mandatory)),
+        ("Position", position(place)),
+    ];
+    fields.extend(sources(place));
+    fields.extend([
+        ("HelpMessage", Value::Null),
+        ("HelpMessageBaseName", Value::Null),
+        ("HelpMessageResourceId", Value::Null),
+    ]);
+    PlainObject::new("System.Management.Automation.ParameterSetMetadata", fields).value()
+}
+
+/// A place of a parameter as the attribute that a script would write for it.
+fn place_attribute(parameter: &Parameter, place: &ParameterPlace, set: &str) -> Value {
+    let help = parameter.help_message.as_deref();
+    let mut fields = vec![
+        ("ExperimentName", Value::Null),
+        ("ExperimentAction", Value::Null),
+        ("Position", position(place)),
+        ("ParameterSetName", Value::str(set)),
+        ("Mandatory", Value::Bool(place.mandatory)),
+    ];
+    fields.extend(sources(place));
+    fields.extend([
+        ("HelpMessage", help.map_or(Value::Null, Value::str)),
+        ("HelpMessageBaseName", Value::Null),
+        ("HelpMessageResourceId", Value::Null),
+        ("DontShow", Value::Bool(parameter.hidden)),
+    ]);
+    PlainObject::new("System.Management.Automation.ParameterAttribute", fields).value()
 }
 
 fn attributes(parameter: &Parameter, surface: &CommandSurface) -> Value {
@@ -253,38 +279,7 @@ fn attributes(parameter: &Parameter, surface: &CommandSurface) -> Value {
             .into_iter()
             .find(|(_, bits)| place.sets != ALL_SETS && place.sets & bits != 0)
             .map_or_else(|| EVERY_SET.into(), |(name, _)| name);
-        items.push(
-            PlainObject::new(
-                "System.Management.Automation.ParameterAttribute",
-                vec![
-                    ("ExperimentName", Value::Null),
-                    ("ExperimentAction", Value::Null),
-                    ("Position", position(place)),
-                    ("ParameterSetName", Value::str(&*set)),
-                    ("Mandatory", Value::Bool(place.mandatory)),
-                    ("ValueFromPipeline", Value::Bool(place.from_pipeline)),
-                    (
-                        "ValueFromPipelineByPropertyName",
-                        Value::Bool(place.from_pipeline_by_name),
-                    ),
-                    (
-                        "ValueFromRemainingArguments",
-                        Value::Bool(place.from_remaining),
-                    ),
-                    (
-                        "HelpMessage",
-                        match &parameter.help_message {
-                            Some(text) => Value::str(&**text),
-                            None => Value::Null,
-                        },
-                    ),
-                    ("HelpMessageBaseName", Value::Null),
-                    ("HelpMessageResourceId", Value::Null),
-                    ("DontShow", Value::Bool(parameter.hidden)),
-                ],
-            )
-            .value(),
-        );
+        items.push(place_attribute(parameter, place, &set));
     }
     if !parameter.aliases.is_empty() {
         items.push(
@@ -422,6 +417,29 @@ fn error_message(message: &Option<Rc<str>>) -> (&'static str, Value) {
     ("ErrorMessage", message)
 }
 
+/// A parameter as a set of a command shows it.
+fn parameter_info(
+    parameter: &Parameter,
+    place: &ParameterPlace,
+    surface: &CommandSurface,
+) -> Value {
+    let help = parameter.help_message.as_deref();
+    let mut fields = vec![
+        ("Name", Value::str(&*parameter.name)),
+        ("ParameterType", Value::Type(parameter.type_ref.clone())),
+        ("IsMandatory", Value::Bool(place.mandatory)),
+        ("IsDynamic", Value::Bool(parameter.dynamic)),
+        ("Position", position(place)),
+    ];
+    fields.extend(sources(place));
+    fields.extend([
+        ("HelpMessage", Value::str(help.unwrap_or_default())),
+        ("Aliases", aliases(parameter)),
+        ("Attributes", attributes(parameter, surface)),
+    ]);
+    PlainObject::new("System.Management.Automation.CommandParameterInfo", fields).value()
+}
+
 /// `ParameterSets` of a command.
 pub fn parameter_sets(surface: &CommandSurface) -> Value {
     let mut made = Vec::new();
@@ -429,37 +447,7 @@ pub fn parameter_sets(surface: &CommandSurface) -> Value {
         let mut parameters = Vec::new();
         for parameter in &surface.parameters {
             if let Some(place) = parameter.place(bits) {
-                parameters.push(
-                    PlainObject::new(
-                        "System.Management.Automation.CommandParameterInfo",
-                        vec![
-                            ("Name", Value::str(&*parameter.name)),
-                            ("ParameterType", Value::Type(parameter.type_ref.clone())),
-                            ("IsMandatory", Value::Bool(place.mandatory)),
-                            ("IsDynamic", Value::Bool(parameter.dynamic)),
-                            ("Position", position(place)),
-                            ("ValueFromPipeline", Value::Bool(place.from_pipeline)),
-                            (
-                                "ValueFromPipelineByPropertyName",
-                                Value::Bool(place.from_pipeline_by_name),
-                            ),
-                            (
-                                "ValueFromRemainingArguments",
-                                Value::Bool(place.from_remaining),
-                            ),
-                            (
-                                "HelpMessage",
-                                match &parameter.help_message {
-                                    Some(text) => Value::str(&**text),
-                                    None => Value::str(""),
-                                },
-                            ),
-                            ("Aliases", aliases(parameter)),
-                            ("Attributes", attributes(parameter, surface)),
-                        ],
-                    )
-                    .value(),
-                );
+                parameters.push(parameter_info(parameter, place, surface));
             }
         }
         let element = type_named("System.Management.Automation.CommandParameterInfo");

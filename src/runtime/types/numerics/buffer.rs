@@ -18,8 +18,9 @@ fn item_size(array: &Array) -> Option<usize> {
     })
 }
 
-fn to_bytes(value: &Value) -> Vec<u8> {
-    match value.base() {
+/// The bytes of a number, a character or a truth value, the lowest first.
+pub fn little_endian(value: &Value) -> Option<Vec<u8>> {
+    Some(match value.base() {
         Value::Bool(b) => vec![u8::from(*b)],
         Value::Byte(n) => vec![*n],
         Value::SByte(n) => n.to_le_bytes().to_vec(),
@@ -31,8 +32,8 @@ fn to_bytes(value: &Value) -> Vec<u8> {
         Value::ULong(n) => n.to_le_bytes().to_vec(),
         Value::Float(n) => n.to_le_bytes().to_vec(),
         Value::Double(n) => n.to_le_bytes().to_vec(),
-        _ => Vec::new(),
-    }
+        _ => return None,
+    })
 }
 
 fn from_bytes(code: TypeCode, bytes: &[u8]) -> Value {
@@ -58,7 +59,13 @@ fn from_bytes(code: TypeCode, bytes: &[u8]) -> Value {
 }
 
 fn all_bytes(array: &Array) -> Vec<u8> {
-    array.items.borrow().iter().flat_map(to_bytes).collect()
+    array
+        .items
+        .borrow()
+        .iter()
+        .filter_map(little_endian)
+        .flatten()
+        .collect()
 }
 
 fn numbers<'a>(value: &'a Value, parameter: &str) -> R<(&'a Rc<Array>, usize)> {
