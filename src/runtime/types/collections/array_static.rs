@@ -75,31 +75,7 @@ fn array_argument(arguments: &[Value], at: usize) -> R<Rc<Array>> {
 /// A static method.
 pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
     Ok(Some(match name {
-        "sort" => {
-            let array = array_argument(arguments, 0)?;
-            if let Some(Value::Array(items)) = arguments.get(1).map(Value::base) {
-                let (part, comparer) = match (arguments.get(2), arguments.get(3)) {
-                    (Some(start @ Value::Int(_)), Some(count)) => {
-                        (range(vm, array.len(), start, count)?, arguments.get(4))
-                    }
-                    _ => (0..array.len(), arguments.get(2)),
-                };
-                sort_with_items(vm, &array, items, part, comparer)?;
-                return Ok(Some(Value::Nothing));
-            }
-            let mut items = array.items.borrow().clone();
-            if let (Some(start @ Value::Int(_)), Some(count)) = (arguments.get(1), arguments.get(2))
-            {
-                let range = range(vm, items.len(), start, count)?;
-                let mut part = items[range.clone()].to_vec();
-                sort_items(vm, &mut part, arguments.get(3))?;
-                items.splice(range, part);
-            } else {
-                sort_items(vm, &mut items, arguments.get(1))?;
-            }
-            *array.items.borrow_mut() = items;
-            Value::Nothing
-        }
+        "sort" => return sort(vm, arguments),
         "reverse" => {
             let array = array_argument(arguments, 0)?;
             match (arguments.get(1), arguments.get(2)) {
@@ -121,50 +97,8 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
             let found = find(vm, part, &wanted)?.map(|at| at + start);
             Value::Int(found.map_or(-1, |at| at as i32))
         }
-        "lastindexof" => {
-            let array = array_argument(arguments, 0)?;
-            let items = array.items.borrow().clone();
-            let wanted = arguments.get(1).cloned().unwrap_or_default();
-            if items.is_empty() {
-                return Ok(Some(Value::Int(-1)));
-            }
-            let last = place(vm, arguments.get(2), items.len() - 1, items.len() - 1)?;
-            let count = place_count(vm, arguments.get(3), last + 1)?;
-            let mut found = None;
-            for at in (last + 1 - count..=last).rev() {
-                if equality::equal(vm, &items[at], &wanted)? {
-                    found = Some(at);
-                    break;
-                }
-            }
-            Value::Int(found.map_or(-1, |at| at as i32))
-        }
-        "copy" | "constrainedcopy" => {
-            let source = array_argument(arguments, 0)?;
-            let (from, target, to, count) = match arguments {
-                [_, Value::Array(target), count] => (0, target.clone(), 0, vm.to_int(count)?),
-                [_, from, Value::Array(target), to, count] => (
-                    vm.to_int(from)?,
-                    target.clone(),
-                    vm.to_int(to)?,
-                    vm.to_int(count)?,
-                ),
-                _ => return Ok(None),
-            };
-            let items = source.items.borrow().clone();
-            let part = usize::try_from(from)
-                .ok()
-                .zip(usize::try_from(count).ok())
-                .and_then(|(from, count)| items.get(from..from.checked_add(count)?));
-            let Some(part) = part else {
-                return failures::argument(
-                    "Source array was not long enough. Check the source index, length, and the array's lower bounds.",
-                    "sourceArray",
-                );
-            };
-            copy_into(vm, part, &target, to)?;
-            Value::Nothing
-        }
+        "lastindexof" => return last_index_of(vm, arguments),
+        "copy" | "constrainedcopy" => return copy(vm, arguments),
         "clear" => {
             let array = array_argument(arguments, 0)?;
             let zero = dispatch::zero(&array.element).unwrap_or_default();
@@ -201,45 +135,8 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
             }
         }
         "empty" => Value::array(Vec::new()),
-        "resize" => {
-            let Some(Value::Ref(place)) = arguments.first() else {
-                return Ok(None);
-            };
-            let count = vm.to_int(arguments.get(1).unwrap_or(&Value::Null))?;
-            let Ok(count) = usize::try_from(count) else {
-                return failures::out_of_range("Non-negative number required.", "newSize");
-            };
-            let (element, mut items) = match place.get().base() {
-                Value::Array(array) => {
-                    let items = long_work::copy(&array.items.borrow());
-                    (array.element.clone(), items)
-                }
-                _ => (known::object(), Vec::new()),
-            };
-            if !limits::items_fit(Some(count)) {
-                return failures::too_many_items();
-            }
-            items.resize(count, dispatch::zero(&element).unwrap_or_default());
-            place.set(Value::Array(Rc::new(Array::typed(element, items))));
-            Value::Nothing
-        }
-        "binarysearch" => {
-            let array = array_argument(arguments, 0)?;
-            let items = array.items.borrow().clone();
-            let wanted = arguments.get(1).cloned().unwrap_or_default();
-            if let [_, start, count, wanted, rest @ ..] = arguments {
-                let part = range(vm, items.len(), start, count)?;
-                let from = part.start as i32;
-                let found = binary_search(vm, &items[part], wanted, rest.first())?;
-                let at = if found < 0 {
-                    found - from
-                } else {
-                    found + from
-                };
-                return Ok(Some(Value::Int(at)));
-            }
-            Value::Int(binary_search(vm, &items, &wanted, arguments.get(2))?)
-        }
+        "resize" => return resize(vm, arguments),
+        "binarysearch" => return search_sorted(vm, arguments),
         "asreadonly" => {
             let array = array_argument(arguments, 0)?;
             let element = array.element.clone();
@@ -260,6 +157,128 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
         }
         _ => return Ok(None),
     }))
+}
+
+/// `Sort`: an array, a part of it, or keys with their items.
+fn sort(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
+    let array = array_argument(arguments, 0)?;
+    if let Some(Value::Array(items)) = arguments.get(1).map(Value::base) {
+        let (part, comparer) = match (arguments.get(2), arguments.get(3)) {
+            (Some(start @ Value::Int(_)), Some(count)) => {
+                (range(vm, array.len(), start, count)?, arguments.get(4))
+            }
+            _ => (0..array.len(), arguments.get(2)),
+        };
+        sort_with_items(vm, &array, items, part, comparer)?;
+        return Ok(Some(Value::Nothing));
+    }
+    let mut items = array.items.borrow().clone();
+    if let (Some(start @ Value::Int(_)), Some(count)) = (arguments.get(1), arguments.get(2)) {
+        let range = range(vm, items.len(), start, count)?;
+        let mut part = items[range.clone()].to_vec();
+        sort_items(vm, &mut part, arguments.get(3))?;
+        items.splice(range, part);
+    } else {
+        sort_items(vm, &mut items, arguments.get(1))?;
+    }
+    *array.items.borrow_mut() = items;
+    Ok(Some(Value::Nothing))
+}
+
+/// `LastIndexOf` from a place backwards.
+fn last_index_of(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
+    let array = array_argument(arguments, 0)?;
+    let items = array.items.borrow().clone();
+    let wanted = arguments.get(1).cloned().unwrap_or_default();
+    if items.is_empty() {
+        return Ok(Some(Value::Int(-1)));
+    }
+    let last = place(vm, arguments.get(2), items.len() - 1, items.len() - 1)?;
+    let count = place_count(vm, arguments.get(3), last + 1)?;
+    let mut found = None;
+    for at in (last + 1 - count..=last).rev() {
+        if equality::equal(vm, &items[at], &wanted)? {
+            found = Some(at);
+            break;
+        }
+    }
+    Ok(Some(Value::Int(found.map_or(-1, |at| at as i32))))
+}
+
+/// `Copy` and `ConstrainedCopy`.
+fn copy(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
+    let source = array_argument(arguments, 0)?;
+    let (from, target, to, count) = match arguments {
+        [_, Value::Array(target), count] => (0, target.clone(), 0, vm.to_int(count)?),
+        [_, from, Value::Array(target), to, count] => (
+            vm.to_int(from)?,
+            target.clone(),
+            vm.to_int(to)?,
+            vm.to_int(count)?,
+        ),
+        _ => return Ok(None),
+    };
+    let items = source.items.borrow().clone();
+    let part = usize::try_from(from)
+        .ok()
+        .zip(usize::try_from(count).ok())
+        .and_then(|(from, count)| items.get(from..from.checked_add(count)?));
+    let Some(part) = part else {
+        return failures::argument(
+            "Source array was not long enough. Check the source index, length, and the array's lower bounds.",
+            "sourceArray",
+        );
+    };
+    copy_into(vm, part, &target, to)?;
+    Ok(Some(Value::Nothing))
+}
+
+/// `Resize([ref] array, length)`
+fn resize(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
+    let Some(Value::Ref(place)) = arguments.first() else {
+        return Ok(None);
+    };
+    let count = vm.to_int(arguments.get(1).unwrap_or(&Value::Null))?;
+    let Ok(count) = usize::try_from(count) else {
+        return failures::out_of_range("Non-negative number required.", "newSize");
+    };
+    let (element, mut items) = match place.get().base() {
+        Value::Array(array) => {
+            let items = long_work::copy(&array.items.borrow());
+            (array.element.clone(), items)
+        }
+        _ => (known::object(), Vec::new()),
+    };
+    if !limits::items_fit(Some(count)) {
+        return failures::too_many_items();
+    }
+    items.resize(count, dispatch::zero(&element).unwrap_or_default());
+    place.set(Value::Array(Rc::new(Array::typed(element, items))));
+    Ok(Some(Value::Nothing))
+}
+
+/// `BinarySearch` in all of an array or a part of it.
+fn search_sorted(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
+    let array = array_argument(arguments, 0)?;
+    let items = array.items.borrow().clone();
+    let wanted = arguments.get(1).cloned().unwrap_or_default();
+    if let [_, start, count, wanted, rest @ ..] = arguments {
+        let part = range(vm, items.len(), start, count)?;
+        let from = part.start as i32;
+        let found = binary_search(vm, &items[part], wanted, rest.first())?;
+        let at = if found < 0 {
+            found - from
+        } else {
+            found + from
+        };
+        return Ok(Some(Value::Int(at)));
+    }
+    Ok(Some(Value::Int(binary_search(
+        vm,
+        &items,
+        &wanted,
+        arguments.get(2),
+    )?)))
 }
 
 /// Sorts keys, and the items that go with them in the same order.

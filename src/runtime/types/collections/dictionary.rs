@@ -466,6 +466,18 @@ pub fn call(
             place.set(found.or(missing).unwrap_or_default());
             Value::Bool(there)
         }
+        _ => return value_of(vm, dictionary, name, arguments),
+    }))
+}
+
+/// The methods that read or write the value of one key.
+fn value_of(
+    vm: &mut Vm,
+    dictionary: &Rc<Dictionary>,
+    name: &str,
+    arguments: &[Value],
+) -> R<Option<Value>> {
+    Ok(Some(match (name, arguments) {
         ("item" | "get_item", [key]) => {
             if dictionary.is_ordered() && matches!(key.base(), Value::Int(_)) {
                 by_position(vm, dictionary, key)?.1
@@ -519,6 +531,18 @@ pub fn call(
                 }
             }
         }
+        _ => return at_position(vm, dictionary, name, arguments),
+    }))
+}
+
+/// The methods that go by position, of the kinds that keep one.
+fn at_position(
+    vm: &mut Vm,
+    dictionary: &Rc<Dictionary>,
+    name: &str,
+    arguments: &[Value],
+) -> R<Option<Value>> {
+    Ok(Some(match (name, arguments) {
         ("insert", [at, key, value]) if dictionary.is_ordered() => {
             let at = vm.to_int(at)?;
             let Some(at) = usize::try_from(at)
@@ -562,6 +586,18 @@ pub fn call(
             dictionary.set(key, value.clone());
             Value::Nothing
         }
+        _ => return as_a_whole(vm, dictionary, name, arguments),
+    }))
+}
+
+/// The methods about all entries together.
+fn as_a_whole(
+    vm: &mut Vm,
+    dictionary: &Rc<Dictionary>,
+    name: &str,
+    arguments: &[Value],
+) -> R<Option<Value>> {
+    Ok(Some(match (name, arguments) {
         ("getenumerator", []) => {
             let class = match &*dictionary.type_ref.name {
                 "Dictionary`2" => "System.Collections.Generic.Dictionary`2+Enumerator",

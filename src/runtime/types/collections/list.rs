@@ -376,6 +376,19 @@ pub fn call_quietly(
             changed(list);
             Value::Nothing
         }
+        _ => return copies(vm, this, list, name, arguments),
+    }))
+}
+
+/// The methods that give the items in another form.
+fn copies(
+    vm: &mut Vm,
+    this: &Value,
+    list: &Rc<List>,
+    name: &str,
+    arguments: &[Value],
+) -> R<Option<Value>> {
+    Ok(Some(match (name, arguments) {
         ("toarray", []) => array_from(list, list_order(list)),
         ("toarray", [Value::Type(element)]) => {
             let mut items = list_order(list);
@@ -424,6 +437,19 @@ pub fn call_quietly(
             array::copy_into(vm, &items, target, at)?;
             Value::Nothing
         }
+        _ => return searches(vm, this, list, name, arguments),
+    }))
+}
+
+/// The methods that look at each item in turn, and those about room.
+fn searches(
+    vm: &mut Vm,
+    this: &Value,
+    list: &Rc<List>,
+    name: &str,
+    arguments: &[Value],
+) -> R<Option<Value>> {
+    Ok(Some(match (name, arguments) {
         ("binarysearch", [item, rest @ ..]) => {
             let items = list.items.borrow().clone();
             Value::Int(array::binary_search(vm, &items, item, rest.first())?)

@@ -164,6 +164,15 @@ fn lazy(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
             let fits = |item: &Value| !item.is_null() && vm.fits(item, &element);
             Ok(items.into_iter().filter(|item| fits(item)).collect())
         }),
+        _ => return some_items(vm, query),
+    }))
+}
+
+/// Operators that leave out, add or reorder items.
+fn some_items(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
+    let element = query.element();
+    let own = query.arguments.to_vec();
+    Ok(Some(match (query.name, query.arguments) {
         ("skip" | "take" | "skiplast" | "takelast", [source, count]) => {
             let count = match count.base() {
                 Value::Int(count) => usize::try_from(*count).unwrap_or(0),
@@ -259,6 +268,15 @@ fn lazy(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
                 })
             })
         }
+        _ => return combined(vm, query),
+    }))
+}
+
+/// Operators that put items together into others.
+fn combined(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
+    let element = query.element();
+    let own = query.arguments.to_vec();
+    Ok(Some(match (query.name, query.arguments) {
         ("chunk", [source, size]) => {
             let size = vm.to_int(size)?;
             let Some(size) = usize::try_from(size).ok().filter(|size| *size > 0) else {
@@ -317,6 +335,14 @@ fn lazy(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
                 })
                 .collect())
         }),
+        _ => return generated(vm, query),
+    }))
+}
+
+/// Operators that need no source.
+fn generated(vm: &mut Vm, query: &Query) -> R<Option<Value>> {
+    let element = query.element();
+    Ok(Some(match (query.name, query.arguments) {
         ("range", [start, count]) => {
             let (start, count) = (vm.to_int(start)?, vm.to_int(count)?);
             let end = i64::from(start) + i64::from(count) - 1;

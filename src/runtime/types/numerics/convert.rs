@@ -57,6 +57,13 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
             }
             Value::str(numbers::to_string(vm, value.base(), None, rest.first())?)
         }
+        _ => return of_bytes(vm, name, arguments),
+    }))
+}
+
+/// Bytes to text and back: base 64 and hexadecimal digits.
+fn of_bytes(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    Ok(Some(match (name, arguments) {
         ("tobase64string", [bytes, rest @ ..]) => {
             if bytes.is_null() {
                 return failures::argument_null("inArray");
@@ -151,6 +158,13 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                 }
             }
         }
+        _ => return of_types(vm, name, arguments),
+    }))
+}
+
+/// The methods about the type of a value.
+fn of_types(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    Ok(Some(match (name, arguments) {
         ("changetype", [value, wanted, ..]) => match wanted.base() {
             Value::Type(type_ref) => {
                 let type_ref = type_ref.clone();

@@ -490,6 +490,13 @@ pub fn call(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Optio
         ("toupper" | "toupperinvariant" | "tolower" | "tolowerinvariant", _) => Value::str(
             crate::runtime::types::text::letter_case::change(vm, text, name, arguments.first()),
         ),
+        _ => return compared(vm, text, name, arguments),
+    }))
+}
+
+/// The methods that compare the text with another.
+fn compared(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    Ok(Some(match (name, arguments) {
         ("contains", [wanted, rest @ ..]) => {
             if wanted.is_null() {
                 return failures::argument_null("value");
@@ -519,6 +526,13 @@ pub fn call(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Optio
             Value::Null | Value::Nothing => Value::Int(1),
             _ => return failures::argument("Object must be of type String.", ""),
         },
+        _ => return changed(vm, text, name, arguments),
+    }))
+}
+
+/// The methods that give a part of the text or the text in another form.
+fn changed(vm: &mut Vm, text: &Str, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    Ok(Some(match (name, arguments) {
         ("insert", [at, new]) => {
             let at = vm.to_int(at)?;
             let length = text.len_utf16();
