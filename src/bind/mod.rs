@@ -22,7 +22,7 @@ use crate::runtime::error::{Category, R, Unwind};
 use crate::runtime::invocation::{Extent, every_set};
 use crate::runtime::parameter::{ALL_SETS, Argument, BoundParameters, CommandSurface, Parameter};
 use crate::runtime::script_block::ScriptBlock;
-use crate::runtime::symbol::{Symbol, same_name};
+use crate::runtime::symbol::Symbol;
 use crate::runtime::types::TypeCode;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -612,11 +612,6 @@ fn place_of_value(name: Span, value: Span) -> Span {
 /// Whether this word is `--`, in whichever dashes, behind which words are no names.
 fn is_end_of_names(text: &str) -> bool {
     text.chars().count() == 2 && text.chars().all(is_dash)
-}
-
-/// Whether two parameter names are the same.
-pub fn same_parameter(a: &str, b: &str) -> bool {
-    same_name(a, b)
 }
 
 /// What `[Obsolete()]` on a parameter says; none without the attribute.

@@ -7,7 +7,6 @@ use crate::runtime::error::{Category, Exception, Fault, R, Unwind};
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::find::{matches_any, missing_text};
 use crate::runtime::provider::{Drive, ItemPath, Provider, path_not_found};
-use crate::runtime::types::record::Record;
 use crate::runtime::value::Value;
 use crate::runtime::variables::drive_not_found;
 use crate::runtime::vm::Vm;
@@ -457,12 +456,4 @@ impl Cmdlet for GetPSProvider {
         }
         Ok(())
     }
-}
-
-/// The path inside a PathInfo, if the value is one.
-pub fn path_of(value: &Value) -> Option<Value> {
-    value
-        .as_native::<Record>()
-        .filter(|r| r.type_name() == "System.Management.Automation.PathInfo")
-        .and_then(|r| r.field("Path").cloned())
 }

@@ -46,7 +46,9 @@ pub mod mail;
 mod manifest_check;
 pub mod measure;
 pub mod members;
+pub mod module_manifest;
 pub mod modules;
+pub mod new_item;
 pub mod order;
 pub mod out;
 pub mod output;
@@ -106,6 +108,8 @@ const FAMILIES: &[&[(&str, Factory)]] = &[
     group::CMDLETS,
     help::CMDLETS,
     item_changes::CMDLETS,
+    new_item::CMDLETS,
+    module_manifest::CMDLETS,
     item_property::CMDLETS,
     items::CMDLETS,
     jobs::CMDLETS,

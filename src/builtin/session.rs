@@ -1,9 +1,9 @@
-//! What a session tells of itself: host, cultures, history, errors, the call
-//! stack, policies, tracing; and Import-PowerShellDataFile, processes.
+//! What a session tells of itself: host, cultures, history, the call stack, policies; and what
+//! scripts set that has no effect here.
 
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet, Command};
-use crate::runtime::error::{Category, Fault, R, Unwind};
+use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::invocation::Extent;
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::text::culture::Culture;
@@ -20,7 +20,6 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Get-Culture", || Box::new(GetCulture)),
     ("Get-UICulture", || Box::new(GetCulture)),
     ("Get-PSCallStack", || Box::new(GetPSCallStack)),
-    ("Get-Error", || Box::new(GetError)),
     ("Get-History", || Box::new(GetHistory)),
     ("Add-History", || Box::new(AddHistory)),
     ("Clear-History", || Box::new(ClearHistory)),
@@ -28,9 +27,7 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Get-ExecutionPolicy", || Box::new(GetExecutionPolicy)),
     ("Set-ExecutionPolicy", || Box::new(Silent)),
     ("Set-PSDebug", || Box::new(Silent)),
-    ("Update-FormatData", || Box::new(Silent)),
     ("Add-Type", || Box::new(super::add_type::AddType)),
-    ("Import-PowerShellDataFile", || Box::new(ImportDataFile)),
     ("Import-LocalizedData", || Box::new(ImportLocalizedData)),
 ];
 
@@ -167,32 +164,6 @@ impl Cmdlet for GetPSCallStack {
                 value = crate::runtime::member::added::add_member(&value, name, note);
             }
             vm.write(value)?;
-        }
-        Ok(())
-    }
-}
-
-struct GetError;
-
-impl Cmdlet for GetError {
-    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        if let Some(value) = call.get("InputObject") {
-            return vm.write(value);
-        }
-        let count = call
-            .int("Newest")
-            .and_then(|n| usize::try_from(n).ok())
-            .unwrap_or(1);
-        let items: Vec<Value> = vm
-            .errors
-            .items
-            .borrow()
-            .iter()
-            .take(count)
-            .cloned()
-            .collect();
-        for item in items {
-            vm.write(item)?;
         }
         Ok(())
     }
@@ -390,76 +361,6 @@ impl Cmdlet for GetExecutionPolicy {
                 ("Scope", Value::str(scope)),
                 ("ExecutionPolicy", policy(bits)),
             ]))?;
-        }
-        Ok(())
-    }
-}
-
-struct ImportDataFile;
-
-impl Cmdlet for ImportDataFile {
-    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        let given: Vec<Rc<str>> = call
-            .texts("Path")
-            .into_iter()
-            .chain(call.texts("LiteralPath"))
-            .collect();
-        for text in given {
-            let path = vm.file_path(&text);
-            if !path.is_file() {
-                vm.write_fault(
-                    Fault::of(
-                        "System.Management.Automation.PSInvalidOperationException",
-                        "PathNotFound",
-                        Category::InvalidArgument,
-                        format!("Path '{}' could not be found.", path.display()),
-                    )
-                    .target(Value::str(&*text)),
-                )?;
-                continue;
-            }
-            match vm.read_data_file(&path, true) {
-                Ok(value) if matches!(value.base(), Value::Dict(_)) => vm.write(value)?,
-                Ok(_) => vm.write_fault(
-                    Fault::of(
-                        "System.Management.Automation.PSInvalidOperationException",
-                        "CouldNotParseAsPowerShellDataFileNoHashtableRoot",
-                        Category::InvalidData,
-                        format!("The file '{}' could not be parsed as a PowerShell Data File, because it does not contain a hashtable.", path.display()),
-                    )
-                    .target(Value::str(path.to_string_lossy())),
-                )?,
-                Err(unwind) => match *unwind {
-                    Unwind::Error(thrown) => {
-                        let restricted = thrown.record.error_id.borrow().contains("DataSection");
-                        let id = if restricted {
-                            "System.InvalidOperationException"
-                        } else {
-                            "CouldNotParseAsPowerShellDataFile"
-                        };
-                                                let fault = Fault::of(
-                            "System.InvalidOperationException",
-                            id,
-                            if restricted {
-                                Category::InvalidOperation
-                            } else {
-                                Category::InvalidData
-                            },
-                            if restricted {
-                                "Cannot generate a PowerShell object for a ScriptBlock evaluating dynamic expressions. Dynamic expression: Operations other than plain data are not allowed.".to_string()
-                            } else {
-                                format!("The file '{}' could not be parsed as a PowerShell Data File.", path.display())
-                            },
-                        )
-                        .target(Value::str(path.to_string_lossy()));
-                        if restricted {
-                            return vm.raise(fault);
-                        }
-                        vm.write_fault(fault)?;
-                    }
-                    other => return Err(Box::new(other)),
-                },
-            }
         }
         Ok(())
     }

@@ -218,11 +218,6 @@ impl NativeProcess {
         self.output.recv().ok()
     }
 
-    /// A piece of collected output that is there already.
-    pub fn read_now(&mut self) -> Option<ProcessOutput> {
-        self.output.try_recv().ok()
-    }
-
     /// Waits for the end and gives the exit code (128 and the signal's number
     /// for a program that a signal ended).
     pub fn wait(&mut self) -> io::Result<i32> {

@@ -1,7 +1,6 @@
 //! Function definitions.
 
 use super::Lowering;
-use crate::runtime::command::FunctionInfo;
 use crate::runtime::script_block::{Exec, ScriptBlock};
 use crate::syntax::ast::FunctionDefinitionAst;
 use std::rc::Rc;
@@ -16,17 +15,5 @@ impl Lowering {
             let block = Rc::new(first.bound_to(vm.scope_module()));
             vm.define_function(&ast.name, block, ast.is_filter)
         })
-    }
-}
-
-/// A function's description for the session.
-pub fn function_info(name: &str, block: Rc<ScriptBlock>, is_filter: bool) -> FunctionInfo {
-    FunctionInfo {
-        name: name.into(),
-        block: std::cell::RefCell::new(block),
-        is_filter,
-        options: std::cell::Cell::new(0),
-        description: std::cell::RefCell::new("".into()),
-        module: None,
     }
 }

@@ -27,7 +27,7 @@ use crate::runtime::scope::Layout;
 use crate::runtime::script_block::{Block, Code, Exec, ParameterCode, ScriptBlock, Trap};
 use crate::runtime::symbol::Symbol;
 use crate::syntax::ast::{
-    NamedBlockAst, ParameterAst, PipelineAst, ScriptBlockAst, StatementAst, StatementBlock,
+    NamedBlockAst, ParameterAst, PipelineAst, StatementAst, StatementBlock,
 };
 use crate::syntax::source::Source;
 use std::cell::OnceCell;
@@ -159,15 +159,6 @@ impl Lowering {
             span: ast.span,
         }
     }
-}
-
-/// Whether a block only consists of what a data file may hold; used where the tree alone decides.
-pub fn is_empty(ast: &ScriptBlockAst) -> bool {
-    ast.end
-        .as_ref()
-        .is_none_or(|b| b.body.statements.is_empty())
-        && ast.begin.is_none()
-        && ast.process.is_none()
 }
 
 /// The commands of a pipeline that stands in a block; `None` when it is more than commands.

@@ -3,7 +3,6 @@
 use super::Lowering;
 use crate::runtime::error::Unwind;
 use crate::runtime::script_block::{Condition, Eval, Exec};
-use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::*;
 
@@ -250,9 +249,4 @@ pub fn keeps_success(expression: &ExpressionAst) -> bool {
         }
         _ => false,
     }
-}
-
-/// A value that stands for no output when null was never written.
-pub fn output_of(value: Value) -> Value {
-    value
 }

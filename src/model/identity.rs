@@ -234,38 +234,6 @@ fn service_role(kind: &Kind) -> Option<&str> {
     role.as_text()
 }
 
-/// What a user identity looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UserForm {
-    /// `sip:kmyer@contoso.com`.
-    SipAddress,
-    /// `kmyer@contoso.com`.
-    PrincipalName,
-    /// `CONTOSO\kmyer`.
-    Logon,
-    /// `CN=Ken Myer,OU=…`.
-    DistinguishedName,
-    /// A display name, possibly with `*`.
-    DisplayName,
-}
-
-/// The form of a user identity. A bare logon name counts as a display name,
-/// as it never identifies a user by itself.
-pub fn user_form(text: &str) -> UserForm {
-    let folded = fold(text);
-    if folded.starts_with("sip:") {
-        UserForm::SipAddress
-    } else if folded.starts_with("cn=") || folded.contains(",dc=") {
-        UserForm::DistinguishedName
-    } else if text.contains('\\') {
-        UserForm::Logon
-    } else if text.contains('@') {
-        UserForm::PrincipalName
-    } else {
-        UserForm::DisplayName
-    }
-}
-
 /// The distinguished name that a canonical name (`contoso.com/Users/Ken Myer`) stands for.
 pub fn canonical_to_distinguished(text: &str) -> Option<String> {
     let (domain, path) = text.split_once('/')?;

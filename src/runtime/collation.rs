@@ -7,20 +7,15 @@
 //!
 //! Pure ASCII text, nearly everything a script compares, is decided by a
 //! table here; the rest goes to a collator that is built on first use.
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::Range;
 
 use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
-use unicode_normalization::UnicodeNormalization;
 
 pub mod ordinal;
 
-pub use ordinal::{
-    compare_ordinal, compare_ordinal_ignore_case, equals_ordinal_ignore_case, fold_key, lower_char,
-    upper_char,
-};
+pub use ordinal::{compare_ordinal, compare_ordinal_ignore_case, fold_key, lower_char, upper_char};
 
 /// ASCII in the order of its primary weights; letters follow in lower case.
 const ORDER: &[u8] = b"\t\n\x0b\x0c\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789";
@@ -139,28 +134,6 @@ fn variants(text: &str) -> impl Iterator<Item = u8> {
         '\u{FF01}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}' => Some(3),
         _ => None,
     })
-}
-
-/// A key that is the same for texts that [`equals`] ignoring case: for
-/// dictionaries that compare linguistically. Letters are composed and folded,
-/// characters without weight are left out.
-pub fn culture_key(text: &str) -> Cow<'_, str> {
-    if is_plain(text) {
-        return fold_key(text);
-    }
-    let kept: String = text.nfc().filter(|c| !is_weightless_char(*c)).collect();
-    Cow::Owned(fold_key(&kept).into_owned())
-}
-
-fn is_weightless_char(c: char) -> bool {
-    match c {
-        '\0'..='\u{7F}' => weight(c as u8) == 0,
-        '\u{80}'..='\u{9F}' => c != '\u{85}',
-        '\u{AD}' | '\u{34F}' | '\u{FEFF}' => true,
-        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' => true,
-        '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' => true,
-        _ => false,
-    }
 }
 
 /// Whether `text` begins linguistically with `prefix`.

@@ -70,11 +70,6 @@ pub fn is_common_alias(name: &str, surface: &CommandSurface) -> bool {
     applying(surface).any(|(_, alias, _)| !alias.is_empty() && alias.eq_ignore_ascii_case(name))
 }
 
-/// Names of all common parameters, for help and completion.
-pub fn names(surface: &CommandSurface) -> Vec<&'static str> {
-    applying(surface).map(|(name, ..)| *name).collect()
-}
-
 /// Adds the common parameters behind a command's own.
 pub fn add_common_parameters(surface: &mut CommandSurface) {
     let list: Vec<_> = applying(surface).collect();

@@ -222,18 +222,6 @@ impl Vm {
         Some(())
     }
 
-    /// Whether anyone handles an event of this object.
-    pub fn is_handled(&mut self, object: &Value, event: &str) -> bool {
-        if !self.session.events_active {
-            return false;
-        }
-        let events = of(self);
-        let handlers = events.handlers.borrow();
-        handlers.iter().any(|h| {
-            h.event.eq_ignore_ascii_case(event) && h.object.base().same_object(object.base())
-        })
-    }
-
     /// Tells everyone who handles the event of an object.
     pub fn raise_event(&mut self, object: &Value, event: &str, arguments: &Value) -> R<()> {
         if !self.session.events_active {

@@ -296,20 +296,6 @@ impl Store {
         })
     }
 
-    /// Sets how long changes take to a computer, in milliseconds.
-    pub fn set_replica_delay(&self, fqdn: &str, delay: i64) -> Result<(), ModelError> {
-        self.atomic(|| {
-            self.start_writing()?;
-            let replica = self.replica(fqdn)?;
-            let floor = self.replica_position(&replica)?;
-            self.write_replica(&Replica {
-                delay: delay.max(0),
-                floor,
-                ..replica
-            })
-        })
-    }
-
     fn write_replica(&self, replica: &Replica) -> Result<(), ModelError> {
         self.start_writing()?;
         self.connection

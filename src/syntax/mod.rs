@@ -4,7 +4,10 @@
 //! expressions, names in types), so tokens are made on demand by the rule at work. Nothing
 //! stops at the first error: [`parse`] always gives a tree, and all errors it found.
 
-#[allow(missing_docs)] // Fields are named and documented as in the original's node types.
+#[expect(
+    missing_docs,
+    reason = "Fields are named and documented as in the original's node types"
+)]
 pub mod ast;
 mod attributes;
 mod blocks;
@@ -107,15 +110,6 @@ pub fn parse_with(text: &str, options: &ParseOptions<'_>) -> Parse {
         tokens: parser.saved.unwrap_or_default(),
         defines_types,
     }
-}
-
-/// Reads the name of a type as it stands between brackets; `None` if it is none.
-pub fn parse_type_name(text: &str) -> Option<ast::TypeName> {
-    let text = text.trim();
-    let mut parser = Parser::new(text, false);
-    let name = parser.type_name_rule(true)?;
-    let whole = parser.restore_point() >= text.len();
-    (whole && parser.common.errors.is_empty()).then_some(name)
 }
 
 #[cfg(test)]

@@ -624,23 +624,6 @@ fn texts_have_their_shapes() {
 }
 
 #[test]
-fn type_names_stand_alone() {
-    let read = |text| super::parse_type_name(text).map(|t| t.to_string());
-    assert_eq!(read(" int[] ").as_deref(), Some("int[]"));
-    assert_eq!(
-        read("System.Collections.Generic.List[string]").as_deref(),
-        Some("System.Collections.Generic.List[string]")
-    );
-    assert_eq!(
-        read("int, mscorlib, Version=4.0").as_deref(),
-        Some("int,mscorlib, Version=4.0")
-    );
-    assert_eq!(read("int["), None);
-    assert_eq!(read("int 5"), None);
-    assert_eq!(read(""), None);
-}
-
-#[test]
 fn help_is_found_where_it_belongs() {
     let code = "<# .SYNOPSIS\nscript #>\n\n\n\n# .SYNOPSIS\n# f\nfunction f { 1 }\nfunction g {\n<# .SYNOPSIS\n g #>\nparam() }\nfunction h { 1\n# .NOTES\n# h\n}";
     let parse = parse(code);

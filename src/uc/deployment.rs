@@ -10,8 +10,6 @@ use crate::store::view::View;
 pub trait Deployment: Lookup {
     /// All objects of a kind.
     fn list(&self, noun: &str) -> Result<Vec<Object>, ModelError>;
-    /// The objects that an identity means, in any form the kind accepts.
-    fn find(&self, noun: &str, typed: &str) -> Result<Vec<Object>, ModelError>;
     /// The object that has a unique value.
     fn by_key(&self, noun: &str, space: &str, value: &str) -> Result<Option<Object>, ModelError>;
     /// The objects that an index has under a value.
@@ -31,10 +29,6 @@ pub trait Deployment: Lookup {
 impl Deployment for View<'_> {
     fn list(&self, noun: &str) -> Result<Vec<Object>, ModelError> {
         View::list(self, noun)
-    }
-
-    fn find(&self, noun: &str, typed: &str) -> Result<Vec<Object>, ModelError> {
-        self.store().find(noun, typed)
     }
 
     fn by_key(&self, noun: &str, space: &str, value: &str) -> Result<Option<Object>, ModelError> {

@@ -2,7 +2,6 @@
 //! addresses, and what follows for a user and for the deployment.
 
 use super::deployment::Deployment;
-use super::policy;
 use crate::model::error::ModelError;
 use crate::model::object::Object;
 
@@ -59,16 +58,6 @@ pub fn is_hosted(user: &Object) -> bool {
                 && (key.eq_ignore_ascii_case(LYNC_KEY) || key.eq_ignore_ascii_case(EXCHANGE_KEY))
         })
     })
-}
-
-/// The pairs of other authors than Lync, which call for a warning before Lync writes its own.
-pub fn foreign_pairs(user: &Object) -> Vec<String> {
-    let mut pairs = user.texts(SETTINGS);
-    pairs.retain(|entry| {
-        let key = entry.split_once('=').map_or(entry.as_str(), |(key, _)| key);
-        !key.trim().eq_ignore_ascii_case(LYNC_KEY)
-    });
-    pairs
 }
 
 /// The EUM proxy addresses of a user, primary first.
@@ -145,25 +134,4 @@ pub fn mode(deployment: &dyn Deployment) -> Result<Mode, ModelError> {
         (false, true) => Mode::OnPremises,
         (false, false) => Mode::None,
     })
-}
-
-/// Whether `Set-CsUser -HostedVoiceMail $true` is refused: the hosted voice mail
-/// policy that counts for the user has no Destination.
-pub fn refuse_hosting(
-    deployment: &dyn Deployment,
-    user: &Object,
-) -> Result<Option<ModelError>, ModelError> {
-    let policy = policy::effective(deployment, "CsHostedVoicemailPolicy", user)?;
-    if !policy.text("Destination").is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(ModelError::Rule {
-        message: format!(
-            "Cannot enable hosted voice mail for \"{}\": the hosted voice mail policy \"{}\" has no Destination. Set it with Set-CsHostedVoicemailPolicy, or grant another policy.",
-            user.text("SipAddress"),
-            policy.identity
-        ),
-        id: "HostedVoicemailPolicyWithoutDestination".into(),
-        target: user.identity.clone(),
-    }))
 }

@@ -168,20 +168,6 @@ fn the_example_deployment_takes_messages_on_premises() {
 }
 
 #[test]
-fn u1_u2_hosting_needs_a_destination() {
-    let world = World::new();
-    let refused = |world: &World| {
-        mode::refuse_hosting(&world.0.at(i64::MAX), &world.user("Ken Myer")).unwrap()
-    };
-    assert!(refused(&world).is_some());
-    world.set("CsHostedVoicemailPolicy", "Global", "Destination", PROXY);
-    assert!(refused(&world).is_none());
-    world.make("CsHostedVoicemailPolicy", "Empty", &[]);
-    world.set("CsUser", "Ken Myer", "HostedVoicemailPolicy", "Empty");
-    assert!(refused(&world).is_some());
-}
-
-#[test]
 fn u3_the_destination_goes_away_later() {
     let world = World::hosted();
     world.works();
@@ -227,7 +213,6 @@ fn u15_u16_the_attribute_decides_over_addresses() {
     );
     let user = world.user("Ken Myer");
     assert!(mode::is_hosted(&user));
-    assert_eq!(mode::foreign_pairs(&user), ["ExchangeHostedVoiceMail=1"]);
     world.set("CsUser", "Ken Myer", "HostedVoiceMail", true);
     let user = world.user("Ken Myer");
     assert_eq!(

@@ -130,22 +130,6 @@ fn pattern_of(object: &Object) -> Pattern {
     }
 }
 
-/// The noun of an object that a cmdlet wrote, by its hidden members.
-pub fn noun_of(value: &Value) -> Option<Rc<str>> {
-    let Value::Custom(custom) = value.base() else {
-        return None;
-    };
-    match custom
-        .members
-        .get(crate::runtime::symbol::Symbol::fold("PSStandardMembers"))
-    {
-        Some(Member::MemberSet(set)) => {
-            set.note(NOUN_MEMBER).and_then(|v| v.as_str().map(Rc::from))
-        }
-        _ => None,
-    }
-}
-
 /// A datum as a value of its declared type.
 pub fn datum_value(datum: &Datum, declared: Option<&ValueType>) -> Value {
     match (datum, declared) {

@@ -16,117 +16,16 @@ pub fn attribute(
     positional: &[Value],
     named: &[(Rc<str>, Value)],
 ) -> R<Option<Attribute>> {
-    let named_value = |name: &str| {
-        named
-            .iter()
-            .find(|(n, _)| same_name(n, name))
-            .map(|(_, v)| v.clone())
-    };
     refuse_wrong_count(vm, short, positional.len())?;
-    let message = match named_value("ErrorMessage") {
+    let message = match named_value(named, "ErrorMessage") {
         Some(value) => Some(Rc::from(vm.to_text(&value)?)),
         None => None,
     };
     Ok(Some(match short {
-        "validateset" => {
-            let mut values = Vec::new();
-            let mut generator = None;
-            for value in positional {
-                if let Value::Type(type_ref) = value.base() {
-                    generator = Some(type_ref.clone());
-                    continue;
-                }
-                for item in vm.enumerate(value)?.unwrap_or_else(|| vec![value.clone()]) {
-                    values.push(vm.to_text(&item)?.into());
-                }
-            }
-            let ignore_case = named_value("IgnoreCase").is_none_or(|v| vm.to_bool(&v));
-            Attribute::ValidateSet {
-                values,
-                ignore_case,
-                message,
-                generator,
-            }
-        }
-        "validaterange" => match positional {
-            [kind] => match vm.to_text(kind)?.to_ascii_lowercase().as_str() {
-                "positive" => Attribute::ValidateRangeKind(RangeKind::Positive),
-                "nonnegative" => Attribute::ValidateRangeKind(RangeKind::NonNegative),
-                "negative" => Attribute::ValidateRangeKind(RangeKind::Negative),
-                "nonpositive" => Attribute::ValidateRangeKind(RangeKind::NonPositive),
-                other => return vm.raise(not_made(other)),
-            },
-            [min, max] => {
-                let (from, to) = (vm.type_of(min), vm.type_of(max));
-                if from != to && !(min.is_number() && max.is_number()) {
-                    let text = format!(
-                        "The specified minimum range ({}) cannot be accepted because it is not the same type as the specified maximum range ({}). Update the ValidateRange attribute for the parameter.",
-                        from.name, to.name
-                    );
-                    return vm.raise(wrong_attribute("MinRangeNotTheSameTypeOfMaxRange", &text));
-                }
-                if vm.compare(min, max, true)?.is_gt() {
-                    return vm.raise(wrong_attribute(
-                        "MaxRangeSmallerThanMinRange",
-                        "The specified maximum range cannot be accepted because it is less than the specified minimum range. Update the ValidateRange attribute for the parameter.",
-                    ));
-                }
-                Attribute::ValidateRange {
-                    min: min.clone(),
-                    max: max.clone(),
-                }
-            }
-            _ => Attribute::Other(short.into(), positional.to_vec()),
-        },
-        "validatepattern" => {
-            let pattern = positional.first().cloned().unwrap_or_default();
-            let options = match named_value("Options") {
-                Some(value) => {
-                    let type_ref =
-                        crate::runtime::types::find("System.Text.RegularExpressions.RegexOptions")
-                            .unwrap_or_else(known::int);
-                    match vm.convert(&value, &type_ref)? {
-                        Value::Enum(e) => e.bits,
-                        _ => 1,
-                    }
-                }
-                None => 1,
-            };
-            Attribute::ValidatePattern {
-                pattern: vm.to_text(&pattern)?.into(),
-                options,
-                message,
-            }
-        }
-        "validatelength" | "validatecount" => {
-            let min = whole_number(vm, positional.first())?;
-            let max = whole_number(vm, positional.get(1))?;
-            let names = ["minLength", "maxLength"];
-            if let Some(name) = [(min < 0, names[0]), (max <= 0, names[1])]
-                .into_iter()
-                .find_map(|(wrong, name)| wrong.then_some(name))
-            {
-                return vm.raise(out_of_range(name));
-            }
-            if max < min {
-                let (id, text) = match short {
-                    "validatelength" => (
-                        "ValidateLengthMaxLengthSmallerThanMinLength",
-                        "The specified maximum character length of the argument is shorter than the specified minimum argument character length. Update the ValidateLength attribute for the parameter.",
-                    ),
-                    _ => (
-                        "ValidateRangeMaxLengthSmallerThanMinLength",
-                        "The specified maximum number of arguments for a parameter is fewer than the specified minimum number of arguments. Update the ValidateCount attribute for the parameter.",
-                    ),
-                };
-                return vm.raise(wrong_attribute(id, text));
-            }
-            if short == "validatelength" {
-                Attribute::ValidateLength { min, max }
-            } else {
-                Attribute::ValidateCount { min, max }
-            }
-        }
+        "validateset" => validate_set(vm, positional, named, message)?,
+        "validaterange" => validate_range(vm, positional)?,
+        "validatepattern" => validate_pattern(vm, positional, named, message)?,
+        "validatelength" | "validatecount" => validate_bounds(vm, short, positional)?,
         "validatescript" => match positional.first().map(Value::base) {
             Some(Value::Block(script)) => Attribute::ValidateScript {
                 script: script.clone(),
@@ -137,13 +36,7 @@ pub fn attribute(
         "validatenotnull" => Attribute::ValidateNotNull,
         "validatenotnullorempty" => Attribute::ValidateNotNullOrEmpty,
         "validatenotnullorwhitespace" => Attribute::ValidateNotNullOrWhiteSpace,
-        "validatedrive" => {
-            let mut drives = Vec::new();
-            for value in positional {
-                drives.push(vm.to_text(value)?.into());
-            }
-            Attribute::ValidateDrive(drives)
-        }
+        "validatedrive" => Attribute::ValidateDrive(texts(vm, positional)?),
         "allownull" => Attribute::AllowNull,
         "allowemptystring" => Attribute::AllowEmptyString,
         "allowemptycollection" => Attribute::AllowEmptyCollection,
@@ -155,13 +48,7 @@ pub fn attribute(
         "argumentcompleter" => {
             Attribute::ArgumentCompleter(positional.first().cloned().unwrap_or_default())
         }
-        "argumentcompletions" => {
-            let mut list = Vec::new();
-            for value in positional {
-                list.push(vm.to_text(value)?.into());
-            }
-            Attribute::ArgumentCompletions(list)
-        }
+        "argumentcompletions" => Attribute::ArgumentCompletions(texts(vm, positional)?),
         "supportswildcards"
         | "psdefaultvalue"
         | "obsolete"
@@ -177,6 +64,144 @@ pub fn attribute(
         | "parameter" => Attribute::Other(short.into(), positional.to_vec()),
         _ => return Ok(None),
     }))
+}
+
+type Named = (Rc<str>, Value);
+
+fn named_value(named: &[Named], name: &str) -> Option<Value> {
+    let found = named.iter().find(|(n, _)| same_name(n, name));
+    found.map(|(_, value)| value.clone())
+}
+
+fn texts(vm: &mut Vm, values: &[Value]) -> R<Vec<Rc<str>>> {
+    let mut texts = Vec::with_capacity(values.len());
+    for value in values {
+        texts.push(vm.to_text(value)?.into());
+    }
+    Ok(texts)
+}
+
+fn validate_set(
+    vm: &mut Vm,
+    positional: &[Value],
+    named: &[Named],
+    message: Option<Rc<str>>,
+) -> R<Attribute> {
+    let mut values = Vec::new();
+    let mut generator = None;
+    for value in positional {
+        if let Value::Type(type_ref) = value.base() {
+            generator = Some(type_ref.clone());
+            continue;
+        }
+        let items = vm.enumerate(value)?;
+        values.extend(texts(vm, &items.unwrap_or_else(|| vec![value.clone()]))?);
+    }
+    let ignore_case = named_value(named, "IgnoreCase").is_none_or(|v| vm.to_bool(&v));
+    Ok(Attribute::ValidateSet {
+        values,
+        ignore_case,
+        message,
+        generator,
+    })
+}
+
+fn validate_range(vm: &mut Vm, positional: &[Value]) -> R<Attribute> {
+    let (min, max) = match positional {
+        [kind] => {
+            let kind = vm.to_text(kind)?.to_ascii_lowercase();
+            return Ok(Attribute::ValidateRangeKind(match kind.as_str() {
+                "positive" => RangeKind::Positive,
+                "nonnegative" => RangeKind::NonNegative,
+                "negative" => RangeKind::Negative,
+                "nonpositive" => RangeKind::NonPositive,
+                other => return vm.raise(not_made(other)),
+            }));
+        }
+        [min, max] => (min, max),
+        _ => {
+            return Ok(Attribute::Other(
+                "validaterange".into(),
+                positional.to_vec(),
+            ));
+        }
+    };
+    let (from, to) = (vm.type_of(min), vm.type_of(max));
+    if from != to && !(min.is_number() && max.is_number()) {
+        let text = format!(
+            "The specified minimum range ({}) cannot be accepted because it is not the same type as the specified maximum range ({}). Update the ValidateRange attribute for the parameter.",
+            from.name, to.name
+        );
+        return vm.raise(wrong_attribute("MinRangeNotTheSameTypeOfMaxRange", &text));
+    }
+    if vm.compare(min, max, true)?.is_gt() {
+        return vm.raise(wrong_attribute(
+            "MaxRangeSmallerThanMinRange",
+            "The specified maximum range cannot be accepted because it is less than the specified minimum range. Update the ValidateRange attribute for the parameter.",
+        ));
+    }
+    Ok(Attribute::ValidateRange {
+        min: min.clone(),
+        max: max.clone(),
+    })
+}
+
+fn validate_pattern(
+    vm: &mut Vm,
+    positional: &[Value],
+    named: &[Named],
+    message: Option<Rc<str>>,
+) -> R<Attribute> {
+    /// `RegexOptions.IgnoreCase`, which the attribute starts from.
+    const IGNORE_CASE: i64 = 1;
+    let pattern = positional.first().cloned().unwrap_or_default();
+    let options = match named_value(named, "Options") {
+        Some(value) => {
+            let type_ref =
+                crate::runtime::types::find("System.Text.RegularExpressions.RegexOptions")
+                    .unwrap_or_else(known::int);
+            match vm.convert(&value, &type_ref)? {
+                Value::Enum(e) => e.bits,
+                _ => IGNORE_CASE,
+            }
+        }
+        None => IGNORE_CASE,
+    };
+    Ok(Attribute::ValidatePattern {
+        pattern: vm.to_text(&pattern)?.into(),
+        options,
+        message,
+    })
+}
+
+/// `ValidateLength` and `ValidateCount`: a least and a greatest number.
+fn validate_bounds(vm: &mut Vm, short: &str, positional: &[Value]) -> R<Attribute> {
+    let min = whole_number(vm, positional.first())?;
+    let max = whole_number(vm, positional.get(1))?;
+    if min < 0 {
+        return vm.raise(out_of_range("minLength"));
+    }
+    if max <= 0 {
+        return vm.raise(out_of_range("maxLength"));
+    }
+    let is_length = short == "validatelength";
+    if max < min {
+        let (id, text) = match is_length {
+            true => (
+                "ValidateLengthMaxLengthSmallerThanMinLength",
+                "The specified maximum character length of the argument is shorter than the specified minimum argument character length. Update the ValidateLength attribute for the parameter.",
+            ),
+            false => (
+                "ValidateRangeMaxLengthSmallerThanMinLength",
+                "The specified maximum number of arguments for a parameter is fewer than the specified minimum number of arguments. Update the ValidateCount attribute for the parameter.",
+            ),
+        };
+        return vm.raise(wrong_attribute(id, text));
+    }
+    Ok(match is_length {
+        true => Attribute::ValidateLength { min, max },
+        false => Attribute::ValidateCount { min, max },
+    })
 }
 
 /// The number of arguments each attribute's constructors take.

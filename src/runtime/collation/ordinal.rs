@@ -74,18 +74,9 @@ fn unit_rank(c: char) -> (u32, u32) {
     }
 }
 
-/// Whether two texts are the same but for letter case, by code unit.
-pub fn equals_ordinal_ignore_case(a: &str, b: &str) -> bool {
-    if a.is_ascii() && b.is_ascii() {
-        return a.eq_ignore_ascii_case(b);
-    }
-    a.chars().map(upper_char).eq(b.chars().map(upper_char))
-}
-
 /// The form in which a name is kept as a key of a dictionary that ignores
-/// letter case: equal keys are exactly the texts that
-/// [`equals_ordinal_ignore_case`] calls equal. Borrows when the text is in
-/// that form already.
+/// letter case: equal keys are exactly the texts that differ in letter case alone, by code unit.
+/// Borrows when the text is in that form already.
 pub fn fold_key(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return if text.bytes().any(|b| b.is_ascii_uppercase()) {

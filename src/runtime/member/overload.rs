@@ -424,11 +424,6 @@ pub fn signature_text(
     format!("{lead}{returns} {name}{own}({})", list.join(", "))
 }
 
-/// Whether a table member is a method.
-pub fn is_method(member: &Member) -> bool {
-    !member.overloads().is_empty()
-}
-
 /// Chooses among the candidates.
 pub fn choose(
     vm: &Vm,

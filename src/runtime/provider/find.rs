@@ -4,7 +4,6 @@ use super::{ItemPath, Provider, path_not_found};
 use crate::runtime::collation;
 use crate::runtime::error::{Fault, R};
 use crate::runtime::pattern::wildcard::WildcardPattern;
-use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -171,11 +170,6 @@ impl Vm {
             }
             other => Err(Box::new(other)),
         }
-    }
-
-    /// The value of a path as `Path` parameters of .NET objects show it.
-    pub fn path_value(&mut self, item: &ItemPath) -> Value {
-        Value::str(item.text())
     }
 }
 

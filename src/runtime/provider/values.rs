@@ -285,18 +285,4 @@ impl Vm {
             Provider::Alias => Some(CommandValue::value(Command::Alias(self.find_alias(name)?))),
         }
     }
-
-    /// Whether the folded name of a variable, function or alias is set in some scope.
-    pub fn is_flat_name(&mut self, provider: Provider, name: &str) -> bool {
-        match provider {
-            Provider::Variable => self.scope_of(Symbol::fold(name)).is_some(),
-            _ => self
-                .flat_value(&ItemPath {
-                    provider,
-                    drive: super::drive_of(provider).into(),
-                    path: name.to_string(),
-                })
-                .is_some(),
-        }
-    }
 }

@@ -40,9 +40,6 @@ pub enum CompositeError {
         "Index (zero based) must be greater than or equal to zero and less than the size of the argument list."
     )]
     IndexOutOfRange,
-    /// An argument refused its format.
-    #[error("{0}")]
-    Argument(String),
 }
 
 /// Indexes and widths end here.
@@ -146,33 +143,6 @@ fn number(chars: &[char], at: &mut usize) -> Result<u32, CompositeError> {
     Ok(value)
 }
 
-/// Fills the holes of `text` from `count` arguments; `argument` gives the text of
-/// one of them by the hole's format, or the message of its refusal.
-pub fn format_composite(
-    text: &str,
-    count: usize,
-    mut argument: impl FnMut(usize, Option<&str>) -> Result<String, String>,
-) -> Result<String, CompositeError> {
-    let mut out = String::with_capacity(text.len() + count * 8);
-    for piece in parse_composite(text)? {
-        match piece {
-            Piece::Literal(literal) => out.push_str(&literal),
-            Piece::Hole {
-                index,
-                alignment,
-                format,
-            } => {
-                if index >= count {
-                    return Err(CompositeError::IndexOutOfRange);
-                }
-                let value = argument(index, format.as_deref()).map_err(CompositeError::Argument)?;
-                push_aligned(&mut out, &value, alignment);
-            }
-        }
-    }
-    Ok(out)
-}
-
 /// Appends `value` padded to a width, counted in UTF-16 units as .NET does.
 pub fn push_aligned(out: &mut String, value: &str, alignment: i32) {
     let width = alignment.unsigned_abs() as usize;
@@ -192,13 +162,26 @@ mod tests {
     use super::*;
 
     fn fill(format: &str, arguments: &[&str]) -> Result<String, String> {
-        format_composite(format, arguments.len(), |index, format| {
-            Ok(match format {
-                Some(format) => format!("{}<{format}>", arguments[index]),
-                None => arguments[index].to_owned(),
-            })
-        })
-        .map_err(|e| e.to_string())
+        let mut out = String::new();
+        for piece in parse_composite(format).map_err(|error| error.to_string())? {
+            match piece {
+                Piece::Literal(literal) => out.push_str(&literal),
+                Piece::Hole {
+                    index,
+                    alignment,
+                    format,
+                } => {
+                    let beyond = CompositeError::IndexOutOfRange;
+                    let value = arguments.get(index).ok_or(beyond.to_string())?;
+                    let value = match format {
+                        Some(format) => format!("{value}<{format}>"),
+                        None => value.to_string(),
+                    };
+                    push_aligned(&mut out, &value, alignment);
+                }
+            }
+        }
+        Ok(out)
     }
 
     #[test]

@@ -12,7 +12,10 @@ pub type Symbol = Cow<'static, str>;
 
 /// Symbols and patterns of numbers (System.Globalization.NumberFormatInfo).
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs)] // the fields are the properties of the .NET type, by their names
+#[expect(
+    missing_docs,
+    reason = "the fields are the properties of the .NET type, by their names"
+)]
 pub struct NumberFormatInfo {
     pub negative_sign: Symbol,
     pub positive_sign: Symbol,
@@ -43,7 +46,10 @@ pub struct NumberFormatInfo {
 
 /// Names and patterns of dates (System.Globalization.DateTimeFormatInfo).
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs)] // the fields are the properties of the .NET type, by their names
+#[expect(
+    missing_docs,
+    reason = "the fields are the properties of the .NET type, by their names"
+)]
 pub struct DateTimeFormatInfo {
     pub month_names: [Symbol; 12],
     pub month_genitive_names: [Symbol; 12],

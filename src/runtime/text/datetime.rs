@@ -11,7 +11,10 @@ use super::timespan::{
 
 /// What a DateTime's clock shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[allow(missing_docs)] // the members of System.DateTimeKind, by their names
+#[expect(
+    missing_docs,
+    reason = "the members of System.DateTimeKind, by their names"
+)]
 pub enum DateTimeKind {
     #[default]
     Unspecified,

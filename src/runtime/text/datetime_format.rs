@@ -20,11 +20,7 @@ pub fn format_date_time(
     format: &str,
     culture: &Culture,
 ) -> Result<String, FormatError> {
-    Moment {
-        value,
-        offset: None,
-    }
-    .format(if format.is_empty() { "G" } else { format }, culture)
+    Moment::local(value).format(if format.is_empty() { "G" } else { format }, culture)
 }
 
 /// The text of a date inside strings: the invariant `G`.
@@ -65,10 +61,7 @@ pub fn format_date_only(
     format: &str,
     culture: &Culture,
 ) -> Result<String, FormatError> {
-    let moment = Moment {
-        value: value.to_date_time(),
-        offset: None,
-    };
+    let moment = Moment::local(value.to_date_time());
     let format = match format {
         "" => "d",
         "o" | "O" => "yyyy'-'MM'-'dd",
@@ -86,10 +79,7 @@ pub fn format_time_only(
     format: &str,
     culture: &Culture,
 ) -> Result<String, FormatError> {
-    let moment = Moment {
-        value: value.to_date_time(),
-        offset: None,
-    };
+    let moment = Moment::local(value.to_date_time());
     let format = match format {
         "" => "t",
         "o" | "O" => "HH':'mm':'ss'.'fffffff",
@@ -99,6 +89,16 @@ pub fn format_time_only(
         _ => return Err(FormatError::bad_input()),
     };
     moment.format(format, culture)
+}
+
+fn month_name(dates: &DateTimeFormatInfo, month: i32, run: usize, genitive: bool) -> &str {
+    let names = match (run, genitive) {
+        (3, false) => &dates.abbreviated_month_names,
+        (3, true) => &dates.abbreviated_month_genitive_names,
+        (_, false) => &dates.month_names,
+        (_, true) => &dates.month_genitive_names,
+    };
+    &names[month as usize - 1]
 }
 
 /// One of `letters` stands in the format outside quotes and escapes.
@@ -141,6 +141,13 @@ pub(super) fn standard_pattern(letter: char, dates: &DateTimeFormatInfo) -> Opti
 }
 
 impl Moment {
+    fn local(value: DateTime) -> Moment {
+        Moment {
+            value,
+            offset: None,
+        }
+    }
+
     fn format(self, format: &str, culture: &Culture) -> Result<String, FormatError> {
         let mut chars = format.chars();
         let (Some(letter), None) = (chars.next(), chars.next()) else {
@@ -211,32 +218,8 @@ impl Moment {
                 'H' => out.push_str(&two(value.hour())),
                 'm' => out.push_str(&two(value.minute())),
                 's' => out.push_str(&two(value.second())),
-                'f' | 'F' => {
-                    let digits = format!("{:07}", value.second_fraction());
-                    let digits = digits.get(..run).ok_or_else(FormatError::bad_input)?;
-                    if ch == 'f' {
-                        out.push_str(digits);
-                    } else {
-                        let digits = digits.trim_end_matches('0');
-                        // Without a fraction its point goes too.
-                        if digits.is_empty() && out.ends_with('.') {
-                            out.pop();
-                        }
-                        out.push_str(digits);
-                    }
-                }
-                't' => {
-                    let designator = if value.hour() < 12 {
-                        &dates.am_designator
-                    } else {
-                        &dates.pm_designator
-                    };
-                    if run == 1 {
-                        out.extend(designator.chars().next());
-                    } else {
-                        out.push_str(designator);
-                    }
-                }
+                'f' | 'F' => self.write_fraction(run, ch == 'F', out)?,
+                't' => self.write_designator(run, dates, out),
                 'd' => match run {
                     1 | 2 => out.push_str(&two(day)),
                     3 => out.push_str(&dates.abbreviated_day_names[value.day_of_week()]),
@@ -246,13 +229,7 @@ impl Moment {
                     1 | 2 => out.push_str(&two(month)),
                     _ => {
                         let genitive = dates.has_genitive_months() && beside_day(chars, at, run);
-                        let names = match (run, genitive) {
-                            (3, false) => &dates.abbreviated_month_names,
-                            (3, true) => &dates.abbreviated_month_genitive_names,
-                            (_, false) => &dates.month_names,
-                            (_, true) => &dates.month_genitive_names,
-                        };
-                        out.push_str(&names[month as usize - 1]);
+                        out.push_str(month_name(dates, month, run, genitive));
                     }
                 },
                 'y' => match run {
@@ -305,6 +282,38 @@ impl Moment {
             at += used;
         }
         Ok(())
+    }
+
+    /// So many digits of the second's fraction; the short form drops the zeros at its end.
+    fn write_fraction(
+        &self,
+        count: usize,
+        short: bool,
+        out: &mut String,
+    ) -> Result<(), FormatError> {
+        let digits = format!("{:07}", self.value.second_fraction());
+        let mut digits = digits.get(..count).ok_or_else(FormatError::bad_input)?;
+        if short {
+            digits = digits.trim_end_matches('0');
+            // Without a fraction its point goes too.
+            if digits.is_empty() && out.ends_with('.') {
+                out.pop();
+            }
+        }
+        out.push_str(digits);
+        Ok(())
+    }
+
+    /// Whether it is before or after noon: a letter, or the whole designator.
+    fn write_designator(&self, run: usize, dates: &DateTimeFormatInfo, out: &mut String) {
+        let designator = match self.value.hour() < 12 {
+            true => &dates.am_designator,
+            false => &dates.pm_designator,
+        };
+        match run {
+            1 => out.extend(designator.chars().next()),
+            _ => out.push_str(designator),
+        }
     }
 
     fn write_offset(&self, run: usize, out: &mut String) {

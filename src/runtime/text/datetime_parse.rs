@@ -11,7 +11,10 @@ use super::timespan::{TICKS_PER_HOUR, TICKS_PER_MINUTE, TICKS_PER_SECOND, TimeSp
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateTimeStyles(pub u32);
 
-#[allow(missing_docs)] // the members of the .NET enumeration, by their names
+#[expect(
+    missing_docs,
+    reason = "the members of the .NET enumeration, by their names"
+)]
 impl DateTimeStyles {
     pub const NONE: DateTimeStyles = DateTimeStyles(0);
     pub const ALLOW_LEADING_WHITE: DateTimeStyles = DateTimeStyles(0x1);

@@ -33,9 +33,6 @@ pub enum GuidParseError {
 const DASHES: [usize; 4] = [8, 13, 18, 23];
 
 impl Guid {
-    /// All zeros.
-    pub const EMPTY: Guid = Guid([0; 16]);
-
     /// `[guid]::NewGuid()`: version 4, from the randomness the system gave the process.
     pub fn new() -> Guid {
         let half = |salt: u64| {

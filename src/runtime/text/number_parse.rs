@@ -10,7 +10,10 @@ use super::culture::NumberFormatInfo;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NumberStyles(pub u32);
 
-#[allow(missing_docs)] // the members of the .NET enumeration, by their names
+#[expect(
+    missing_docs,
+    reason = "the members of the .NET enumeration, by their names"
+)]
 impl NumberStyles {
     pub const NONE: NumberStyles = NumberStyles(0);
     pub const ALLOW_LEADING_WHITE: NumberStyles = NumberStyles(0x1);
@@ -46,7 +49,7 @@ impl NumberStyles {
 
 /// An integer type, as far as range and messages go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)] // the .NET types, by their names
+#[expect(missing_docs, reason = "the .NET types, by their names")]
 pub enum IntegerType {
     SByte,
     Byte,

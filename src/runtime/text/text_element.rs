@@ -4,7 +4,6 @@
 use icu_properties::props::{ExtendedPictographic, GraphemeClusterBreak};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
-use super::char_class;
 
 /// Cuts the text into its elements.
 pub fn text_elements(text: &str) -> Vec<&str> {
@@ -74,57 +73,6 @@ fn stays_together(before: GraphemeClusterBreak, after: GraphemeClusterBreak) -> 
     )
 }
 
-/// `TextInfo.ToTitleCase`: the first letter of each word upper, the rest lower;
-/// words wholly in capitals stay.
-pub fn to_title_case(text: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(&first) = chars.get(at) {
-        at += 1;
-        if !char_class::is_letter(first.into()) {
-            out.push(first);
-            continue;
-        }
-        out.extend(first.to_uppercase());
-        let mut has_lower = char_class::is_lower(first.into());
-        let mut start = at;
-        while let Some(&ch) = chars.get(at) {
-            if char_class::is_letter(ch.into()) {
-                has_lower |= char_class::is_lower(ch.into());
-            } else if ch == '\'' {
-                // What follows an apostrophe is lower in any case.
-                push_rest(&mut out, &chars[start..=at], has_lower);
-                start = at + 1;
-                has_lower = true;
-            } else if is_word_separator(ch) {
-                break;
-            }
-            at += 1;
-        }
-        push_rest(&mut out, &chars[start..at], has_lower);
-    }
-    out
-}
-
-fn push_rest(out: &mut String, rest: &[char], lower: bool) {
-    for ch in rest {
-        if lower {
-            out.extend(ch.to_lowercase());
-        } else {
-            out.push(*ch);
-        }
-    }
-}
-
-/// Blanks, controls, punctuation and symbols end a word; marks and digits do not.
-fn is_word_separator(ch: char) -> bool {
-    matches!(
-        char_class::unicode_category(ch.into()).1,
-        11..=15 | 18..=28
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,19 +90,5 @@ mod tests {
             assert_eq!(text_elements(text).len(), count, "{text}");
         }
         assert_eq!(text_elements("xe\u{301}y"), ["x", "e\u{301}", "y"]);
-    }
-
-    #[test]
-    fn title_case() {
-        for (text, expected) in [
-            ("hello world", "Hello World"),
-            ("HELLO world", "HELLO World"),
-            ("hELLO", "Hello"),
-            ("don't stop", "Don't Stop"),
-            ("war and peace", "War And Peace"),
-            ("a-b_c 3d", "A-B_C 3D"),
-        ] {
-            assert_eq!(to_title_case(text), expected);
-        }
     }
 }

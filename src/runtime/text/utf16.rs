@@ -55,18 +55,6 @@ pub fn from_units(units: &[u16]) -> String {
     String::from_utf16_lossy(units)
 }
 
-/// `IndexOf` by code points from a UTF-16 index on.
-pub fn index_of(text: &str, wanted: &str, start: usize) -> Option<usize> {
-    let from = byte_index(text, start)?;
-    let found = text.get(from..)?.find(wanted)?;
-    Some(unit_index(text, from + found))
-}
-
-/// `LastIndexOf` by code points.
-pub fn last_index_of(text: &str, wanted: &str) -> Option<usize> {
-    text.rfind(wanted).map(|found| unit_index(text, found))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,8 +70,6 @@ mod tests {
         assert_eq!(substring(text, 1, 1).as_deref(), Some("\u{FFFD}"));
         assert_eq!(substring(text, 4, 2), None);
         assert_eq!(unit_at(text, 1), Some(0xD83D));
-        assert_eq!(index_of(text, "b", 0), Some(3));
-        assert_eq!(last_index_of("abcabc", "b"), Some(4));
         assert_eq!(substring("abc", 3, 0).as_deref(), Some(""));
     }
 }

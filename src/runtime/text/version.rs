@@ -5,7 +5,10 @@ use std::fmt;
 
 /// A version of two to four numbers; those not given are -1 and come first in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs)] // the properties of the .NET type, by their names
+#[expect(
+    missing_docs,
+    reason = "the properties of the .NET type, by their names"
+)]
 pub struct Version {
     pub major: i32,
     pub minor: i32,
@@ -104,7 +107,10 @@ impl fmt::Display for Version {
 /// A semantic version: three numbers, a label of the pre-release and one of the
 /// build. The build label counts neither for equality nor for order.
 #[derive(Debug, Clone)]
-#[allow(missing_docs)] // the properties of the PowerShell type, by their names
+#[expect(
+    missing_docs,
+    reason = "the properties of the PowerShell type, by their names"
+)]
 pub struct SemanticVersion {
     pub major: i32,
     pub minor: i32,

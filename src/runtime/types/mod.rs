@@ -327,14 +327,6 @@ pub fn cmdlet_type(full_name: &str) -> TypeRef {
     })
 }
 
-/// The type of `[ref]` to a value of a type.
-pub fn reference_of(target: &TypeRef) -> TypeRef {
-    match find_full("System.Management.Automation.PSReference`1") {
-        Some(definition) => generic(&definition, vec![target.clone()]),
-        None => known::reference(),
-    }
-}
-
 /// A new type for a class or enum written in a script; not entered into the table of known types.
 pub fn script_type(
     name: &str,
@@ -565,8 +557,6 @@ pub mod known {
         timespan = "timespan";
         /// `[type]`, as values show it
         runtime_type = "System.RuntimeType";
-        /// `[array]`
-        array = "array";
         /// `[hashtable]`
         hashtable = "hashtable";
         /// `[ordered]`
@@ -587,10 +577,5 @@ pub mod known {
         error_record = "System.Management.Automation.ErrorRecord";
         /// Exception
         exception = "System.Exception";
-    }
-
-    /// `[object[]]`
-    pub fn object_array() -> TypeRef {
-        super::array_of(&object(), 1)
     }
 }

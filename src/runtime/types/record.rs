@@ -27,11 +27,6 @@ impl Record {
         })
     }
 
-    /// The full name of its type.
-    pub fn type_name(&self) -> &'static str {
-        self.type_name
-    }
-
     /// The value of a property, letter case ignored.
     pub fn field(&self, name: &str) -> Option<&Value> {
         self.fields

@@ -128,13 +128,13 @@ fn numbers(
     Ok(())
 }
 
-fn dial_plan(
+/// The properties of a dial plan; whether it is one for Lync, so that more is to be asked.
+fn dial_plan_itself(
     deployment: &dyn Deployment,
     plan: &Object,
-    servers: &[Object],
     people: &People,
     found: &mut Findings,
-) -> Result<(), ModelError> {
+) -> Result<bool, ModelError> {
     let name = plan.identity.as_str();
     let sip = plan.text("URIType") == "SipName";
     let used = people.local().any(|user| {
@@ -150,7 +150,7 @@ fn dial_plan(
         "a new dial plan",
     );
     if !sip {
-        return Ok(());
+        return Ok(false);
     }
     found.error(
         "UMD-2",
@@ -186,6 +186,20 @@ fn dial_plan(
         "has no access number in E.164 form",
         "Set-UMDialPlan -AccessTelephoneNumbers",
     );
+    Ok(true)
+}
+
+fn dial_plan(
+    deployment: &dyn Deployment,
+    plan: &Object,
+    servers: &[Object],
+    people: &People,
+    found: &mut Findings,
+) -> Result<(), ModelError> {
+    if !dial_plan_itself(deployment, plan, people, found)? {
+        return Ok(());
+    }
+    let name = plan.identity.as_str();
     let candidates = routing::candidates(deployment, plan)?;
     let remedy = "Set-UMService -DialPlans, Set-UMCallRouterSettings -DialPlans";
     found.error(
@@ -202,6 +216,35 @@ fn dial_plan(
         "only one enabled server is in the dial plan",
         remedy,
     );
+    dial_plan_servers(name, servers, remedy, found);
+    let old = candidates
+        .iter()
+        .any(|it| Release::of(it) < Release::E2010Sp1);
+    let named = deployment.by_key("CsDialPlan", "simple name", &plan.text("PhoneContext"))?;
+    found.error(
+        "UMD-8",
+        !old || named.is_some(),
+        name,
+        "no voice dial plan has its phone context as SimpleName",
+        "Set-CsDialPlan -SimpleName",
+    );
+    let gateways = deployment
+        .list("UMHuntGroup")?
+        .iter()
+        .filter(|it| fold(&it.text("UMDialPlan")) == fold(name))
+        .count();
+    found.error(
+        "UMD-9",
+        gateways <= 200,
+        name,
+        "has more than 200 gateways",
+        "Remove-UMIPGateway",
+    );
+    Ok(())
+}
+
+/// Which servers are in a dial plan, and whether they fit together.
+fn dial_plan_servers(name: &str, servers: &[Object], remedy: &'static str, found: &mut Findings) {
     let mut releases: Vec<u32> = Vec::new();
     for server in servers {
         let release = Release::of(server);
@@ -232,30 +275,6 @@ fn dial_plan(
         "servers of several releases are in the dial plan; only the newest get calls",
         "remove the older servers, or complete the migration",
     );
-    let old = candidates
-        .iter()
-        .any(|it| Release::of(it) < Release::E2010Sp1);
-    let named = deployment.by_key("CsDialPlan", "simple name", &plan.text("PhoneContext"))?;
-    found.error(
-        "UMD-8",
-        !old || named.is_some(),
-        name,
-        "no voice dial plan has its phone context as SimpleName",
-        "Set-CsDialPlan -SimpleName",
-    );
-    let gateways = deployment
-        .list("UMHuntGroup")?
-        .iter()
-        .filter(|it| fold(&it.text("UMDialPlan")) == fold(name))
-        .count();
-    found.error(
-        "UMD-9",
-        gateways <= 200,
-        name,
-        "has more than 200 gateways",
-        "Remove-UMIPGateway",
-    );
-    Ok(())
 }
 
 fn um_server(

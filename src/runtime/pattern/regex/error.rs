@@ -4,39 +4,70 @@ use std::fmt;
 
 /// The errors of `System.Text.RegularExpressions.RegexParseError`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub enum RegexParseError {
+    /// Nothing that has a member of its own.
     Unknown,
+    /// A condition with more than two ways.
     AlternationHasTooManyConditions,
+    /// A condition that ends too early.
     AlternationHasMalformedCondition,
+    /// `\p` at the end of the pattern.
     InvalidUnicodePropertyEscape,
+    /// `\p` without a name in braces.
     MalformedUnicodePropertyEscape,
+    /// A letter that means nothing behind a backslash.
     UnrecognizedEscape,
+    /// `\c` before something that is no control character.
     UnrecognizedControlCharacter,
+    /// `\c` at the end of the pattern.
     MissingControlCharacter,
+    /// `\x` or `\u` without its digits.
     InsufficientOrInvalidHexDigits,
+    /// A number above the greatest Int32.
     QuantifierOrCaptureGroupOutOfRange,
+    /// `\k<name>` of a group that is not there.
     UndefinedNamedReference,
+    /// `\1` of a group that is not there.
     UndefinedNumberedReference,
+    /// `\k` without a name in brackets.
     MalformedNamedReference,
+    /// A backslash at the end of the pattern.
     UnescapedEndingBackslash,
+    /// `(?#` without its end.
     UnterminatedComment,
+    /// `(?` before something that means nothing there.
     InvalidGroupingConstruct,
+    /// A condition that captures under a name.
     AlternationHasNamedCapture,
+    /// A condition that is a comment.
     AlternationHasComment,
+    /// A condition on a group number without its end.
     AlternationHasMalformedReference,
+    /// A condition on a group that is not there.
     AlternationHasUndefinedReference,
+    /// A group name that does not begin like a word.
     CaptureGroupNameInvalid,
+    /// A group with the number of the whole match.
     CaptureGroupOfZero,
+    /// `[` without its end.
     UnterminatedBracket,
+    /// Something behind the class that is taken off a class.
     ExclusionGroupNotLast,
+    /// A range whose end comes before its start.
     ReversedCharacterRange,
+    /// A class such as `\w` as the end of a range.
     ShorthandClassInCharacterRange,
+    /// A group without its end.
     InsufficientClosingParentheses,
+    /// `{x,y}` whose most is below its least.
     ReversedQuantifierRange,
+    /// A quantifier behind a quantifier.
     NestedQuantifiersNotParenthesized,
+    /// A quantifier with nothing to repeat.
     QuantifierAfterNothing,
+    /// The end of a group that never began.
     InsufficientOpeningParentheses,
+    /// `\p{…}` of a name that Unicode does not have.
     UnrecognizedUnicodeProperty,
 }
 

@@ -5,7 +5,7 @@ use crate::runtime::collection::Array;
 use crate::runtime::error::R;
 use crate::runtime::limits;
 use crate::runtime::text::utf16;
-use crate::runtime::types::{TypeRef, array_of, dispatch, equality, failures, known};
+use crate::runtime::types::{TypeRef, dispatch, equality, failures, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::RefCell;
@@ -422,9 +422,4 @@ pub fn units(array: &Array) -> Vec<u16> {
 /// The text of a `char[]`.
 pub fn text(array: &Array) -> String {
     utf16::from_units(&units(array))
-}
-
-/// The type `T[]`.
-pub fn type_of(element: &TypeRef) -> TypeRef {
-    array_of(element, 1)
 }

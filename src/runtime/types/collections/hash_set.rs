@@ -6,7 +6,7 @@ use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::types::failures;
 use crate::runtime::types::{
-    TypeRef, collections::array, collections::comparer, generic, known, type_named,
+    TypeRef, collections::array, collections::comparer, known,
 };
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -283,12 +283,4 @@ impl Native for HashSet {
             _ => return Ok(None),
         }))
     }
-}
-
-/// A `HashSet<T>` of items.
-pub fn of(vm: &mut Vm, element: &TypeRef, items: &[Value]) -> R<Value> {
-    let definition = type_named("System.Collections.Generic.HashSet`1");
-    let type_ref = generic(&definition, vec![element.clone()]);
-    let made = construct(vm, &type_ref, &[array::of(element, items.to_vec())])?;
-    Ok(made.unwrap_or_default())
 }

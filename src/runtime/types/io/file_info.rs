@@ -66,11 +66,6 @@ impl FileInfo {
         })
     }
 
-    /// The value of a path, a folder or a file by what is on disk.
-    pub fn of(path: &Path) -> Value {
-        Value::native(FileInfo::new(path, path.is_dir()))
-    }
-
     /// The last part of the path.
     pub fn name(&self) -> String {
         leaf(&self.path)

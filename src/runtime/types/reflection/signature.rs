@@ -127,13 +127,4 @@ impl Member {
     }
 }
 
-impl Overload {
-    /// Takes a span of memory. Such a signature is listed but never called:
-    /// the language has no spans, and there is always another that does the same.
-    pub fn takes_spans(&self) -> bool {
-        self.parameters.iter().any(|parameter| {
-            let name = parameter.type_name.as_str();
-            name.starts_with("System.ReadOnlySpan[") || name.starts_with("System.Span[")
-        })
-    }
-}
+impl Overload {}

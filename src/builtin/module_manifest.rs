@@ -1,0 +1,214 @@
+//! Test- and New-ModuleManifest.
+
+use super::modules::described;
+use crate::cmdlet::registry::Factory;
+use crate::runtime::command::{Call, Cmdlet};
+use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::module::Exports;
+use crate::runtime::provider::path_not_found;
+use crate::runtime::text::guid::Guid;
+use crate::runtime::types::automation::module_info;
+use crate::runtime::value::Value;
+use crate::runtime::vm::Vm;
+
+/// The family.
+pub const CMDLETS: &[(&str, Factory)] = &[
+    ("Test-ModuleManifest", || Box::new(TestModuleManifest)),
+    ("New-ModuleManifest", || Box::new(NewModuleManifest)),
+];
+
+struct TestModuleManifest;
+
+impl Cmdlet for TestModuleManifest {
+    fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let text = call.text("Path").unwrap_or_default();
+        let path = vm.file_path(&text);
+        if !path.is_file() {
+            return vm
+                .write_fault(path_not_found(&path.to_string_lossy()).target(Value::str(&*text)));
+        }
+        if !path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("psd1"))
+        {
+            return vm.raise(
+                Fault::of(
+                    "System.InvalidOperationException",
+                    "Modules_InvalidModuleManifestPath",
+                    Category::InvalidArgument,
+                    format!("The file '{}' is not a valid module manifest path: its extension is not '.psd1'.", path.display()),
+                )
+                .target(Value::str(&*text)),
+            );
+        }
+        let module = described(vm, &path)?;
+        if matches!(&*module.manifest.borrow(), Value::Null) {
+            return vm.raise(
+                Fault::of(
+                    "System.ArgumentException",
+                    "Modules_InvalidManifest",
+                    Category::ResourceUnavailable,
+                    format!("The module manifest '{}' could not be processed because it is not a valid PowerShell module manifest file.", path.display()),
+                )
+                .target(Value::str(&*text)),
+            );
+        }
+        // What the manifest names counts as exported, by name alone.
+        let mut exports = Exports::default();
+        let table = match module.manifest.borrow().base() {
+            Value::Dict(table) => Some(table.clone()),
+            _ => None,
+        };
+        if let Some(table) = table {
+            let given = table.get_str("CmdletsToExport").unwrap_or_default();
+            for item in vm.enumerate(&given)?.unwrap_or_default() {
+                exports.cmdlets.push(vm.to_text(&item)?.into());
+            }
+            vm.check_manifest(&table, &path)?;
+        }
+        *module.exports.borrow_mut() = exports;
+        let table = module.manifest.borrow().clone();
+        if let Value::Dict(table) = table.base() {
+            super::manifest_check::check(vm, table, &path, &text)?;
+        }
+        vm.write(module_info::value(module))
+    }
+}
+
+/// The keys of a manifest in the order they are written.
+const KEYS: [&str; 23] = [
+    "RootModule",
+    "ModuleVersion",
+    "CompatiblePSEditions",
+    "GUID",
+    "Author",
+    "CompanyName",
+    "Copyright",
+    "Description",
+    "PowerShellVersion",
+    "RequiredModules",
+    "RequiredAssemblies",
+    "ScriptsToProcess",
+    "TypesToProcess",
+    "FormatsToProcess",
+    "NestedModules",
+    "FunctionsToExport",
+    "CmdletsToExport",
+    "VariablesToExport",
+    "AliasesToExport",
+    "ModuleList",
+    "FileList",
+    "HelpInfoURI",
+    "DefaultCommandPrefix",
+];
+
+/// The keys for galleries of modules.
+const GALLERY_KEYS: [&str; 6] = [
+    "Tags",
+    "LicenseUri",
+    "ProjectUri",
+    "IconUri",
+    "ReleaseNotes",
+    "Prerelease",
+];
+
+struct NewModuleManifest;
+
+impl Cmdlet for NewModuleManifest {
+    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let path = vm.file_path(&call.text("Path").unwrap_or_default());
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let text = manifest(vm, call, &name)?;
+        let target = path.to_string_lossy().to_string();
+        if !vm.should_process(call, &target, "New-ModuleManifest")? {
+            return Ok(());
+        }
+        if let Err(error) = std::fs::write(&path, &text) {
+            return vm.raise(
+                Fault::of(
+                    "System.IO.IOException",
+                    "FileOpenFailure",
+                    Category::OpenError,
+                    error.to_string(),
+                )
+                .target(Value::str(target)),
+            );
+        }
+        if call.switch("PassThru") {
+            vm.write(Value::str(text))?;
+        }
+        Ok(())
+    }
+}
+
+/// The text of a manifest: what was given and what has a default; the rest stands as comments.
+fn manifest(vm: &mut Vm, call: &Call, name: &str) -> R<String> {
+    let user = vm.user_name();
+    let mut text = format!(
+        "#\n# Module manifest for module '{name}'\n#\n# Generated by: {user}\n#\n\n@{{\n\n"
+    );
+    for key in KEYS {
+        let line = match given(vm, call, key)? {
+            Some(value) => Some(value),
+            None => default(vm, call, key, &user)?,
+        };
+        text.push_str(&match line {
+            Some(value) => format!("{key} = {value}\n\n"),
+            None => format!("# {key} = ''\n\n"),
+        });
+    }
+    text.push_str("PrivateData = @{\n    PSData = @{\n");
+    for key in GALLERY_KEYS {
+        text.push_str(&match call.get(key) {
+            Some(value) if !value.is_null() => {
+                let items = vm.enumerate(&value)?.unwrap_or_else(|| vec![value]);
+                format!("        {key} = {}\n", quoted_all(vm, &items)?)
+            }
+            _ => format!("        # {key} = ''\n"),
+        });
+    }
+    text.push_str("    }\n}\n\n}\n");
+    Ok(text)
+}
+
+/// What a call gives for a key, as the manifest writes it. The module's id has a form of its own.
+fn given(vm: &mut Vm, call: &Call, key: &str) -> R<Option<String>> {
+    let value = call.get(key).unwrap_or_default();
+    if value.is_null() || key == "GUID" {
+        return Ok(None);
+    }
+    Ok(Some(match vm.enumerate(&value)? {
+        Some(items) if items.is_empty() => "@()".to_string(),
+        Some(items) => quoted_all(vm, &items)?,
+        None => quoted(&vm.to_text(&value)?),
+    }))
+}
+
+fn default(vm: &mut Vm, call: &Call, key: &str, user: &str) -> R<Option<String>> {
+    Ok(Some(match key {
+        "ModuleVersion" => quoted("0.0.1"),
+        "GUID" => quoted(&match call.get("Guid") {
+            Some(guid) => vm.to_text(&guid)?,
+            None => Guid::new().format("D").unwrap_or_default(),
+        }),
+        "Author" => quoted(user),
+        "CompanyName" => quoted("Unknown"),
+        "Copyright" => quoted(&format!("(c) {user}. All rights reserved.")),
+        "FunctionsToExport" | "CmdletsToExport" | "VariablesToExport" | "AliasesToExport" => {
+            quoted("*")
+        }
+        _ => return Ok(None),
+    }))
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+fn quoted_all(vm: &mut Vm, items: &[Value]) -> R<String> {
+    let mut texts = Vec::with_capacity(items.len());
+    for item in items {
+        texts.push(quoted(&vm.to_text(item)?));
+    }
+    Ok(texts.join(", "))
+}
