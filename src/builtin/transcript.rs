@@ -62,6 +62,16 @@ impl StartTranscript {
     }
 }
 
+fn not_started(error: &std::io::Error, shown: &str) -> Fault {
+    let message = format!("Transcription cannot be started due to the error: {error}");
+    failed(
+        "CannotStartTranscription",
+        Category::InvalidOperation,
+        message,
+        shown,
+    )
+}
+
 impl Cmdlet for StartTranscript {
     fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let path = self.path(vm, call)?;
@@ -91,16 +101,7 @@ impl Cmdlet for StartTranscript {
             .open(&path);
         let mut file = match opened {
             Ok(file) => file,
-            Err(error) => {
-                let message = format!("Transcription cannot be started due to the error: {error}");
-                let fault = failed(
-                    "CannotStartTranscription",
-                    Category::InvalidOperation,
-                    message,
-                    &shown,
-                );
-                return vm.raise(fault);
-            }
+            Err(error) => return vm.raise(not_started(&error, &shown)),
         };
         let mut header = format!(
             "{RULE}\nPowerShell transcript start\nStart time: {}\n",
@@ -121,14 +122,7 @@ impl Cmdlet for StartTranscript {
         header.push_str(RULE);
         header.push('\n');
         if let Err(error) = file.write_all(header.as_bytes()) {
-            let message = format!("Transcription cannot be started due to the error: {error}");
-            let fault = failed(
-                "CannotStartTranscription",
-                Category::InvalidOperation,
-                message,
-                &shown,
-            );
-            return vm.raise(fault);
+            return vm.raise(not_started(&error, &shown));
         }
         vm.host.start_transcript(file);
         open(vm).borrow_mut().push(path);

@@ -26,9 +26,7 @@ use crate::runtime::language::RequestMaker;
 use crate::runtime::scope::Layout;
 use crate::runtime::script_block::{Block, Code, Exec, ParameterCode, ScriptBlock, Trap};
 use crate::runtime::symbol::Symbol;
-use crate::syntax::ast::{
-    NamedBlockAst, ParameterAst, PipelineAst, StatementAst, StatementBlock,
-};
+use crate::syntax::ast::{NamedBlockAst, ParameterAst, PipelineAst, StatementAst, StatementBlock};
 use crate::syntax::source::Source;
 use std::cell::OnceCell;
 use std::rc::Rc;

@@ -415,38 +415,21 @@ impl Native for PsMember {
     }
 
     fn properties(&self) -> Vec<&'static str> {
-        match self.kind {
-            PropertyKind::ScriptProperty => vec![
-                "SetterScript",
-                "GetterScript",
-                "MemberType",
-                "IsSettable",
-                "IsGettable",
-                "Value",
-                "TypeNameOfValue",
-                "Name",
-                "IsInstance",
-            ],
-            PropertyKind::AliasProperty => vec![
-                "ReferencedMemberName",
-                "MemberType",
-                "IsSettable",
-                "IsGettable",
-                "Value",
-                "TypeNameOfValue",
-                "Name",
-                "IsInstance",
-            ],
-            _ => vec![
-                "MemberType",
-                "IsSettable",
-                "IsGettable",
-                "Value",
-                "TypeNameOfValue",
-                "Name",
-                "IsInstance",
-            ],
-        }
+        let own: &[&str] = match self.kind {
+            PropertyKind::ScriptProperty => &["SetterScript", "GetterScript"],
+            PropertyKind::AliasProperty => &["ReferencedMemberName"],
+            _ => &[],
+        };
+        let shared = [
+            "MemberType",
+            "IsSettable",
+            "IsGettable",
+            "Value",
+            "TypeNameOfValue",
+            "Name",
+            "IsInstance",
+        ];
+        own.iter().copied().chain(shared).collect()
     }
 
     fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {

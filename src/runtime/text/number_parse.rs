@@ -168,137 +168,179 @@ fn match_negative<'t>(text: &'t str, info: &NumberFormatInfo) -> Option<&'t str>
 
 /// Reads the whole text as a decimal number.
 fn scan(text: &str, styles: NumberStyles, info: &NumberFormatInfo) -> Option<Scanned> {
-    let currency_allowed = styles.has(NumberStyles::ALLOW_CURRENCY_SYMBOL);
-    let mut currency = currency_allowed.then(|| &*info.currency_symbol);
-    let (decimal, group) = if currency_allowed {
-        (
-            &*info.currency_decimal_separator,
-            &*info.currency_group_separator,
-        )
-    } else {
-        (
-            &*info.number_decimal_separator,
-            &*info.number_group_separator,
-        )
+    let mut scanner = Scanner {
+        rest: text,
+        styles,
+        info,
+        currency: styles
+            .has(NumberStyles::ALLOW_CURRENCY_SYMBOL)
+            .then_some(&*info.currency_symbol),
+        sign: false,
+        open: false,
+        had_currency: false,
+        found: Scanned::default(),
     };
-    let mut found = Scanned::default();
-    let (mut sign, mut parens, mut had_currency) = (false, false, false);
-    let mut rest = text;
-    while let Some(ch) = rest.chars().next() {
-        let white = is_white(ch)
-            && styles.has(NumberStyles::ALLOW_LEADING_WHITE)
-            && (!sign || had_currency || info.number_negative_pattern == 2);
-        if white {
-            rest = &rest[ch.len_utf8()..];
-            continue;
-        }
-        if styles.has(NumberStyles::ALLOW_LEADING_SIGN) && !sign {
-            if let Some(next) = match_symbol(rest, &info.positive_sign) {
-                (sign, rest) = (true, next);
-                continue;
-            }
-            if let Some(next) = match_negative(rest, info) {
-                (sign, rest, found.negative) = (true, next, true);
-                continue;
-            }
-        }
-        if ch == '(' && styles.has(NumberStyles::ALLOW_PARENTHESES) && !sign {
-            (sign, parens, found.negative) = (true, true, true);
-            rest = &rest[1..];
-            continue;
-        }
-        if let Some(next) = currency.and_then(|symbol| match_symbol(rest, symbol)) {
-            (currency, had_currency, rest) = (None, true, next);
-            continue;
-        }
-        break;
-    }
-    let (mut any_digit, mut point) = (false, false);
-    while let Some(ch) = rest.chars().next() {
-        if ch.is_ascii_digit() {
-            any_digit = true;
-            if ch != '0' || !found.digits.is_empty() {
-                found.digits.push(ch as u8);
-                found.scale += i64::from(!point);
-            } else if point {
-                found.scale -= 1;
-            }
-            rest = &rest[1..];
-            continue;
-        }
-        let either = |own: &str, number: &str| {
-            match_symbol(rest, own).or_else(|| {
-                (currency_allowed && !had_currency)
-                    .then(|| match_symbol(rest, number))
-                    .flatten()
-            })
-        };
-        if styles.has(NumberStyles::ALLOW_DECIMAL_POINT)
-            && !point
-            && let Some(next) = either(decimal, &info.number_decimal_separator)
-        {
-            (point, rest) = (true, next);
-        } else if styles.has(NumberStyles::ALLOW_THOUSANDS)
-            && any_digit
-            && !point
-            && let Some(next) = either(group, &info.number_group_separator)
-        {
-            rest = next;
-        } else {
-            break;
-        }
-    }
-    if !any_digit {
+    scanner.lead();
+    if !scanner.digits() {
         return None;
     }
-    if styles.has(NumberStyles::ALLOW_EXPONENT)
-        && let Some(after) = rest.strip_prefix(['e', 'E'])
-    {
-        let (negative, after) = match match_symbol(after, &info.positive_sign) {
+    scanner.exponent();
+    scanner.tail();
+    let only_nulls = scanner.rest.bytes().all(|b| b == 0);
+    (!scanner.open && only_nulls).then_some(scanner.found)
+}
+
+/// A number that is being read, from its lead to its tail.
+struct Scanner<'t> {
+    rest: &'t str,
+    styles: NumberStyles,
+    info: &'t NumberFormatInfo,
+    /// The symbol of the currency, while it may still come.
+    currency: Option<&'t str>,
+    /// There was a sign, or a parenthesis that stands for one.
+    sign: bool,
+    /// A parenthesis is open.
+    open: bool,
+    had_currency: bool,
+    found: Scanned,
+}
+
+impl<'t> Scanner<'t> {
+    /// Blanks, a sign or a parenthesis, and a currency symbol before the digits.
+    fn lead(&mut self) {
+        while let Some(ch) = self.rest.chars().next() {
+            let blank = is_white(ch)
+                && self.styles.has(NumberStyles::ALLOW_LEADING_WHITE)
+                && (!self.sign || self.had_currency || self.info.number_negative_pattern == 2);
+            if blank {
+                self.rest = &self.rest[ch.len_utf8()..];
+            } else if self.signed(NumberStyles::ALLOW_LEADING_SIGN) {
+                continue;
+            } else if ch == '(' && self.styles.has(NumberStyles::ALLOW_PARENTHESES) && !self.sign {
+                (self.sign, self.open, self.found.negative) = (true, true, true);
+                self.rest = &self.rest[1..];
+            } else if !self.currency() {
+                break;
+            }
+        }
+    }
+
+    /// Digits with their point and groups; whether there was a digit.
+    fn digits(&mut self) -> bool {
+        let (decimal, group) = match self.styles.has(NumberStyles::ALLOW_CURRENCY_SYMBOL) {
+            true => (
+                &self.info.currency_decimal_separator,
+                &self.info.currency_group_separator,
+            ),
+            false => (
+                &self.info.number_decimal_separator,
+                &self.info.number_group_separator,
+            ),
+        };
+        let (mut any, mut point) = (false, false);
+        while let Some(ch) = self.rest.chars().next() {
+            if ch.is_ascii_digit() {
+                any = true;
+                if ch != '0' || !self.found.digits.is_empty() {
+                    self.found.digits.push(ch as u8);
+                    self.found.scale += i64::from(!point);
+                } else if point {
+                    self.found.scale -= 1;
+                }
+                self.rest = &self.rest[1..];
+            } else if self.styles.has(NumberStyles::ALLOW_DECIMAL_POINT)
+                && !point
+                && let Some(next) = self.behind(decimal, &self.info.number_decimal_separator)
+            {
+                (point, self.rest) = (true, next);
+            } else if self.styles.has(NumberStyles::ALLOW_THOUSANDS)
+                && any
+                && !point
+                && let Some(next) = self.behind(group, &self.info.number_group_separator)
+            {
+                self.rest = next;
+            } else {
+                break;
+            }
+        }
+        any
+    }
+
+    /// What follows a separator: money may use that of numbers until its symbol has come.
+    fn behind(&self, own: &str, of_numbers: &str) -> Option<&'t str> {
+        let either = self.styles.has(NumberStyles::ALLOW_CURRENCY_SYMBOL) && !self.had_currency;
+        match_symbol(self.rest, own).or_else(|| {
+            either
+                .then(|| match_symbol(self.rest, of_numbers))
+                .flatten()
+        })
+    }
+
+    fn exponent(&mut self) {
+        if !self.styles.has(NumberStyles::ALLOW_EXPONENT) {
+            return;
+        }
+        let Some(after) = self.rest.strip_prefix(['e', 'E']) else {
+            return;
+        };
+        let (negative, after) = match match_symbol(after, &self.info.positive_sign) {
             Some(next) => (false, next),
-            None => match match_negative(after, info) {
+            None => match match_negative(after, self.info) {
                 Some(next) => (true, next),
                 None => (false, after),
             },
         };
-        let end = after
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(after.len());
-        if end > 0 {
-            let exponent = after[..end].parse::<i64>().unwrap_or(i64::MAX);
+        let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        if digits > 0 {
+            let exponent = after[..digits].parse::<i64>().unwrap_or(i64::MAX);
             let exponent = exponent.min(1_000_000_000);
-            found.scale += if negative { -exponent } else { exponent };
-            rest = &after[end..];
+            self.found.scale += if negative { -exponent } else { exponent };
+            self.rest = &after[digits..];
         }
     }
-    while let Some(ch) = rest.chars().next() {
-        if is_white(ch) && styles.has(NumberStyles::ALLOW_TRAILING_WHITE) {
-            rest = &rest[ch.len_utf8()..];
-            continue;
-        }
-        if styles.has(NumberStyles::ALLOW_TRAILING_SIGN) && !sign {
-            if let Some(next) = match_symbol(rest, &info.positive_sign) {
-                (sign, rest) = (true, next);
+
+    /// Blanks, a sign, the parenthesis and a currency symbol behind the digits.
+    fn tail(&mut self) {
+        while let Some(ch) = self.rest.chars().next() {
+            if is_white(ch) && self.styles.has(NumberStyles::ALLOW_TRAILING_WHITE) {
+                self.rest = &self.rest[ch.len_utf8()..];
+            } else if self.signed(NumberStyles::ALLOW_TRAILING_SIGN) {
                 continue;
+            } else if ch == ')' && self.open {
+                self.open = false;
+                self.rest = &self.rest[1..];
+            } else if !self.currency() {
+                break;
             }
-            if let Some(next) = match_negative(rest, info) {
-                (sign, rest, found.negative) = (true, next, true);
-                continue;
-            }
         }
-        if ch == ')' && parens {
-            parens = false;
-            rest = &rest[1..];
-            continue;
-        }
-        if let Some(next) = currency.and_then(|symbol| match_symbol(rest, symbol)) {
-            (currency, rest) = (None, next);
-            continue;
-        }
-        break;
     }
-    let only_nulls = rest.bytes().all(|b| b == 0);
-    (!parens && only_nulls).then_some(found)
+
+    /// Takes a sign, the first and only.
+    fn signed(&mut self, style: NumberStyles) -> bool {
+        if !self.styles.has(style) || self.sign {
+            return false;
+        }
+        if let Some(next) = match_symbol(self.rest, &self.info.positive_sign) {
+            (self.sign, self.rest) = (true, next);
+        } else if let Some(next) = match_negative(self.rest, self.info) {
+            (self.sign, self.rest, self.found.negative) = (true, next, true);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Takes the currency symbol, the first and only.
+    fn currency(&mut self) -> bool {
+        let symbol = self.currency;
+        match symbol.and_then(|symbol| match_symbol(self.rest, symbol)) {
+            Some(next) => {
+                (self.currency, self.had_currency, self.rest) = (None, true, next);
+                true
+            }
+            None => false,
+        }
+    }
 }
 
 /// The digits of a hexadecimal or binary text, without blanks around them.

@@ -4,7 +4,6 @@
 use icu_properties::props::{ExtendedPictographic, GraphemeClusterBreak};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
-
 /// Cuts the text into its elements.
 pub fn text_elements(text: &str) -> Vec<&str> {
     let breaks = CodePointMapData::<GraphemeClusterBreak>::new();

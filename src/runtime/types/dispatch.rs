@@ -156,7 +156,7 @@ pub fn call_static(
     arguments: &[Value],
 ) -> R<Option<Value>> {
     let own = match type_ref.code {
-        TypeCode::String => text::string::call_static(vm, name, arguments)?,
+        TypeCode::String => text::string_static::call_static(vm, name, arguments)?,
         TypeCode::Char => text::char::call_static(vm, name, arguments)?,
         TypeCode::Array => collections::array_static::call_static(vm, name, arguments)?,
         TypeCode::DateTime => time::date_time::call_static(vm, name, arguments)?,
@@ -207,7 +207,7 @@ fn asynchronously(
 /// Makes an object; the arguments are converted.
 pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Option<Value>> {
     match type_ref.code {
-        TypeCode::String => return text::string::construct(vm, arguments),
+        TypeCode::String => return text::string_static::construct(vm, arguments),
         TypeCode::DateTime => return time::date_time::construct(vm, arguments),
         TypeCode::TimeSpan => return time::time_span::construct(arguments),
         TypeCode::Hashtable | TypeCode::OrderedDictionary => {

@@ -5,9 +5,7 @@ use crate::runtime::collection::{KeyComparison, KeyIdentity, key_identity};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::types::failures;
-use crate::runtime::types::{
-    TypeRef, collections::array, collections::comparer, known,
-};
+use crate::runtime::types::{TypeRef, collections::array, collections::comparer, known};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use indexmap::IndexMap;

@@ -9,6 +9,7 @@ pub mod region_info;
 pub mod string;
 pub mod string_builder;
 pub mod string_info;
+pub mod string_static;
 pub mod text_coder;
 pub mod text_encoding;
 pub mod text_json;

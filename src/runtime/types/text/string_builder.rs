@@ -218,7 +218,7 @@ impl Native for StringBuilder {
                 self.push(&text);
             }
             ("appendjoin", [separator, rest @ ..]) => {
-                let joined = crate::runtime::types::text::string::call_static(
+                let joined = crate::runtime::types::text::string_static::call_static(
                     vm,
                     "join",
                     &[std::slice::from_ref(separator), rest].concat(),

@@ -171,24 +171,12 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
             _ => return Ok(None),
         },
         ("fromunixtimeseconds", [n]) => {
-            let n = vm.to_long(n)?;
-            return match DateTimeOffset::from_unix(n, TICKS_PER_SECOND) {
-                Ok(moment) => Ok(Some(value(moment))),
-                Err(_) => failures::out_of_range(
-                    "Valid values are between -62135596800 and 253402300799, inclusive.",
-                    "seconds",
-                ),
-            };
+            let range = "-62135596800 and 253402300799";
+            from_unix(vm.to_long(n)?, TICKS_PER_SECOND, range, "seconds")?
         }
         ("fromunixtimemilliseconds", [n]) => {
-            let n = vm.to_long(n)?;
-            return match DateTimeOffset::from_unix(n, TICKS_PER_MILLISECOND) {
-                Ok(moment) => Ok(Some(value(moment))),
-                Err(_) => failures::out_of_range(
-                    "Valid values are between -62135596800000 and 253402300799999, inclusive.",
-                    "milliseconds",
-                ),
-            };
+            let range = "-62135596800000 and 253402300799999";
+            from_unix(vm.to_long(n)?, TICKS_PER_MILLISECOND, range, "milliseconds")?
         }
         ("fromfiletime", [n]) => {
             let ticks = vm.to_long(n)?.saturating_add(FILE_TIME_EPOCH_TICKS);
@@ -197,6 +185,17 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
         }
         _ => return Ok(None),
     }))
+}
+
+/// The moment so many units after the beginning of 1970.
+fn from_unix(count: i64, unit: i64, range: &str, parameter: &str) -> R<Value> {
+    match DateTimeOffset::from_unix(count, unit) {
+        Ok(moment) => Ok(value(moment)),
+        Err(_) => failures::out_of_range(
+            format!("Valid values are between {range}, inclusive."),
+            parameter,
+        ),
+    }
 }
 
 /// The answer of a Try method: the result into its `[ref]`, whether there is one.

@@ -1,6 +1,7 @@
 //! XML documents: the tree of nodes, reading and writing it.
 
 mod known_namespaces;
+mod node_methods;
 pub mod xlinq;
 pub mod xml_convert;
 pub mod xml_namespaces;

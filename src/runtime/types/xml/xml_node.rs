@@ -6,7 +6,7 @@ use crate::runtime::native::Native;
 use crate::runtime::text::encoding::Encoding;
 use crate::runtime::types::xml::{Node, NodeKind, read_into};
 use crate::runtime::types::{
-    TypeRef, failures, find_full, known, xml::xml_reader, xml::xml_writer, xml::xpath_navigator,
+    TypeRef, failures, find_full, known, xml::node_methods, xml::xml_writer, xml::xpath_navigator,
 };
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -44,7 +44,7 @@ pub fn keep(node: &Rc<Node>) {
     DOCUMENTS.with_borrow_mut(|all| all.push(node.clone()));
 }
 
-fn optional(node: Option<Rc<Node>>) -> Value {
+pub(super) fn optional(node: Option<Rc<Node>>) -> Value {
     node.map_or(Value::Null, |n| value(&n))
 }
 
@@ -53,7 +53,7 @@ pub fn of(value: &Value) -> Option<Rc<Node>> {
     node_of(value)
 }
 
-fn node_of(argument: &Value) -> Option<Rc<Node>> {
+pub(super) fn node_of(argument: &Value) -> Option<Rc<Node>> {
     argument.as_native::<XmlNode>().map(|n| n.node.clone())
 }
 
@@ -193,7 +193,7 @@ impl XmlNode {
         }
     }
 
-    fn load(&self, text: &str) -> R<Value> {
+    pub(super) fn load(&self, text: &str) -> R<Value> {
         let fresh = Node::new(self.node.kind, &self.node.name, "");
         read_into(&fresh, text, self.preserve.get())?;
         let old = self.node.children.borrow().clone();
@@ -203,7 +203,7 @@ impl XmlNode {
         Ok(Value::Nothing)
     }
 
-    fn place_of(&self, reference: &Value) -> Option<usize> {
+    pub(super) fn place_of(&self, reference: &Value) -> Option<usize> {
         let reference = node_of(reference)?;
         self.node
             .children
@@ -212,7 +212,7 @@ impl XmlNode {
             .position(|c| Rc::ptr_eq(c, &reference))
     }
 
-    fn create(&self, vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+    pub(super) fn create(&self, vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Value>> {
         let mut texts = Vec::new();
         for argument in arguments {
             texts.push(vm.to_text(argument)?);
@@ -269,7 +269,7 @@ impl XmlNode {
         Ok(Some(value(&made)))
     }
 
-    fn save(&self, vm: &mut Vm, target: &Value) -> R<Value> {
+    pub(super) fn save(&self, vm: &mut Vm, target: &Value) -> R<Value> {
         if xml_writer::save(vm, target, &self.node, !self.preserve.get())? {
             return Ok(Value::Nothing);
         }
@@ -302,7 +302,12 @@ impl XmlNode {
         }
     }
 
-    fn select(&self, vm: &mut Vm, path: &Value, namespaces: Option<&Value>) -> R<Vec<Rc<Node>>> {
+    pub(super) fn select(
+        &self,
+        vm: &mut Vm,
+        path: &Value,
+        namespaces: Option<&Value>,
+    ) -> R<Vec<Rc<Node>>> {
         xpath_navigator::selected(vm, &self.node, path, namespaces)
     }
 }
@@ -390,266 +395,16 @@ impl Native for XmlNode {
         Ok(Some(true))
     }
 
-    fn index(&self, vm: &mut Vm, index: &Value) -> R<Option<Value>> {
+    fn index(&self, _vm: &mut Vm, index: &Value) -> R<Option<Value>> {
         let Value::Str(name) = index else {
             return Ok(None);
         };
-        let _ = vm;
         let found = self.node.elements().into_iter().find(|e| *e.name == **name);
         Ok(Some(optional(found)))
     }
 
-    fn call(&self, vm: &mut Vm, this: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
-        let node = &self.node;
-        if name == "createnavigator" {
-            return Ok(Some(xpath_navigator::value(node)));
-        }
-        if name.starts_with("create") {
-            return self.create(vm, name, arguments);
-        }
-        Ok(Some(match (name, arguments) {
-            ("loadxml", [text]) => {
-                let text = vm.to_text(text)?;
-                self.load(&text)?
-            }
-            ("load", [source]) => {
-                if let Some(text) = xml_reader::rest_of(source) {
-                    return self.load(&text).map(Some);
-                }
-                if let Some(stream) = crate::runtime::types::io::stream::of(source) {
-                    let text = Encoding::UTF8.decode_file(&stream.read(usize::MAX)?);
-                    return self.load(&text).map(Some);
-                }
-                if source.as_str().is_none() {
-                    let text = vm.invoke_method(source, "ReadToEnd", Vec::new())?;
-                    let text = vm.to_text(&text)?;
-                    return self.load(&text).map(Some);
-                }
-                let path = crate::runtime::types::io::file::full_path(vm, source)?;
-                let text = crate::runtime::types::io::file::read_text(&path, None)?;
-                self.load(&text)?
-            }
-            ("save", [target]) => self.save(vm, target)?,
-            ("selectnodes", [path, rest @ ..]) => list(self.select(vm, path, rest.first())?),
-            ("selectsinglenode", [path, rest @ ..]) => {
-                optional(self.select(vm, path, rest.first())?.into_iter().next())
-            }
-            ("getelementsbytagname", [name, ..]) => {
-                let name = vm.to_text(name)?;
-                let mut all = Vec::new();
-                node.descendants(&mut all);
-                all.retain(|n| name == "*" || n.name == name);
-                list(all)
-            }
-            ("getelementbyid", [id]) => {
-                let id = vm.to_text(id)?;
-                let mut all = Vec::new();
-                node.descendants(&mut all);
-                optional(
-                    all.into_iter()
-                        .find(|n| n.attribute("id").is_some_and(|a| *a.value.borrow() == id)),
-                )
-            }
-            ("getattribute", [name, ..]) => {
-                let name = vm.to_text(name)?;
-                Value::str(
-                    node.attribute(&name)
-                        .map(|a| a.value.borrow().clone())
-                        .unwrap_or_default(),
-                )
-            }
-            ("hasattribute", [name, ..]) => {
-                let name = vm.to_text(name)?;
-                Value::Bool(node.attribute(&name).is_some())
-            }
-            ("getattributenode", [name, ..]) => {
-                let name = vm.to_text(name)?;
-                optional(node.attribute(&name))
-            }
-            ("setattribute", [name, text]) => {
-                let (name, text) = (vm.to_text(name)?, vm.to_text(text)?);
-                node.set_attribute(&name, &text);
-                Value::Nothing
-            }
-            ("setattribute", [name, _uri, text]) => {
-                let (name, text) = (vm.to_text(name)?, vm.to_text(text)?);
-                node.set_attribute(&name, &text);
-                Value::str(text)
-            }
-            ("setattributenode", [attribute]) => {
-                if let Some(attribute) = node_of(attribute) {
-                    let text = attribute.value.borrow().clone();
-                    node.set_attribute(&attribute.name, &text);
-                }
-                Value::Null
-            }
-            ("removeattribute", [name, ..]) => {
-                let name = vm.to_text(name)?;
-                if let Some(found) = node.attribute(&name) {
-                    found.detach();
-                }
-                Value::Nothing
-            }
-            ("removeattributeat", [at]) => {
-                let at = usize::try_from(vm.to_int(at)?).ok();
-                let found = at.and_then(|at| node.attributes.borrow().get(at).cloned());
-                if let Some(found) = &found {
-                    found.detach();
-                }
-                optional(found)
-            }
-            ("removeattributenode", [first, ..]) => {
-                let found = match node_of(first) {
-                    Some(attribute) => Some(attribute),
-                    None => node.attribute(&vm.to_text(first)?),
-                };
-                if let Some(found) = &found {
-                    found.detach();
-                }
-                optional(found)
-            }
-            ("getprefixofnamespace", [uri]) => {
-                let uri = vm.to_text(uri)?;
-                let mut at = Some(node.clone());
-                let mut prefix = String::new();
-                while let Some(here) = at {
-                    let attributes = here.attributes.borrow();
-                    let found = attributes.iter().find_map(|a| {
-                        let prefix = a.name.strip_prefix("xmlns:")?;
-                        (*a.value.borrow() == uri).then(|| prefix.to_owned())
-                    });
-                    if let Some(found) = found {
-                        prefix = found;
-                        break;
-                    }
-                    at = here.parent.borrow().upgrade();
-                }
-                Value::str(prefix)
-            }
-            ("writeto" | "writecontentto", [writer]) => {
-                let Some(writer) = writer.as_native::<xml_writer::XmlWriter>() else {
-                    return failures::argument_null("w");
-                };
-                if name == "writeto" {
-                    writer.node(node)?;
-                } else {
-                    for child in node.children.borrow().iter() {
-                        writer.node(child)?;
-                    }
-                }
-                writer.settle(vm)?;
-                Value::Nothing
-            }
-            ("supports", _) => Value::Bool(true),
-            ("removeallattributes", []) => {
-                node.attributes.borrow_mut().clear();
-                Value::Nothing
-            }
-            ("removeall", []) => {
-                node.attributes.borrow_mut().clear();
-                let old = node.children.borrow().clone();
-                old.iter().for_each(|c| c.detach());
-                Value::Nothing
-            }
-            ("appendchild" | "prependchild", [child]) => {
-                let Some(new) = node_of(child) else {
-                    return failures::argument("The node to be inserted is missing.", "");
-                };
-                let at = if name == "appendchild" {
-                    node.children.borrow().len()
-                } else {
-                    0
-                };
-                node.insert(at, &new);
-                child.clone()
-            }
-            ("insertbefore" | "insertafter", [child, reference]) => {
-                let Some(new) = node_of(child) else {
-                    return failures::argument("The node to be inserted is missing.", "");
-                };
-                new.detach();
-                let at = match self.place_of(reference) {
-                    Some(at) if name == "insertafter" => at + 1,
-                    Some(at) => at,
-                    None if reference.is_null() && name == "insertbefore" => {
-                        node.children.borrow().len()
-                    }
-                    None if reference.is_null() => 0,
-                    None => {
-                        return failures::argument(
-                            "The reference node is not a child of this node.",
-                            "",
-                        );
-                    }
-                };
-                node.insert(at, &new);
-                child.clone()
-            }
-            ("removechild", [child]) => match self.place_of(child) {
-                Some(_) => {
-                    if let Some(old) = node_of(child) {
-                        keep(&old);
-                        old.detach();
-                    }
-                    child.clone()
-                }
-                None => {
-                    return failures::argument(
-                        "The node to be removed is not a child of this node.",
-                        "",
-                    );
-                }
-            },
-            ("replacechild", [new, old]) => {
-                match (self.place_of(old), node_of(new), node_of(old)) {
-                    (Some(at), Some(new), Some(gone)) => {
-                        keep(&gone);
-                        gone.detach();
-                        node.insert(at, &new);
-                        old.clone()
-                    }
-                    _ => {
-                        return failures::argument(
-                            "The reference node is not a child of this node.",
-                            "",
-                        );
-                    }
-                }
-            }
-            ("clonenode" | "clone", deep) => {
-                let deep = name == "clone" || matches!(deep.first(), Some(Value::Bool(true)));
-                let made = node.copy(deep);
-                keep(&made);
-                value(&made)
-            }
-            ("importnode", [other, deep]) => {
-                let deep = matches!(deep, Value::Bool(true));
-                match node_of(other) {
-                    Some(other) => {
-                        let made = other.copy(deep);
-                        keep(&made);
-                        value(&made)
-                    }
-                    None => return failures::argument_null("node"),
-                }
-            }
-            ("getnamespaceofprefix", [prefix]) => {
-                let prefix = vm.to_text(prefix)?;
-                Value::str(node.look_up(&prefix))
-            }
-            ("normalize", []) => Value::Nothing,
-            ("getenumerator", []) => {
-                crate::runtime::types::collections::enumerator::Enumerator::value(
-                    node.children.borrow().iter().map(value).collect(),
-                )
-            }
-            ("tostring", []) => Value::str(node.local_name()),
-            ("equals", [other]) => {
-                let _ = this;
-                Value::Bool(node_of(other).is_some_and(|o| Rc::ptr_eq(&o, node)))
-            }
-            _ => return Ok(None),
-        }))
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, arguments: &[Value]) -> R<Option<Value>> {
+        node_methods::call(self, vm, name, arguments)
     }
 
     fn equals(&self, other: &Value) -> Option<bool> {
@@ -663,7 +418,7 @@ struct NodeList {
     owner: Option<Rc<Node>>,
 }
 
-fn list(nodes: Vec<Rc<Node>>) -> Value {
+pub(super) fn list(nodes: Vec<Rc<Node>>) -> Value {
     Value::native(NodeList { nodes, owner: None })
 }
 
