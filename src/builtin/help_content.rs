@@ -1,13 +1,14 @@
 //! What help can tell of a declared command without anyone having written it:
 //! from the types of its parameters, and from the kind of object it is for.
 
-use super::help::{Example, Help};
+use super::help::Help;
+use super::help_examples;
 use crate::cmdlet::declaration::{CmdletDeclaration, ParameterDeclaration, SWITCH_TYPE};
 use crate::cmdlet::{catalog, kinds};
 use crate::model::kind::{Area, IdentityForm, Kind, Property, ScopeKind, ValueType};
 
 /// Parameters that mean the same wherever they stand.
-const WELL_KNOWN: &[(&str, &str)] = &[
+pub(super) const WELL_KNOWN: &[(&str, &str)] = &[
     (
         "AsJob",
         "Runs the command as a job and gives the job at once.",
@@ -93,7 +94,7 @@ pub fn complete(help: &mut Help, declaration: &CmdletDeclaration) {
         }
     }
     if help.examples.is_empty() {
-        help.examples = examples(declaration, verb, noun, kind);
+        help.examples = help_examples::examples(declaration, verb, noun, kind);
     }
     if help.inputs.is_empty() {
         help.inputs = inputs(declaration);
@@ -265,7 +266,7 @@ fn property_help(property: &Property) -> Vec<String> {
 }
 
 /// `ProxyFqdn` is `proxy FQDN`.
-fn words(name: &str) -> String {
+pub(super) fn words(name: &str) -> String {
     const SHORT: [&str; 12] = [
         "Fqdn", "Sip", "Uri", "Url", "Dns", "Um", "Id", "Ou", "Smtp", "Tls", "Ip", "Guid",
     ];
@@ -291,7 +292,7 @@ fn words(name: &str) -> String {
     shown.collect::<Vec<_>>().join(" ")
 }
 
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut characters = text.chars();
     match characters.next() {
         Some(first) => first.to_uppercase().chain(characters).collect(),
@@ -313,141 +314,6 @@ fn inputs(declaration: &CmdletDeclaration) -> Vec<String> {
     match types.is_empty() {
         true => vec!["None".to_owned()],
         false => types.into_iter().map(str::to_owned).collect(),
-    }
-}
-
-fn examples(
-    declaration: &CmdletDeclaration,
-    verb: &str,
-    noun: &str,
-    kind: Option<&Kind>,
-) -> Vec<Example> {
-    let name = &declaration.name;
-    if noun.is_empty() {
-        return Vec::new();
-    }
-    let has = |wanted: &str| declaration.parameters.iter().any(|p| p.name == wanted);
-    let sample = identity_sample(kind);
-    let mut list = Vec::new();
-    match verb {
-        "Get" => {
-            if mandatory(declaration).is_empty() {
-                list.push(Example::new(name.clone(), "Shows all of them.".to_owned()));
-            }
-            if has("Identity") {
-                list.push(Example::new(
-                    format!("{name} -Identity {sample}"),
-                    "Shows one of them.".to_owned(),
-                ));
-            }
-            if has("LocalStore") {
-                list.push(Example::new(
-                    format!("{name} -LocalStore"),
-                    "Shows what this computer has received by replication.".to_owned(),
-                ));
-            }
-        }
-        "Set" if kind.is_some() => {
-            let change = declaration
-                .parameters
-                .iter()
-                .find(|p| p.name != "Identity" && is_a_value(p));
-            if let Some(parameter) = change {
-                let value = value_sample(parameter, kind);
-                list.push(Example::new(
-                    format!("{name} -Identity {sample} -{} {value}", parameter.name),
-                    "Changes one property; the others stay.".to_owned(),
-                ));
-                list.push(Example::new(
-                    format!("Get-{noun} | {name} -{} {value} -WhatIf", parameter.name),
-                    "Says what would change if all of them were changed.".to_owned(),
-                ));
-            }
-        }
-        "Grant" => {
-            list.push(Example::new(
-                format!("{name} -Identity \"Ken Myer\" -PolicyName \"RedmondPolicy\""),
-                "Gives the user a policy.".to_owned(),
-            ));
-            list.push(Example::new(
-                format!("{name} -Identity \"Ken Myer\" -PolicyName $Null"),
-                "Takes it away again.".to_owned(),
-            ));
-        }
-        _ => {
-            let mut line = name.clone();
-            for parameter in mandatory(declaration) {
-                let value = match parameter.name.as_str() {
-                    "Identity" => sample.clone(),
-                    _ => value_sample(parameter, kind),
-                };
-                line.push_str(&format!(" -{} {value}", parameter.name));
-            }
-            list.push(Example::new(line, declaration.synopsis.clone()));
-        }
-    }
-    list
-}
-
-/// The parameters that must be given in the default set.
-fn mandatory(declaration: &CmdletDeclaration) -> Vec<&ParameterDeclaration> {
-    let set = declaration.default_set.as_deref();
-    let in_set = |name: &str| set.is_none_or(|set| set == name) || name.starts_with("__All");
-    declaration
-        .parameters
-        .iter()
-        .filter(|p| p.sets.iter().any(|s| s.mandatory && in_set(&s.set)))
-        .collect()
-}
-
-fn is_a_value(parameter: &ParameterDeclaration) -> bool {
-    let not_a_property = WELL_KNOWN.iter().any(|(known, _)| *known == parameter.name);
-    let scalar = matches!(
-        parameter.type_name.as_str(),
-        "System.Boolean" | "System.String" | "System.Int32" | "System.UInt16"
-    );
-    scalar && !not_a_property && !parameter.hidden
-}
-
-fn identity_sample(kind: Option<&Kind>) -> String {
-    match kind.map(|kind| &kind.identity) {
-        Some(IdentityForm::User) => "\"Ken Myer\"".to_owned(),
-        Some(IdentityForm::Scoped { scopes, .. }) if scopes.contains(&ScopeKind::Site) => {
-            "site:Redmond".to_owned()
-        }
-        Some(IdentityForm::Scoped { .. } | IdentityForm::Singleton { .. }) => "Global".to_owned(),
-        Some(IdentityForm::Child { .. }) => "\"Global/Example\"".to_owned(),
-        _ => "\"Example\"".to_owned(),
-    }
-}
-
-fn value_sample(parameter: &ParameterDeclaration, kind: Option<&Kind>) -> String {
-    let property = kind.and_then(|kind| kind.property(&parameter.name));
-    if let Some(ValueType::Enum { values, .. }) = property.map(|p| &p.value_type)
-        && let Some(value) = values.first()
-    {
-        return value.clone();
-    }
-    if let Some(value) = parameter.accepted_values.first() {
-        return value.clone();
-    }
-    let name = parameter.name.to_ascii_lowercase();
-    match parameter.type_name.as_str() {
-        "System.Boolean" => "$True".to_owned(),
-        "System.Int32" | "System.UInt16" | "System.Int64" | "System.UInt32" => property
-            .and_then(|p| p.min)
-            .map_or_else(|| "1".to_owned(), |min| min.to_string()),
-        "System.DateTime" => "\"2026-01-31\"".to_owned(),
-        "System.TimeSpan" => "00:30:00".to_owned(),
-        _ if name.contains("fqdn") || name.contains("pool") || name.contains("computer") => {
-            "\"pool01.contoso.com\"".to_owned()
-        }
-        _ if name.contains("sipaddress") || name.contains("sipuri") => {
-            "\"sip:kmyer@contoso.com\"".to_owned()
-        }
-        _ if name.contains("uri") => "\"https://contoso.com/\"".to_owned(),
-        _ if name.contains("path") || name.contains("file") => "\"C:\\Data\\file.xml\"".to_owned(),
-        _ => format!("\"{}\"", capital(&words(&parameter.name))),
     }
 }
 

@@ -32,6 +32,7 @@ pub mod get_error;
 pub mod group;
 pub mod help;
 pub mod help_content;
+mod help_examples;
 pub mod help_page;
 pub mod help_value;
 pub mod item_changes;
