@@ -156,6 +156,9 @@ impl Vm {
                 };
                 self.to_text(&name)?
             }
+            Value::Native(native) if native.body().invariant_text(self).is_some() => {
+                native.body().to_text(self)?
+            }
             _ => self.to_text(value)?,
         })
     }

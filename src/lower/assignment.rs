@@ -1,7 +1,7 @@
 //! Assignments: to variables, typed variables, members, indexes and lists of them.
 
-use super::Lowering;
 use super::integer::IntExpression;
+use super::{Home, Lowering};
 use crate::runtime::attribute::Attribute;
 use crate::runtime::error::{Fault, R};
 use crate::runtime::scope::Site;
@@ -24,6 +24,7 @@ pub enum Place {
         symbol: Symbol,
         site: Site,
         read: Eval,
+        home: Home,
     },
     /// `$scope:name`, `$drive:name`
     #[expect(missing_docs, reason = "the names are the documentation")]
@@ -34,6 +35,7 @@ pub enum Place {
         path: VariablePath,
         attributes: Vec<AttributeCode>,
         read: Eval,
+        home: Home,
     },
     /// `$x.name`
     #[expect(missing_docs, reason = "the names are the documentation")]
@@ -105,6 +107,7 @@ impl Lowering {
                     }),
                     site: Site::default(),
                     read: self.variable(path, ast.span),
+                    home: self.home,
                 },
                 Some(_) => Place::Prefixed {
                     path: path.clone(),
@@ -173,6 +176,7 @@ impl Lowering {
                 path: path.clone(),
                 attributes,
                 read: self.variable(path, at.span),
+                home: self.home,
             },
             _ => self.place(at),
         }
@@ -235,9 +239,16 @@ impl Lowering {
         if ast.operator != AssignmentOperator::Plus {
             return None;
         }
-        let Place::Variable { symbol, site, .. } = self.place(&ast.left) else {
+        let Place::Variable {
+            symbol,
+            site,
+            read,
+            home,
+        } = self.place(&ast.left)
+        else {
             return None;
         };
+        let old = OldValue { read, home };
         let value = self.statement_value(&ast.right);
         Some(Box::new(move |vm| {
             let right = value(vm)?;
@@ -254,7 +265,7 @@ impl Lowering {
                     return Ok(());
                 }
             }
-            change_variable(vm, symbol, &site, BinaryOperator::Add, right).map(drop)
+            change_variable(vm, (symbol, &site), &old, BinaryOperator::Add, right).map(drop)
         }))
     }
 
@@ -308,15 +319,27 @@ fn assign(place: Place, value: Eval) -> Eval {
 }
 
 fn compound(place: Place, operator: BinaryOperator, value: Eval) -> Eval {
-    if let Place::Variable { symbol, site, .. } = place {
+    if let Place::Variable {
+        symbol,
+        site,
+        read,
+        home,
+    } = place
+    {
+        let old = OldValue { read, home };
         return Box::new(move |vm| {
             let right = value(vm)?;
-            change_variable(vm, symbol, &site, operator, right)
+            change_variable(vm, (symbol, &site), &old, operator, right)
         });
     }
     Box::new(move |vm| {
         let bound = place.open(vm)?;
-        let old = bound.read(vm)?;
+        let old = match &place {
+            Place::Typed { path, home, .. } if path.drive.is_none() && home.is_here(vm) => {
+                own_value(vm, Symbol::fold(&path.name))
+            }
+            _ => bound.read(vm)?,
+        };
         let right = value(vm)?;
         let new = vm.binary(operator, &old, &right)?;
         bound.write(vm, new.clone())?;
@@ -324,10 +347,22 @@ fn compound(place: Place, operator: BinaryOperator, value: Eval) -> Eval {
     })
 }
 
+/// How a compound assignment comes to the value there was.
+struct OldValue {
+    read: Eval,
+    home: Home,
+}
+
+/// The value of a variable of this scope, null when it has none.
+fn own_value(vm: &Vm, symbol: Symbol) -> Value {
+    let scope = vm.scope.clone();
+    vm.own_or_shared(&scope, symbol).unwrap_or(Value::Null)
+}
+
 fn change_variable(
     vm: &mut Vm,
-    symbol: Symbol,
-    site: &Site,
+    (symbol, site): (Symbol, &Site),
+    old: &OldValue,
     operator: BinaryOperator,
     right: Value,
 ) -> R<Value> {
@@ -337,8 +372,13 @@ fn change_variable(
     {
         return Ok(sum);
     }
-    // Unlike reading, a compound assignment does not look into the scopes above.
-    let old = vm.own_or_shared(&scope, symbol).unwrap_or(Value::Null);
+    // Unlike reading, a compound assignment in a block's own scope does not look into the
+    // scopes above.
+    let old = match vm.own_or_shared(&scope, symbol) {
+        Some(own) => own,
+        None if old.home.is_here(vm) => Value::Null,
+        None => (old.read)(vm)?,
+    };
     let new = vm.binary(operator, &old, &right)?;
     vm.assign(symbol, site, new.clone())?;
     Ok(new)
@@ -442,7 +482,10 @@ impl Place {
                 Ok(value)
             }
             Place::Typed {
-                path, attributes, ..
+                path,
+                attributes,
+                home,
+                ..
             } => {
                 let mut list = Vec::with_capacity(attributes.len());
                 for attribute in attributes {
@@ -453,7 +496,8 @@ impl Place {
                         AttributeCode::Attribute(make) => list.extend(make(vm)?),
                     }
                 }
-                vm.assign_typed(path, list, value)
+                let own = home.is_here(vm);
+                vm.assign_typed(path, list, value, own)
             }
             Place::List(places) => {
                 let items = match &value {
@@ -527,10 +571,10 @@ impl Bound<'_> {
     /// The value now, null where it does not exist.
     pub fn read_quiet(&self, vm: &mut Vm) -> R<Value> {
         match self {
-            Bound::Plain(Place::Variable { symbol, .. }) => {
-                let scope = vm.scope.clone();
-                Ok(vm.own_or_shared(&scope, *symbol).unwrap_or(Value::Null))
-            }
+            Bound::Plain(Place::Variable { symbol, home, .. }) => match home.is_here(vm) {
+                true => Ok(own_value(vm, *symbol)),
+                false => Ok(vm.find_variable(*symbol).unwrap_or(Value::Null)),
+            },
             _ => self.read(vm),
         }
     }

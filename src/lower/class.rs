@@ -40,6 +40,7 @@ pub fn define_types(vm: &mut Vm, block: &ScriptBlock) -> R<()> {
         in_string: false,
         source: block.source.clone(),
         in_method: false,
+        home: super::Home::default(),
     };
     let mut made = Vec::new();
     // Names first: members and bases may name any type of the text.

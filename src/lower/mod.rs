@@ -40,15 +40,29 @@ pub struct Lowering {
     pub in_string: bool,
     /// Inside the body of a class's method: `return` hands its value over instead of writing it.
     pub in_method: bool,
+    /// The block whose code it is.
+    pub home: Home,
+}
+
+/// The block a piece of code belongs to. Where it runs in a scope of its own, its variables have
+/// places of their own; where it is dot-sourced, or makes variables by command, they are looked
+/// up by name like any other.
+#[derive(Clone, Copy, Default)]
+pub struct Home {
+    layout: u32,
+    /// Dot-sources something or calls a command that makes variables.
+    makes_variables: bool,
+}
+
+impl Home {
+    /// Whether the code runs in its block's own scope, whose variables are all known.
+    pub fn is_here(self, vm: &crate::runtime::vm::Vm) -> bool {
+        !self.makes_variables && vm.scope.is_laid_out_by(self.layout)
+    }
 }
 
 /// The runnable form of a block.
 pub fn lower_block(block: &ScriptBlock) -> Code {
-    let lowering = Lowering {
-        source: block.source.clone(),
-        in_string: false,
-        in_method: block.method.is_some(),
-    };
     let ast = &block.ast;
     let parameters = parameters_of(block);
     let mut names = names::Names::default();
@@ -56,6 +70,17 @@ pub fn lower_block(block: &ScriptBlock) -> Code {
         names.add(&parameter.name.name);
     }
     names.of_script_block(ast);
+    let makes_variables = names.makes_variables;
+    let layout = Layout::fixed(names.into_list());
+    let lowering = Lowering {
+        source: block.source.clone(),
+        in_string: false,
+        in_method: block.method.is_some(),
+        home: Home {
+            layout: layout.id(),
+            makes_variables,
+        },
+    };
     let owner = match (&block.function, &block.method) {
         (Some(function), _) => &*function.name,
         (None, Some(method)) => &**method,
@@ -73,7 +98,7 @@ pub fn lower_block(block: &ScriptBlock) -> Code {
         })
     };
     Code {
-        layout: Layout::fixed(names.into_list()),
+        layout,
         parameters: parameters.iter().map(|p| lowering.parameter(p)).collect(),
         advanced: parameters::is_advanced(ast, &parameters),
         obsolete: parameters::obsolete(ast),
@@ -165,6 +190,7 @@ pub fn requests(block: &ScriptBlock, pipeline: &PipelineAst) -> Option<RequestMa
         source: block.source.clone(),
         in_string: false,
         in_method: false,
+        home: Home::default(),
     };
     lowering.requests(pipeline)
 }

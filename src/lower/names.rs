@@ -13,7 +13,24 @@ use rustc_hash::FxHashSet;
 pub struct Names {
     seen: FxHashSet<Symbol>,
     list: Vec<Symbol>,
+    /// How many blocks deep inside the one asked about.
+    depth: usize,
+    /// The block itself dot-sources, or calls a command that makes or removes variables.
+    pub makes_variables: bool,
 }
+
+/// Commands that make or remove variables behind the parser's back, with their aliases.
+const VARIABLE_COMMANDS: [&str; 9] = [
+    "new-variable",
+    "remove-variable",
+    "set-variable",
+    "set-psbreakpoint",
+    "nv",
+    "rv",
+    "sbp",
+    "sv",
+    "set",
+];
 
 impl Names {
     /// Adds a name.
@@ -153,6 +170,7 @@ impl Names {
             match element {
                 CommandBaseAst::Expression(e) => self.of_expression(&e.expression),
                 CommandBaseAst::Command(c) => {
+                    self.makes_variables |= self.depth == 0 && makes_variables(c);
                     for element in &c.elements {
                         match element {
                             CommandElementAst::Argument(e) => self.of_expression(e),
@@ -215,7 +233,11 @@ impl Names {
             ExpressionKind::Hashtable(pairs) => {
                 pairs.iter().for_each(|(_, v)| self.of_statement(v))
             }
-            ExpressionKind::ScriptBlock(block) => self.of_script_block(block),
+            ExpressionKind::ScriptBlock(block) => {
+                self.depth += 1;
+                self.of_script_block(block);
+                self.depth -= 1;
+            }
             ExpressionKind::Expandable { parts, .. } => {
                 for part in parts {
                     if let StringPart::Expression(e) = part {
@@ -235,4 +257,22 @@ impl Names {
             _ => {}
         }
     }
+}
+
+fn makes_variables(command: &CommandAst) -> bool {
+    if command.invocation == InvocationOperator::Dot {
+        return true;
+    }
+    let Some(CommandElementAst::Argument(first)) = command.elements.first() else {
+        return false;
+    };
+    let ExpressionKind::String { value, .. } = &first.kind else {
+        return false;
+    };
+    let name = value
+        .strip_prefix("Microsoft.PowerShell.Utility\\")
+        .unwrap_or(value);
+    VARIABLE_COMMANDS
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name))
 }

@@ -51,6 +51,7 @@ pub fn surface(vm: &mut Vm, block: &ScriptBlock, name: &str) -> R<Rc<CommandSurf
         in_string: false,
         source: block.source.clone(),
         in_method: false,
+        home: super::Home::default(),
     };
     let built = Rc::new(lowering.build_surface(vm, block, name, code.advanced)?);
     let _ = code.surface.set(built.clone());

@@ -111,7 +111,10 @@ impl Vm {
         }
         if self.fits(base, target) {
             return Ok(match value {
-                Value::Wrapped(_) if !target.is_value_type() => value.clone(),
+                // What was added to a text or a number stands on its wrapper, which a cast opens.
+                Value::Wrapped(_) if !target.is_value_type() && target.code != TypeCode::String => {
+                    value.clone()
+                }
                 _ => base.clone(),
             });
         }

@@ -21,6 +21,12 @@ pub trait Native: Any {
         Ok(self.type_ref().display_full())
     }
 
+    /// What strings, casts to `[string]` and text operators make of a type whose `ToString()`
+    /// goes by the culture: they take the invariant one. `None` for all other types.
+    fn invariant_text(&self, _vm: &mut Vm) -> Option<R<String>> {
+        None
+    }
+
     /// The object whose properties this one has, for a type that adds methods to plain
     /// properties.
     fn fields(&self) -> Option<&PlainObject> {

@@ -35,6 +35,11 @@ impl Layout {
         Rc::new(Layout::with(Vec::new(), true))
     }
 
+    /// What tells it from every other layout.
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
     fn with(names: Vec<Symbol>, growing: bool) -> Layout {
         thread_local! { static NEXT: Cell<u32> = const { Cell::new(1) }; }
         let id = NEXT.with(|n| n.replace(n.get() + 1));
@@ -242,6 +247,11 @@ impl Scope {
             invocation: RefCell::default(),
             drives: RefCell::default(),
         })
+    }
+
+    /// Whether it was made for the block with this layout.
+    pub fn is_laid_out_by(&self, layout: u32) -> bool {
+        self.layout.id == layout
     }
 
     #[inline]

@@ -112,7 +112,12 @@ impl Vm {
             Value::Instance(instance) => return self.instance_text(value, instance),
             Value::Error(e) => e.message().to_string(),
             Value::Exception(_) => exception_text(value.base()),
-            Value::Native(native) => return native.body().to_text(self),
+            Value::Native(native) => {
+                return match native.body().invariant_text(self) {
+                    Some(text) => text,
+                    None => native.body().to_text(self),
+                };
+            }
             other => self.type_of(other).reflection_text(),
         })
     }

@@ -37,6 +37,11 @@ impl Vm {
         self.lookup(Symbol::fold(name), &Site::default())
     }
 
+    /// The value of a variable of this folded name, from here up.
+    pub fn find_variable(&mut self, name: Symbol) -> Option<Value> {
+        self.lookup(name, &Site::default())
+    }
+
     /// The scope that a variable of this name would be found in.
     pub fn scope_of(&self, name: Symbol) -> Option<Rc<Scope>> {
         let mut at = Some(self.scope.clone());
@@ -249,12 +254,14 @@ impl Vm {
         self.set_drive_item(drive, &path.name, value)
     }
 
-    /// `[type]$name = value`: the type and the checks stay with the variable.
+    /// `[type]$name = value`: the type and the checks stay with the variable. In a block's
+    /// own scope (`own`) a conversion that fails later keeps its id.
     pub fn assign_typed(
         &mut self,
         path: &VariablePath,
         attributes: Vec<Attribute>,
         value: Value,
+        own: bool,
     ) -> R<Value> {
         let scope = match path.drive.as_deref() {
             None => self.scope.clone(),
@@ -289,7 +296,7 @@ impl Vm {
         let variable = Rc::new(Variable::new(&path.name, Value::Null));
         variable
             .plain_cast_errors
-            .set(!assigned_before && scope.kind == ScopeKind::Local && path.drive.is_none());
+            .set(own && !assigned_before && scope.kind == ScopeKind::Local && path.drive.is_none());
         let attributes: Rc<[Attribute]> = attributes.into();
         *variable.attributes.borrow_mut() = Some(attributes.clone());
         let stored = self.apply_variable_attributes(&variable, &attributes, value)?;

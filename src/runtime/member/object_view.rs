@@ -165,11 +165,10 @@ impl MemberCollection {
         }
         if self.filter != Filter::Properties {
             for member in vm.members(&self.owner)? {
-                if member.kind.ends_with("Method") {
-                    let method = vm.method_object(&self.owner, &member.name)?;
-                    if let Some(method) = method {
-                        items.push(method);
-                    }
+                if member.kind.ends_with("Method")
+                    && let Some(method) = self.find_method(vm, &member.name)?
+                {
+                    items.push(method);
                 }
             }
         }
@@ -190,16 +189,17 @@ impl MemberCollection {
             }
         }
         if self.filter != Filter::Properties {
-            if let Some(member @ Member::Method(_)) = own_member(&self.owner, Symbol::fold(name)) {
-                return Ok(Some(super::method::script_method(
-                    &self.owner,
-                    name,
-                    &member,
-                )));
-            }
-            return vm.method_object(&self.owner, name);
+            return self.find_method(vm, name);
         }
         Ok(None)
+    }
+
+    fn find_method(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        if let Some(member @ Member::Method(_)) = own_member(&self.owner, Symbol::fold(name)) {
+            let method = super::method::script_method(&self.owner, name, &member);
+            return Ok(Some(method));
+        }
+        vm.method_object(&self.owner, name)
     }
 }
 

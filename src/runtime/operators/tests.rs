@@ -365,3 +365,28 @@ fn indexes_of_values_without_items() {
         ("'b'.''", "null"),
     ]);
 }
+
+#[test]
+fn code_without_a_scope_of_its_own_looks_variables_up() {
+    all(&[
+        ("$x = 1; & { $x += 1; $x }", "1"),
+        ("$x = 1; & { [int]$x += 1; $x }", "1"),
+        ("$x = 1; & { 1 | ForEach-Object { $x += 1 }; $x }", "2"),
+        ("$x = 1; & { Set-Variable other 1; $x += 1; $x }", "2"),
+        ("$x = 1; & { . {}; $x -= 3; $x }", "-2"),
+        ("$x = 1; & { 1 | ForEach-Object { $x ??= 5; $x } }", "1"),
+        (
+            "& { [int]$i = 1; $i = 'x' }",
+            "! InvalidCastFromStringToInteger",
+        ),
+        ("& { . { [int]$i = 1; $i = 'x' } }", "! RuntimeException"),
+    ]);
+}
+
+#[test]
+fn texts_in_strings_are_invariant() {
+    all(&[
+        ("\"$([DateOnly]'2020-01-02')\"", "'01/02/2020'"),
+        ("\"$([TimeOnly]'03:04')\"", "'03:04'"),
+    ]);
+}

@@ -94,6 +94,10 @@ impl Native for DateOnly {
         date_part::text(vm, *self, "", None)
     }
 
+    fn invariant_text(&self, _vm: &mut Vm) -> Option<R<String>> {
+        Some(date_part::invariant_text(*self))
+    }
+
     fn properties(&self) -> Vec<&'static str> {
         vec![
             "Year",

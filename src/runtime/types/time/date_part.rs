@@ -107,6 +107,12 @@ pub fn text<T: DatePart>(
         .or_else(|error| failures::format(error.to_string()))
 }
 
+/// The text by the invariant culture, as strings show it.
+pub fn invariant_text<T: DatePart>(part: T) -> R<String> {
+    part.format("", Culture::invariant())
+        .or_else(|error| failures::format(error.to_string()))
+}
+
 /// The methods that write and compare.
 pub fn call<T: DatePart>(
     vm: &mut Vm,

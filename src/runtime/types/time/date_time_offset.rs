@@ -2,6 +2,7 @@
 
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
+use crate::runtime::text::culture::Culture;
 use crate::runtime::text::datetime::{
     DateTime, DateTimeError, DateTimeKind, DateTimeOffset, FILE_TIME_EPOCH_TICKS, MAX_TICKS,
 };
@@ -216,6 +217,11 @@ impl Native for DateTimeOffset {
             Ok(text) => Ok(text),
             Err(error) => failures::format(error.to_string()),
         }
+    }
+
+    fn invariant_text(&self, _vm: &mut Vm) -> Option<R<String>> {
+        let text = format_date_time_offset(*self, "", Culture::invariant());
+        Some(text.or_else(|error| failures::format(error.to_string())))
     }
 
     fn properties(&self) -> Vec<&'static str> {

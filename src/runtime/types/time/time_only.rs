@@ -108,6 +108,10 @@ impl Native for TimeOnly {
         date_part::text(vm, *self, "", None)
     }
 
+    fn invariant_text(&self, _vm: &mut Vm) -> Option<R<String>> {
+        Some(date_part::invariant_text(*self))
+    }
+
     fn properties(&self) -> Vec<&'static str> {
         vec![
             "Hour",
