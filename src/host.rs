@@ -153,6 +153,14 @@ pub trait Host {
     /// Lets time pass.
     fn sleep(&self, time: Duration);
 
+    /// The time of what runs beside the script, while it runs.
+    fn aside(&self) -> Option<clock::Aside> {
+        None
+    }
+
+    /// Begins, changes or ends the time of what runs beside the script.
+    fn set_aside(&self, _aside: Option<clock::Aside>) {}
+
     /// Whether sleeping takes no time, since only the clock moves.
     fn has_virtual_clock(&self) -> bool {
         false
@@ -329,6 +337,14 @@ impl Host for System {
         // What was written before a pause is for reading during it.
         self.console.flush();
         self.clock.sleep(time);
+    }
+
+    fn aside(&self) -> Option<clock::Aside> {
+        self.clock.aside()
+    }
+
+    fn set_aside(&self, aside: Option<clock::Aside>) {
+        self.clock.set_aside(aside);
     }
 
     fn has_virtual_clock(&self) -> bool {

@@ -1,7 +1,7 @@
 //! ForEach-Object.
 
 use super::filter::{matching_members, missing_input, named_error};
-use super::job::{Job, Kind, jobs, run_written, state, using_table};
+use super::parallel::{self, accept, run_tasks, task_job};
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, ErrorRecord, Fault, R, Unwind};
@@ -23,8 +23,10 @@ struct ForEachObject {
     process: Vec<Rc<ScriptBlock>>,
     end: Option<Rc<ScriptBlock>>,
     direct: bool,
-    /// Objects for `-AsJob`.
+    /// Objects for `-Parallel`.
     tasks: Vec<Value>,
+    /// What the block of `-Parallel` sees of the session.
+    using: Value,
 }
 
 /// The script block that an argument is.
@@ -44,6 +46,9 @@ impl Cmdlet for ForEachObject {
                 Category::InvalidOperation,
                 "The -WhatIf and -Confirm parameters are not supported for script blocks.",
             ));
+        }
+        if let Some(parallel) = call.get("Parallel").as_ref().and_then(block) {
+            self.using = parallel::begin(vm, call, &parallel)?;
         }
         let mut begin = call.get("Begin").as_ref().and_then(block);
         self.end = call.get("End").as_ref().and_then(block);
@@ -102,15 +107,11 @@ impl Cmdlet for ForEachObject {
             return Ok(());
         }
         let input = given.unwrap_or_default();
-        if let Some(parallel) = call.get("Parallel").as_ref().and_then(block) {
-            if call.switch("AsJob") {
+        if call.has("Parallel") {
+            if accept(vm, &input)? {
                 self.tasks.push(input);
-                return Ok(());
             }
-            return match run_apart(vm, &parallel, &input) {
-                Err(unwind) => task_failed(vm, *unwind),
-                Ok(()) => Ok(()),
-            };
+            return Ok(());
         }
         if let Some(member) = call.text("MemberName") {
             return self.member(vm, call, &member, &input);
@@ -122,11 +123,13 @@ impl Cmdlet for ForEachObject {
     }
 
     fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
-        if call.switch("AsJob")
-            && let Some(parallel) = call.get("Parallel").as_ref().and_then(block)
-        {
-            let job = task_job(vm, &parallel, std::mem::take(&mut self.tasks))?;
-            return vm.write(job);
+        if let Some(parallel) = call.get("Parallel").as_ref().and_then(block) {
+            let tasks = std::mem::take(&mut self.tasks);
+            if call.switch("AsJob") {
+                let job = task_job(vm, call, &parallel, &self.using, tasks)?;
+                return vm.write(job);
+            }
+            return run_tasks(vm, call, &parallel, &self.using, tasks);
         }
         match self.end.take() {
             Some(block) => vm.run_block(
@@ -139,68 +142,6 @@ impl Cmdlet for ForEachObject {
             None => Ok(()),
         }
     }
-}
-
-/// A block of `-Parallel` runs in a session state of its own: it sees the
-/// session's variables only through `$using:`.
-fn run_apart(vm: &mut Vm, block: &Rc<ScriptBlock>, input: &Value) -> R<()> {
-    let using = using_table(vm, block)?;
-    let block = Rc::new(block.bound_to(None));
-    vm.in_new_session(|vm| {
-        vm.run_block(
-            &block,
-            crate::runtime::invoke::BlockCall {
-                item: Some(input.clone()),
-                variables: vec![("<using>".into(), using)],
-                ..Default::default()
-            },
-        )
-    })
-}
-
-/// What ends the block for one object is an error about that object alone.
-fn task_failed(vm: &mut Vm, unwind: Unwind) -> R<()> {
-    match unwind {
-        Unwind::Error(thrown) => {
-            let exception = thrown.record.exception.clone();
-            vm.write_error(Rc::new(ErrorRecord::new(
-                exception,
-                "PSTaskException",
-                Category::InvalidOperation,
-                Value::Null,
-            )))
-        }
-        other => Err(Box::new(other)),
-    }
-}
-
-/// The job of `-Parallel -AsJob`: a child for each object.
-fn task_job(vm: &mut Vm, block: &Rc<ScriptBlock>, inputs: Vec<Value>) -> R<Value> {
-    let all = jobs(vm);
-    let id = all.next_id();
-    let mut job = Job::new(vm, id, Kind::Task, block.text())?;
-    job.begun = Value::datetime(vm.now().to_local());
-    let mut ending = state::COMPLETED;
-    for input in inputs {
-        let id = all.next_id();
-        let mut child = Job::new(vm, id, Kind::TaskChild, block.text())?;
-        child.begun = Value::datetime(vm.now().to_local());
-        let written = child.written.clone();
-        let reason = run_written(vm, &written, |vm| run_apart(vm, block, &input))?;
-        child.ended = Value::datetime(vm.now().to_local());
-        child.state.set(match reason {
-            Some(_) => state::FAILED,
-            None => state::COMPLETED,
-        });
-        ending = ending.max(child.state.get());
-        child.reason = std::cell::RefCell::new(reason);
-        job.children.push(Value::native(child));
-    }
-    job.ended = Value::datetime(vm.now().to_local());
-    job.state.set(ending);
-    let job = Value::native(job);
-    all.list.borrow_mut().push(job.clone());
-    Ok(job)
 }
 
 impl ForEachObject {

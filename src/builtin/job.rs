@@ -1,7 +1,9 @@
 //! Jobs: what runs beside the script, as an object. A job runs to its end when it is started, in a
-//! session state of its own, and keeps what it wrote until it is received; an event's job runs when
-//! the event comes.
+//! session state of its own and by a time of its own: where it sleeps nobody waits. It keeps what it
+//! wrote until it is received, and the script sees of it what has come by the script's own time. An
+//! event's job runs when the event comes.
 
+use crate::host::clock::Aside;
 use crate::runtime::collection::List;
 use crate::runtime::error::{ErrorRecord, Fault, R, Unwind};
 use crate::runtime::events::Subscription;
@@ -14,6 +16,7 @@ use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
 /// What sort of job it is.
 #[derive(Clone, Copy, PartialEq)]
@@ -65,25 +68,98 @@ pub enum Stream {
     Information,
 }
 
-/// What a job wrote and nobody received yet, in the order it came.
+/// What a job wrote and nobody received yet, in the order it came, and when each came.
 #[derive(Default)]
-pub struct Written(pub RefCell<Vec<(Stream, Value)>>);
+pub struct Written(
+    pub RefCell<Vec<(Stream, Value)>>,
+    pub RefCell<Vec<Duration>>,
+);
 
 /// The end of one stream of a job.
 struct Tagged(Stream, Rc<Written>);
 
 impl Sink for Tagged {
-    fn write(&self, _vm: &mut Vm, value: Value) -> R<()> {
+    fn write(&self, vm: &mut Vm, value: Value) -> R<()> {
+        let aside = vm.host.aside().map(|aside| aside.ahead);
+        let at = aside.unwrap_or_else(|| vm.host.elapsed());
+        self.1.1.borrow_mut().push(at);
         self.1.0.borrow_mut().push((self.0, value));
         Ok(())
     }
 }
 
 impl Written {
-    fn of(&self, stream: Stream) -> Value {
+    fn of(&self, stream: Stream, count: usize) -> Value {
         let items = self.0.borrow();
-        let items = items.iter().filter(|(s, _)| *s == stream);
+        let items = items.iter().take(count).filter(|(s, _)| *s == stream);
         Value::array(items.map(|(_, value)| value.clone()).collect())
+    }
+
+    /// How much of it is there at a time.
+    pub fn until(&self, time: Duration) -> usize {
+        self.1.borrow().partition_point(|at| *at <= time)
+    }
+
+    /// The first items, taken away unless they are kept.
+    pub fn take(&self, count: usize, keep: bool) -> Vec<(Stream, Value)> {
+        let mut items = self.0.borrow_mut();
+        let count = count.min(items.len());
+        if keep {
+            return items.iter().take(count).cloned().collect();
+        }
+        let mut times = self.1.borrow_mut();
+        let timed = count.min(times.len());
+        times.drain(..timed);
+        items.drain(..count).collect()
+    }
+}
+
+/// How work beside the script came out.
+pub struct Ran {
+    /// The error that ended it.
+    pub reason: Option<Rc<ErrorRecord>>,
+    /// When it ended; nothing when it had not at the end of its time.
+    pub end: Option<Duration>,
+}
+
+/// How long work beside the script is followed.
+pub const LONGEST: Duration = Duration::from_secs(3600);
+
+/// Runs `work` as if it ran beside the script from `start` on: where it sleeps only its own time
+/// passes, and what it writes bears that time.
+pub fn run_beside(
+    vm: &mut Vm,
+    written: &Rc<Written>,
+    start: Duration,
+    limit: Duration,
+    work: impl FnOnce(&mut Vm) -> R<()>,
+) -> R<Ran> {
+    let outer = vm.host.aside();
+    let first = outer.map(|it| it.ahead).unwrap_or_default();
+    let first = first.saturating_add(start.saturating_sub(vm.host.elapsed()));
+    let limit = first.saturating_add(limit);
+    let aside = Aside {
+        ahead: first,
+        limit,
+    };
+    vm.host.set_aside(Some(aside));
+    let result = run_written(vm, written, work);
+    let last = vm.host.aside().unwrap_or(aside).ahead;
+    vm.host.set_aside(outer);
+    let absolute = |ahead: Duration| start.saturating_add(ahead.saturating_sub(first));
+    for at in written.1.borrow_mut().iter_mut() {
+        *at = absolute(*at);
+    }
+    match result {
+        Ok(reason) => Ok(Ran {
+            reason,
+            end: Some(absolute(last)),
+        }),
+        Err(unwind) if last > limit && matches!(*unwind, Unwind::Stopped) => Ok(Ran {
+            reason: None,
+            end: None,
+        }),
+        Err(unwind) => Err(unwind),
     }
 }
 
@@ -144,6 +220,15 @@ fn run_into(
     }
 }
 
+/// The end of a job that has not come yet.
+#[derive(Clone)]
+pub struct Pending {
+    /// When it comes; nothing for one that goes on and on.
+    pub end: Option<Duration>,
+    /// The state then.
+    pub state: i64,
+}
+
 /// A job.
 pub struct Job {
     /// Its number.
@@ -165,7 +250,11 @@ pub struct Job {
     /// When it began.
     pub begun: Value,
     /// When it ended.
-    pub ended: Value,
+    pub ended: RefCell<Value>,
+    /// The error that ended it was received.
+    pub told: Cell<bool>,
+    /// What is still to come of it.
+    pub pending: RefCell<Option<Pending>>,
     /// What identifies it everywhere.
     pub instance: Value,
     /// The event that it waits for.
@@ -188,11 +277,54 @@ impl Job {
             state: Cell::new(state::NOT_STARTED),
             children: Vec::new(),
             begun: Value::Null,
-            ended: Value::Null,
+            ended: RefCell::default(),
+            told: Cell::new(false),
+            pending: RefCell::default(),
             instance: made.into_iter().next().unwrap_or_default(),
             subscription: RefCell::default(),
             has_run: Cell::new(false),
         })
+    }
+
+    /// Takes over how its work came out.
+    pub fn finish(&self, vm: &mut Vm, ran: &Ran) {
+        let ending = match ran.reason {
+            Some(_) => state::FAILED,
+            None => state::COMPLETED,
+        };
+        *self.reason.borrow_mut() = ran.reason.clone();
+        self.end_at(vm, ran.end, ending);
+    }
+
+    /// Ends it at a time, or leaves it running until then.
+    pub fn end_at(&self, vm: &mut Vm, end: Option<Duration>, ending: i64) {
+        *self.pending.borrow_mut() = Some(Pending { end, state: ending });
+        self.state.set(state::RUNNING);
+        self.settle(vm);
+    }
+
+    /// Ends it when its time has come.
+    pub fn settle(&self, vm: &mut Vm) {
+        let due = match &*self.pending.borrow() {
+            Some(Pending {
+                end: Some(end),
+                state,
+            }) if *end <= vm.host.elapsed() => Some(*state),
+            _ => None,
+        };
+        if let Some(ending) = due {
+            *self.pending.borrow_mut() = None;
+            *self.ended.borrow_mut() = Value::datetime(vm.now().to_local());
+            self.state.set(ending);
+        }
+    }
+
+    /// How much of what it wrote is there.
+    pub fn ready(&self, vm: &Vm) -> usize {
+        match &*self.pending.borrow() {
+            Some(_) => self.written.until(vm.host.elapsed()),
+            None => usize::MAX,
+        }
     }
 
     /// Whether nothing more will come.
@@ -206,7 +338,8 @@ impl Job {
             return self.has_run.get();
         }
         !self.written.0.borrow().is_empty()
-            || self.reason.borrow().is_some()
+            || self.pending.borrow().is_some()
+            || self.reason.borrow().is_some() && !self.told.get()
             || self.kind == Kind::Task
                 && self
                     .children
@@ -216,6 +349,19 @@ impl Job {
 
     /// Ends what still waits.
     pub fn stop(&self, vm: &mut Vm) -> R<()> {
+        self.settle(vm);
+        for child in &self.children {
+            if let Some(child) = child.as_native::<Job>() {
+                child.stop(vm)?;
+            }
+        }
+        let ready = self.ready(vm);
+        if self.pending.borrow_mut().take().is_some() {
+            self.written.0.borrow_mut().truncate(ready);
+            self.written.1.borrow_mut().truncate(ready);
+            self.reason.borrow_mut().take();
+            *self.ended.borrow_mut() = Value::datetime(vm.now().to_local());
+        }
         if self.is_finished() {
             return Ok(());
         }
@@ -233,6 +379,7 @@ impl Job {
         let reason = self.reason.borrow();
         let reason = match self.kind {
             Kind::Process | Kind::Task => None,
+            _ if self.pending.borrow().is_some() => None,
             _ => reason.as_ref(),
         };
         let state = self.state.get();
@@ -321,11 +468,13 @@ impl Native for Job {
         ]
     }
 
-    fn get(&self, _vm: &mut Vm, name: &str) -> R<Option<Value>> {
+    fn get(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
+        self.settle(vm);
+        let ready = self.ready(vm);
         // The streams of a job with children are theirs.
         let own = |stream| match self.kind {
             Kind::Process | Kind::Task => Value::array(Vec::new()),
-            _ => self.written.of(stream),
+            _ => self.written.of(stream, ready),
         };
         Ok(Some(match name.to_ascii_lowercase().as_str() {
             "state" => Value::enum_of(JOB_STATE, self.state.get()),
@@ -345,7 +494,7 @@ impl Native for Job {
             "name" => Value::str(&*self.name),
             "childjobs" => Value::List(Rc::new(List::collection(self.children.clone()))),
             "psbegintime" => self.begun.clone(),
-            "psendtime" => self.ended.clone(),
+            "psendtime" => self.ended.borrow().clone(),
             "psjobtypename" => Value::str(match self.kind {
                 Kind::Process => "BackgroundJob",
                 Kind::Thread => "ThreadJob",
@@ -407,16 +556,19 @@ pub fn using_table(vm: &mut Vm, block: &ScriptBlock) -> R<Value> {
 /// Objects leave another process as copies: values stay what they are, the rest keeps its properties.
 pub fn copy_output(vm: &mut Vm, written: &Written) -> R<()> {
     let items = std::mem::take(&mut *written.0.borrow_mut());
+    let times = std::mem::take(&mut *written.1.borrow_mut());
+    let mut arrived = Vec::with_capacity(times.len());
     let made = vm.call_command("New-Guid", &[], &[])?;
     let runspace = made.into_iter().next().unwrap_or_default();
     let mut copies = Vec::with_capacity(items.len());
-    for (stream, value) in items {
+    for ((stream, value), at) in items.into_iter().zip(times) {
         let plain = matches!(
             value,
             Value::Str(_) | Value::Int(_) | Value::Long(_) | Value::Double(_) | Value::Bool(_)
         );
         if stream != Stream::Output || plain {
             copies.push((stream, value));
+            arrived.push(at);
             continue;
         }
         let depth = ("Depth", Value::Int(1));
@@ -428,8 +580,10 @@ pub fn copy_output(vm: &mut Vm, written: &Written) -> R<()> {
                 object.members.set("RunspaceId", note);
             }
             copies.push((stream, copy));
+            arrived.push(at);
         }
     }
     *written.0.borrow_mut() = copies;
+    *written.1.borrow_mut() = arrived;
     Ok(())
 }

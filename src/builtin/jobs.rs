@@ -1,6 +1,6 @@
 //! The cmdlets of background jobs.
 
-use super::job::{Job, Kind, Stream, copy_output, jobs, run_written, state, using_table};
+use super::job::{Job, Kind, LONGEST, Stream, copy_output, jobs, run_beside, using_table};
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
@@ -8,7 +8,6 @@ use crate::runtime::invoke::BlockCall;
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -73,7 +72,8 @@ impl Cmdlet for StartJob {
         let arguments = call.items("ArgumentList");
         let folder = call.text("WorkingDirectory");
         let written = job.written.clone();
-        let reason = run_written(vm, &written, |vm| {
+        let start = vm.host.elapsed();
+        let ran = run_beside(vm, &written, start, LONGEST, |vm| {
             vm.in_new_session(|vm| {
                 if let Some(folder) = folder {
                     vm.session.location = vm.file_path(&folder);
@@ -103,11 +103,7 @@ impl Cmdlet for StartJob {
         if !self.thread {
             copy_output(vm, &written)?;
         }
-        job.ended = Value::datetime(vm.now().to_local());
-        job.state = Cell::new(match reason {
-            Some(_) => state::FAILED,
-            None => state::COMPLETED,
-        });
+        job.finish(vm, &ran);
         if let Some(name) = call.text("Name").filter(|n| !n.is_empty()) {
             job.name = name;
         }
@@ -115,13 +111,10 @@ impl Cmdlet for StartJob {
             let id = all.next_id();
             let mut child = Job::new(vm, id, Kind::Child, &command)?;
             child.written = written.clone();
-            child.state = job.state.clone();
-            child.reason = RefCell::new(reason.clone());
             child.begun = job.begun.clone();
-            child.ended = job.ended.clone();
+            child.finish(vm, &ran);
             job.children.push(Value::native(child));
         }
-        job.reason = RefCell::new(reason);
         let job = Value::native(job);
         all.list.borrow_mut().push(job.clone());
         vm.write(job)
@@ -131,10 +124,13 @@ impl Cmdlet for StartJob {
 /// The jobs that a call names; ids and names that fit none are errors.
 fn selected(vm: &mut Vm, call: &Call) -> R<Vec<Value>> {
     let given = call.items("Job");
+    let all = jobs(vm).list.borrow().clone();
+    for job in given.iter().chain(&all).filter_map(Value::as_native::<Job>) {
+        job.settle(vm);
+    }
     if !given.is_empty() {
         return Ok(given);
     }
-    let all = jobs(vm).list.borrow().clone();
     let mut found = Vec::new();
     if call.has("Id") {
         for id in call.items("Id") {
@@ -255,6 +251,20 @@ fn filtered(vm: &mut Vm, call: &Call, found: Vec<Value>) -> R<Vec<Value>> {
             kept.extend(own.children.iter().cloned());
         }
     }
+    for (parameter, later) in [("After", true), ("Before", false)] {
+        let Some(limit) = call.get(parameter) else {
+            continue;
+        };
+        let mut fitting = Vec::new();
+        for job in kept {
+            let begun = vm.get_member(&job, "PSBeginTime")?.unwrap_or_default();
+            let order = vm.compare(&begun, &limit, true)?;
+            if order.is_gt() == later {
+                fitting.push(job);
+            }
+        }
+        kept = fitting;
+    }
     if let Some(newest) = call.int("Newest").and_then(|n| usize::try_from(n).ok()) {
         let rest = kept.len().saturating_sub(newest);
         kept.drain(..rest);
@@ -279,8 +289,19 @@ struct WaitJob {
     waited: Vec<Value>,
 }
 
-fn is_finished(job: &Value) -> bool {
-    job.as_native::<Job>().is_none_or(Job::is_finished)
+fn is_finished(vm: &mut Vm, job: &Value) -> bool {
+    job.as_native::<Job>().is_none_or(|job| {
+        job.settle(vm);
+        job.is_finished()
+    })
+}
+
+/// Lets time pass until a job is at its end.
+fn wait_for(vm: &mut Vm, job: &Value) -> R<()> {
+    while !is_finished(vm, job) {
+        vm.pause(Duration::from_millis(50))?;
+    }
+    Ok(())
 }
 
 impl Cmdlet for WaitJob {
@@ -294,10 +315,9 @@ impl Cmdlet for WaitJob {
         let any = call.switch("Any");
         let limit = call.int("Timeout").and_then(|n| u64::try_from(n).ok());
         let end = limit.map(|n| vm.host.elapsed() + Duration::from_secs(n));
-        // Only an event's job is not at its end when it is there.
         while match any {
-            true => !self.waited.iter().any(is_finished),
-            false => !self.waited.iter().all(is_finished),
+            true => !self.waited.iter().any(|job| is_finished(vm, job)),
+            false => !self.waited.iter().all(|job| is_finished(vm, job)),
         } && !self.waited.is_empty()
         {
             if end.is_some_and(|end| vm.host.elapsed() >= end) {
@@ -308,7 +328,7 @@ impl Cmdlet for WaitJob {
         let done: Vec<Value> = self
             .waited
             .iter()
-            .filter(|j| is_finished(j))
+            .filter(|j| is_finished(vm, j))
             .cloned()
             .collect();
         let most = if any { 1 } else { usize::MAX };
@@ -385,23 +405,33 @@ fn forget(vm: &mut Vm, job: &Value) {
 
 struct ReceiveJob;
 
+/// Writes what came by a stream that is not that of errors.
+pub fn write_on(vm: &mut Vm, stream: Stream, item: Value) -> R<()> {
+    let streams = vm.streams.clone();
+    match stream {
+        Stream::Output => vm.write(item),
+        Stream::Warning => streams.warning.write(vm, item),
+        Stream::Verbose => streams.verbose.write(vm, item),
+        Stream::Debug => streams.debug.write(vm, item),
+        Stream::Error | Stream::Information => streams.information.write(vm, item),
+    }
+}
+
 /// Writes what a job and those that work for it wrote.
 fn receive(vm: &mut Vm, job: &Job, keep: bool) -> R<()> {
-    let items = job.written.0.borrow().clone();
-    let reason = job.reason.borrow().clone();
-    if !keep {
-        job.written.0.borrow_mut().clear();
-        job.reason.borrow_mut().take();
+    job.settle(vm);
+    let ready = job.ready(vm);
+    let items = job.written.take(ready, keep);
+    let finished = job.pending.borrow().is_none();
+    let untold = finished && !job.told.get();
+    let reason = job.reason.borrow().clone().filter(|_| untold);
+    if !keep && finished {
+        job.told.set(true);
     }
     for (stream, item) in items {
-        let streams = vm.streams.clone();
         match (stream, item) {
-            (Stream::Output, item) => vm.write(item)?,
             (_, Value::Error(record)) => vm.write_error(record)?,
-            (Stream::Warning, item) => streams.warning.write(vm, item)?,
-            (Stream::Verbose, item) => streams.verbose.write(vm, item)?,
-            (Stream::Debug, item) => streams.debug.write(vm, item)?,
-            (_, item) => streams.information.write(vm, item)?,
+            (stream, item) => write_on(vm, stream, item)?,
         }
     }
     if let Some(record) = reason {
@@ -425,6 +455,9 @@ impl Cmdlet for ReceiveJob {
             };
             if call.switch("WriteJobInResults") {
                 vm.write(value.clone())?;
+            }
+            if call.switch("Wait") {
+                wait_for(vm, &value)?;
             }
             receive(vm, job, call.switch("Keep"))?;
             if call.switch("AutoRemoveJob") && job.is_finished() {

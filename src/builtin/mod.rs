@@ -53,6 +53,7 @@ pub mod new_item;
 pub mod order;
 pub mod out;
 pub mod output;
+pub mod parallel;
 pub mod path;
 pub mod processes;
 pub mod property_expression;

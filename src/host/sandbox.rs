@@ -126,6 +126,14 @@ impl Host for Sandbox {
         self.clock.sleep(time);
     }
 
+    fn aside(&self) -> Option<super::clock::Aside> {
+        self.clock.aside()
+    }
+
+    fn set_aside(&self, aside: Option<super::clock::Aside>) {
+        self.clock.set_aside(aside);
+    }
+
     fn has_virtual_clock(&self) -> bool {
         true
     }

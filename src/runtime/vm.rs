@@ -418,6 +418,10 @@ impl Vm {
     pub fn pause(&self, time: Duration) -> R<()> {
         if self.host.has_virtual_clock() {
             self.host.sleep(time);
+            // What runs beside the script ends where nobody would wait for it any longer.
+            if self.host.aside().is_some_and(|it| it.ahead > it.limit) {
+                return Err(Box::new(Unwind::Stopped));
+            }
             return self.check_interrupt();
         }
         let slice = Duration::from_millis(40);
