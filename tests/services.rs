@@ -47,6 +47,16 @@ const SCRIPTS: &[(&str, &str)] = &[
         "Set-Content own.ps1 '(Split-Path $MyInvocation.MyCommand.Definition) -eq $PSScriptRoot'; ./own.ps1; Remove-Item own.ps1",
         "True\n",
     ),
+    // An element's own names stand before those of its type: the latter show when all are asked for.
+    (
+        "$book = ([xml]'<c><book id=\"7\"><author>Ann</author></book></c>').c.book; ($book | ConvertTo-Csv)[0]; ($book | Select-Object * | ForEach-Object { $_.psobject.Properties.Name })[0..3] -join ','; ($book | Select-Object name, n*ype | ConvertTo-Csv)[1]; $book.psobject.Properties['OuterXml'].Value",
+        "\"id\",\"author\"\nid,author,Name,LocalName\n\"book\",\"Element\"\n<book id=\"7\"><author>Ann</author></book>\n",
+    ),
+    // The default set is the first, wherever its parameters stand.
+    (
+        "function Find-Seat { [CmdletBinding(DefaultParameterSetName = 'Row')] param([Parameter(ParameterSetName = 'Name', Mandatory)]$Guest, [Parameter(ParameterSetName = 'Row')]$Row) }; (Get-Command Find-Seat).ParameterSets.Name -join ','",
+        "Row,Name\n",
+    ),
     // The registry's properties want the registry's drive, each name once.
     (
         "Remove-ItemProperty HKLM:\\a -Name b, c -ErrorAction SilentlyContinue -ErrorVariable gone; $gone.Count; try { New-ItemProperty HKCU:\\a -Name b -ErrorAction Stop } catch { \"$_\" }",

@@ -40,7 +40,11 @@ impl Subject<'_> {
     /// The parameters that are not the same everywhere.
     pub fn parameters(&self) -> impl Iterator<Item = &Rc<Parameter>> {
         let all = self.surface.into_iter().flat_map(|s| &s.parameters);
-        all.filter(|p| !is_unnamed(p) && !p.common)
+        // Comments' help counts those of -WhatIf and of paging as the function's own.
+        let counted = |name: &str| {
+            ["WhatIf", "Confirm", "IncludeTotalCount", "Skip", "First"].contains(&name)
+        };
+        all.filter(move |p| !is_unnamed(p) && (!p.common || (self.commented && counted(&p.name))))
     }
 
     fn declared(&self, parameter: &Parameter) -> Option<&ParameterAst> {

@@ -171,7 +171,7 @@ pub fn resolve_names(vm: &mut Vm, object: &Value, pattern: &str) -> R<Vec<Rc<str
         if let Some(Member::PropertySet(names)) = own_member(object, Symbol::fold(&plain)) {
             return Ok(names);
         }
-        let mut properties = vm.properties(object)?.into_iter();
+        let mut properties = vm.every_property(object)?.into_iter();
         return Ok(properties
             .find(|p| p.name.eq_ignore_ascii_case(&plain))
             .map(|p| vec![p.name])
@@ -182,7 +182,7 @@ pub fn resolve_names(vm: &mut Vm, object: &Value, pattern: &str) -> R<Vec<Rc<str
         return Ok(keys.into_iter().filter(|k| matcher.is_match(k)).collect());
     }
     Ok(vm
-        .properties(object)?
+        .every_property(object)?
         .into_iter()
         .filter(|p| !p.hidden && matcher.is_match(&p.name))
         .map(|p| p.name)

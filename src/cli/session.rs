@@ -25,6 +25,7 @@ use crate::runtime::object::Member;
 use crate::runtime::parameter::Argument;
 use crate::runtime::pipeline::Request;
 use crate::runtime::script_block::ScriptBlock;
+use crate::runtime::types::automation::host;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use crate::syntax::ast::Span;
@@ -109,6 +110,10 @@ impl Session {
                 // A jump without a loop ends the text silently.
                 _ => Outcome::Ended { succeeded: true },
             },
+        };
+        let outcome = match host::should_exit(&self.vm) {
+            Some(code) => Outcome::Exited(code),
+            None => outcome,
         };
         let _ = finish_document(&mut self.vm);
         if let Some((output, messages)) = &self.xml {

@@ -196,6 +196,12 @@ pub fn resolve(vm: &mut Vm, shown: &Shown, object: &Value) -> R<Vec<Shown>> {
         let Ok(pattern) = WildcardPattern::cached(name, true) else {
             return Ok(Vec::new());
         };
+        let mut all = all;
+        for behind in crate::runtime::types::dispatch::names_behind(object.base()) {
+            if !all.iter().any(|n| n.eq_ignore_ascii_case(behind)) {
+                all.push((*behind).into());
+            }
+        }
         return Ok(all
             .into_iter()
             .filter(|n| pattern.is_match(n))

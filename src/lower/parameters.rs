@@ -126,6 +126,8 @@ impl Lowering {
                 }
             }
         }
+        // The default set is the first of all.
+        finish_sets(&mut surface);
         let asts = super::parameters_of(block);
         for ast in &asts {
             let parameter = self.surface_parameter(vm, ast, &mut surface)?;
@@ -135,7 +137,6 @@ impl Lowering {
             number_positions(&mut surface);
         }
         check_aliases(vm, &surface)?;
-        finish_sets(&mut surface);
         if advanced {
             crate::runtime::common_parameters::add_common_parameters(&mut surface);
         }

@@ -117,6 +117,22 @@ impl Vm {
         Ok(list)
     }
 
+    /// The properties of an object with those behind the ones it is shown with, which patterns and
+    /// enumerations of members reach.
+    pub fn every_property(&mut self, value: &Value) -> R<Vec<Property>> {
+        let mut list = self.properties(value)?;
+        for name in dispatch::names_behind(value.base()) {
+            if !list.iter().any(|p| p.name.eq_ignore_ascii_case(name)) {
+                list.push(Property {
+                    name: (*name).into(),
+                    kind: PropertyKind::Property,
+                    hidden: false,
+                });
+            }
+        }
+        Ok(list)
+    }
+
     /// Names of the properties of the .NET type.
     pub fn dotnet_property_names(&mut self, value: &Value) -> Vec<Rc<str>> {
         if let Value::Native(native) = value {

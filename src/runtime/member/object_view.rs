@@ -154,7 +154,7 @@ impl MemberCollection {
     fn items(&self, vm: &mut Vm) -> R<Vec<Value>> {
         let mut items = Vec::new();
         if self.filter != Filter::Methods {
-            for property in vm.properties(&self.owner)? {
+            for property in vm.every_property(&self.owner)? {
                 items.push(Value::native(PsMember::of(
                     vm,
                     &self.owner,
@@ -177,7 +177,7 @@ impl MemberCollection {
 
     fn find(&self, vm: &mut Vm, name: &str) -> R<Option<Value>> {
         if self.filter != Filter::Methods {
-            for property in vm.properties(&self.owner)? {
+            for property in vm.every_property(&self.owner)? {
                 if property.name.eq_ignore_ascii_case(name) {
                     return Ok(Some(Value::native(PsMember::of(
                         vm,

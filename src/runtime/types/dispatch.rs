@@ -319,6 +319,11 @@ pub fn dynamic_properties(value: &Value) -> Option<Vec<Rc<str>>> {
     behaviour::dynamic_properties(value)
 }
 
+/// Names of the properties that an object has behind those it is shown with.
+pub fn names_behind(value: &Value) -> &'static [&'static str] {
+    crate::runtime::types::xml::xml_node::names_behind(value)
+}
+
 /// Whether a list has an indexer: queues, stacks and linked lists have none.
 pub fn is_indexable(list: &List) -> bool {
     collections::list::is_indexable(list)

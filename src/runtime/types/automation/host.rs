@@ -80,14 +80,26 @@ impl Native for ConsoleHost {
         }))
     }
 
-    fn call(&self, _: &mut Vm, _: &Value, name: &str, _: &[Value]) -> R<Option<Value>> {
-        Ok(match name {
-            "notifybeginapplication" | "notifyendapplication" | "setshouldexit" => {
+    fn call(&self, vm: &mut Vm, _: &Value, name: &str, given: &[Value]) -> R<Option<Value>> {
+        Ok(match (name, given) {
+            ("notifybeginapplication" | "notifyendapplication", _) => Some(Value::Nothing),
+            ("setshouldexit", [code]) => {
+                let code = vm.to_int(code)?;
+                vm.session.state.insert(SHOULD_EXIT, Rc::new(code));
                 Some(Value::Nothing)
             }
             _ => None,
         })
     }
+}
+
+/// Where a session keeps that it should end.
+const SHOULD_EXIT: &str = "should exit";
+
+/// The exit code that a script has asked the host to end with, whatever runs until then.
+pub fn should_exit(vm: &Vm) -> Option<i32> {
+    let code = vm.session.state.get(SHOULD_EXIT)?;
+    code.downcast_ref::<i32>().copied()
 }
 
 /// `$Host.UI`.

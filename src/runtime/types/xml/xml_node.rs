@@ -4,6 +4,7 @@
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
 use crate::runtime::text::encoding::Encoding;
+use crate::runtime::types::plain_object::PlainObject;
 use crate::runtime::types::xml::{Node, NodeKind, read_into};
 use crate::runtime::types::{
     TypeRef, failures, find_full, known, xml::node_methods, xml::xml_writer, xml::xpath_navigator,
@@ -106,6 +107,43 @@ fn adapted(node: &Rc<Node>, name: &str) -> Option<Value> {
     }
 }
 
+/// The properties of an element that its own names stand before: those of its .NET type.
+const BEHIND: &[&str] = &[
+    "Name",
+    "LocalName",
+    "NamespaceURI",
+    "Prefix",
+    "NodeType",
+    "ParentNode",
+    "OwnerDocument",
+    "IsEmpty",
+    "Attributes",
+    "HasAttributes",
+    "SchemaInfo",
+    "InnerXml",
+    "InnerText",
+    "NextSibling",
+    "PreviousSibling",
+    "Value",
+    "ChildNodes",
+    "FirstChild",
+    "LastChild",
+    "HasChildNodes",
+    "IsReadOnly",
+    "OuterXml",
+    "BaseURI",
+    "PreviousText",
+];
+
+/// Names of the properties that an object has behind those it is shown with; patterns and
+/// enumerations of its members reach them.
+pub fn names_behind(value: &Value) -> &'static [&'static str] {
+    match node_of(value) {
+        Some(node) if node.kind == NodeKind::Element => BEHIND,
+        _ => &[],
+    }
+}
+
 /// Names of attributes and child nodes, each once.
 pub fn property_names(value: &Value) -> Option<Vec<Rc<str>>> {
     let node = node_of(value)?;
@@ -140,6 +178,11 @@ impl XmlNode {
         Some(match name {
             "name" => Value::str(node.name.as_str()),
             "localname" => Value::str(node.local_name()),
+            "schemainfo" if node.kind == NodeKind::Element => {
+                PlainObject::new("System.Object", Vec::new())
+                    .with_text("System.Xml.XmlName")
+                    .value()
+            }
             "prefix" => Value::str(node.prefix()),
             "namespaceuri" => Value::str(node.namespace_uri()),
             "innertext" => Value::str(node.inner_text()),
