@@ -384,9 +384,18 @@ fn add(vm: &mut Vm, call: &Call, object: &mut Value, name: &str, member: Member)
     Ok(true)
 }
 
+/// Whether an object has a member of this name that it was not given itself.
 fn has_member(vm: &mut Vm, object: &Value, name: &str) -> R<bool> {
+    let bare = match object {
+        Value::Custom(custom) => {
+            let bare = CustomObject::new(Members::default());
+            bare.type_names.replace(custom.type_names.borrow().clone());
+            Value::Custom(Rc::new(bare))
+        }
+        other => other.clone(),
+    };
     Ok(vm
-        .members(object)?
+        .members(&bare)?
         .iter()
         .any(|m| m.name.eq_ignore_ascii_case(name)))
 }
