@@ -9,6 +9,7 @@ use crate::runtime::types::{TypeRef, collections::array, collections::comparer, 
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 use std::cell::RefCell;
 
 /// Values without duplicates.
@@ -17,7 +18,7 @@ pub struct HashSet {
     ignore_case: bool,
     /// A script's own comparer.
     comparer: Option<Value>,
-    items: RefCell<IndexMap<KeyIdentity, Value>>,
+    items: RefCell<IndexMap<KeyIdentity, Value, FxBuildHasher>>,
 }
 
 impl HashSet {
@@ -72,10 +73,10 @@ impl HashSet {
         Ok(true)
     }
 
-    fn others(&self, vm: &mut Vm, value: &Value) -> R<IndexMap<KeyIdentity, Value>> {
+    fn others(&self, vm: &mut Vm, value: &Value) -> R<IndexMap<KeyIdentity, Value, FxBuildHasher>> {
         let items = vm.enumerate(value)?.unwrap_or_else(|| vec![value.clone()]);
         let element = self.element();
-        let mut found = IndexMap::new();
+        let mut found = IndexMap::default();
         for item in items {
             let item = vm.convert(&item, &element)?;
             found.insert(self.identity(&self.own(vm, &item)?), item);
