@@ -260,12 +260,21 @@ pub enum KeyComparison {
     Exact,
 }
 
+/// Keys with values by what the keys are compared by.
+pub type Entries = IndexMap<KeyIdentity, (Value, Value), rustc_hash::FxBuildHasher>;
+
+/// The tag of the number that stands where an entry was taken out.
+const GONE: u8 = u8::MAX;
+
 /// A dictionary of any kind: its type says which. Keys keep the order they were put in.
 pub struct Dictionary {
     /// The exact type.
     pub type_ref: TypeRef,
-    /// Entries by key identity.
-    pub entries: RefCell<IndexMap<KeyIdentity, (Value, Value), rustc_hash::FxBuildHasher>>,
+    /// Entries, and places where some were taken out: to move those behind them up each time
+    /// would take long where many go.
+    kept: RefCell<Entries>,
+    /// How many such places there are.
+    gone: Cell<usize>,
     /// How text keys compare.
     pub comparison: KeyComparison,
     /// A script's own comparer, which decides what counts as the same key, or their order.
@@ -283,7 +292,8 @@ impl Dictionary {
     pub fn new(type_ref: TypeRef, comparison: KeyComparison) -> Dictionary {
         Dictionary {
             type_ref,
-            entries: RefCell::new(IndexMap::default()),
+            kept: RefCell::default(),
+            gone: Cell::new(0),
             comparison,
             comparer: None,
             read_only: Cell::new(false),
@@ -317,9 +327,18 @@ impl Dictionary {
                 .is_some_and(|b| !b.arguments.is_empty())
     }
 
+    /// The entries in order, without gaps.
+    pub fn entries(&self) -> &RefCell<Entries> {
+        if self.gone.replace(0) > 0 {
+            let mut kept = self.kept.borrow_mut();
+            kept.retain(|key, _| !matches!(key, KeyIdentity::Number(GONE, _)));
+        }
+        &self.kept
+    }
+
     /// Number of entries.
     pub fn len(&self) -> usize {
-        self.entries.borrow().len()
+        self.kept.borrow().len() - self.gone.get()
     }
 
     /// Whether there are no entries.
@@ -334,7 +353,7 @@ impl Dictionary {
 
     /// The value under a key.
     pub fn get(&self, key: &Value) -> Option<Value> {
-        self.entries
+        self.kept
             .borrow()
             .get(&self.identity(key))
             .map(|(_, v)| v.clone())
@@ -346,7 +365,7 @@ impl Dictionary {
             KeyComparison::IgnoreCase => folded(key),
             KeyComparison::Exact => Cow::Borrowed(key),
         };
-        self.entries
+        self.kept
             .borrow()
             .get(&TextKey(&key))
             .map(|(_, v)| v.clone())
@@ -356,7 +375,7 @@ impl Dictionary {
     pub fn set(&self, key: Value, value: Value) {
         let identity = self.identity(&key);
         self.version.set(self.version.get().wrapping_add(1));
-        match self.entries.borrow_mut().entry(identity) {
+        match self.kept.borrow_mut().entry(identity) {
             indexmap::map::Entry::Occupied(mut entry) => entry.get_mut().1 = value,
             indexmap::map::Entry::Vacant(entry) => {
                 entry.insert((key, value));
@@ -372,20 +391,39 @@ impl Dictionary {
     /// Takes a key out; whether it was there.
     pub fn remove(&self, key: &Value) -> bool {
         self.version.set(self.version.get().wrapping_add(1));
-        self.entries
-            .borrow_mut()
-            .shift_remove(&self.identity(key))
-            .is_some()
+        let identity = self.identity(key);
+        let mut kept = self.kept.borrow_mut();
+        let Some(at) = kept.get_index_of(&identity) else {
+            return false;
+        };
+        let by_place = self.is_ordered() || self.type_ref.definition_name().contains("Sorted");
+        if at + 1 == kept.len() || by_place {
+            return kept.shift_remove_index(at).is_some();
+        }
+        // The last takes the place of what is taken out, so that the others stay where they are.
+        let gone = self.gone.get();
+        kept.insert(
+            KeyIdentity::Number(GONE, gone as u64),
+            (Value::Null, Value::Null),
+        );
+        kept.swap_remove_index(at);
+        self.gone.set(gone + 1);
+        let many = (gone + 1) * 2 > kept.len();
+        drop(kept);
+        if many {
+            self.entries();
+        }
+        true
     }
 
     /// Whether the key is there.
     pub fn contains(&self, key: &Value) -> bool {
-        self.entries.borrow().contains_key(&self.identity(key))
+        self.kept.borrow().contains_key(&self.identity(key))
     }
 
     /// The keys in order.
     pub fn keys(&self) -> Vec<Value> {
-        self.entries
+        self.entries()
             .borrow()
             .values()
             .map(|(k, _)| k.clone())
@@ -394,7 +432,7 @@ impl Dictionary {
 
     /// The values in order.
     pub fn values(&self) -> Vec<Value> {
-        self.entries
+        self.entries()
             .borrow()
             .values()
             .map(|(_, v)| v.clone())
@@ -403,13 +441,13 @@ impl Dictionary {
 
     /// Keys with values in order.
     pub fn pairs(&self) -> Vec<(Value, Value)> {
-        self.entries.borrow().values().cloned().collect()
+        self.entries().borrow().values().cloned().collect()
     }
 }
 
 impl Drop for Dictionary {
     fn drop(&mut self) {
-        let entries = std::mem::take(self.entries.get_mut());
+        let entries = std::mem::take(self.kept.get_mut());
         if is_long(entries.len()) {
             discard(entries.into_iter().collect::<Vec<_>>());
         } else if !entries.is_empty() {
@@ -468,5 +506,43 @@ pub fn key_identity(key: &Value, ignore_case: bool) -> KeyIdentity {
             None => KeyIdentity::Object(Rc::as_ptr(o).cast::<u8>() as usize),
         },
         Value::Wrapped(o) => key_identity(&o.base, ignore_case),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_keeps_its_order_when_entries_are_taken_out() {
+        let table = Dictionary::hashtable();
+        for n in 0..10 {
+            table.set(Value::Int(n), Value::Int(n * n));
+        }
+        for n in [0, 3, 9, 4] {
+            assert!(table.remove(&Value::Int(n)));
+            assert!(!table.remove(&Value::Int(n)) && !table.contains(&Value::Int(n)));
+        }
+        table.set(Value::Int(3), Value::Null);
+        assert_eq!(table.len(), 7);
+        let keys = || {
+            table
+                .keys()
+                .iter()
+                .map(|k| format!("{}", as_int(k)))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(keys().join(" "), "1 2 5 6 7 8 3");
+        for n in [1, 2, 5, 6, 7, 8, 3] {
+            assert!(table.remove(&Value::Int(n)));
+        }
+        assert!(table.is_empty() && table.pairs().is_empty());
+    }
+
+    fn as_int(value: &Value) -> i32 {
+        match value {
+            Value::Int(n) => *n,
+            _ => -1,
+        }
     }
 }

@@ -191,7 +191,7 @@ impl Vm {
         if dictionary.is_ordered()
             && let Value::Int(at) = place
         {
-            let entries = dictionary.entries.borrow();
+            let entries = dictionary.entries().borrow();
             return match from_end(i64::from(*at), entries.len())
                 .and_then(|at| entries.get_index(at))
             {
@@ -406,7 +406,7 @@ impl Vm {
             && let Value::Int(at) = place
         {
             let at = from_end(i64::from(*at), dictionary.len());
-            let mut entries = dictionary.entries.borrow_mut();
+            let mut entries = dictionary.entries().borrow_mut();
             return match at.and_then(|at| entries.get_index_mut(at)) {
                 Some((_, entry)) => {
                     entry.1 = value;

@@ -129,7 +129,7 @@ fn copy(value: &Value) -> Value {
                 dictionary.type_ref.clone(),
                 dictionary.comparison,
             );
-            *copied.entries.borrow_mut() = dictionary.entries.borrow().clone();
+            *copied.entries().borrow_mut() = dictionary.entries().borrow().clone();
             Value::Dict(Rc::new(copied))
         }
         other => other.clone(),

@@ -10,6 +10,7 @@ use crate::runtime::types::{
 };
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 fn is_sorted(dictionary: &Dictionary) -> bool {
@@ -276,9 +277,43 @@ pub fn construct(vm: &mut Vm, type_ref: &TypeRef, arguments: &[Value]) -> R<Opti
     Ok(Some(Value::Dict(dictionary)))
 }
 
+/// Moves the last entry of a sorted dictionary to its place among the others, which are in order.
+/// Whether that could be done: not where comparing fails.
+fn settle_last(vm: &mut Vm, dictionary: &Rc<Dictionary>) -> bool {
+    let key_at = |at: usize| {
+        let entries = dictionary.entries().borrow();
+        entries.get_index(at).map(|(_, (key, _))| key.clone())
+    };
+    let ignore_case = dictionary.comparison == KeyComparison::IgnoreCase;
+    let by = dictionary.comparer.as_ref();
+    let last = dictionary.len().saturating_sub(1);
+    let Some(key) = key_at(last) else {
+        return false;
+    };
+    let (mut low, mut high) = (0, last);
+    // Most keys come in order: the first look is at the last but one.
+    let mut middle = last.saturating_sub(1);
+    while low < high {
+        let Some(other) = key_at(middle) else {
+            return false;
+        };
+        match comparer::order_of(vm, by, ignore_case, &other, &key) {
+            Ok(Ordering::Greater) => high = middle,
+            Ok(_) => low = middle + 1,
+            Err(_) => return false,
+        }
+        middle = low + (high - low) / 2;
+    }
+    let mut entries = dictionary.entries().borrow_mut();
+    if low < last && last < entries.len() {
+        entries.move_index(last, low);
+    }
+    true
+}
+
 /// Puts the entries of a sorted dictionary in order.
 pub fn keep_sorted(vm: &mut Vm, dictionary: &Rc<Dictionary>) -> R<()> {
-    if !is_sorted(dictionary) || dictionary.len() < 2 {
+    if !is_sorted(dictionary) || dictionary.len() < 2 || settle_last(vm, dictionary) {
         return Ok(());
     }
     let mut keys = dictionary.keys();
@@ -287,7 +322,7 @@ pub fn keep_sorted(vm: &mut Vm, dictionary: &Rc<Dictionary>) -> R<()> {
     equality::sort(vm, &mut keys, |vm, a, b| {
         comparer::order_of(vm, by, ignore_case, a, b)
     })?;
-    let mut entries = dictionary.entries.borrow_mut();
+    let mut entries = dictionary.entries().borrow_mut();
     let mut taken = std::mem::take(&mut *entries);
     for key in keys {
         let identity = dictionary.identity(&key);
@@ -340,7 +375,7 @@ fn by_position(vm: &mut Vm, dictionary: &Dictionary, at: &Value) -> R<(Value, Va
     let at = vm.to_int(at)?;
     let found = usize::try_from(at).ok().and_then(|at| {
         dictionary
-            .entries
+            .entries()
             .borrow()
             .get_index(at)
             .map(|(_, e)| e.clone())
@@ -448,7 +483,7 @@ pub fn call(
             );
         }
         ("clear", []) => {
-            dictionary.entries.borrow_mut().clear();
+            dictionary.entries().borrow_mut().clear();
             dictionary
                 .version
                 .set(dictionary.version.get().wrapping_add(1));
@@ -555,7 +590,7 @@ fn at_position(
                 return already_there(vm, dictionary, key);
             }
             let identity = dictionary.identity(key);
-            dictionary.entries.borrow_mut().shift_insert(
+            dictionary.entries().borrow_mut().shift_insert(
                 at,
                 identity,
                 (key.clone(), value.clone()),
@@ -573,7 +608,7 @@ fn at_position(
         ("getvaluelist", []) => array::of(&known::object(), dictionary.values()),
         ("indexofkey", [key]) => {
             let identity = dictionary.identity(key);
-            let at = dictionary.entries.borrow().get_index_of(&identity);
+            let at = dictionary.entries().borrow().get_index_of(&identity);
             Value::Int(at.map_or(-1, |at| at as i32))
         }
         ("indexofvalue", [value]) => {
@@ -667,7 +702,7 @@ fn as_a_whole(
 pub fn copy(dictionary: &Dictionary) -> Dictionary {
     let mut copied = Dictionary::new(dictionary.type_ref.clone(), dictionary.comparison);
     copied.comparer = dictionary.comparer.clone();
-    *copied.entries.borrow_mut() = dictionary.entries.borrow().clone();
+    *copied.entries().borrow_mut() = dictionary.entries().borrow().clone();
     copied
 }
 
