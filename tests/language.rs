@@ -45,6 +45,12 @@ const SCRIPTS: &[(&str, &str)] = &[
         "function f { [CmdletBinding()] param($a) dynamicparam { $d = [Management.Automation.RuntimeDefinedParameterDictionary]::new(); $c = [Collections.ObjectModel.Collection[Attribute]]::new(); $c.Add([Management.Automation.ParameterAttribute]::new()); $n = \"Dyn$a\"; $d.Add($n, [Management.Automation.RuntimeDefinedParameter]::new($n, [int], $c)); $d } end { } }; (gcm f -ArgumentList 7).Parameters.ContainsKey('Dyn7'); (gcm f -Syntax).Trim(); foreach ($b in { gcm -Noun Date -ParameterName nope -ErrorAction Stop }, { gcm Get-Item -ArgumentList 1, 2 }, { gcm gci -ArgumentList 1 }) { try { & $b } catch { ($_.FullyQualifiedErrorId -split ',')[0] } }",
         "True\nf [[-a] <Object>] [-Dyn <int>] [<CommonParameters>]\nCommandParameterNotFound\nPositionalParameterNotFound\nCommandArgsOnlyForSingleCmdlet\n",
     ),
+    // Programs are spoken to and understood in the session's encodings; their bytes go to a file as they are.
+    #[cfg(unix)]
+    (
+        "/bin/printf 'x\\377' > o.bin; (Get-Item o.bin).Length; & { $OutputEncoding = [Text.Encoding]::Unicode; 'a' | /usr/bin/od -An -tx1 }; 'a' | /usr/bin/od -An -tx1; [Console]::OutputEncoding = [Text.Encoding]::Latin1; $x = /bin/printf '\\351'; [Console]::OutputEncoding = [Text.Encoding]::UTF8; $x; (/bin/printf 'a\\rb\\r\\nc').Count",
+        "2\n ff fe 61 00 0a 00\n 61 0a\né\n3\n",
+    ),
     // A named stack of locations can take the place of the usual one.
     (
         "Push-Location / -StackName s; Set-Location -StackName s; Push-Location /usr; (Get-Location -Stack).Count; Pop-Location; \"$PWD\"; Pop-Location; try { Set-Location -StackName none -ErrorAction Stop } catch { $_.FullyQualifiedErrorId }",

@@ -78,6 +78,7 @@ impl Cmdlet for GetMember {
         self.shown.push(type_name.clone());
         let mut members = match &of_type {
             Some(type_ref) => vm.static_members(type_ref),
+            None if call.switch("Force") => vm.members_with_hidden(&object)?,
             None => vm.members(&object)?,
         };
         members.sort_by(|a, b| {

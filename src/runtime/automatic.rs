@@ -5,6 +5,8 @@ use super::command::Command;
 use super::module::Module;
 use super::scope::{Scope, Slot, Variable, options};
 use super::symbol::Symbol;
+use super::text::encoding::Encoding;
+use super::types::text::text_encoding::TextEncoding;
 use super::types::{find_full, known};
 use super::value::Value;
 use super::vm::Vm;
@@ -237,6 +239,7 @@ impl Vm {
             0,
         );
         define("FormatEnumerationLimit", Value::Int(4), 0);
+        define("OutputEncoding", TextEncoding::shared(Encoding::UTF8), 0);
         define("InformationPreference", action(0), 0);
         define("MaximumHistoryCount", Value::Int(4096), 0);
         define("NestedPromptLevel", Value::Int(0), 0);

@@ -170,6 +170,32 @@ impl Stage {
     }
 }
 
+/// A file that takes a program's output as it is.
+struct ByteFile {
+    path: std::path::PathBuf,
+    /// Where objects go.
+    text: Rc<dyn Sink>,
+}
+
+impl Sink for ByteFile {
+    fn write(&self, vm: &mut Vm, value: Value) -> R<()> {
+        self.text.write(vm, value)
+    }
+
+    fn takes_bytes(&self) -> bool {
+        true
+    }
+
+    fn write_bytes(&self, _vm: &mut Vm, bytes: Vec<u8>) -> R<()> {
+        use std::io::Write;
+        let file = std::fs::OpenOptions::new().append(true).open(&self.path);
+        match file.and_then(|mut file| file.write_all(&bytes)) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(Fault::dotnet("System.IO.IOException", error.to_string()).into()),
+        }
+    }
+}
+
 /// The stages of a pipeline, and those that write the files of its redirections.
 pub struct Stages {
     stages: Vec<Rc<Stage>>,
@@ -266,7 +292,8 @@ impl Vm {
         let mut next = self.out.clone();
         for (behind, request) in requests.iter().rev().enumerate() {
             let stage = Stage::new(next);
-            self.apply_redirects(&stage, &request.redirects, &mut extra)?;
+            let native = matches!(request.command, Command::Application(_));
+            self.apply_redirects(&stage, &request.redirects, native, &mut extra)?;
             if count > 1 && stage.streams.borrow().is_none() {
                 // It runs inside the stage before it, whose streams are not its own.
                 *stage.streams.borrow_mut() = Some(self.streams.clone());
@@ -435,6 +462,7 @@ impl Vm {
         &mut self,
         stage: &Rc<Stage>,
         redirects: &[Redirect],
+        native: bool,
         extra: &mut Vec<Rc<Stage>>,
     ) -> R<()> {
         if redirects.is_empty() {
@@ -444,7 +472,16 @@ impl Vm {
         // Files first: what is merged into the success stream follows it to its file.
         for redirect in redirects {
             if let Redirect::File { from, name, append } = redirect {
-                let sink = self.file_sink(name, *append, extra)?;
+                let mut sink = self.file_sink(name, *append, extra)?;
+                // A program's own bytes go to the file, unless messages come between them.
+                let alone = !redirects
+                    .iter()
+                    .any(|r| matches!(r, Redirect::Merge { .. }));
+                if native && alone && *from == RedirectionStream::Output && !name.is_null() {
+                    let text = self.to_text(name)?;
+                    let path = self.file_system_path(&text)?;
+                    sink = Rc::new(ByteFile { path, text: sink });
+                }
                 if matches!(from, RedirectionStream::Output | RedirectionStream::All) {
                     *stage.next.borrow_mut() = sink.clone();
                 }
@@ -504,7 +541,7 @@ impl Vm {
     ) -> R<()> {
         let stage = Stage::new(self.out.clone());
         let mut extra = Vec::new();
-        self.apply_redirects(&stage, &redirects, &mut extra)?;
+        self.apply_redirects(&stage, &redirects, false, &mut extra)?;
         let out = std::mem::replace(&mut self.out, stage.next.borrow().clone());
         let streams = stage
             .streams

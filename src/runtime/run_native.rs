@@ -6,6 +6,9 @@ use super::invocation::InvocationInfo;
 use super::limits;
 use super::parameter::Argument;
 use super::pipeline::{ArgumentForm, Place, Request, Runner};
+use super::text::encoding::Encoding;
+use super::types::io::console;
+use super::types::text::text_encoding;
 use super::value::Value;
 use super::vm::Vm;
 use crate::host::process::{Capture, Feed, NativeProcess, ProcessOutput, ProcessRequest, Reading};
@@ -56,7 +59,12 @@ impl NativeRunner {
 
     fn run(&mut self, vm: &mut Vm) -> R<()> {
         let mut fed = std::mem::take(&mut self.bytes);
-        fed.extend(self.input_text(vm)?.into_bytes());
+        let text = self.input_text(vm)?;
+        if !text.is_empty() {
+            let encoding = vm.variable("OutputEncoding");
+            let encoding = encoding.as_ref().and_then(text_encoding::of);
+            fed.extend(encoding.unwrap_or(Encoding::UTF8).encode_file(&text));
+        }
         vm.host.flush();
         let captured = vm.streams.error_redirected;
         let request = ProcessRequest {
@@ -216,7 +224,9 @@ impl NativeRunner {
 /// gives what it wrote to standard error.
 fn hand_on(vm: &mut Vm, process: &mut NativeProcess) -> R<Vec<u8>> {
     let out = vm.out.clone();
-    let whole = out.takes_bytes();
+    let raw = out.takes_bytes();
+    // Only where a line end is one byte can lines be told before the end.
+    let whole = raw || console::output_encoding() != Encoding::UTF8;
     let (mut output, mut errors) = (Vec::new(), Vec::new());
     loop {
         vm.check_interrupt()?;
@@ -244,7 +254,7 @@ fn hand_on(vm: &mut Vm, process: &mut NativeProcess) -> R<Vec<u8>> {
             Reading::End => break,
         }
     }
-    if whole {
+    if raw {
         out.write_bytes(vm, output)?;
     } else {
         for line in lines(&output) {
@@ -428,7 +438,12 @@ fn expand(vm: &Vm, word: &str) -> Vec<String> {
     }
 }
 
+/// The lines of what a program wrote; they end with a line feed, a carriage return, or both.
 fn lines(bytes: &[u8]) -> Vec<String> {
-    let text = String::from_utf8_lossy(bytes);
+    let text = console::output_encoding().decode(bytes);
+    if !text.contains('\r') {
+        return text.lines().map(str::to_string).collect();
+    }
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.lines().map(str::to_string).collect()
 }

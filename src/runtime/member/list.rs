@@ -209,7 +209,7 @@ impl Vm {
         }
         if let Value::Instance(instance) = value.base() {
             let class = instance.class.clone();
-            self.class_members(&class, &mut list);
+            self.class_members(&class, false, &mut list);
             let base = instance.native_base.borrow().clone();
             let inherited = match &base {
                 Some(base) => self.type_of(base),
@@ -237,12 +237,27 @@ impl Vm {
         Ok(list)
     }
 
+    /// The members with those a class hides.
+    pub fn members_with_hidden(&mut self, value: &Value) -> R<Vec<MemberInfo>> {
+        let mut list = self.members(value)?;
+        if let Value::Instance(instance) = value.base() {
+            let class = instance.class.clone();
+            self.class_members(&class, true, &mut list);
+        }
+        Ok(list)
+    }
+
     fn class_members(
         &mut self,
         class: &Rc<crate::runtime::class::ClassDefinition>,
+        hidden: bool,
         list: &mut Vec<MemberInfo>,
     ) {
-        for property in class.listed_properties().into_iter().filter(|p| !p.hidden) {
+        for property in class
+            .listed_properties()
+            .into_iter()
+            .filter(|p| hidden || !p.hidden)
+        {
             push(
                 list,
                 MemberInfo {
@@ -259,7 +274,11 @@ impl Vm {
         }
         let mut at = Some(class.clone());
         while let Some(current) = at {
-            for method in current.methods.iter().filter(|m| !m.is_static && !m.hidden) {
+            for method in current
+                .methods
+                .iter()
+                .filter(|m| !m.is_static && (hidden || !m.hidden))
+            {
                 let texts: Vec<String> = class
                     .methods_named(&method.name, false)
                     .iter()

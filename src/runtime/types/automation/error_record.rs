@@ -49,7 +49,10 @@ pub fn get(_vm: &mut Vm, record: &Rc<ErrorRecord>, name: &str) -> R<Option<Value
                 None => Value::Null,
             }
         }
-        "scriptstacktrace" => Value::str(record.stack_trace.borrow().to_string()),
+        "scriptstacktrace" => match record.stack_trace.borrow().to_string() {
+            none if none.is_empty() => Value::Null,
+            trace => Value::str(trace),
+        },
         "pipelineiterationinfo" => {
             crate::runtime::types::collections::array::of(&known::int(), Vec::new())
         }

@@ -2,6 +2,8 @@
 
 use crate::host::ConsoleStream;
 use crate::runtime::error::R;
+use crate::runtime::text::encoding::Encoding;
+use crate::runtime::types::text::text_encoding;
 use crate::runtime::types::{collections::array, failures, known, type_named};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
@@ -41,6 +43,14 @@ pub fn read_static(vm: &mut Vm, name: &str) -> R<Option<Value>> {
         "error" => crate::runtime::types::io::text_writer::console(true),
         _ => return Ok(None),
     }))
+}
+
+/// The encoding programs are understood in, where the session set another than UTF-8.
+pub fn output_encoding() -> Encoding {
+    WRITTEN
+        .with_borrow(|all| find(all, "outputencoding"))
+        .and_then(|value| text_encoding::of(&value))
+        .unwrap_or(Encoding::UTF8)
 }
 
 /// Writes a static property of Console; whether there is one of the name.
