@@ -569,7 +569,7 @@ impl FormatHex {
                 return Ok((encoding.encode(text).into_owned(), Some("String".into())));
             }
             Value::Array(array) => {
-                let items = array.items.borrow().clone();
+                let items = vm.copy_items(&array.items)?;
                 let mut all = Vec::new();
                 for item in &items {
                     all.extend(self.convert(vm, call, item)?.0);

@@ -13,7 +13,8 @@ use super::limits;
 use super::types::{TypeRef, known};
 use super::value::Value;
 use super::vm::Vm;
-use crate::host::long_work;
+use crate::host::discard::Long;
+use crate::host::long_work::{self, LongWork};
 use std::rc::Rc;
 
 /// An operator of arithmetic.
@@ -212,18 +213,19 @@ impl Vm {
                     Value::UInt(count) => count as usize,
                     _ => 0,
                 };
-                let items = array.items.borrow().clone();
+                let items = self.copy_items(&array.items)?;
                 if !limits::items_fit(items.len().checked_mul(count)) {
                     return self.out_of_memory();
                 }
-                let mut repeated = Vec::with_capacity(items.len() * count);
+                let mut repeated = Long::from(Vec::with_capacity(items.len() * count));
                 for _ in 0..count {
                     self.check_interrupt()?;
-                    repeated.extend(items.iter().cloned());
+                    repeated.extend(items.iter().cloned().until_interrupted());
                 }
+                self.heed()?;
                 Ok(Value::Array(Rc::new(Array::typed(
                     array.element.clone(),
-                    repeated,
+                    repeated.into_inner(),
                 ))))
             }
             Value::List(_) | Value::Native(_) | Value::Instance(_) => {

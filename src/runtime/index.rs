@@ -5,6 +5,7 @@ use super::error::{Fault, R};
 use super::types::{TypeKind, collections::list_events, dispatch, failures, known};
 use super::value::Value;
 use super::vm::Vm;
+use crate::host::discard::Long;
 use std::rc::Rc;
 
 impl Vm {
@@ -154,8 +155,9 @@ impl Vm {
     }
 
     fn slice(&mut self, base: &Value, places: &[Value]) -> R<Value> {
-        let mut items = Vec::with_capacity(places.len());
+        let mut items = Long::from(Vec::with_capacity(places.len()));
         for place in places {
+            self.heed()?;
             if let Some(inner) = self.slice_places(place)? {
                 if let Value::Array(array) = self.slice(base, &inner)? {
                     items.extend(array.items.borrow().iter().cloned());
@@ -173,7 +175,7 @@ impl Vm {
                 None => {}
             }
         }
-        Ok(Value::array(items))
+        Ok(Value::array(items.into_inner()))
     }
 
     fn slice_native(&mut self, base: &Value, places: &[Value]) -> R<Value> {
@@ -201,7 +203,7 @@ impl Vm {
             };
         }
         if let Value::Array(keys) = place {
-            let keys = keys.items.borrow().clone();
+            let keys = self.copy_items(&keys.items)?;
             if !dictionary.contains(place) {
                 let mut values = Vec::with_capacity(keys.len());
                 for key in keys {
@@ -249,7 +251,7 @@ impl Vm {
 
     fn index_grid(&mut self, array: &Rc<Array>, place: &Value) -> R<Value> {
         if let Value::Array(places) = place {
-            let places = places.items.borrow().clone();
+            let places = self.copy_items(&places.items)?;
             if !places.is_empty() && places.iter().all(|p| matches!(p.base(), Value::Array(_))) {
                 let mut items = Vec::new();
                 for place in &places {
@@ -318,7 +320,7 @@ impl Vm {
         } else {
             if let Value::Array(places) = place {
                 let mut shown = Vec::new();
-                for place in places.items.borrow().clone() {
+                for place in self.copy_items(&places.items)? {
                     shown.push(self.to_text(&place)?);
                 }
                 let message = format!(

@@ -143,7 +143,7 @@ impl Vm {
     /// The items of an operand that counts as a collection.
     pub(crate) fn operand_items(&mut self, value: &Value) -> R<Option<Vec<Value>>> {
         match value.base() {
-            Value::Array(array) => Ok(Some(array.items.borrow().clone())),
+            Value::Array(array) => Ok(Some(self.copy_items(&array.items)?)),
             Value::List(list) => Ok(Some(super::to_text::list_order(list))),
             Value::Native(_) | Value::Instance(_) => self.enumerate(value),
             _ => Ok(None),

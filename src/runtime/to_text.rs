@@ -124,7 +124,7 @@ impl Vm {
 
     fn joined_text(&mut self, value: &Value) -> R<String> {
         let items = match value {
-            Value::Array(array) => array.items.borrow().clone(),
+            Value::Array(array) => long_work::copy(&array.items.borrow()),
             Value::List(list) => list_order(list),
             _ => Vec::new(),
         };

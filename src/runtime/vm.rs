@@ -13,8 +13,11 @@ use super::streams::{Collector, NullSink, Sink, Streams};
 use super::types::{find_full, known};
 use super::value::Value;
 use crate::host::Host;
+use crate::host::discard::discard;
+use crate::host::long_work;
 use crate::syntax::ast::Span;
 use crate::syntax::source::Source;
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -412,6 +415,18 @@ impl Vm {
             return Err(Box::new(Unwind::Stopped));
         }
         Ok(())
+    }
+
+    /// A copy of items, whole unless it ends at Ctrl-C.
+    pub fn copy_items(&self, items: &RefCell<Vec<Value>>) -> R<Vec<Value>> {
+        let copy = long_work::copy(&items.borrow());
+        match self.heed() {
+            Ok(()) => Ok(copy),
+            Err(stopped) => {
+                discard(copy);
+                Err(stopped)
+            }
+        }
     }
 
     /// Lets time pass, not longer than until Ctrl-C.

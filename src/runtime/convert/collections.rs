@@ -56,7 +56,7 @@ impl Vm {
     /// The items of a value that counts as a collection here: text and dictionaries do not.
     pub(super) fn items_of(&mut self, value: &Value) -> Result<Option<Vec<Value>>, Failure> {
         Ok(match value {
-            Value::Array(array) => Some(array.items.borrow().clone()),
+            Value::Array(array) => Some(self.copy_items(&array.items)?),
             Value::List(list) => Some(crate::runtime::to_text::list_order(list)),
             Value::Native(_) | Value::Instance(_) => self.enumerate(value)?,
             _ => None,

@@ -1,7 +1,5 @@
 //! Which values are collections, and their items.
 
-use crate::host::discard::discard;
-use crate::host::long_work;
 use crate::runtime::collection::Dictionary;
 use crate::runtime::error::R;
 use crate::runtime::to_text::list_order;
@@ -15,8 +13,12 @@ impl Vm {
     pub fn enumerate(&mut self, value: &Value) -> R<Option<Vec<Value>>> {
         self.heed()?;
         match value.base() {
-            Value::Array(array) => self.whole(long_work::copy(&array.items.borrow())),
-            Value::List(list) => self.whole(list_order(list)),
+            Value::Array(array) => self.copy_items(&array.items).map(Some),
+            Value::List(list) => {
+                let items = list_order(list);
+                self.heed()?;
+                Ok(Some(items))
+            }
             Value::Native(native) => native.body().enumerate(self).transpose(),
             Value::Instance(instance) => {
                 let base = instance.native_base.borrow().clone();
@@ -35,17 +37,6 @@ impl Vm {
                 }
             }
             _ => Ok(None),
-        }
-    }
-
-    /// The copied items, unless Ctrl-C cut them off.
-    fn whole(&self, items: Vec<Value>) -> R<Option<Vec<Value>>> {
-        match self.heed() {
-            Ok(()) => Ok(Some(items)),
-            Err(stopped) => {
-                discard(items);
-                Err(stopped)
-            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! `..`
 
+use crate::host::discard::Long;
 use crate::runtime::error::{Fault, R};
 use crate::runtime::items::Items;
 use crate::runtime::limits;
@@ -32,7 +33,7 @@ impl Vm {
                 "Array dimensions exceeded supported range.",
             ));
         }
-        let mut items = Vec::with_capacity(from.abs_diff(to) as usize + 1);
+        let mut items = Long::from(Vec::with_capacity(from.abs_diff(to) as usize + 1));
         Items::Range {
             first: from,
             last: to,
@@ -44,7 +45,7 @@ impl Vm {
             items.push(number);
             Ok(())
         })?;
-        Ok(Value::array(items))
+        Ok(Value::array(items.into_inner()))
     }
 
     /// An end of a range as `Convert.ToInt32` reads it.

@@ -28,12 +28,10 @@ impl<'r, 'o, 'a> Semantics<'r, 'o, 'a> {
     }
 
     fn parameters(&mut self, parameters: &[ParameterAst]) {
-        for (at, parameter) in parameters.iter().enumerate() {
-            let earlier = parameters.iter().take(at);
-            if earlier
-                .map(|p| &p.name)
-                .any(|name| same(name, &parameter.name))
-            {
+        let mut seen = HashSet::new();
+        for parameter in parameters {
+            let key = full_name(&parameter.name).to_lowercase();
+            if !seen.insert((parameter.name.drive.is_some(), key)) {
                 let name = full_name(&parameter.name);
                 self.error(parameter.name_span, "DuplicateFormalParameter", &[&name]);
             }
@@ -640,21 +638,13 @@ fn loop_label(statement: &StatementAst) -> Option<&str> {
     Some(label.as_deref().unwrap_or(""))
 }
 
-/// A variable's name with its scope, as messages show it.
 /// Whether two names differ at most in letter case.
 fn same_name(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b)
         || (!(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase())
 }
 
-fn same(a: &VariablePath, b: &VariablePath) -> bool {
-    match (&a.drive, &b.drive) {
-        (None, None) => same_name(&a.name, &b.name),
-        (None, Some(_)) | (Some(_), None) => false,
-        _ => same_name(&full_name(a), &full_name(b)),
-    }
-}
-
+/// A variable's name with its scope, as messages show it.
 fn full_name(path: &VariablePath) -> String {
     match &path.drive {
         Some(drive) => format!("{drive}:{}", path.name),

@@ -84,7 +84,7 @@ fn flat_place(vm: &mut Vm, array: &Array, places: &[Value]) -> R<usize> {
         .clone()
         .unwrap_or_else(|| vec![array.len()]);
     let places: Vec<Value> = match places {
-        [Value::Array(inner)] => inner.items.borrow().clone(),
+        [Value::Array(inner)] => vm.copy_items(&inner.items)?,
         other => other.to_vec(),
     };
     if places.len() != dimensions.len() {
@@ -153,19 +153,19 @@ pub fn call(vm: &mut Vm, array: &Rc<Array>, name: &str, arguments: &[Value]) -> 
         })),
         ("copyto", [Value::Array(target), at]) => {
             let at = vm.to_int(at)?;
-            let items = array.items.borrow().clone();
+            let items = vm.copy_items(&array.items)?;
             copy_into(vm, &items, target, at)?;
             Value::Nothing
         }
         ("getenumerator", []) => crate::runtime::types::collections::enumerator::Enumerator::of(
             "System.ArrayEnumerator",
-            array.items.borrow().clone(),
+            vm.copy_items(&array.items)?,
         ),
         ("contains", [item]) => {
-            Value::Bool(find(vm, &array.items.borrow().clone(), item)?.is_some())
+            Value::Bool(find(vm, &vm.copy_items(&array.items)?, item)?.is_some())
         }
         ("indexof", [item]) => {
-            let found = find(vm, &array.items.borrow().clone(), item)?;
+            let found = find(vm, &vm.copy_items(&array.items)?, item)?;
             Value::Int(found.map_or(-1, |at| at as i32))
         }
         ("initialize", []) => Value::Nothing,
@@ -184,6 +184,7 @@ pub fn call(vm: &mut Vm, array: &Rc<Array>, name: &str, arguments: &[Value]) -> 
 /// The place of an item by `Equals`.
 pub fn find(vm: &mut Vm, items: &[Value], wanted: &Value) -> R<Option<usize>> {
     for (at, item) in items.iter().enumerate() {
+        vm.heed()?;
         if equality::equal(vm, item, wanted)? {
             return Ok(Some(at));
         }
@@ -207,6 +208,7 @@ pub fn copy_into(vm: &mut Vm, items: &[Value], target: &Rc<Array>, at: i32) -> R
     }
     let mut converted = Vec::with_capacity(items.len());
     for item in items {
+        vm.heed()?;
         converted.push(vm.convert(item, &target.element)?);
     }
     let mut places = target.items.borrow_mut();

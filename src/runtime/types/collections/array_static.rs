@@ -1,6 +1,5 @@
 //! The static methods of `System.Array`.
 
-use crate::host::long_work;
 use crate::runtime::collection::Array;
 use crate::runtime::error::R;
 use crate::runtime::limits;
@@ -89,7 +88,7 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
         }
         "indexof" => {
             let array = array_argument(arguments, 0)?;
-            let items = array.items.borrow().clone();
+            let items = vm.copy_items(&array.items)?;
             let wanted = arguments.get(1).cloned().unwrap_or_default();
             let start = place(vm, arguments.get(2), 0, items.len())?;
             let count = place_count(vm, arguments.get(3), items.len() - start)?;
@@ -126,7 +125,7 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
                 return failures::argument_null("elementType");
             };
             let places = match arguments.get(1).map(Value::base) {
-                Some(Value::Array(list)) => list.items.borrow().clone(),
+                Some(Value::Array(list)) => vm.copy_items(&list.items)?,
                 _ => arguments[1..].to_vec(),
             };
             match lengths(vm, &places)? {
@@ -145,7 +144,7 @@ pub fn call_static(vm: &mut Vm, name: &str, arguments: &[Value]) -> R<Option<Val
         "find" | "findlast" | "findall" | "findindex" | "findlastindex" | "exists"
         | "trueforall" | "foreach" | "convertall" => {
             let array = array_argument(arguments, 0)?;
-            let items = array.items.borrow().clone();
+            let items = vm.copy_items(&array.items)?;
             let delegate = arguments.last().cloned().unwrap_or_default();
             let part = searched(vm, name, arguments, items.len())?;
             let from = part.start as i32;
@@ -172,7 +171,7 @@ fn sort(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
         sort_with_items(vm, &array, items, part, comparer)?;
         return Ok(Some(Value::Nothing));
     }
-    let mut items = array.items.borrow().clone();
+    let mut items = vm.copy_items(&array.items)?;
     if let (Some(start @ Value::Int(_)), Some(count)) = (arguments.get(1), arguments.get(2)) {
         let range = range(vm, items.len(), start, count)?;
         let mut part = items[range.clone()].to_vec();
@@ -188,7 +187,7 @@ fn sort(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
 /// `LastIndexOf` from a place backwards.
 fn last_index_of(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
     let array = array_argument(arguments, 0)?;
-    let items = array.items.borrow().clone();
+    let items = vm.copy_items(&array.items)?;
     let wanted = arguments.get(1).cloned().unwrap_or_default();
     if items.is_empty() {
         return Ok(Some(Value::Int(-1)));
@@ -218,7 +217,7 @@ fn copy(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
         ),
         _ => return Ok(None),
     };
-    let items = source.items.borrow().clone();
+    let items = vm.copy_items(&source.items)?;
     let part = usize::try_from(from)
         .ok()
         .zip(usize::try_from(count).ok())
@@ -244,7 +243,7 @@ fn resize(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
     };
     let (element, mut items) = match place.get().base() {
         Value::Array(array) => {
-            let items = long_work::copy(&array.items.borrow());
+            let items = vm.copy_items(&array.items)?;
             (array.element.clone(), items)
         }
         _ => (known::object(), Vec::new()),
@@ -260,7 +259,7 @@ fn resize(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
 /// `BinarySearch` in all of an array or a part of it.
 fn search_sorted(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
     let array = array_argument(arguments, 0)?;
-    let items = array.items.borrow().clone();
+    let items = vm.copy_items(&array.items)?;
     let wanted = arguments.get(1).cloned().unwrap_or_default();
     if let [_, start, count, wanted, rest @ ..] = arguments {
         let part = range(vm, items.len(), start, count)?;

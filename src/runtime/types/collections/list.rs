@@ -343,11 +343,11 @@ pub fn call_quietly(
     }
     Ok(Some(match (name, arguments) {
         ("contains", [item]) => {
-            let items = list.items.borrow().clone();
+            let items = vm.copy_items(&list.items)?;
             Value::Bool(array::find(vm, &items, item)?.is_some())
         }
         ("indexof", [item, rest @ ..]) => {
-            let items = list.items.borrow().clone();
+            let items = vm.copy_items(&list.items)?;
             let start = match rest.first() {
                 Some(start) => place(vm, list, start, true)?,
                 None => 0,
@@ -360,7 +360,7 @@ pub fn call_quietly(
             Value::Int(found.map_or(-1, |at| (at + start) as i32))
         }
         ("lastindexof", [item, ..]) => {
-            let mut items = list.items.borrow().clone();
+            let mut items = vm.copy_items(&list.items)?;
             items.reverse();
             let found = array::find(vm, &items, item)?;
             Value::Int(found.map_or(-1, |at| (items.len() - 1 - at) as i32))
@@ -418,7 +418,7 @@ fn copies(
             )
         }
         ("trimexcess", [_]) => Value::Nothing,
-        ("clone", []) => of(&list.type_ref, list.items.borrow().clone()),
+        ("clone", []) => of(&list.type_ref, vm.copy_items(&list.items)?),
         ("asreadonly", []) => {
             crate::runtime::types::collections::read_only::view_of(&list.element, this.clone())
         }
@@ -451,11 +451,11 @@ fn searches(
 ) -> R<Option<Value>> {
     Ok(Some(match (name, arguments) {
         ("binarysearch", [item, rest @ ..]) => {
-            let items = list.items.borrow().clone();
+            let items = vm.copy_items(&list.items)?;
             Value::Int(array::binary_search(vm, &items, item, rest.first())?)
         }
         ("findall", [predicate]) => {
-            let items = list.items.borrow().clone();
+            let items = vm.copy_items(&list.items)?;
             let found = array::search(vm, name, &list.element, items, predicate)?;
             of(&list.type_ref, vm.enumerate(&found)?.unwrap_or_default())
         }
@@ -463,13 +463,13 @@ fn searches(
             "find" | "findlast" | "findindex" | "findlastindex" | "exists" | "trueforall",
             [predicate],
         ) => {
-            let items = list.items.borrow().clone();
+            let items = vm.copy_items(&list.items)?;
             array::search(vm, name, &list.element, items, predicate)?
         }
         ("findindex" | "findlastindex", [.., predicate]) => {
             let mut all = vec![this.clone()];
             all.extend_from_slice(arguments);
-            let items = list.items.borrow().clone();
+            let items = vm.copy_items(&list.items)?;
             let part = crate::runtime::types::collections::array_static::searched(
                 vm,
                 name,
@@ -484,7 +484,7 @@ fn searches(
             }
         }
         ("foreach", [delegate]) if matches!(short_name(list), "List`1") => {
-            let items = list.items.borrow().clone();
+            let items = vm.copy_items(&list.items)?;
             let version = list.version.get();
             for item in items {
                 array::call_delegate(vm, delegate, vec![item])?;
@@ -497,7 +497,7 @@ fn searches(
             Value::Nothing
         }
         ("convertall", [delegate]) => {
-            let items = list.items.borrow().clone();
+            let items = vm.copy_items(&list.items)?;
             let converted = array::search(vm, name, &list.element, items, delegate)?;
             list_of(
                 &known::object(),
@@ -588,7 +588,7 @@ fn change(vm: &mut Vm, list: &Rc<List>, name: &str, arguments: &[Value]) -> R<Op
             Value::Nothing
         }
         ("remove", [item]) => {
-            let items = list.items.borrow().clone();
+            let items = vm.copy_items(&list.items)?;
             let found = array::find(vm, &items, item)?;
             if let Some(at) = found {
                 list.items.borrow_mut().remove(at);
@@ -609,7 +609,7 @@ fn change(vm: &mut Vm, list: &Rc<List>, name: &str, arguments: &[Value]) -> R<Op
             Value::Nothing
         }
         ("removeall", [predicate]) => {
-            let items = list.items.borrow().clone();
+            let items = vm.copy_items(&list.items)?;
             let before = items.len();
             let mut kept = Vec::new();
             for item in items {
@@ -635,13 +635,13 @@ fn change(vm: &mut Vm, list: &Rc<List>, name: &str, arguments: &[Value]) -> R<Op
             Value::Nothing
         }
         ("sort", []) => {
-            let mut items = list.items.borrow().clone();
+            let mut items = vm.copy_items(&list.items)?;
             array::sort_items(vm, &mut items, None)?;
             *list.items.borrow_mut() = items;
             Value::Nothing
         }
         ("sort", [by]) => {
-            let mut items = list.items.borrow().clone();
+            let mut items = vm.copy_items(&list.items)?;
             array::sort_items(vm, &mut items, Some(by))?;
             *list.items.borrow_mut() = items;
             Value::Nothing

@@ -21,7 +21,7 @@ pub fn call(
     name: &str,
     arguments: &[Value],
 ) -> R<Option<Value>> {
-    let before = list.items.borrow().clone();
+    let before = vm.copy_items(&list.items)?;
     let result = list::call_quietly(vm, this, list, name, arguments)?;
     if let Some(change) = change(vm, list, name, arguments, &before)? {
         tell(vm, this, change)?;
@@ -41,7 +41,7 @@ fn change(
     arguments: &[Value],
     before: &[Value],
 ) -> R<Option<Change>> {
-    let after = list.items.borrow().clone();
+    let after = vm.copy_items(&list.items)?;
     let place = |vm: &mut Vm, at: usize| match arguments.get(at) {
         Some(at) => vm.to_int(at),
         None => Ok(-1),
