@@ -76,6 +76,11 @@ const SCRIPTS: &[(&str, &str)] = &[
         "[IntPtr]::Zero.ToInt32(); ([IntPtr]5).GetType().FullName; \"$([UIntPtr]::MaxValue)\"; [IntPtr]::Zero -eq [IntPtr]0; [IntPtr]::Size; try { Set-StrictMode -Version 3.1 } catch { $_.FullyQualifiedErrorId -replace ',.*' }; Set-StrictMode -Version 5.1",
         "0\nSystem.IntPtr\n18446744073709551615\nTrue\n8\nParameterArgumentValidationError\n",
     ),
+    // Debugging settings make the whole session strict about names, whoever gives them.
+    (
+        "function on { Set-PSDebug -Strict }; function read { try { $nobody; 'fine' } catch { $_.FullyQualifiedErrorId } }; read; on; read; \"[$nobody]\"; Set-PSDebug -Trace 0; read; Set-PSDebug -Off; read",
+        "fine\nVariableIsUndefined\n[]\nVariableIsUndefined\nfine\n",
+    ),
     // Keys that compare themselves, and comparers written in scripts, decide what is the same and what comes first.
     (
         "class K { [int]$v; K($v) { $this.v = $v } [bool] Equals([object]$o) { return $o.v -eq $this.v } [int] GetHashCode() { return $this.v } }; $h = @{}; $h[[K]::new(1)] = 'a'; $h[[K]::new(1)]; $s = [Collections.Generic.HashSet[K]]::new(); $s.Add([K]::new(1)); $s.Add([K]::new(1)); class C : Collections.Generic.IComparer[int] { [int] Compare([int]$a, [int]$b) { return $b - $a } }; \"$([Collections.Generic.SortedSet[int]]::new([int[]](1, 3, 2), [C]::new()))\"",

@@ -196,6 +196,21 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "[Security.Cryptography.X509Certificates.X509KeyStorageFlags]'MachineKeySet, PersistKeySet' -as [int]; [Drawing.ContentAlignment]::MiddleCenter -as [int]",
         "18\n32\n",
     ),
+    // The name of an address is asked for only by those that promise one.
+    (
+        "[Net.Dns]::GetHostByAddress('127.0.0.1').HostName; [Net.Dns]::GetHostEntry('127.0.0.1').HostName; [Net.Dns]::GetHostByName('192.0.2.9').HostName; [Net.Dns]::Resolve('192.0.2.9').AddressList[0].IPAddressToString; try { [Net.Dns]::GetHostByAddress('here') } catch { $_.FullyQualifiedErrorId }; try { [Net.Dns]::GetHostEntry('192.0.2.9') } catch { $_.FullyQualifiedErrorId }",
+        "localhost\nlocalhost\n192.0.2.9\n192.0.2.9\nFormatException\nSocketException\n",
+    ),
+    // The older face of the local time zone.
+    (
+        "$z = [TimeZone]::CurrentTimeZone; \"$z\"; $z.StandardName -eq [TimeZoneInfo]::Local.StandardName; $d = [datetime]'2024-01-05'; $z.GetUtcOffset($d) -eq [TimeZoneInfo]::Local.GetUtcOffset($d); $z.IsDaylightSavingTime($d); $z.ToLocalTime($z.ToUniversalTime($d)) -eq $d",
+        "System.CurrentSystemTimeZone\nTrue\nTrue\nFalse\nTrue\n",
+    ),
+    // A table of anything refuses no key at all, however it is asked.
+    (
+        "$h = @{ a = 1 }; try { $h.Item($null) } catch { $_.FullyQualifiedErrorId }; try { $h.get_Item($null) } catch { $_.FullyQualifiedErrorId }; $h.Item('b'); $h.Item('a')",
+        "ArgumentNullException\nArgumentNullException\n1\n",
+    ),
 ];
 
 #[test]

@@ -80,3 +80,18 @@ impl Cmdlet for SetStrictMode {
         Ok(())
     }
 }
+
+/// `Set-PSDebug`: the strictness of the whole session; tracing has nothing to show here.
+pub struct SetPSDebug;
+
+impl Cmdlet for SetPSDebug {
+    fn begin(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        if call.switch("Off") {
+            vm.global.strict_mode.set(None);
+        } else if call.get("Strict").is_some() {
+            let version = if call.switch("Strict") { 10 } else { 0 };
+            vm.global.strict_mode.set(Some(version));
+        }
+        Ok(())
+    }
+}

@@ -26,7 +26,7 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Invoke-History", || Box::new(InvokeHistory)),
     ("Get-ExecutionPolicy", || Box::new(GetExecutionPolicy)),
     ("Set-ExecutionPolicy", || Box::new(Silent)),
-    ("Set-PSDebug", || Box::new(Silent)),
+    ("Set-PSDebug", || Box::new(super::evaluate::SetPSDebug)),
     ("Add-Type", || Box::new(super::add_type::AddType)),
     ("Import-LocalizedData", || Box::new(ImportLocalizedData)),
 ];

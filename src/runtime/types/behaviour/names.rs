@@ -35,7 +35,9 @@ use crate::runtime::types::text::{
     culture, regex, region_info, string_builder, string_info, text_encoding, text_json,
 };
 use crate::runtime::types::threading::{interlocked, task, thread, timer};
-use crate::runtime::types::time::{calendar, date_only, date_time_offset, time_only, time_zone};
+use crate::runtime::types::time::{
+    calendar, current_zone, date_only, date_time_offset, time_only, time_zone,
+};
 use crate::runtime::types::xml::{
     xlinq, xml_convert, xml_namespaces::NamespaceManager, xml_node, xml_reader, xml_writer,
 };
@@ -416,6 +418,7 @@ pub(super) static NAMES: &[Behaviour] = &[
         .call(|vm, _, name, arguments| time_only::call_static(vm, name, arguments))
         .construct(|vm, _, arguments| time_only::construct(vm, arguments))
         .zero(|_| Some(time_only::value(TimeOnly(0)))),
+    of("System.TimeZone").read(|_, _, name| Ok(current_zone::read_static(name))),
     of("System.TimeZoneInfo")
         .read(|_, _, name| Ok(time_zone::read_static(name)))
         .call(|vm, _, name, arguments| time_zone::call_static(vm, name, arguments)),

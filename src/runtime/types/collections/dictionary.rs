@@ -397,7 +397,14 @@ pub fn call(
     if null_key
         && matches!(
             name,
-            "add" | "contains" | "containskey" | "remove" | "trygetvalue" | "tryadd"
+            "add"
+                | "contains"
+                | "containskey"
+                | "get_item"
+                | "item"
+                | "remove"
+                | "trygetvalue"
+                | "tryadd"
         )
     {
         return failures::argument_null("key");

@@ -80,6 +80,10 @@ fn addresses(vm: &mut Vm, name: &str) -> R<Vec<IpAddr>> {
     {
         return Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]);
     }
+    unknown_host()
+}
+
+fn unknown_host<T>() -> R<T> {
     failures::fail(
         "System.Net.Sockets.SocketException",
         "Name or service not known",
@@ -110,7 +114,14 @@ pub fn call_static(
     };
     Ok(Some(match (type_name, name) {
         ("System.Net.Dns", "gethostname") => Value::str(vm.machine_name()),
-        ("System.Net.Dns", "gethostaddresses" | "gethostentry" | "resolve" | "gethostbyname") => {
+        (
+            "System.Net.Dns",
+            "gethostaddresses" | "gethostbyaddress" | "gethostbyname" | "gethostentry" | "resolve",
+        ) => {
+            let given = ip_address::parse(&text);
+            if name == "gethostbyaddress" && given.is_none() {
+                return failures::format("An invalid IP address was specified.");
+            }
             let list = addresses(vm, &text)?;
             let list: Vec<Value> = list.into_iter().map(ip_address::value).collect();
             let element = type_named("System.Net.IPAddress");
@@ -118,10 +129,14 @@ pub fn call_static(
             if name == "gethostaddresses" {
                 return Ok(Some(list));
             }
-            let host = if text.is_empty() || ip_address::parse(&text).is_some() {
-                vm.machine_name()
-            } else {
-                text
+            let host = match given {
+                None if text.is_empty() => vm.machine_name(),
+                None => text,
+                // Only the other three ask for the name of an address.
+                Some(address) if name == "gethostbyname" => address.to_string(),
+                Some(address) if address.is_loopback() => "localhost".to_owned(),
+                Some(address) if name == "resolve" => address.to_string(),
+                Some(_) => return unknown_host(),
             };
             plain_object::PlainObject::new(
                 "System.Net.IPHostEntry",

@@ -1,6 +1,7 @@
 //! Dates, times, durations, zones and calendars.
 
 pub mod calendar;
+pub mod current_zone;
 pub mod date_only;
 pub mod date_part;
 pub mod date_time;
