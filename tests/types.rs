@@ -211,6 +211,11 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "$h = @{ a = 1 }; try { $h.Item($null) } catch { $_.FullyQualifiedErrorId }; try { $h.get_Item($null) } catch { $_.FullyQualifiedErrorId }; $h.Item('b'); $h.Item('a')",
         "ArgumentNullException\nArgumentNullException\n1\n",
     ),
+    // What a column says of itself where nobody told it anything else.
+    (
+        "$t = New-Object Data.DataTable 'T'; $c = $t.Columns.Add('Name'); $c.DateTimeMode; $c.ColumnMapping; $c.ExtendedProperties.Count; $c.ExtendedProperties.Add('k', 1); $c.ExtendedProperties['k']; $c.ColumnMapping = 'Attribute'; [int]$c.ColumnMapping; $c | Format-List DateTimeMode, Table",
+        "UnspecifiedLocal\nElement\n0\n1\n2\n\nDateTimeMode : UnspecifiedLocal\nTable        : {}\n\n",
+    ),
 ];
 
 #[test]

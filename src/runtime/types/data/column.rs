@@ -4,11 +4,18 @@ use super::constraint;
 use super::table::{DataTable, Table};
 use crate::runtime::error::R;
 use crate::runtime::native::Native;
-use crate::runtime::types::{TypeRef, data::db_null, failures, known, type_named};
+use crate::runtime::types::{
+    TypeRef, collections::dictionary, data::db_null, failures, known, type_named,
+};
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
+
+const DATE_TIME_MODE: &str = "System.Data.DataSetDateTime";
+const MAPPING: &str = "System.Data.MappingType";
+const UNSPECIFIED_LOCAL: i64 = 3;
+const ELEMENT: i64 = 1;
 
 /// A column of a table, or one that will be added to a table.
 pub struct Column {
@@ -24,6 +31,10 @@ pub struct Column {
     is_read_only: Cell<bool>,
     caption: RefCell<Option<String>>,
     longest: Cell<i32>,
+    /// `ExtendedProperties`, whatever scripts keep there.
+    notes: Value,
+    clock: Cell<i64>,
+    mapping: Cell<i64>,
     pub table: RefCell<Weak<Table>>,
 }
 
@@ -42,6 +53,9 @@ impl Column {
             is_read_only: Cell::new(false),
             caption: RefCell::default(),
             longest: Cell::new(-1),
+            notes: dictionary::hashtable([]),
+            clock: Cell::new(UNSPECIFIED_LOCAL),
+            mapping: Cell::new(ELEMENT),
             table: RefCell::default(),
         })
     }
@@ -158,9 +172,10 @@ impl Native for DataColumn {
             })),
             "table" => table.map_or(Value::Null, DataTable::value),
             "namespace" | "prefix" => Value::str(""),
-            "datetimemode" | "columnmapping" | "extendedproperties" | "site" | "container" => {
-                Value::Null
-            }
+            "datetimemode" => Value::enum_of(DATE_TIME_MODE, column.clock.get()),
+            "columnmapping" => Value::enum_of(MAPPING, column.mapping.get()),
+            "extendedproperties" => column.notes.clone(),
+            "site" | "container" => Value::Null,
             _ => return Ok(None),
         }))
     }
@@ -190,11 +205,19 @@ impl Native for DataColumn {
             "autoincrementstep" => column.step.set(vm.to_long(&value)?),
             "defaultvalue" => *column.default.borrow_mut() = column.stored(vm, &value)?,
             "maxlength" => column.longest.set(vm.to_int(&value)?),
+            "datetimemode" => column.clock.set(number(vm, &value, DATE_TIME_MODE)?),
+            "columnmapping" => column.mapping.set(number(vm, &value, MAPPING)?),
             "ordinal" | "table" => return Ok(Some(false)),
             _ => return Ok(None),
         }
         Ok(Some(true))
     }
+}
+
+/// The number of an enumeration's value.
+fn number(vm: &mut Vm, value: &Value, enumeration: &str) -> R<i64> {
+    let value = vm.convert(value, &type_named(enumeration))?;
+    vm.to_long(&value)
 }
 
 /// The columns of a table.
