@@ -6,6 +6,10 @@ use support::World;
 
 /// A command and the id of the error it ends in, without the part behind the comma.
 const WRONG: &[(&str, &str)] = &[
+    // A pattern that fits nothing is an error where content is read or written.
+    ("Get-Content no-such-*", "ItemNotFound"),
+    ("Set-Content no-such-*.txt 1", "ItemNotFound"),
+    ("Get-Content $PROFILE/no-such", "PathNotFound"),
     // Tables that describe a property.
     (
         "1 | Format-Table @{ e = 'a'; width = 0 }",

@@ -36,7 +36,21 @@ impl Cmdlet for GetContent {
                 "The parameters TotalCount and Tail cannot be used together. Please specify only one parameter.",
             ));
         }
-        for item in Selection::of(call).items(vm)? {
+        let selection = Selection::of(call);
+        let mut items = Vec::new();
+        for path in &selection.paths {
+            let one = std::slice::from_ref(path);
+            let mut found = vm.find_all(one, selection.literal, selection.force)?;
+            // A plain path that is nowhere was told about already.
+            let plain = selection.literal || !WildcardPattern::contains_wildcards(path);
+            let missing = found.is_empty() && plain;
+            found.retain(|item| selection.takes(&item.leaf()));
+            if found.is_empty() && !missing {
+                nothing_there(vm, &selection)?;
+            }
+            items.extend(found);
+        }
+        for item in items {
             if item.is_file_system() {
                 self.file(vm, call, &item)?;
             } else {
@@ -46,6 +60,20 @@ impl Cmdlet for GetContent {
         }
         Ok(())
     }
+}
+
+/// Tells that a pattern, or what passes the filters, is nowhere.
+fn nothing_there(vm: &mut Vm, selection: &Selection) -> R<()> {
+    let first = selection.paths.first().map_or("", |path| &**path);
+    vm.write_fault(
+        Fault::of(
+            "System.Exception",
+            "ItemNotFound",
+            Category::ObjectNotFound,
+            format!("An object at the specified path {first} does not exist, or has been filtered by the -Include or -Exclude parameter."),
+        )
+        .target(Value::strings(selection.paths.iter().map(|path| &**path))),
+    )
 }
 
 impl GetContent {
@@ -248,9 +276,19 @@ impl WriteContent {
                     .into_iter()
                     .filter(|i| selection.takes(&i.leaf()))
                     .collect();
+                if found.is_empty() {
+                    nothing_there(vm, &selection)?;
+                }
                 items.extend(found);
             } else {
-                items.push(vm.item_path(path)?);
+                let item = vm.item_path(path)?;
+                if selection.is_filtered()
+                    && (!selection.takes(&item.leaf()) || !item.as_file().exists())
+                {
+                    nothing_there(vm, &selection)?;
+                    continue;
+                }
+                items.push(item);
             }
         }
         for item in items {

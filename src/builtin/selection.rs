@@ -43,6 +43,11 @@ impl Selection {
         }
     }
 
+    /// Whether only some names are wanted.
+    pub fn is_filtered(&self) -> bool {
+        !self.include.is_empty() || !self.exclude.is_empty() || self.filter.is_some()
+    }
+
     /// Whether a name passes `-Include`, `-Exclude` and `-Filter`.
     pub fn takes(&self, name: &str) -> bool {
         (self.include.is_empty() || matches_any(&self.include, name))
