@@ -580,6 +580,7 @@ const MESSAGES: &[(&str, &str)] = &[
         "ParameterRequiresArgument",
         "Parameter {0} requires an argument.",
     ),
+    ("ParserError", "{0}"),
     (
         "PipelineValueRequired",
         "A switch statement must have one of the following:  '-file file_name' or '( expression )'.",

@@ -43,6 +43,9 @@ pub(super) struct Label {
     pub span: Span,
 }
 
+/// Why no configuration can be read.
+const MISSING_SCHEMAS: &str = "System.IO.DirectoryNotFoundException: Unable to find DSC schema store at /etc/opt/omi/conf/dsc/configuration. Please ensure PS DSC for Linux is installed.";
+
 impl Parser<'_> {
     /// One statement, or `None` at the end or where nothing begins a statement.
     pub(super) fn statement(&mut self) -> Option<Parsed> {
@@ -78,7 +81,7 @@ impl Parser<'_> {
             Try => self.try_statement(&token),
             Data => self.data_statement(&token),
             Parallel | Sequence => self.block_statement(&token),
-            Configuration => self.configuration_statement(&token),
+            Configuration => self.configuration_statement(&token)?,
             Class => self.class_definition(attributes, &token),
             Enum => self.enum_definition(attributes, &token),
             From | Define | Var => {
@@ -245,8 +248,9 @@ impl Parser<'_> {
         }
     }
 
-    /// `configuration Name { }`: read, so that what follows can be read.
-    fn configuration_statement(&mut self, token: &Tok) -> StatementAst {
+    /// `configuration Name { }`: the keywords of its body come from a store of schemas that only
+    /// Windows and an agent for other systems bring; without it reading ends behind the name.
+    fn configuration_statement(&mut self, token: &Tok) -> Option<StatementAst> {
         let own = self.span_of(token);
         self.skip_newlines();
         if matches!(
@@ -254,17 +258,11 @@ impl Parser<'_> {
             TokenKind::LCurly | TokenKind::EndOfInput | TokenKind::Comma
         ) {
             self.incomplete(Self::after(own), "MissingConfigurationName", &[]);
-            return Self::error_statement(own, Vec::new());
+            return Some(Self::error_statement(own, Vec::new()));
         }
         let name = self.single_argument(super::commands::Context::CommandName);
-        self.skip_newlines();
-        let Some(open) = self.take_if(TokenKind::LCurly) else {
-            let at = name.as_ref().map_or(own, |n| n.span);
-            self.incomplete(Self::after(at), "MissingCurlyInConfigurationStatement", &[]);
-            return Self::error_statement(own, Vec::new());
-        };
-        let body = self.script_block_expression(&open);
-        let span = own.to(body.span);
-        Self::error_statement(span, vec![ErrorPart::Expression(body)])
+        let at = name.map_or(own, |n| n.span);
+        self.error(at, "ParserError", &[MISSING_SCHEMAS]);
+        None
     }
 }
