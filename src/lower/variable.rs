@@ -79,16 +79,22 @@ impl Lowering {
     }
 }
 
-fn unset(vm: &mut Vm, name: &str, _span: Span, strict_from: u16) -> R<Value> {
+fn unset(vm: &mut Vm, name: &str, span: Span, strict_from: u16) -> R<Value> {
     if vm.strict_mode() >= strict_from {
-        return vm.raise(
-            Fault::new(
-                "VariableIsUndefined",
-                format!("The variable '${name}' cannot be retrieved because it has not been set."),
-            )
-            .category(Category::InvalidOperation)
-            .target(Value::str(name)),
-        );
+        let fault = Fault::new(
+            "VariableIsUndefined",
+            format!("The variable '${name}' cannot be retrieved because it has not been set."),
+        )
+        .category(Category::InvalidOperation)
+        .target(Value::str(name));
+        // The error stands at the variable, not at the whole statement around it.
+        let statement = vm.frame.span;
+        if statement.start <= span.start && span.end <= statement.end {
+            vm.frame.span = span;
+        }
+        let raised = vm.raise(fault);
+        vm.frame.span = statement;
+        return raised;
     }
     Ok(Value::Null)
 }
