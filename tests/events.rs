@@ -81,18 +81,12 @@ const JOBS: &[(&str, &str)] = &[
 
 #[test]
 fn events_reach_who_waits_for_them() {
-    let world = World::new();
-    for (script, expected) in EVENTS {
-        assert_eq!(world.answer(script), *expected, "{script}");
-    }
+    World::new().answers(EVENTS);
 }
 
 #[test]
 fn jobs_keep_what_they_wrote() {
-    let world = World::new();
-    for (script, expected) in JOBS {
-        assert_eq!(world.answer(script), *expected, "{script}");
-    }
+    World::new().answers(JOBS);
 }
 
 const RUNSPACES: &[(&str, &str)] = &[
@@ -135,8 +129,5 @@ const RUNSPACES: &[(&str, &str)] = &[
 
 #[test]
 fn runspaces_run_what_they_are_given() {
-    let world = World::new();
-    for (script, expected) in RUNSPACES {
-        assert_eq!(world.answer(script), *expected, "{script}");
-    }
+    World::new().answers(RUNSPACES);
 }

@@ -315,12 +315,7 @@ impl Binding {
     }
 
     /// The parameter of a name: exact, by alias, or by an unambiguous beginning.
-    pub fn find_parameter(
-        &mut self,
-        vm: &mut Vm,
-        name: &str,
-        span: Span,
-    ) -> R<Option<Rc<Parameter>>> {
+    fn find_parameter(&mut self, vm: &mut Vm, name: &str, span: Span) -> R<Option<Rc<Parameter>>> {
         if let Some(found) = self.surface.exact(name) {
             return Ok(Some(found.clone()));
         }

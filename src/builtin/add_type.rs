@@ -1,6 +1,7 @@
 //! Add-Type: types from C# source, and assemblies by name.
 
 use super::selection::stop;
+use crate::cmdlet::registry::Factory;
 use crate::lower::csharp;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
@@ -17,8 +18,11 @@ thread_local! {
     static COMPILED: RefCell<Vec<(String, Vec<TypeRef>)>> = const { RefCell::new(Vec::new()) };
 }
 
+/// The family.
+pub const CMDLETS: &[(&str, Factory)] = &[("Add-Type", || Box::new(AddType))];
+
 /// Makes a .NET type known to the session.
-pub(super) struct AddType;
+struct AddType;
 
 impl Cmdlet for AddType {
     fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {

@@ -1,4 +1,4 @@
-//! Get-CimInstance, Get-WmiObject and New-CimInstance: what the management classes of a server
+//! Get-CimInstance, Get-WmiObject, New-CimInstance and CIM sessions: what the management classes of a server
 //! tell. The servers are those of the deployment; what it does not know of their hardware is what a
 //! server of its time had.
 

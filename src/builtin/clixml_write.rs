@@ -1,5 +1,6 @@
 //! Objects to CLIXML.
 
+use crate::runtime::collection::Dictionary;
 use crate::runtime::error::R;
 use crate::runtime::limits::text_may_grow;
 use crate::runtime::object::Member;
@@ -124,38 +125,8 @@ impl ClixmlWriter {
         self.open(level, &name);
         self.type_names(vm, value, level + 1);
         match value.base() {
-            Value::Dict(dictionary) => {
-                self.line(level + 1, "<DCT>");
-                for (key, item) in dictionary.pairs() {
-                    self.line(level + 2, "<En>");
-                    self.value(vm, &key, Some("Key"), depth - 1, level + 3)?;
-                    self.value(vm, &item, Some("Value"), depth - 1, level + 3)?;
-                    self.line(level + 2, "</En>");
-                }
-                self.line(level + 1, "</DCT>");
-                self.members(vm, added_notes(value), depth, level + 1)?;
-            }
-            Value::Array(_) | Value::List(_) => {
-                let type_name = vm.type_of(value.base()).full_name.clone();
-                let tag = match &*type_name {
-                    n if n.starts_with("System.Collections.Queue") => "QUE",
-                    n if n.starts_with("System.Collections.Generic.Queue") => "QUE",
-                    n if n.starts_with("System.Collections.Stack") => "STK",
-                    n if n.starts_with("System.Collections.Generic.Stack") => "STK",
-                    _ => "LST",
-                };
-                let items = vm.enumerate(value)?.unwrap_or_default();
-                if items.is_empty() {
-                    self.line(level + 1, &format!("<{tag} />"));
-                } else {
-                    self.line(level + 1, &format!("<{tag}>"));
-                    for item in &items {
-                        self.value(vm, item, None, depth - 1, level + 2)?;
-                    }
-                    self.line(level + 1, &format!("</{tag}>"));
-                }
-                self.members(vm, added_notes(value), depth, level + 1)?;
-            }
+            Value::Dict(dictionary) => self.dictionary(vm, value, dictionary, depth, level)?,
+            Value::Array(_) | Value::List(_) => self.items(vm, value, depth, level)?,
             Value::Custom(object) => {
                 let mut notes = Vec::new();
                 for (name, member) in object.members.list() {
@@ -170,32 +141,80 @@ impl ClixmlWriter {
                 }
                 self.members(vm, notes, depth, level + 1)?;
             }
-            _ => {
-                let text = vm.to_text(value)?;
-                self.simple(level + 1, "ToString", "", &escape(&text));
-                let notes = added_notes(value);
-                let mut properties = Vec::new();
-                for property in vm.properties(value)? {
-                    if notes.iter().any(|(n, _)| *n == property.name) {
-                        continue;
-                    }
-                    // What cannot be read is left out.
-                    if let Ok(Some(found)) = vm.get_member(value, &property.name) {
-                        properties.push((property.name, found));
-                    }
-                }
-                if !properties.is_empty() {
-                    self.line(level + 1, "<Props>");
-                    for (name, found) in properties {
-                        self.value(vm, &found, Some(&name), depth - 1, level + 2)?;
-                    }
-                    self.line(level + 1, "</Props>");
-                }
-                self.members(vm, notes, depth, level + 1)?;
-            }
+            _ => self.properties(vm, value, depth, level)?,
         }
         self.line(level, "</Obj>");
         Ok(())
+    }
+
+    fn dictionary(
+        &mut self,
+        vm: &mut Vm,
+        value: &Value,
+        dictionary: &Dictionary,
+        depth: i64,
+        level: usize,
+    ) -> R<()> {
+        self.line(level + 1, "<DCT>");
+        for (key, item) in dictionary.pairs() {
+            self.line(level + 2, "<En>");
+            self.value(vm, &key, Some("Key"), depth - 1, level + 3)?;
+            self.value(vm, &item, Some("Value"), depth - 1, level + 3)?;
+            self.line(level + 2, "</En>");
+        }
+        self.line(level + 1, "</DCT>");
+        self.members(vm, added_notes(value), depth, level + 1)
+    }
+
+    /// The items of a collection, and what scripts added to it.
+    fn items(&mut self, vm: &mut Vm, value: &Value, depth: i64, level: usize) -> R<()> {
+        let type_name = vm.type_of(value.base()).full_name.clone();
+        let is = |class: &str| {
+            type_name
+                .strip_prefix("System.Collections.")
+                .is_some_and(|name| name.trim_start_matches("Generic.").starts_with(class))
+        };
+        let tag = match (is("Queue"), is("Stack")) {
+            (true, _) => "QUE",
+            (_, true) => "STK",
+            _ => "LST",
+        };
+        let items = vm.enumerate(value)?.unwrap_or_default();
+        if items.is_empty() {
+            self.line(level + 1, &format!("<{tag} />"));
+        } else {
+            self.line(level + 1, &format!("<{tag}>"));
+            for item in &items {
+                self.value(vm, item, None, depth - 1, level + 2)?;
+            }
+            self.line(level + 1, &format!("</{tag}>"));
+        }
+        self.members(vm, added_notes(value), depth, level + 1)
+    }
+
+    /// The text and the properties of an object of .NET, and what scripts added to it.
+    fn properties(&mut self, vm: &mut Vm, value: &Value, depth: i64, level: usize) -> R<()> {
+        let text = vm.to_text(value)?;
+        self.simple(level + 1, "ToString", "", &escape(&text));
+        let notes = added_notes(value);
+        let mut properties = Vec::new();
+        for property in vm.properties(value)? {
+            if notes.iter().any(|(n, _)| *n == property.name) {
+                continue;
+            }
+            // What cannot be read is left out.
+            if let Ok(Some(found)) = vm.get_member(value, &property.name) {
+                properties.push((property.name, found));
+            }
+        }
+        if !properties.is_empty() {
+            self.line(level + 1, "<Props>");
+            for (name, found) in properties {
+                self.value(vm, &found, Some(&name), depth - 1, level + 2)?;
+            }
+            self.line(level + 1, "</Props>");
+        }
+        self.members(vm, notes, depth, level + 1)
     }
 
     fn open(&mut self, level: usize, name: &str) {

@@ -1,4 +1,4 @@
-//! Import-PowerShellDataFile.
+//! Import-PowerShellDataFile and Import-LocalizedData.
 
 use super::selection::{Selection, stop};
 use crate::cmdlet::registry::Factory;
@@ -9,8 +9,10 @@ use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 
 /// The family.
-pub const CMDLETS: &[(&str, Factory)] =
-    &[("Import-PowerShellDataFile", || Box::new(ImportDataFile))];
+pub const CMDLETS: &[(&str, Factory)] = &[
+    ("Import-PowerShellDataFile", || Box::new(ImportDataFile)),
+    ("Import-LocalizedData", || Box::new(ImportLocalizedData)),
+];
 
 struct ImportDataFile;
 
@@ -65,5 +67,65 @@ impl Cmdlet for ImportDataFile {
             }
         }
         Ok(())
+    }
+}
+
+struct ImportLocalizedData;
+
+impl Cmdlet for ImportLocalizedData {
+    fn end(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
+        let script = vm.frame.source.file.clone();
+        let script = script.as_deref().map(std::path::Path::new);
+        let base = match (call.text("BaseDirectory"), script.and_then(|s| s.parent())) {
+            (Some(folder), _) => vm.file_path(&folder),
+            (None, Some(folder)) => folder.to_path_buf(),
+            (None, None) => vm.session.location.clone(),
+        };
+        let name = match (call.text("FileName"), script.and_then(|s| s.file_stem())) {
+            (Some(name), _) => name.to_string(),
+            (None, Some(stem)) => stem.to_string_lossy().to_string(),
+            (None, None) => {
+                return vm.raise(Fault::of(
+                    "System.InvalidOperationException",
+                    "NotCalledFromAScriptFile",
+                    Category::InvalidOperation,
+                    "The FileName parameter was not specified. The FileName parameter is required when Import-LocalizedData is not called from a script file.",
+                ));
+            }
+        };
+        let lower = name.to_ascii_lowercase();
+        let file = match lower.ends_with(".psd1") {
+            true => name,
+            false => format!("{name}.psd1"),
+        };
+        let culture = call.text("UICulture").unwrap_or_else(|| "en-US".into());
+        let mut folders = Vec::new();
+        let mut part: &str = &culture;
+        while !part.is_empty() {
+            folders.push(base.join(part));
+            part = part.rsplit_once('-').map_or("", |(parent, _)| parent);
+        }
+        folders.push(base.clone());
+        let found = folders
+            .into_iter()
+            .map(|f| f.join(&file))
+            .find(|p| p.is_file());
+        let Some(found) = found else {
+            let shown = base.join(&*culture).to_string_lossy().to_string();
+            return vm.write_fault(
+                Fault::of(
+                    "System.Management.Automation.PSInvalidOperationException",
+                    "ImportLocalizedData",
+                    Category::ObjectNotFound,
+                    format!("Cannot find the Windows PowerShell data file '{file}' in directory '{shown}', or in any parent culture directories."),
+                )
+                .target(Value::str(shown)),
+            );
+        };
+        let data = vm.read_data_file(&found, false)?;
+        match call.text("BindingVariable") {
+            Some(name) => vm.set_variable(&name, data),
+            None => vm.write(data),
+        }
     }
 }

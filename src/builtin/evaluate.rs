@@ -1,4 +1,4 @@
-//! Running text and script blocks: Invoke-Expression, Invoke-Command, Set-StrictMode.
+//! Running text, and how strictly it is taken: Invoke-Expression, Set-StrictMode.
 
 use crate::cmdlet::registry::Factory;
 use crate::runtime::command::{Call, Cmdlet};

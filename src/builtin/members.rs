@@ -6,6 +6,7 @@ use crate::runtime::error::{Category, Fault, R, Unwind};
 use crate::runtime::member::added::{add_member, extension_of, own_member};
 use crate::runtime::member::method::Called;
 use crate::runtime::object::{CustomObject, Member, Members};
+use crate::runtime::script_block::ScriptBlock;
 use crate::runtime::symbol::Symbol;
 use crate::runtime::types::plain_object::PlainObject;
 use crate::runtime::types::{TypeCode, TypeRef, known, type_named};
@@ -19,6 +20,14 @@ pub const CMDLETS: &[(&str, Factory)] = &[
     ("Add-Member", || Box::new(AddMember)),
     ("New-Object", || Box::new(NewObject)),
 ];
+
+// Members of PSMemberTypes.
+const ALIAS_PROPERTY: i64 = 1;
+const NOTE_PROPERTY: i64 = 8;
+const SCRIPT_PROPERTY: i64 = 16;
+const PROPERTY_SET: i64 = 32;
+const SCRIPT_METHOD: i64 = 256;
+const MEMBER_SET: i64 = 1024;
 
 const MEMBER_INFO: &str = "System.Management.Automation.PSMemberInfo";
 const MEMBER_TYPES: &str = "System.Management.Automation.PSMemberTypes";
@@ -231,23 +240,12 @@ impl AddMember {
             }
             Ok(())
         };
-        let block = |vm: &mut Vm, value: &Option<Value>| -> R<Option<Rc<_>>> {
-            match value {
-                Some(value) if !value.is_null() => {
-                    match vm.convert_within(value, &known::script_block())? {
-                        Value::Block(block) => Ok(Some(block)),
-                        _ => Ok(None),
-                    }
-                }
-                _ => Ok(None),
-            }
-        };
         Ok(Some(match kind {
-            8 => {
+            NOTE_PROPERTY => {
                 only_first(vm)?;
                 Member::Note(value.unwrap_or_default())
             }
-            16 => {
+            SCRIPT_PROPERTY => {
                 if !given(&value) && !given(&second) {
                     return vm.raise(invalid(
                         "Value1AndValue2AreNotBothNull",
@@ -255,11 +253,11 @@ impl AddMember {
                     ));
                 }
                 Member::Script {
-                    getter: block(vm, &value)?,
-                    setter: block(vm, &second)?,
+                    getter: script_of(vm, value.as_ref())?,
+                    setter: script_of(vm, second.as_ref())?,
                 }
             }
-            1 => {
+            ALIAS_PROPERTY => {
                 let target = match &value {
                     Some(value) => vm.to_text(value)?,
                     None => String::new(),
@@ -270,23 +268,14 @@ impl AddMember {
                         "The Value parameter should not be null for a member of this type. Specify a non-null value for the Value parameter when adding members of this type.",
                     ));
                 }
-                let conversion = match &second {
-                    Some(value) if !value.is_null() => {
-                        match vm.convert_within(value, &known::runtime_type())? {
-                            Value::Type(type_ref) => Some(type_ref),
-                            _ => None,
-                        }
-                    }
-                    _ => None,
-                };
                 Member::Alias {
                     target: target.into(),
-                    conversion,
+                    conversion: type_of_alias(vm, second.as_ref())?,
                 }
             }
-            256 => {
+            SCRIPT_METHOD => {
                 only_first(vm)?;
-                match block(vm, &value)? {
+                match script_of(vm, value.as_ref())? {
                     Some(block) => Member::Method(block),
                     None => {
                         return vm.raise(invalid(
@@ -296,25 +285,19 @@ impl AddMember {
                     }
                 }
             }
-            32 => {
+            PROPERTY_SET => {
                 only_first(vm)?;
                 let mut names = Vec::new();
-                let items = match &value {
-                    Some(value) => vm.enumerate(value)?.unwrap_or_else(|| vec![value.clone()]),
-                    None => Vec::new(),
-                };
+                let items = items_of(vm, value.as_ref())?;
                 for item in &items {
                     names.push(vm.to_text(item)?.into());
                 }
                 Member::PropertySet(names)
             }
-            1024 => {
+            MEMBER_SET => {
                 only_first(vm)?;
                 let members = Members::default();
-                let items = match &value {
-                    Some(value) => vm.enumerate(value)?.unwrap_or_else(|| vec![value.clone()]),
-                    None => Vec::new(),
-                };
+                let items = items_of(vm, value.as_ref())?;
                 for item in &items {
                     if let Some((name, member)) =
                         crate::runtime::member::object_view::detached(item)
@@ -337,6 +320,36 @@ impl AddMember {
             }
         }))
     }
+}
+
+/// The script that a value stands for; none for no value and for null.
+pub(super) fn script_of(vm: &mut Vm, value: Option<&Value>) -> R<Option<Rc<ScriptBlock>>> {
+    let Some(value) = value.filter(|value| !value.is_null()) else {
+        return Ok(None);
+    };
+    Ok(match vm.convert_within(value, &known::script_block())? {
+        Value::Block(block) => Some(block),
+        _ => None,
+    })
+}
+
+/// The type that an alias converts to; none for no value and for null.
+pub(super) fn type_of_alias(vm: &mut Vm, value: Option<&Value>) -> R<Option<TypeRef>> {
+    let Some(value) = value.filter(|value| !value.is_null()) else {
+        return Ok(None);
+    };
+    Ok(match vm.convert_within(value, &known::runtime_type())? {
+        Value::Type(type_ref) => Some(type_ref),
+        _ => None,
+    })
+}
+
+/// The items of a value, one that is no collection by itself.
+fn items_of(vm: &mut Vm, value: Option<&Value>) -> R<Vec<Value>> {
+    let Some(value) = value else {
+        return Ok(Vec::new());
+    };
+    Ok(vm.enumerate(value)?.unwrap_or_else(|| vec![value.clone()]))
 }
 
 /// A member that a script made with `::new()`, by its properties.

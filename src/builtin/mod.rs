@@ -87,6 +87,7 @@ use crate::cmdlet::registry::Factory;
 
 /// Tables of the families.
 const FAMILIES: &[&[(&str, Factory)]] = &[
+    add_type::CMDLETS,
     aliases::CMDLETS,
     archive::CMDLETS,
     breakpoints::CMDLETS,

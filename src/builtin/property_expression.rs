@@ -151,7 +151,7 @@ fn read(vm: &mut Vm, object: &Value, name: &str) -> R<Value> {
 }
 
 /// The names of an object's properties that a name with wildcards stands for.
-pub fn resolve_names(vm: &mut Vm, object: &Value, pattern: &str) -> R<Vec<Rc<str>>> {
+fn resolve_names(vm: &mut Vm, object: &Value, pattern: &str) -> R<Vec<Rc<str>>> {
     if object.is_null() {
         return Ok(Vec::new());
     }

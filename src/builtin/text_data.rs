@@ -8,6 +8,7 @@ use crate::host::interrupted;
 use crate::runtime::collection::Dictionary;
 use crate::runtime::command::{Call, Cmdlet};
 use crate::runtime::error::{Category, Fault, R};
+use crate::runtime::pattern::regex::unescape;
 use crate::runtime::pattern::wildcard::WildcardPattern;
 use crate::runtime::provider::{ItemPath, Provider};
 use crate::runtime::text::encoding::Encoding;
@@ -15,6 +16,7 @@ use crate::runtime::types::io::file_info::FileInfo;
 use crate::runtime::types::net::web_text::html_encode;
 use crate::runtime::types::numerics::buffer;
 use crate::runtime::types::record::Record;
+use crate::runtime::types::text::regex::parse_fault;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use md5::Digest;
@@ -50,16 +52,21 @@ impl Cmdlet for ConvertFromStringData {
                     "Data line '{line}' is not in 'name=value' format."
                 )));
             };
-            let name = unescape(name.trim());
+            let name = unescaped(name)?;
             if table.get_str(&name).is_some() {
                 return stop(bad_data(format!(
                     "Data item '{name}' in line '{line}' is already defined."
                 )));
             }
-            table.set_str(&name, Value::str(unescape(value.trim())));
+            table.set_str(&name, Value::str(unescaped(value)?));
         }
         vm.write(Value::Dict(Rc::new(table)))
     }
+}
+
+/// A part of a line, with the escapes of regular expressions.
+fn unescaped(text: &str) -> R<String> {
+    Ok(unescape(text.trim()).map_err(|error| parse_fault(&error))?)
 }
 
 fn bad_data(message: String) -> Fault {
@@ -69,51 +76,6 @@ fn bad_data(message: String) -> Fault {
         Category::InvalidOperation,
         message,
     )
-}
-
-/// A text with the escapes of regular expressions taken out.
-fn unescape(text: &str) -> String {
-    let mut out = String::new();
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('n') => out.push('\n'),
-            Some('r') => out.push('\r'),
-            Some('t') => out.push('\t'),
-            Some('f') => out.push('\u{c}'),
-            Some('v') => out.push('\u{b}'),
-            Some('a') => out.push('\u{7}'),
-            Some('e') => out.push('\u{1b}'),
-            Some('0') => out.push('\0'),
-            Some('u') => {
-                let digits: String = chars.clone().take(4).collect();
-                if let Some(c) = u32::from_str_radix(&digits, 16)
-                    .ok()
-                    .and_then(char::from_u32)
-                {
-                    out.push(c);
-                    chars.nth(3);
-                }
-            }
-            Some('x') => {
-                let digits: String = chars.clone().take(2).collect();
-                if let Some(c) = u32::from_str_radix(&digits, 16)
-                    .ok()
-                    .and_then(char::from_u32)
-                {
-                    out.push(c);
-                    chars.nth(1);
-                }
-            }
-            Some(other) => out.push(other),
-            None => {}
-        }
-    }
-    out
 }
 
 #[derive(Default)]

@@ -1,5 +1,6 @@
 //! Update-, Get- and Remove-TypeData.
 
+use super::members::{script_of, type_of_alias};
 use super::type_file;
 use crate::cmdlet::registry::Factory;
 use crate::runtime::collection::{Dictionary, KeyComparison};
@@ -230,35 +231,16 @@ impl UpdateTypeData {
         first: Option<Value>,
         second: Option<Value>,
     ) -> R<Member> {
-        let block = |vm: &mut Vm, value: &Option<Value>| -> R<Option<Rc<_>>> {
-            match value {
-                Some(value) if !value.is_null() => {
-                    match vm.convert_within(value, &known::script_block())? {
-                        Value::Block(block) => Ok(Some(block)),
-                        _ => Ok(None),
-                    }
-                }
-                _ => Ok(None),
-            }
-        };
         Ok(match kind.to_ascii_lowercase().as_str() {
             "scriptproperty" => Member::Script {
-                getter: block(vm, &first)?,
-                setter: block(vm, &second)?,
+                getter: script_of(vm, first.as_ref())?,
+                setter: script_of(vm, second.as_ref())?,
             },
             "aliasproperty" => Member::Alias {
                 target: vm.to_text(&first.unwrap_or_default())?.into(),
-                conversion: match second {
-                    Some(value) if !value.is_null() => {
-                        match vm.convert_within(&value, &known::runtime_type())? {
-                            Value::Type(type_ref) => Some(type_ref),
-                            _ => None,
-                        }
-                    }
-                    _ => None,
-                },
+                conversion: type_of_alias(vm, second.as_ref())?,
             },
-            "scriptmethod" => match block(vm, &first)? {
+            "scriptmethod" => match script_of(vm, first.as_ref())? {
                 Some(block) => Member::Method(block),
                 None => Member::Note(Value::Null),
             },

@@ -169,7 +169,7 @@ fn parameter_type(declared: &ParameterDeclaration) -> TypeRef {
 }
 
 /// The type of a declared name; unknown product types are plain objects, checked by the cmdlet itself.
-pub fn type_of_text(text: &str) -> TypeRef {
+fn type_of_text(text: &str) -> TypeRef {
     if let Some(element) = text.strip_suffix("[]") {
         return array_of(&type_of_text(element), 1);
     }

@@ -120,7 +120,7 @@ impl Holds {
 }
 
 /// The sides a column may be aligned to.
-pub const SIDES: [&str; 3] = ["left", "center", "right"];
+const SIDES: [&str; 3] = ["left", "center", "right"];
 
 /// What an argument says: values by the full names of their keys, `expression` always among them.
 pub type Entries = Vec<(&'static str, Value)>;

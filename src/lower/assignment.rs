@@ -569,7 +569,7 @@ impl Bound<'_> {
     }
 
     /// The value now, null where it does not exist.
-    pub fn read_quiet(&self, vm: &mut Vm) -> R<Value> {
+    fn read_quiet(&self, vm: &mut Vm) -> R<Value> {
         match self {
             Bound::Plain(Place::Variable { symbol, home, .. }) => match home.is_here(vm) {
                 true => Ok(own_value(vm, *symbol)),

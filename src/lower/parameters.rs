@@ -251,7 +251,7 @@ impl Lowering {
     }
 
     /// The named arguments of an attribute with their values; a bare name is true.
-    pub fn named_arguments(&self, vm: &mut Vm, ast: &AttributeAst) -> R<Vec<(Rc<str>, Value)>> {
+    fn named_arguments(&self, vm: &mut Vm, ast: &AttributeAst) -> R<Vec<(Rc<str>, Value)>> {
         ast.named
             .iter()
             .map(|argument| {

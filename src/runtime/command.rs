@@ -175,6 +175,13 @@ pub struct Call {
 }
 
 impl Call {
+    /// The parameters that were given, each with its argument.
+    pub fn given(&self) -> Vec<(Rc<str>, Value)> {
+        let parameters = self.parameters.borrow();
+        let given = parameters.iter();
+        given.map(|(name, value)| (name, value.clone())).collect()
+    }
+
     /// The argument of a parameter, if given.
     pub fn get(&self, name: &str) -> Option<Value> {
         self.parameters.borrow().get(name).cloned()

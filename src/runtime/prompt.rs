@@ -275,7 +275,7 @@ fn wrapped(line: &str, width: usize) -> String {
 }
 
 /// The error of a question that nobody can be asked.
-pub fn not_interactive() -> Fault {
+fn not_interactive() -> Fault {
     Fault::of(
         "System.Management.Automation.PSInvalidOperationException",
         "InvalidOperation",

@@ -42,7 +42,7 @@ impl Vm {
     }
 
     /// What becomes of an unwinding at the end of a statement: reported and done with, or passed on.
-    pub fn recover(&mut self, unwind: Box<Unwind>) -> R<()> {
+    fn recover(&mut self, unwind: Box<Unwind>) -> R<()> {
         let Unwind::Error(mut thrown) = *unwind else {
             return Err(unwind);
         };

@@ -132,7 +132,7 @@ impl Vm {
     }
 
     /// Items with `$OFS`, or one blank, between them.
-    pub fn join_items(&mut self, items: &[Value]) -> R<String> {
+    fn join_items(&mut self, items: &[Value]) -> R<String> {
         let separator = match self.variable("OFS") {
             None | Some(Value::Null) => " ".to_string(),
             Some(separator) => self.element_text(&separator)?,
@@ -248,7 +248,7 @@ pub(crate) fn is_last_in_first_out(list: &List) -> bool {
 }
 
 /// `Type: message`, with the causes below.
-pub(crate) fn exception_text(exception: &Value) -> String {
+fn exception_text(exception: &Value) -> String {
     let name = super::error::exception_type(exception).reflection_text();
     exception_text_named(
         &name,

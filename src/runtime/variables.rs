@@ -146,7 +146,7 @@ impl Vm {
     }
 
     /// The nearest scope of a script file or module, or the global one.
-    pub fn script_scope(&self) -> Rc<Scope> {
+    fn script_scope(&self) -> Rc<Scope> {
         let mut at = self.scope.clone();
         loop {
             if matches!(

@@ -87,7 +87,7 @@ impl Store {
 
     /// The same among the objects of another kind: Enable names an account as the view does that
     /// does not show it yet.
-    pub fn find_as(
+    fn find_as(
         &self,
         named: &'static Kind,
         kind: &'static Kind,

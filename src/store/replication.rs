@@ -186,7 +186,7 @@ impl Store {
     }
 
     /// The last change that a replica has by now.
-    pub fn replica_position(&self, replica: &Replica) -> Result<i64, ModelError> {
+    fn replica_position(&self, replica: &Replica) -> Result<i64, ModelError> {
         if replica.stopped || !replica.agent {
             return Ok(replica.floor);
         }

@@ -8,9 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use sha1::{Digest, Sha1};
 
 /// The name of the deployment's own certification authority.
-pub const ENTERPRISE_ISSUER: &str = "CN=Contoso Issuing CA, DC=contoso, DC=com";
+const ENTERPRISE_ISSUER: &str = "CN=Contoso Issuing CA, DC=contoso, DC=com";
 /// The name of a certification authority that everyone trusts.
-pub const PUBLIC_ISSUER: &str = "CN=Example Public TLS CA, O=Example Trust, C=US";
+const PUBLIC_ISSUER: &str = "CN=Example Public TLS CA, O=Example Trust, C=US";
 /// How long an issued certificate is valid.
 const ISSUED_DAYS: i64 = 730;
 /// How long a self-signed certificate is valid.

@@ -9,10 +9,10 @@ use crate::model::object::Object;
 pub const SETTINGS: &str = "msExchUCVoiceMailSettings";
 
 /// Lync's key in it.
-pub const LYNC_KEY: &str = "CsHostedVoiceMail";
+const LYNC_KEY: &str = "CsHostedVoiceMail";
 
 /// Exchange's key in it.
-pub const EXCHANGE_KEY: &str = "ExchangeHostedVoiceMail";
+const EXCHANGE_KEY: &str = "ExchangeHostedVoiceMail";
 
 /// Where a user's voice mail is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

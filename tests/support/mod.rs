@@ -71,4 +71,16 @@ impl World {
         );
         run.stdout
     }
+
+    /// Each script prints what stands beside it; those that do not are told together.
+    pub fn answers(&self, cases: &[(&str, &str)]) {
+        let mut wrong = String::new();
+        for (script, expected) in cases {
+            let run = self.ask(script);
+            if (run.exit, run.stdout.as_str(), run.stderr.as_str()) != (Some(0), *expected, "") {
+                wrong.push_str(&format!("{script}\nwanted {expected:?}\ngot {run:?}\n\n"));
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong}");
+    }
 }

@@ -209,13 +209,7 @@ impl Get {
     /// Further parameters that name a property keep only the objects that have the value.
     fn with_parameters(&self, vm: &mut Vm, call: &Call, filter: Filter) -> R<Filter> {
         let mut filter = filter;
-        let given: Vec<(std::rc::Rc<str>, Value)> = call
-            .parameters
-            .borrow()
-            .iter()
-            .map(|(n, v)| (n, v.clone()))
-            .collect();
-        for (name, value) in given {
+        for (name, value) in call.given() {
             if super::CONTROLS
                 .iter()
                 .any(|c| c.eq_ignore_ascii_case(&name))

@@ -261,8 +261,9 @@ fn shown(store: &Store, link: &Object) -> Value {
 impl Cmdlet for Link {
     fn process(&mut self, vm: &mut Vm, call: &Call) -> R<()> {
         let store = vm.sign_changes(call)?;
+        let verb = self.subject.verb.to_ascii_lowercase();
         let Some(typed) = self.subject.identities(vm, call)?.into_iter().next() else {
-            if self.subject.verb.eq_ignore_ascii_case("get") {
+            if verb == "get" {
                 let listed = store.list(&self.subject.kind.noun);
                 for link in vm.model(listed)? {
                     let link = vm.model(link)?;
@@ -276,105 +277,146 @@ impl Cmdlet for Link {
             Err(error) => return vm.write_fault(model_fault(&error)),
         };
         let others = self.others(vm, call)?;
-        match &*self.subject.verb.to_ascii_lowercase() {
-            "get" => {
-                let known = self.of_owner(vm, &store, &owner)?;
-                let mut all = self.standing(&owner, &known);
-                all.extend(known);
-                for link in all {
-                    let other = fold(&link.text("Other"));
-                    let wanted = others.is_empty()
-                        || others
-                            .iter()
-                            .any(|it| fold(&Link::other(&store, it)) == other);
-                    if wanted {
-                        vm.write(shown(&store, &link))?;
-                    }
-                }
-                Ok(())
-            }
+        match &*verb {
+            "get" => self.show(vm, &store, &owner, &others),
             "remove" if call.switch("ResetDelegateUserCollection") => {
                 self.reset_delegates(vm, call, &store, &owner)
             }
-            "remove" => {
-                let links = self.of_owner(vm, &store, &owner)?;
-                for other in &others {
-                    let full = fold(&Link::other(&store, other));
-                    let found = links.iter().find(|link| fold(&link.text("Other")) == full);
-                    let Some(found) = found else {
-                        if !self.subject.kind.noun.ends_with("Member") {
-                            vm.write_warning(&format!(
-                                "\"{other}\" has no such permission on \"{owner}\": nothing to remove."
-                            ))?;
-                            continue;
-                        }
-                        let error = crate::model::constraint::not_found(self.subject.kind, other);
-                        vm.write_fault(model_fault(&error))?;
-                        continue;
-                    };
-                    if self.subject.approve(vm, call, &found.identity)? {
-                        let removed = store.remove(self.subject.kind, &found.identity);
-                        vm.model(removed)?;
-                    }
-                }
-                Ok(())
-            }
-            verb => {
-                if !self.subject.approve(vm, call, &owner)? {
-                    return Ok(());
-                }
-                let mut kept: Vec<(String, Datum)> = Vec::new();
-                if verb == "set" && self.of_folder() {
-                    let known = self.of_owner(vm, &store, &owner)?;
-                    for other in &others {
-                        let full = fold(&Link::other(&store, other));
-                        let entry = known.iter().find(|it| fold(&it.text("Other")) == full);
-                        let standing = ["default", "anonymous"].contains(&&*full);
-                        match entry {
-                            Some(entry) => kept.push((full, entry.get("SharingPermissionFlags"))),
-                            None if standing => {}
-                            None => {
-                                let message = format!(
-                                    "There is no existing permission entry found for user: {other}."
-                                );
-                                let id = "UserNotFoundInPermissionEntryException";
-                                return vm.write_fault(entry_fault(id, message, &owner));
-                            }
-                        }
-                    }
-                }
-                if verb == "update" || verb == "set" {
-                    let replaced: Vec<String> = others
-                        .iter()
-                        .map(|it| fold(&Link::other(&store, it)))
-                        .collect();
-                    for link in self.of_owner(vm, &store, &owner)? {
-                        if verb == "set" && !replaced.contains(&fold(&link.text("Other"))) {
-                            continue;
-                        }
-                        let removed = store.remove(self.subject.kind, &link.identity);
-                        vm.model(removed)?;
-                    }
-                }
-                for other in &others {
-                    self.add(vm, call, &store, &owner, other)?;
-                }
-                if call.has("SharingPermissionFlags") || call.has("SendNotificationToUser") {
-                    return Ok(());
-                }
-                // Who was a delegate stays one unless the call says otherwise.
-                for (other, flags) in kept {
-                    let noun = &self.subject.kind.noun;
-                    if let Ok(link) = store.find_one(noun, &format!("{owner}/{other}")) {
-                        let mut wanted = link.clone();
-                        wanted.set("SharingPermissionFlags", flags);
-                        let changed = store.change(&link, &wanted);
-                        vm.model(changed)?;
-                    }
-                }
-                Ok(())
+            "remove" => self.remove(vm, call, &store, &owner, &others),
+            verb => self.relate(vm, call, verb, &store, &owner, &others),
+        }
+    }
+}
+
+impl Link {
+    /// Shows the links of an owner, all or those to some others.
+    fn show(&self, vm: &mut Vm, store: &Store, owner: &str, others: &[String]) -> R<()> {
+        let known = self.of_owner(vm, store, owner)?;
+        let mut all = self.standing(owner, &known);
+        all.extend(known);
+        for link in all {
+            let other = fold(&link.text("Other"));
+            let wanted = others.is_empty()
+                || others
+                    .iter()
+                    .any(|it| fold(&Link::other(store, it)) == other);
+            if wanted {
+                vm.write(shown(store, &link))?;
             }
         }
+        Ok(())
+    }
+
+    /// Takes links away; one that is not there is an error for members and a warning else.
+    fn remove(
+        &self,
+        vm: &mut Vm,
+        call: &Call,
+        store: &Store,
+        owner: &str,
+        others: &[String],
+    ) -> R<()> {
+        let links = self.of_owner(vm, store, owner)?;
+        for other in others {
+            let full = fold(&Link::other(store, other));
+            let found = links.iter().find(|link| fold(&link.text("Other")) == full);
+            let Some(found) = found else {
+                if !self.subject.kind.noun.ends_with("Member") {
+                    vm.write_warning(&format!(
+                        "\"{other}\" has no such permission on \"{owner}\": nothing to remove."
+                    ))?;
+                    continue;
+                }
+                let error = crate::model::constraint::not_found(self.subject.kind, other);
+                vm.write_fault(model_fault(&error))?;
+                continue;
+            };
+            if self.subject.approve(vm, call, &found.identity)? {
+                let removed = store.remove(self.subject.kind, &found.identity);
+                vm.model(removed)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds links; `Set` and `Update` replace those that are there.
+    fn relate(
+        &self,
+        vm: &mut Vm,
+        call: &Call,
+        verb: &str,
+        store: &Store,
+        owner: &str,
+        others: &[String],
+    ) -> R<()> {
+        if !self.subject.approve(vm, call, owner)? {
+            return Ok(());
+        }
+        let kept = match verb == "set" && self.of_folder() {
+            true => match self.kept_flags(vm, store, owner, others)? {
+                Ok(kept) => kept,
+                Err(refusal) => return vm.write_fault(refusal),
+            },
+            false => Vec::new(),
+        };
+        if verb == "update" || verb == "set" {
+            let replaced: Vec<String> = others
+                .iter()
+                .map(|it| fold(&Link::other(store, it)))
+                .collect();
+            for link in self.of_owner(vm, store, owner)? {
+                if verb == "set" && !replaced.contains(&fold(&link.text("Other"))) {
+                    continue;
+                }
+                let removed = store.remove(self.subject.kind, &link.identity);
+                vm.model(removed)?;
+            }
+        }
+        for other in others {
+            self.add(vm, call, store, owner, other)?;
+        }
+        if call.has("SharingPermissionFlags") || call.has("SendNotificationToUser") {
+            return Ok(());
+        }
+        // Who was a delegate stays one unless the call says otherwise.
+        for (other, flags) in kept {
+            let noun = &self.subject.kind.noun;
+            if let Ok(link) = store.find_one(noun, &format!("{owner}/{other}")) {
+                let mut wanted = link.clone();
+                wanted.set("SharingPermissionFlags", flags);
+                let changed = store.change(&link, &wanted);
+                vm.model(changed)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Who was a delegate of a folder, to stay one; or the refusal of one who has no entry there.
+    fn kept_flags(
+        &self,
+        vm: &mut Vm,
+        store: &Store,
+        owner: &str,
+        others: &[String],
+    ) -> R<Result<Vec<(String, Datum)>, Fault>> {
+        let mut kept = Vec::new();
+        let known = self.of_owner(vm, store, owner)?;
+        for other in others {
+            let full = fold(&Link::other(store, other));
+            let entry = known.iter().find(|it| fold(&it.text("Other")) == full);
+            let standing = ["default", "anonymous"].contains(&&*full);
+            match entry {
+                Some(entry) => kept.push((full, entry.get("SharingPermissionFlags"))),
+                None if standing => {}
+                None => {
+                    let message =
+                        format!("There is no existing permission entry found for user: {other}.");
+                    let id = "UserNotFoundInPermissionEntryException";
+                    return Ok(Err(entry_fault(id, message, owner)));
+                }
+            }
+        }
+        Ok(Ok(kept))
     }
 }
 

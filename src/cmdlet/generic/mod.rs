@@ -124,13 +124,7 @@ impl Subject {
             .verb(&self.verb)
             .map(|rule| rule.properties.as_slice())
             .unwrap_or_default();
-        let given: Vec<(Rc<str>, Value)> = call
-            .parameters
-            .borrow()
-            .iter()
-            .map(|(n, v)| (n, v.clone()))
-            .collect();
-        for (name, given) in given {
+        for (name, given) in call.given() {
             if crate::runtime::common_parameters::is_common(&name, call.info.surface()) {
                 continue;
             }

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 /// The hidden member by which an object of the deployment is known again.
-pub const NOUN_MEMBER: &str = "__TwinNoun";
+const NOUN_MEMBER: &str = "__TwinNoun";
 
 /// What all objects of a kind and layout share, made with the first of them.
 struct Pattern {

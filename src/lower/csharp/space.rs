@@ -139,7 +139,7 @@ impl Space {
     }
 }
 
-pub(super) fn is_keyword_type(word: &str) -> bool {
+fn is_keyword_type(word: &str) -> bool {
     keyword_type(word) != word
 }
 

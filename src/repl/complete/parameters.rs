@@ -84,7 +84,7 @@ impl Bound {
     }
 
     /// The parameter that takes the next word without a name.
-    pub fn next_positional(&self) -> Option<Rc<Parameter>> {
+    fn next_positional(&self) -> Option<Rc<Parameter>> {
         let free = self.surface.parameters.iter().filter(|p| !self.is_used(p));
         let default = self
             .surface

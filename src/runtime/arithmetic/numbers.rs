@@ -112,7 +112,7 @@ impl Vm {
     }
 
     /// Division by an integer or decimal zero.
-    pub(crate) fn divide_by_zero<T>(&self) -> R<T> {
+    fn divide_by_zero<T>(&self) -> R<T> {
         let message = "Attempted to divide by zero.";
         let fault = Fault::new("RuntimeException", message)
             .category(Category::NotSpecified)

@@ -33,7 +33,7 @@ impl From<Box<Unwind>> for Failure {
 }
 
 /// The id of a conversion for which there is no rule.
-pub(super) const NO_CONVERSION: &str = "ConvertToFinalInvalidCastException";
+const NO_CONVERSION: &str = "ConvertToFinalInvalidCastException";
 
 impl Failure {
     pub(crate) fn new(id: &'static str, message: impl Into<Rc<str>>) -> Failure {

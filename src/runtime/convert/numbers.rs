@@ -101,7 +101,7 @@ pub(crate) enum Misfit {
     Never,
 }
 
-pub(crate) fn range_name(code: TypeCode) -> &'static str {
+fn range_name(code: TypeCode) -> &'static str {
     match code {
         TypeCode::Char => "a character",
         TypeCode::SByte => "a signed byte",
@@ -119,7 +119,7 @@ pub(crate) fn range_name(code: TypeCode) -> &'static str {
 }
 
 /// A number, bool, char or enum as a number of another type.
-pub(crate) fn number_to(value: &Value, code: TypeCode) -> Result<Value, Misfit> {
+fn number_to(value: &Value, code: TypeCode) -> Result<Value, Misfit> {
     let out_of_range = || Misfit::Range(range_name(code));
     let whole = match value {
         Value::Bool(b) if code != TypeCode::Char => Some(i128::from(*b)),

@@ -134,7 +134,7 @@ impl Vm {
     }
 
     /// Names of the properties of the .NET type.
-    pub fn dotnet_property_names(&mut self, value: &Value) -> Vec<Rc<str>> {
+    fn dotnet_property_names(&mut self, value: &Value) -> Vec<Rc<str>> {
         if let Value::Native(native) = value {
             let own = native.body().properties();
             if !own.is_empty() {

@@ -288,10 +288,7 @@ pub fn declaring_type(type_ref: &TypeRef, name: &str, is_static: bool) -> TypeRe
 }
 
 /// The methods of this name that the interfaces of a type declare, with the interface.
-pub fn of_interfaces<'a>(
-    type_ref: &'a TypeRef,
-    name: &str,
-) -> Vec<(&'a TypeRef, String, Overload)> {
+fn of_interfaces<'a>(type_ref: &'a TypeRef, name: &str) -> Vec<(&'a TypeRef, String, Overload)> {
     let mut found = Vec::new();
     for interface in type_ref.all_interfaces() {
         let Some(declared) = declared_members(interface.definition_name()) else {
@@ -555,7 +552,7 @@ fn widens(from: TypeCode, to: TypeCode) -> bool {
 }
 
 /// How directly a value becomes a type; 0 for not at all.
-pub fn rank_type(vm: &Vm, value: &Value, target: &TypeRef) -> u32 {
+fn rank_type(vm: &Vm, value: &Value, target: &TypeRef) -> u32 {
     let value = value.base();
     if value.is_null() {
         // Null becomes an empty text, which is a conversion.

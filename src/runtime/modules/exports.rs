@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 impl Vm {
     /// Where imports made here go: the module the code belongs to, or the session.
-    pub fn import_target(&self, options: &ImportOptions) -> Rc<Scope> {
+    fn import_target(&self, options: &ImportOptions) -> Rc<Scope> {
         match &self.scope.module {
             Some(module) if !options.global && !module.is_closure => module
                 .scope

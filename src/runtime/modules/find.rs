@@ -48,7 +48,7 @@ impl Vm {
     }
 
     /// The folders of `PSModulePath`.
-    pub fn module_folders(&self) -> Vec<PathBuf> {
+    fn module_folders(&self) -> Vec<PathBuf> {
         let text = self.host.variable("PSModulePath").unwrap_or_default();
         std::env::split_paths(&text)
             .filter(|p| !p.as_os_str().is_empty())
@@ -108,7 +108,7 @@ impl Vm {
 }
 
 /// The module file of a folder: of its own name, or of its newest version's folder.
-pub(super) fn module_in_folder(folder: &Path) -> Option<PathBuf> {
+fn module_in_folder(folder: &Path) -> Option<PathBuf> {
     let name = folder.file_name()?.to_string_lossy().to_string();
     let direct = |folder: &Path| {
         ["psd1", "psm1"]
@@ -132,7 +132,7 @@ pub(super) fn module_in_folder(folder: &Path) -> Option<PathBuf> {
 }
 
 /// The version a manifest names, without running it.
-pub(super) fn version_by_sight(file: &Path) -> String {
+fn version_by_sight(file: &Path) -> String {
     let text = crate::host::file::read_to_string(file).unwrap_or_default();
     for line in text.lines() {
         let mut halves = line.splitn(2, '=');
@@ -146,7 +146,7 @@ pub(super) fn version_by_sight(file: &Path) -> String {
 }
 
 /// Whether a module's text defines or lists a command, without running it.
-pub(super) fn exports_by_sight(file: &Path, name: &str) -> bool {
+fn exports_by_sight(file: &Path, name: &str) -> bool {
     let mut files = vec![file.to_path_buf()];
     if file
         .extension()

@@ -88,7 +88,7 @@ impl Vm {
     }
 
     /// The regular expression an operand means: a Regex object itself, anything else by its text.
-    pub(crate) fn regex_operand(&mut self, operand: &Value, ignore_case: bool) -> R<Regex> {
+    fn regex_operand(&mut self, operand: &Value, ignore_case: bool) -> R<Regex> {
         if let Some(regex) = operand.as_native::<Regex>() {
             return Ok(regex.clone());
         }
@@ -118,7 +118,7 @@ impl Vm {
 }
 
 /// `$Matches`: the groups that took part, by number or name.
-pub(crate) fn matches_table(regex: &Regex, found: &Match, text: &str) -> Value {
+fn matches_table(regex: &Regex, found: &Match, text: &str) -> Value {
     let table = Dictionary::hashtable();
     let named = regex.group_names().iter().zip(regex.group_numbers());
     for ((name, number), group) in named.zip(found.groups()) {

@@ -49,7 +49,7 @@ impl Vm {
     }
 
     /// An end of a range as `Convert.ToInt32` reads it.
-    pub fn range_end(&mut self, value: &Value) -> R<i32> {
+    fn range_end(&mut self, value: &Value) -> R<i32> {
         match value {
             Value::Int(n) => Ok(*n),
             Value::Null | Value::Nothing => Ok(0),

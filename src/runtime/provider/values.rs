@@ -31,7 +31,7 @@ impl Vm {
     }
 
     /// Gives an object the notes that tell where it came from.
-    pub fn annotate(&mut self, value: Value, item: &ItemPath) -> R<Value> {
+    fn annotate(&mut self, value: Value, item: &ItemPath) -> R<Value> {
         let container = match item.provider {
             Provider::FileSystem => item.as_file().is_dir(),
             _ => item.path.is_empty(),
@@ -184,7 +184,7 @@ impl Vm {
     }
 
     /// A file's path by the drive it was reached by: `X:/a` for drives that scripts made.
-    pub fn drive_path(&mut self, item: &ItemPath) -> String {
+    fn drive_path(&mut self, item: &ItemPath) -> String {
         if &*item.drive == "/" {
             return item.path.clone();
         }

@@ -23,7 +23,7 @@ impl DateTimeStyles {
     pub const ALLOW_WHITE_SPACES: DateTimeStyles = DateTimeStyles(0x7);
     pub const NO_CURRENT_DATE_DEFAULT: DateTimeStyles = DateTimeStyles(0x8);
     pub const ADJUST_TO_UNIVERSAL: DateTimeStyles = DateTimeStyles(0x10);
-    pub const ASSUME_LOCAL: DateTimeStyles = DateTimeStyles(0x20);
+    const ASSUME_LOCAL: DateTimeStyles = DateTimeStyles(0x20);
     pub const ASSUME_UNIVERSAL: DateTimeStyles = DateTimeStyles(0x40);
     pub const ROUNDTRIP_KIND: DateTimeStyles = DateTimeStyles(0x80);
 

@@ -64,15 +64,15 @@ impl Encoding {
     /// UTF-16, little-endian.
     pub const UNICODE: Encoding = unicode(Scheme::Utf16 { big: false }, 1200, true);
     /// UTF-16, big-endian.
-    pub const BIG_ENDIAN_UNICODE: Encoding = unicode(Scheme::Utf16 { big: true }, 1201, true);
+    const BIG_ENDIAN_UNICODE: Encoding = unicode(Scheme::Utf16 { big: true }, 1201, true);
     /// UTF-32, little-endian.
     pub const UTF32: Encoding = unicode(Scheme::Utf32 { big: false }, 12000, true);
     /// UTF-32, big-endian.
-    pub const BIG_ENDIAN_UTF32: Encoding = unicode(Scheme::Utf32 { big: true }, 12001, true);
+    const BIG_ENDIAN_UTF32: Encoding = unicode(Scheme::Utf32 { big: true }, 12001, true);
     /// Seven bits; anything else is a question mark.
     pub const ASCII: Encoding = unicode(Scheme::Ascii, 20127, false);
     /// The first 256 characters.
-    pub const LATIN1: Encoding = unicode(Scheme::Latin1, 28591, false);
+    const LATIN1: Encoding = unicode(Scheme::Latin1, 28591, false);
 
     /// The encoding a cmdlet's `-Encoding` names.
     pub fn by_powershell_name(name: &str) -> Option<Encoding> {

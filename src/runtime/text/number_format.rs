@@ -83,7 +83,7 @@ impl<'a> From<&'a BigInt> for Number<'a> {
 pub struct FormatError(pub String);
 
 impl FormatError {
-    pub(super) fn bad_specifier() -> FormatError {
+    fn bad_specifier() -> FormatError {
         FormatError("Format specifier was invalid.".to_owned())
     }
 

@@ -37,7 +37,7 @@ pub fn decimal_text(value: Decimal, culture: &Culture) -> String {
 }
 
 /// An integer with the culture's sign.
-pub fn integer_text(value: i64, culture: &Culture) -> String {
+fn integer_text(value: i64, culture: &Culture) -> String {
     let sign = &culture.number_format.negative_sign;
     if value < 0 && sign != "-" {
         format!("{sign}{}", value.unsigned_abs())

@@ -44,7 +44,7 @@ fn integer(value: &Value) -> Option<i128> {
 }
 
 /// Reals order with NaN below everything.
-pub fn order_reals(a: f64, b: f64) -> Ordering {
+fn order_reals(a: f64, b: f64) -> Ordering {
     a.partial_cmp(&b)
         .unwrap_or_else(|| b.is_nan().cmp(&a.is_nan()))
 }

@@ -97,6 +97,41 @@ pub(crate) fn pure_expression(statement: &StatementAst) -> Option<&ExpressionAst
     }
 }
 
+/// What stands behind the types and attributes of a target: `$x` in `[int][ValidateSet(1)]$x`.
+pub(super) struct TypedTarget<'a> {
+    pub(super) leaf: &'a ExpressionAst,
+    /// The types, from the outside.
+    pub(super) types: Vec<&'a TypeConstraintAst>,
+    /// How many attributes stand among them.
+    pub(super) attributes: usize,
+}
+
+impl<'a> TypedTarget<'a> {
+    pub(super) fn of(target: &'a ExpressionAst) -> TypedTarget<'a> {
+        let mut found = TypedTarget {
+            leaf: target,
+            types: Vec::new(),
+            attributes: 0,
+        };
+        loop {
+            match &found.leaf.kind {
+                ExpressionKind::Convert {
+                    constraint,
+                    operand,
+                } => {
+                    found.types.push(constraint);
+                    found.leaf = operand;
+                }
+                ExpressionKind::Attributed { operand, .. } => {
+                    found.attributes += 1;
+                    found.leaf = operand;
+                }
+                _ => return found,
+            }
+        }
+    }
+}
+
 fn is_foldable(operator: BinaryOperator) -> bool {
     use BinaryOperator::*;
     matches!(

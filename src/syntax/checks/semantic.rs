@@ -1,6 +1,6 @@
 //! The checks proper, in the order of the text.
 
-use super::constants::{Purpose, is_constant, pure_expression};
+use super::constants::{Purpose, TypedTarget, is_constant, pure_expression};
 use super::data_section::DataSection;
 use super::walk::{Node, Visitor, walk};
 use super::{Report, flow, known, namespaces};
@@ -288,39 +288,26 @@ impl<'r, 'o, 'a> Semantics<'r, 'o, 'a> {
         id: &'static str,
         word: &[&str],
     ) {
-        let mut leaf = target;
-        let mut converts = 0;
+        let typed = TypedTarget::of(target);
         let mut reference = None;
-        let mut last = None;
-        loop {
-            match &leaf.kind {
-                ExpressionKind::Convert {
-                    constraint,
-                    operand,
-                } => {
-                    converts += 1;
-                    last = Some(&constraint.type_name);
-                    if known::is_reference(&constraint.type_name) {
-                        reference = Some(constraint.span);
-                    } else if known::is_void(&constraint.type_name) {
-                        self.error(constraint.span, "VoidTypeConstraintNotAllowed", &[]);
-                    }
-                    leaf = operand;
-                }
-                ExpressionKind::Attributed { operand, .. } => leaf = operand,
-                _ => break,
+        for constraint in &typed.types {
+            if known::is_reference(&constraint.type_name) {
+                reference = Some(constraint.span);
+            } else if known::is_void(&constraint.type_name) {
+                self.error(constraint.span, "VoidTypeConstraintNotAllowed", &[]);
             }
         }
         if let Some(span) = reference
-            && converts > 1
+            && typed.types.len() > 1
         {
             self.error(span, "ReferenceNeedsToBeByItselfInTypeConstraint", &[]);
             return;
         }
-        if let (ExpressionKind::Variable(path), Some(last)) = (&leaf.kind, last) {
-            self.automatic_target(target.span, path, last);
+        if let (ExpressionKind::Variable(path), Some(last)) = (&typed.leaf.kind, typed.types.last())
+        {
+            self.automatic_target(target.span, path, &last.type_name);
         }
-        self.target(leaf, simple, id, word);
+        self.target(typed.leaf, simple, id, word);
     }
 
     /// Automatic variables have their types and take no others.

@@ -28,7 +28,7 @@ const KEYWORDS: &str = " abstract as base bool break byte case catch char checke
 /// Keywords that are types.
 const TYPE_KEYWORDS: &str = " bool byte char decimal double float int long object sbyte short string uint ulong ushort void ";
 
-pub(super) fn is_keyword(word: &str) -> bool {
+fn is_keyword(word: &str) -> bool {
     KEYWORDS.contains(&format!(" {word} "))
 }
 

@@ -42,14 +42,32 @@ pub const CMDLETS: &[(&str, Factory)] = &[
 /// Directory kinds that Get-ADObject looks through.
 const CLASSES: &[&str] = &["ADUser", "ADGroup"];
 
-fn not_found(typed: &str) -> Fault {
-    Fault::of(
+fn not_found(vm: &mut Vm, typed: &str) -> R<Fault> {
+    let root = domain_dn(&own_domain(vm)?);
+    Ok(Fault::of(
         "Microsoft.ActiveDirectory.Management.ADIdentityNotFoundException",
         "ActiveDirectoryCmdlet:Microsoft.ActiveDirectory.Management.ADIdentityNotFoundException",
         Category::ObjectNotFound,
-        format!("Cannot find an object with identity: '{typed}' under: 'DC=contoso,DC=com'."),
+        format!("Cannot find an object with identity: '{typed}' under: '{root}'."),
     )
-    .target(Value::str(typed))
+    .target(Value::str(typed)))
+}
+
+fn raise_not_found(vm: &mut Vm, typed: &str) -> R<()> {
+    let fault = not_found(vm, typed)?;
+    vm.raise(fault)
+}
+
+/// The domain of the organisation: its forest's, or where none is noted its first SIP domain.
+pub(super) fn own_domain(vm: &mut Vm) -> R<String> {
+    let store = vm.twin()?;
+    for noun in ["ADForest", "CsSipDomain"] {
+        let listed = store.list(noun);
+        if let Some(first) = vm.model(listed)?.next() {
+            return Ok(vm.model(first)?.identity);
+        }
+    }
+    Ok(String::new())
 }
 
 /// The objects of a class that an identity means: DN, GUID, SID, SAM account name, and what the class knows besides.
@@ -77,7 +95,8 @@ fn found(vm: &mut Vm, noun: &str, typed: &str) -> R<Vec<Object>> {
 fn one(vm: &mut Vm, noun: &str, typed: &str) -> R<Option<Object>> {
     let mut all = found(vm, noun, typed)?;
     if all.is_empty() {
-        vm.write_fault(not_found(typed))?;
+        let fault = not_found(vm, typed)?;
+        vm.write_fault(fault)?;
         return Ok(None);
     }
     Ok(Some(all.swap_remove(0)))
@@ -177,7 +196,7 @@ impl Cmdlet for Get {
                     return vm.write(shown(&object, &extra));
                 }
             }
-            return vm.raise(not_found(&typed));
+            return raise_not_found(vm, &typed);
         }
         let filter = filter(vm, call)?;
         let base = text(vm, call, "SearchBase")?;
@@ -238,13 +257,7 @@ const CONTROLS: &[&str] = &[
 
 /// Writes the parameters that name a property.
 fn apply_named(vm: &mut Vm, call: &Call, user: &mut Object) -> R<()> {
-    let given: Vec<(std::rc::Rc<str>, Value)> = call
-        .parameters
-        .borrow()
-        .iter()
-        .map(|(name, value)| (name, value.clone()))
-        .collect();
-    for (name, value) in given {
+    for (name, value) in call.given() {
         let control = CONTROLS.iter().any(|it| it.eq_ignore_ascii_case(&name));
         if control || crate::runtime::common_parameters::is_common(&name, call.info.surface()) {
             continue;
@@ -386,10 +399,7 @@ impl Cmdlet for SetEntry {
 fn new_entry(vm: &mut Vm, call: &Call, noun: &str) -> R<Option<(Object, Option<Object>)>> {
     let name = text(vm, call, "Name")?.unwrap_or_default();
     let forest = forests(vm)?.into_iter().next();
-    let domain = forest
-        .as_ref()
-        .map(|it| it.identity.clone())
-        .unwrap_or_else(|| "contoso.com".into());
+    let domain = own_domain(vm)?;
     let parent = match text(vm, call, "Path")? {
         Some(path) => path,
         None => format!("CN=Users,{}", domain_dn(&domain)),
@@ -492,7 +502,7 @@ impl Cmdlet for Account {
 }
 
 /// `DC=contoso,DC=com`
-fn domain_dn(domain: &str) -> String {
+pub(super) fn domain_dn(domain: &str) -> String {
     let parts: Vec<String> = domain.split('.').map(|part| format!("DC={part}")).collect();
     parts.join(",")
 }
@@ -526,6 +536,7 @@ impl Cmdlet for Computer {
             condition = quoted.unwrap_or(condition);
         }
         let mut written = false;
+        let own = own_domain(vm)?;
         for noun in ["CsComputer", "ExchangeServer"] {
             let listed = store.list(noun);
             for computer in vm.model(listed)? {
@@ -534,7 +545,7 @@ impl Cmdlet for Computer {
                 if host.is_empty() {
                     host = computer.identity.clone();
                 }
-                let (name, domain) = host.split_once('.').unwrap_or((&host, "contoso.com"));
+                let (name, domain) = host.split_once('.').unwrap_or((&host, &own));
                 let dn = format!("CN={name},CN=Computers,{}", domain_dn(domain));
                 let fits = match &wanted {
                     Some(typed) => [name, &host, &dn]
@@ -562,7 +573,7 @@ impl Cmdlet for Computer {
             }
         }
         match wanted {
-            Some(typed) if !written => vm.raise(not_found(&typed)),
+            Some(typed) if !written => raise_not_found(vm, &typed),
             _ => Ok(()),
         }
     }
@@ -613,7 +624,7 @@ impl Cmdlet for Domain {
             }
         }
         match wanted {
-            Some(typed) if !written => vm.raise(not_found(&typed)),
+            Some(typed) if !written => raise_not_found(vm, &typed),
             _ => Ok(()),
         }
     }
@@ -634,7 +645,7 @@ impl Cmdlet for Forest {
         };
         match (found, wanted) {
             (Some(forest), _) => vm.write(shown(forest, &[])),
-            (None, Some(typed)) => vm.raise(not_found(&typed)),
+            (None, Some(typed)) => raise_not_found(vm, &typed),
             (None, None) => Ok(()),
         }
     }
@@ -710,7 +721,7 @@ impl Cmdlet for OrganizationalUnit {
             }
         }
         match wanted {
-            Some(typed) if !written => vm.raise(not_found(&typed)),
+            Some(typed) if !written => raise_not_found(vm, &typed),
             _ => Ok(()),
         }
     }
@@ -754,7 +765,8 @@ impl Cmdlet for ChangeMembers {
                 object = object.or(found(vm, noun, &typed)?.into_iter().next());
             }
             let Some(object) = object else {
-                vm.write_fault(not_found(&typed))?;
+                let fault = not_found(vm, &typed)?;
+                vm.write_fault(fault)?;
                 continue;
             };
             members.retain(|it| fold(it) != fold(&object.identity));

@@ -1,6 +1,7 @@
 //! Mailboxes: made with an account, given to one, taken from it, and their archives.
 
 use super::answer::{fault, first_text, refuse, text, write_object};
+use super::directory::{domain_dn, own_domain};
 use super::mail_user::described;
 use super::voice_mailbox::{rewrite, take_voice_mail};
 use crate::cmdlet::{kinds, registry::Factory};
@@ -52,23 +53,22 @@ const ARCHIVE: &[&str] = &[
 /// The organisation's own domain, and the short name of it.
 fn domain(vm: &mut Vm, store: &Store) -> R<(String, String)> {
     let listed = store.list("ADForest");
-    let Some(forest) = vm.model(listed)?.next() else {
-        return Ok(("contoso.com".into(), "CONTOSO".into()));
+    let mut short = match vm.model(listed)?.next() {
+        Some(forest) => vm.model(forest)?.text("NetBIOSName"),
+        None => String::new(),
     };
-    let forest = vm.model(forest)?;
-    let mut short = forest.text("NetBIOSName");
+    let domain = own_domain(vm)?;
     if short.is_empty() {
-        let label = forest.identity.split('.').next().unwrap_or_default();
+        let label = domain.split('.').next().unwrap_or_default();
         short = label.to_uppercase();
     }
-    Ok((forest.identity.clone(), short))
+    Ok((domain, short))
 }
 
 /// Where a new account goes: a unit by distinguished, canonical or plain name, `Users` if none is given.
 fn container(vm: &mut Vm, store: &Store, call: &Call) -> R<String> {
     let (domain, _) = domain(vm, store)?;
-    let suffix: Vec<String> = domain.split('.').map(|it| format!("DC={it}")).collect();
-    let suffix = suffix.join(",");
+    let suffix = domain_dn(&domain);
     let given = first_text(
         vm,
         call,
@@ -185,10 +185,10 @@ pub(super) fn give_addresses(vm: &mut Vm, call: &Call, user: &mut Object) -> R<(
         None => user.text("SamAccountName"),
     };
     let principal = user.text("UserPrincipalName");
-    let domain = principal
-        .split_once('@')
-        .map_or("contoso.com", |(_, domain)| domain)
-        .to_owned();
+    let domain = match principal.split_once('@') {
+        Some((_, domain)) => domain.to_owned(),
+        None => own_domain(vm)?,
+    };
     let address = match text(vm, call, "PrimarySmtpAddress")? {
         Some(address) => address,
         None => format!("{alias}@{domain}"),

@@ -89,15 +89,10 @@ impl Part {
 
 /// The domain that a call is about.
 fn domain(vm: &mut Vm, call: &Call) -> R<String> {
-    if let Some(named) = text(vm, call, "Domain")? {
-        return Ok(named);
+    match text(vm, call, "Domain")? {
+        Some(named) => Ok(named),
+        None => super::directory::own_domain(vm),
     }
-    let store = vm.twin()?;
-    let listed = store.list("ADForest");
-    Ok(match vm.model(listed)?.next() {
-        Some(first) => vm.model(first)?.identity,
-        None => String::new(),
-    })
 }
 
 struct Get(Part);

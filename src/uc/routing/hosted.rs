@@ -128,11 +128,7 @@ pub(crate) fn edge_of(
 }
 
 /// H4 and H5: what the Access Edge allows.
-pub(crate) fn edge_rules(
-    replica: &dyn Deployment,
-    trace: &mut Trace,
-    edge: &Edge,
-) -> Result<(), Stop> {
+fn edge_rules(replica: &dyn Deployment, trace: &mut Trace, edge: &Edge) -> Result<(), Stop> {
     let settings = access_edge(replica)?;
     trace.ask(
         "H4",

@@ -116,7 +116,7 @@ pub fn shown_type(type_ref: &TypeRef) -> String {
 }
 
 /// The parameters of a set as a syntax line has them, without the command's name.
-pub fn set_text(surface: &CommandSurface, bits: u32) -> String {
+fn set_text(surface: &CommandSurface, bits: u32) -> String {
     let mut parts = Vec::new();
     for (parameter, place) in shown_order(surface, bits) {
         if is_unnamed(&parameter) || parameter.hidden {

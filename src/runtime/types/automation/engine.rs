@@ -357,7 +357,7 @@ fn lookup_moment(name: &str) -> Option<LookupMoment> {
 
 impl Vm {
     /// The text with its variables and subexpressions replaced, as a string in double quotes has them.
-    pub fn expand_string(&mut self, text: &str) -> R<String> {
+    fn expand_string(&mut self, text: &str) -> R<String> {
         let quoted = format!("@\"\n{text}\n\"@");
         let Value::Block(block) = self.parse_block(&quoted)? else {
             return Ok(text.to_string());

@@ -20,7 +20,7 @@ pub const RAW_UI: &str = "System.Management.Automation.Internal.Host.InternalHos
 /// The type of the fields of a form.
 pub const FIELD: &str = "System.Management.Automation.Host.FieldDescription";
 /// The type of the choices of a question.
-pub const CHOICE: &str = "System.Management.Automation.Host.ChoiceDescription";
+const CHOICE: &str = "System.Management.Automation.Host.ChoiceDescription";
 
 fn type_or_base(name: &str, base: &str) -> TypeRef {
     find_full(name).unwrap_or_else(|| type_named(base))
@@ -301,7 +301,7 @@ pub fn construct_choice(vm: &mut Vm, arguments: &[Value]) -> R<Option<Value>> {
 }
 
 /// A choice of a question.
-pub fn choice_description(label: &str, help: &str) -> Value {
+fn choice_description(label: &str, help: &str) -> Value {
     let fields = vec![
         ("Label", Value::str(label)),
         ("HelpMessage", Value::str(help)),

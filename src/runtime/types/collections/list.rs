@@ -16,7 +16,7 @@ fn short_name(list: &List) -> &str {
 }
 
 /// Queues, stacks and linked lists: sequences without an indexer.
-pub fn is_sequence(list: &List) -> bool {
+fn is_sequence(list: &List) -> bool {
     matches!(
         short_name(list),
         "Queue" | "Queue`1" | "Stack" | "Stack`1" | "LinkedList`1"

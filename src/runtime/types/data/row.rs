@@ -11,7 +11,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// The bits of `DataRowState`.
-pub const DETACHED: i64 = 1;
+const DETACHED: i64 = 1;
 /// As it was when changes were accepted.
 pub const UNCHANGED: i64 = 2;
 /// Added since then.
@@ -19,7 +19,7 @@ pub const ADDED: i64 = 4;
 /// Deleted since then.
 pub const DELETED: i64 = 8;
 /// Changed since then.
-pub const MODIFIED: i64 = 16;
+const MODIFIED: i64 = 16;
 
 /// A row of cells, in the order of the table's columns.
 pub struct Row {

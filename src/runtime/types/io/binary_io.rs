@@ -51,7 +51,7 @@ pub fn construct(type_name: &str, arguments: &[Value]) -> R<Option<Value>> {
 }
 
 /// The four numbers of a decimal: low, middle, high, flags.
-pub fn decimal_parts(number: &Decimal) -> [i32; 4] {
+fn decimal_parts(number: &Decimal) -> [i32; 4] {
     let bits = number.mantissa().unsigned_abs();
     let sign = if number.is_sign_negative() {
         1 << 31

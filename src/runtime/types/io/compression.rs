@@ -52,7 +52,7 @@ pub fn compress(method: Method, level: Compression, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The bytes before compression, or InvalidDataException.
-pub fn decompress(method: Method, bytes: &[u8]) -> R<Vec<u8>> {
+fn decompress(method: Method, bytes: &[u8]) -> R<Vec<u8>> {
     let mut out = Vec::new();
     if bytes.is_empty() {
         return Ok(out);

@@ -66,7 +66,7 @@ thread_local! {
 }
 
 /// Says that a file is in use if a stream keeps it from others (or `alone`: from anybody).
-pub fn check_sharing(path: &str, alone: bool) -> R<()> {
+fn check_sharing(path: &str, alone: bool) -> R<()> {
     let taken = OPEN.with_borrow(|open| {
         open.iter()
             .any(|(other, exclusive)| other == path && (*exclusive || alone))

@@ -75,7 +75,7 @@ fn escape(text: &str, keep: &str) -> String {
 }
 
 /// `EscapeDataString`
-pub fn escape_data(text: &str) -> String {
+fn escape_data(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if is_unreserved(c) {
@@ -357,7 +357,7 @@ impl Uri {
     }
 
     /// The escaped text of an absolute address, the original one of a relative.
-    pub fn absolute_text(&self) -> String {
+    fn absolute_text(&self) -> String {
         match &self.parts {
             Some(parts) => parts.text(),
             None => self.original.clone(),
@@ -365,7 +365,7 @@ impl Uri {
     }
 
     /// The text for people: escapes that do not matter are undone.
-    pub fn display_text(&self) -> String {
+    fn display_text(&self) -> String {
         match &self.parts {
             Some(parts) => unescape(&parts.text(), true),
             None => self.original.clone(),

@@ -86,7 +86,7 @@ fn entity(name: &str) -> Option<char> {
 }
 
 /// Entities as the characters they mean; unknown ones stay.
-pub fn html_decode(text: &str) -> String {
+fn html_decode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {
@@ -308,7 +308,7 @@ pub fn call_static(vm: &mut Vm, http: bool, name: &str, arguments: &[Value]) -> 
 }
 
 /// Names and values of a query text, decoded.
-pub fn query_pairs(text: &str) -> Vec<(Option<String>, String)> {
+fn query_pairs(text: &str) -> Vec<(Option<String>, String)> {
     let text = text.strip_prefix('?').unwrap_or(text);
     let decoded = |part: &str| {
         let bytes = url_decode(part.as_bytes(), Some(Encoding::UTF8));

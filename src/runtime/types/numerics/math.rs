@@ -18,7 +18,7 @@ pub fn read_static(name: &str) -> Option<Value> {
 }
 
 /// Rounds by a MidpointRounding value.
-pub fn round_real(value: f64, digits: i32, mode: i64) -> f64 {
+fn round_real(value: f64, digits: i32, mode: i64) -> f64 {
     if !value.is_finite() || value.abs() >= 1e16 {
         return value;
     }

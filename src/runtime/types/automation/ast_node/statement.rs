@@ -289,7 +289,7 @@ impl Maker {
         self.statement(right)
     }
 
-    pub(super) fn loop_node(
+    fn loop_node(
         &self,
         kind: &'static str,
         span: Span,
