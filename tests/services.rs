@@ -34,8 +34,8 @@ const SCRIPTS: &[(&str, &str)] = &[
     ),
     // What only Windows has says so, its enumerations excepted.
     (
-        "foreach ($b in { New-Object System.Drawing.Font('Arial', 10, [System.Drawing.FontStyle]::Bold) }, { [Runtime.InteropServices.Marshal]::ReleaseComObject($null) }, { [ServiceProcess.ServiceController]::GetServices() }, { $Host.UI.PromptForCredential('a', 'b', '', '') }) { try { & $b } catch { $_.Exception.InnerException.Message } }",
-        "System.Drawing.Common is not supported on non-Windows platforms. See https://aka.ms/systemdrawingnonwindows for more information.\nCOM Interop is not supported on this platform.\nServiceController enables manipulating and accessing Windows services and it is not applicable for other operating systems.\nPowerShell is in NonInteractive mode. Read and Prompt functionality is not available.\n",
+        "foreach ($b in { New-Object System.Drawing.Font('Arial', 10, [System.Drawing.FontStyle]::Bold) }, { [Runtime.InteropServices.Marshal]::ReleaseComObject($null) }, { [ServiceProcess.ServiceController]::GetServices() }) { try { & $b } catch { $_.Exception.InnerException.Message } }",
+        "System.Drawing.Common is not supported on non-Windows platforms. See https://aka.ms/systemdrawingnonwindows for more information.\nCOM Interop is not supported on this platform.\nServiceController enables manipulating and accessing Windows services and it is not applicable for other operating systems.\n",
     ),
     // A folder that is not there is none, unless one asks for its name alone.
     (
