@@ -84,7 +84,7 @@ fn control_c_stops_whatever_waits() {
         "(1..20000000) -join ','",
         "function f($n) { if ($n -lt 2) { $n } else { (f ($n-1)) + (f ($n-2)) } }; f 50",
         "1..2 | ForEach-Object -Parallel { while ($true) { } }",
-        "Get-ChildItem / -Recurse | ForEach-Object { }",
+        "Get-ChildItem / -Recurse -ErrorAction Ignore | ForEach-Object { }",
         "& { while ($true) { 1 } } | ForEach-Object { $_ } > $null",
     ];
     for (n, line) in waiting.iter().enumerate() {

@@ -191,6 +191,15 @@ impl Binding {
                 }
             }
         }
+        if self.surface.compiled
+            && let Some(element) = type_ref.element()
+        {
+            let items = vm.operand_items(&value)?.unwrap_or(vec![value.clone()]);
+            let name = element.definition_name();
+            if !items.is_empty() && items.iter().all(|item| says_type(item, name)) {
+                return Ok(Value::array(items));
+            }
+        }
         match vm.convert(&value, type_ref) {
             Ok(value) => Ok(value),
             Err(unwind) => Err(self.converted_badly(vm, parameter, &value, unwind, span)),
@@ -481,7 +490,7 @@ fn read_by_cmdlets(type_ref: &TypeRef, value: &Value) -> bool {
 
 /// Whether an object of the deployment lists a type among its type names: cmdlets of the product
 /// take what another machine has sent as the real thing.
-fn says_type(value: &Value, name: &str) -> bool {
+pub(crate) fn says_type(value: &Value, name: &str) -> bool {
     match value.base() {
         Value::Custom(custom) => custom.type_names.borrow().iter().any(|it| &**it == name),
         _ => false,

@@ -1,8 +1,10 @@
 //! Positional arguments: in the order of positions, without conversion before with.
 
 use super::Binding;
+use super::coerce::says_type;
 use crate::runtime::error::{Category, R};
 use crate::runtime::parameter::{ALL_SETS, Argument, Parameter};
+use crate::runtime::types::TypeRef;
 use crate::runtime::value::Value;
 use crate::runtime::vm::Vm;
 use std::rc::Rc;
@@ -181,12 +183,10 @@ impl Binding {
         if makes_credential && value.as_str().is_some() {
             return true;
         }
-        if vm.is_instance(value, &parameter.type_ref) {
-            return true;
-        }
-        match parameter.type_ref.element() {
-            Some(element) => vm.is_instance(value, element),
-            None => false,
-        }
+        let is = |type_ref: &TypeRef| {
+            vm.is_instance(value, type_ref)
+                || (self.surface.compiled && says_type(value, type_ref.definition_name()))
+        };
+        is(&parameter.type_ref) || parameter.type_ref.element().is_some_and(is)
     }
 }

@@ -15,7 +15,7 @@ fn shown(vm: &mut Vm, value: &Value) -> String {
         Value::Null | Value::Nothing => "null".to_string(),
         Value::Str(text) => format!("'{}'", &**text),
         Value::Array(array) => {
-            let items = self.copy_items(&array.items)?;
+            let items = array.items.borrow().clone();
             let items: Vec<String> = items.iter().map(|item| shown(vm, item)).collect();
             format!("[{}]", items.join(" "))
         }
