@@ -30,6 +30,8 @@ pub struct Console {
     output_is_terminal: bool,
     /// What stands on the terminal since the last line ended.
     line: RefCell<Vec<u8>>,
+    /// The last byte that was sent.
+    last: Cell<u8>,
 }
 
 impl Default for Console {
@@ -39,6 +41,7 @@ impl Default for Console {
             sent: Cell::new(Instant::now()),
             output_is_terminal: io::stdout().is_terminal(),
             line: RefCell::new(Vec::new()),
+            last: Cell::new(b'\n'),
         }
     }
 }
@@ -127,10 +130,17 @@ impl Console {
         let mut out = io::stdout().lock();
         for piece in bytes.chunks(PIECE) {
             if self.output_is_terminal && interrupted() {
+                // The prompt must not stand behind a line that was cut off.
+                if self.last.replace(b'\n') != b'\n' {
+                    let _ = out.write_all(b"\n");
+                }
                 break;
             }
             if let Err(error) = out.write_all(piece) {
                 end_without_reader(&error);
+            }
+            if let Some(last) = piece.last() {
+                self.last.set(*last);
             }
         }
         if let Err(error) = out.flush() {
@@ -143,6 +153,7 @@ impl Console {
         self.flush();
         // What a person types ends the line on the screen.
         self.line.borrow_mut().clear();
+        self.last.set(b'\n');
         if io::stdin().is_terminal() && !keyboard::wait() {
             return Ok(None);
         }

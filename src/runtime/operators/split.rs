@@ -2,6 +2,7 @@
 
 use crate::host::discard::Long;
 use crate::host::long_work::LongWork;
+use crate::runtime::collection::Array;
 use crate::runtime::error::{Category, Fault, R};
 use crate::runtime::invoke::BlockCall;
 use crate::runtime::pattern::regex::escape;
@@ -105,14 +106,19 @@ impl Vm {
             Err(error) => return self.raise(parse_fault(&error)),
         };
         let count = usize::try_from(limit.unsigned_abs()).unwrap_or(usize::MAX);
+        let count = (count > 0).then_some(count);
+        let mut values = Vec::new();
         for text in &texts {
             self.check_interrupt()?;
-            match regex.split(text, (count > 0).then_some(count)) {
-                Ok(found) => parts.extend(found),
+            let start = regex.default_start(text);
+            match regex.split_into(text, count, start, |part| Value::str(&*part)) {
+                Ok(found) if values.is_empty() => values = found,
+                Ok(found) => values.extend(found),
                 Err(timeout) => return self.raise(timeout_fault(timeout)),
             }
         }
-        Ok(Value::Array(Rc::new(strings(parts))))
+        let array = Array::typed(known::string(), values);
+        Ok(Value::Array(Rc::new(array)))
     }
 
     /// Unary `-split`: at runs of blanks, none at the ends.
@@ -207,8 +213,8 @@ impl Vm {
     }
 }
 
-fn strings(parts: Vec<String>) -> crate::runtime::collection::Array {
-    crate::runtime::collection::Array::typed(
+fn strings(parts: Vec<String>) -> Array {
+    Array::typed(
         known::string(),
         Long::from(parts)
             .into_iter()

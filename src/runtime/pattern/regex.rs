@@ -159,7 +159,7 @@ impl Regex {
     }
 
     /// Where a search begins when nothing else is said.
-    fn default_start(&self, text: &str) -> usize {
+    pub fn default_start(&self, text: &str) -> usize {
         if self.is_right_to_left() {
             text.len()
         } else {

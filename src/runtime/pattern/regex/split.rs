@@ -1,6 +1,7 @@
 //! Splitting a text at the matches.
 use super::text::slice;
 use super::{MatchFailure, Regex};
+use std::borrow::Cow;
 
 impl Regex {
     /// Splits a text at the matches. Captured groups stand between the parts.
@@ -16,8 +17,20 @@ impl Regex {
         count: Option<usize>,
         start: usize,
     ) -> Result<Vec<String>, MatchFailure> {
+        self.split_into(text, count, start, |part| part.into_owned())
+    }
+
+    /// The same with each part made into what the caller wants at once, so that a long text's
+    /// parts are not held twice.
+    pub fn split_into<T>(
+        &self,
+        text: &str,
+        count: Option<usize>,
+        start: usize,
+        make: impl Fn(Cow<'_, str>) -> T,
+    ) -> Result<Vec<T>, MatchFailure> {
         let mut left = match count {
-            Some(1) => return Ok(vec![text.to_owned()]),
+            Some(1) => return Ok(vec![make(Cow::Borrowed(text))]),
             None | Some(0) => usize::MAX,
             Some(count) => count - 1,
         };
@@ -27,21 +40,21 @@ impl Regex {
         self.search_all(text, start, |state| {
             let (start, end) = state.whole();
             let (from, to) = if back { (end, done) } else { (done, start) };
-            parts.push(slice(text, from, to).into_owned());
+            parts.push(make(slice(text, from, to)));
             done = if back { start } else { end };
             for slot in 1..state.captures.len() {
                 if let Some((start, end)) = state.last(slot) {
-                    parts.push(slice(text, start, end).into_owned());
+                    parts.push(make(slice(text, start, end)));
                 }
             }
             left -= 1;
             Ok::<_, MatchFailure>(left > 0)
         })?;
         if back {
-            parts.push(slice(text, 0, done).into_owned());
+            parts.push(make(slice(text, 0, done)));
             parts.reverse();
         } else {
-            parts.push(slice(text, done, text.len()).into_owned());
+            parts.push(make(slice(text, done, text.len())));
         }
         Ok(parts)
     }
